@@ -1,0 +1,30 @@
+package io.elanus.cluster.proxy;
+
+import io.elanus.proto.grpc.IndexSchema;
+import io.elanus.storage.type.TableName;
+import io.elanus.storage.type.TableSchema;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// All schemas, tables and indexes at one version. Immutable.
+public record Catalog(
+        long version, Set<String> schemas, Map<TableName, TableSchema> tables, List<IndexSchema> indexes) {
+    public static final String DEFAULT_SCHEMA = "public";
+    public static final Catalog EMPTY = new Catalog(0, Set.of(), Map.of(), List.of());
+
+    public Catalog {
+        schemas = Set.copyOf(schemas);
+        tables = Map.copyOf(tables);
+        indexes = List.copyOf(indexes);
+    }
+
+    public Optional<TableSchema> findTable(TableName name) {
+        return Optional.ofNullable(tables.get(name));
+    }
+
+    public List<IndexSchema> indexesOf(long tableId) {
+        return indexes.stream().filter(index -> index.getTableId() == tableId).toList();
+    }
+}

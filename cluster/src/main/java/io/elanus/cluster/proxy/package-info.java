@@ -1,0 +1,13 @@
+/// The proxy role below SQL: catalog cache, timestamps, writes, locked changes, and reads at a guarantee timestamp.
+///
+/// A write takes its path here: rows → shards by key hash → segment space → timestamp → one log message per
+/// vchannel → acknowledged. The proxy answers for its writes only while its lease is certainly valid; an append
+/// that outlives it is sent again under a later timestamp with the same request id, or reported as OUTCOME_UNKNOWN.
+///
+/// A change (INSERT of unique keys, UPDATE, ON CONFLICT, DELETE) locks its keys at the data nodes that own their
+/// vchannels, reads the rows with those keys at a fresh strong timestamp, writes, and unlocks: no other change of
+/// those keys falls between.
+@NullMarked
+package io.elanus.cluster.proxy;
+
+import org.jspecify.annotations.NullMarked;

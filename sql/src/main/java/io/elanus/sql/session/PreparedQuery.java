@@ -1,0 +1,46 @@
+package io.elanus.sql.session;
+
+import io.elanus.storage.type.ColumnType;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A planned statement of one session. It is planned again by itself when the catalog has changed since.
+public interface PreparedQuery extends AutoCloseable {
+    Kind kind();
+
+    /// Columns of the result; empty for a statement that has none.
+    List<ResultColumn> columns();
+
+    /// Types the `?` are converted to.
+    List<ColumnType> parameters();
+
+    /// Runs it. The caller closes the result.
+    ///
+    /// @param parameters one per `?`: null, Boolean, Byte … Long, Float, Double, BigDecimal, String, byte[],
+    ///     float[], double[], List, LocalDate, LocalTime, LocalDateTime, OffsetDateTime, Instant, UUID
+    Running run(List<? extends @Nullable Object> parameters, RunOptions options);
+
+    /// Runs a DML statement once per parameter row, as one batch; returns the row counts.
+    long[] runBatch(List<? extends List<? extends @Nullable Object>> rows, RunOptions options);
+
+    @Override
+    void close();
+
+    enum Kind {
+        QUERY,
+        DML,
+        DDL,
+        /// SET, SHOW, FLUSH, COPY and the like.
+        UTILITY
+    }
+
+    /// @param origin table and column it comes from, empty for an expression
+    record ResultColumn(String name, ColumnType type, boolean nullable, List<String> origin) {}
+
+    /// @param maxRows 0: all
+    /// @param timeout zero: the server's default
+    record RunOptions(long maxRows, Duration timeout) {
+        public static final RunOptions DEFAULT = new RunOptions(0, Duration.ZERO);
+    }
+}

@@ -1,0 +1,28 @@
+package io.elanus.sql.session;
+
+import java.util.Map;
+
+/// One client's conversation with the database. See the package for the thread rule. Every error is a
+/// [io.elanus.sql.error.QueryException].
+public interface Session extends AutoCloseable {
+    /// As shown in `system.sessions` and in logs.
+    String id();
+
+    /// Parses, validates and plans one statement; the result may be run many times.
+    PreparedQuery prepare(String sql);
+
+    /// The settings as `SET` and the connection URL name them, with their current values.
+    Map<String, String> settings();
+
+    /// Sets one of them; an unknown name or a bad value is INVALID_PARAMETER with the nearest name or the range.
+    void set(String name, String value);
+
+    /// Timestamp of the session's last write (or what a client brought along): reads at level `session` see it.
+    long sessionTimestamp();
+
+    void advanceSessionTimestamp(long timestamp);
+
+    /// Ends running statements and frees everything.
+    @Override
+    void close();
+}

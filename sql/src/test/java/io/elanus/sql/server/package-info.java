@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.sql.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.elanus.storage.filter;
+
+/// Every operator and function that an [Expr.Call] can name. The name travels in plan fragments, so a constant is
+/// never renamed. Unless said otherwise: NULL in, NULL out, and both sides have one type.
+public enum Operator {
+    // Logic, three-valued.
+    AND,
+    OR,
+    NOT,
+    IS_NULL,
+    IS_NOT_NULL,
+    IS_TRUE,
+    IS_NOT_TRUE,
+    IS_FALSE,
+    IS_NOT_FALSE,
+    // Comparison, of any one scalar type.
+    EQ,
+    NE,
+    LT,
+    LE,
+    GT,
+    GE,
+    /// First argument equals one of the constants that follow.
+    IN,
+    IS_DISTINCT_FROM,
+    IS_NOT_DISTINCT_FROM,
+    // Arithmetic, of one numeric type; overflow is NUMBER_OUT_OF_RANGE, never wrong.
+    ADD,
+    SUBTRACT,
+    MULTIPLY,
+    DIVIDE,
+    MOD,
+    NEGATE,
+    // Conditionals.
+    /// when, then, …, else
+    CASE,
+    COALESCE,
+    NULLIF,
+    GREATEST,
+    LEAST,
+    /// To the call's type.
+    CAST,
+    // Numbers.
+    ABS,
+    CEIL,
+    FLOOR,
+    ROUND,
+    TRUNCATE,
+    SIGN,
+    SQRT,
+    EXP,
+    LN,
+    LOG10,
+    POWER,
+    SIN,
+    COS,
+    TAN,
+    ASIN,
+    ACOS,
+    ATAN,
+    ATAN2,
+    PI,
+    DEGREES,
+    RADIANS,
+    // Text.
+    CONCAT,
+    LOWER,
+    UPPER,
+    TRIM,
+    LTRIM,
+    RTRIM,
+    SUBSTRING,
+    CHAR_LENGTH,
+    OCTET_LENGTH,
+    POSITION,
+    REPLACE,
+    LEFT,
+    RIGHT,
+    LPAD,
+    RPAD,
+    REVERSE,
+    REPEAT,
+    INITCAP,
+    STARTS_WITH,
+    /// value, pattern, escape; case-sensitive.
+    LIKE,
+    ILIKE,
+    /// value, regular expression (re2 semantics: linear time).
+    REGEXP_LIKE,
+    SPLIT_PART,
+    MD5,
+    // Time.
+    /// field name constant, value.
+    EXTRACT,
+    /// field name constant, value.
+    DATE_TRUNC,
+    /// value, microseconds.
+    ADD_MICROS,
+    /// value, months.
+    ADD_MONTHS,
+    /// a minus b, in microseconds.
+    MICROS_BETWEEN,
+    // JSON.
+    /// value, path step (text: member, integer: element); yields JSON.
+    JSON_GET,
+    /// As JSON_GET, yields text.
+    JSON_GET_TEXT,
+    /// value, SQL/JSON path.
+    JSON_VALUE,
+    JSON_EXISTS,
+    // Arrays.
+    ARRAY_ELEMENT,
+    ARRAY_LENGTH,
+    ARRAY_CONTAINS,
+    ARRAY_VALUE,
+    // Vectors. Both sides have one dimension; the result is DOUBLE.
+    L2_DISTANCE,
+    NEGATIVE_INNER_PRODUCT,
+    COSINE_DISTANCE,
+    L1_DISTANCE,
+    HAMMING_DISTANCE,
+    JACCARD_DISTANCE,
+    INNER_PRODUCT,
+    VECTOR_NORM,
+    VECTOR_DIMENSIONS,
+    L2_NORMALIZE,
+    VECTOR_ADD,
+    VECTOR_SUBTRACT,
+    VECTOR_MULTIPLY,
+    SUBVECTOR,
+    // Others.
+    UUID_TEXT
+}

@@ -1,0 +1,47 @@
+package io.elanus.storage.index;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// A kind of index: checks its parameters, builds files, opens them. Stateless.
+public interface VectorIndexFormat {
+    /// As `USING` names it, lower case.
+    String name();
+
+    /// The parameters it takes, with range and default, for checks and for the documentation.
+    List<IndexParameter> parameters();
+
+    boolean supports(IndexSpec spec);
+
+    /// Builds the index of all non-null vectors of the source. Blocks; call it on a worker thread. Stops with
+    /// `CANCELLED` soon after the monitor asks for it.
+    BuiltIndex build(IndexSpec spec, VectorSource source, BuildMonitor monitor);
+
+    /// Opens a file that [#build] wrote. Checks magic, version, lengths and header checksums; the file stays owned
+    /// by the caller and must outlive the index.
+    ///
+    /// @param name of the object, for errors
+    /// @param source the segment's own vectors, for an exact refine
+    VectorIndex open(String name, MemorySegment file, VectorSource source);
+
+    /// The content of a new index file; `parts` in order. Closing frees its memory.
+    interface BuiltIndex extends AutoCloseable {
+        List<java.nio.ByteBuffer> parts();
+
+        long bytes();
+
+        @Override
+        void close();
+    }
+
+    /// How a build reports and is stopped. Called from the building threads.
+    interface BuildMonitor {
+        BuildMonitor NONE = new BuildMonitor() {};
+
+        default boolean cancelled() {
+            return false;
+        }
+
+        default void progress(long done, long total) {}
+    }
+}

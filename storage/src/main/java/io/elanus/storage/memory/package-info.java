@@ -1,0 +1,8 @@
+/// Who may hold how much off-heap memory.
+///
+/// One Arrow root allocator exists in a process; the server's wiring makes it and closes it. Everything else asks
+/// for a named child with a limit and closes it. Tests end with the root at zero bytes.
+@NullMarked
+package io.elanus.storage.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.elanus.storage.visibility;
+
+import com.google.common.hash.Hashing;
+
+/// Primary keys in their canonical byte form, the one used for hashing, locks, filters and delta logs.
+///
+/// BIGINT and INTEGER: 8 bytes, big endian, the sign bit flipped, so that byte order is numeric order. UUID: its 16
+/// bytes. VARCHAR: its UTF-8 bytes, all of them.
+public final class Keys {
+    private Keys() {}
+
+    public static byte[] ofLong(long key) {
+        byte[] bytes = new byte[Long.BYTES];
+        long flipped = key ^ Long.MIN_VALUE;
+        for (int i = 0; i < Long.BYTES; i++) {
+            bytes[i] = (byte) (flipped >>> (56 - 8 * i));
+        }
+        return bytes;
+    }
+
+    public static long toLong(byte[] key) {
+        long value = 0;
+        for (byte b : key) {
+            value = value << 8 | (b & 0xFF);
+        }
+        return value ^ Long.MIN_VALUE;
+    }
+
+    /// The stored hash that picks a row's shard: murmur3, 32 bits, seed 0, over the whole key. Never changes.
+    public static int shardHash(byte[] key) {
+        return Hashing.murmur3_32_fixed().hashBytes(key).asInt();
+    }
+}
