@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.storage.memory;
+
+import org.jspecify.annotations.NullMarked;
