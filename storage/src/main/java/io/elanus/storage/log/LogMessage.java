@@ -20,7 +20,8 @@ public record LogMessage(LogHeader header, ByteBuffer payload) {
 
     /// The Arrow stream of rows of a write; empty if it has none.
     public ByteBuffer rows() {
-        return payload.slice(payload.position(), Math.toIntExact(header.getWrite().getRowsBytes()));
+        return payload.slice(
+                payload.position(), Math.toIntExact(header.getWrite().getRowsBytes()));
     }
 
     /// The Arrow stream of deleted keys of a write; empty if it has none.

@@ -42,8 +42,9 @@ class LogMessageCodecTest {
             byte[] damaged = whole.clone();
             damaged[bit >>> 3] ^= (byte) (1 << (bit & 7));
             assertThatThrownBy(() -> decode(damaged))
-                    .isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.code())
-                            .isIn(ErrorCode.CORRUPT, ErrorCode.FORMAT_TOO_NEW))
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            e -> assertThat(e.code()).isIn(ErrorCode.CORRUPT, ErrorCode.FORMAT_TOO_NEW))
                     .hasMessageContaining("position [9] of [p0]");
         }
     }
