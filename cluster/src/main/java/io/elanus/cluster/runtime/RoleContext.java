@@ -3,6 +3,7 @@ package io.elanus.cluster.runtime;
 import io.elanus.storage.log.LogBroker;
 import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.object.ObjectStore;
+import org.apache.arrow.memory.BufferAllocator;
 
 /// Everything a role may touch.
 ///
@@ -17,5 +18,6 @@ public record RoleContext(
         Stores stores,
         java.util.random.RandomGenerator random) {
 
-    public record Stores(LogBroker log, MetaStore meta, ObjectStore objects) {}
+    /// @param memory the process's root allocator; a role takes a named child with a limit and closes it when it stops
+    public record Stores(LogBroker log, MetaStore meta, ObjectStore objects, BufferAllocator memory) {}
 }
