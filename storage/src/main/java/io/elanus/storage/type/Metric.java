@@ -6,11 +6,15 @@ import java.util.Optional;
 
 /// How far two vectors are apart. Every metric is a distance here: smaller is nearer, and searches sort ascending.
 public enum Metric {
-    /// Euclidean distance (the root, not the square). Operator `<->`. L2, Negative inner product. Operator `<#>`.
+    /// Euclidean distance (the root, not the square). Operator `<->`.
+    L2,
+    /// Negative inner product. Operator `<#>`.
     IP,
     /// One minus the cosine of the angle. Operator `<=>`. A zero vector has no cosine and is refused.
     COSINE,
-    /// Sum of absolute differences. Operator `<+>`. L1, Differing bits, BINARY only. Operator `<~>`.
+    /// Sum of absolute differences. Operator `<+>`.
+    L1,
+    /// Differing bits, BINARY only. Operator `<~>`.
     HAMMING,
     /// One minus shared over set bits, BINARY only. Operator `<%>`.
     JACCARD;
