@@ -1,0 +1,104 @@
+package io.elanus.sql.exec;
+
+import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.error.QueryException;
+import io.elanus.storage.ErrorCode;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/// What one run of a statement may use, and its switch. The allocator stays with the caller; its limit is the
+/// setting `query.memory`.
+public final class QueryContext {
+    private final String queryId;
+    private final List<Literal> parameters;
+    private final ReadPoint readPoint;
+    private final BufferAllocator allocator;
+    private final LongSupplier monotonicNanos;
+    private final long deadlineNanos;
+    private volatile @Nullable Runnable onCancel;
+    private volatile boolean cancelled;
+
+    /// @param readTs      0: the leader's service timestamp once the guarantee holds
+    /// @param guaranteeTs the leader waits until it has seen everything up to here
+    /// @param searchParameters the session's ef_search, nprobe and the like, for every top-k
+    public record ReadPoint(long readTs, long guaranteeTs, Map<String, String> searchParameters) {
+        public ReadPoint {
+            searchParameters = Map.copyOf(searchParameters);
+        }
+    }
+
+    /// @param parameters    one per parameter of the plan, of its type
+    /// @param deadlineNanos by `monotonicNanos`; [Long#MAX_VALUE]: none
+    public QueryContext(
+            String queryId,
+            List<Literal> parameters,
+            ReadPoint readPoint,
+            BufferAllocator allocator,
+            LongSupplier monotonicNanos,
+            long deadlineNanos) {
+        this.queryId = queryId;
+        this.parameters = List.copyOf(parameters);
+        this.readPoint = readPoint;
+        this.allocator = allocator;
+        this.monotonicNanos = monotonicNanos;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    public String queryId() {
+        return queryId;
+    }
+
+    public List<Literal> parameters() {
+        return parameters;
+    }
+
+    public ReadPoint readPoint() {
+        return readPoint;
+    }
+
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
+    /// Nanoseconds left; [Long#MAX_VALUE] without a deadline.
+    public long remainingNanos() {
+        return deadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNanos - monotonicNanos.getAsLong();
+    }
+
+    /// Throws CANCELLED once the statement was cancelled or its deadline has passed.
+    public void check() {
+        if (cancelled) {
+            throw new QueryException(ErrorCode.CANCELLED, "Statement [%s] was cancelled.".formatted(queryId));
+        }
+        if (remainingNanos() <= 0) {
+            throw new QueryException(
+                    ErrorCode.CANCELLED,
+                    "Statement [%s] reached its timeout.".formatted(queryId),
+                    "Set a longer statement timeout or narrow the query.");
+        }
+    }
+
+    /// From any thread: makes the statement fail with CANCELLED.
+    public void cancel() {
+        cancelled = true;
+        Runnable action = onCancel;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    public boolean cancelled() {
+        return cancelled;
+    }
+
+    /// What wakes the statement's thread while it waits; at most one at a time.
+    void onCancel(@Nullable Runnable action) {
+        onCancel = action;
+        if (cancelled && action != null) {
+            action.run();
+        }
+    }
+}

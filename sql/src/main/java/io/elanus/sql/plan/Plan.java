@@ -1,0 +1,191 @@
+package io.elanus.sql.plan;
+
+import io.elanus.storage.compute.AggregateCall;
+import io.elanus.storage.compute.SortKey;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.type.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A node of an executable plan. Expressions of a node are over the columns of its input; those of a join over the
+/// columns of the left input, then of the right. LIMIT and OFFSET are BIGINT expressions without inputs.
+public sealed interface Plan {
+    /// The output columns, in order.
+    List<PlanColumn> columns();
+
+    /// The nodes it reads from.
+    default List<Plan> inputs() {
+        return switch (this) {
+            case FragmentScan _, Values _, SystemScan _ -> List.of();
+            case Filter node -> List.of(node.input());
+            case Project node -> List.of(node.input());
+            case Aggregate node -> List.of(node.input());
+            case Sort node -> List.of(node.input());
+            case Limit node -> List.of(node.input());
+            case Window node -> List.of(node.input());
+            case HashJoin node -> List.of(node.left(), node.right());
+            case NestedLoopJoin node -> List.of(node.left(), node.right());
+            case Union node -> node.inputs();
+            case Intersect node -> node.inputs();
+            case Except node -> node.inputs();
+        };
+    }
+
+    /// Reads a table.
+    ///
+    /// @param asOf a TIMESTAMP_TZ without inputs: the time to read at, instead of the statement's
+    record FragmentScan(
+            TableSchema table, FragmentTemplate fragment, Merge merge, Optional<Expr> asOf, List<PlanColumn> columns)
+            implements Plan {
+        public FragmentScan {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// Rows for which the condition is TRUE.
+    record Filter(Plan input, Expr condition) implements Plan {
+        @Override
+        public List<PlanColumn> columns() {
+            return input.columns();
+        }
+    }
+
+    record Project(Plan input, List<Expr> exprs, List<PlanColumn> columns) implements Plan {
+        public Project {
+            exprs = List.copyOf(exprs);
+            columns = List.copyOf(columns);
+        }
+
+        public static Project of(Plan input, List<Expr> exprs, List<String> names) {
+            var columns = new ArrayList<PlanColumn>();
+            for (int i = 0; i < exprs.size(); i++) {
+                columns.add(new PlanColumn(names.get(i), exprs.get(i).type()));
+            }
+            return new Project(input, exprs, columns);
+        }
+    }
+
+    /// Groups by the keys; the output is the keys, then the results. Without keys there is one group.
+    record Aggregate(Plan input, List<Expr> keys, List<AggregateCall> calls, List<PlanColumn> columns) implements Plan {
+        public Aggregate {
+            keys = List.copyOf(keys);
+            calls = List.copyOf(calls);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// Stable sort; with a limit only so many rows are kept.
+    record Sort(Plan input, List<SortKey> keys, Optional<Expr> offset, Optional<Expr> limit) implements Plan {
+        public Sort {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public List<PlanColumn> columns() {
+            return input.columns();
+        }
+    }
+
+    record Limit(Plan input, Optional<Expr> offset, Optional<Expr> limit) implements Plan {
+        @Override
+        public List<PlanColumn> columns() {
+            return input.columns();
+        }
+    }
+
+    /// Rows whose keys are equal (NULL equals nothing) and for which the residual condition is TRUE. The right side
+    /// is held in memory, the left side streams.
+    record HashJoin(
+            Plan left, Plan right, JoinKind kind, List<Expr> leftKeys, List<Expr> rightKeys, Optional<Expr> residual)
+            implements Plan {
+        public HashJoin {
+            leftKeys = List.copyOf(leftKeys);
+            rightKeys = List.copyOf(rightKeys);
+        }
+
+        @Override
+        public List<PlanColumn> columns() {
+            return joined(kind, left, right);
+        }
+    }
+
+    /// Any condition; none is the cross product. The right side is held in memory.
+    record NestedLoopJoin(Plan left, Plan right, JoinKind kind, Optional<Expr> condition) implements Plan {
+        @Override
+        public List<PlanColumn> columns() {
+            return joined(kind, left, right);
+        }
+    }
+
+    /// Rows of all inputs, whose columns have the same types; names come from the first.
+    record Union(List<Plan> inputs, boolean all) implements Plan {
+        public Union {
+            inputs = List.copyOf(inputs);
+        }
+
+        @Override
+        public List<PlanColumn> columns() {
+            return inputs.getFirst().columns();
+        }
+    }
+
+    /// Rows that are in every input; with `all`, as often as in the input that has them least.
+    record Intersect(List<Plan> inputs, boolean all) implements Plan {
+        public Intersect {
+            inputs = List.copyOf(inputs);
+        }
+
+        @Override
+        public List<PlanColumn> columns() {
+            return inputs.getFirst().columns();
+        }
+    }
+
+    /// Rows of the first input that are in no other; with `all`, each row of another takes one away.
+    record Except(List<Plan> inputs, boolean all) implements Plan {
+        public Except {
+            inputs = List.copyOf(inputs);
+        }
+
+        @Override
+        public List<PlanColumn> columns() {
+            return inputs.getFirst().columns();
+        }
+    }
+
+    /// Rows of expressions without inputs.
+    record Values(List<List<Expr>> rows, List<PlanColumn> columns) implements Plan {
+        public Values {
+            rows = rows.stream().map(List::copyOf).toList();
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// The rows of a system table.
+    record SystemScan(String name, RowSupplier supplier, List<PlanColumn> columns) implements Plan {
+        public SystemScan {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// Adds a column per call to every row of the input. Rows come out grouped by partition, in the order of the
+    /// keys.
+    record Window(
+            Plan input, List<Expr> partition, List<SortKey> order, List<WindowCall> calls, List<PlanColumn> columns)
+            implements Plan {
+        public Window {
+            partition = List.copyOf(partition);
+            order = List.copyOf(order);
+            calls = List.copyOf(calls);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    private static List<PlanColumn> joined(JoinKind kind, Plan left, Plan right) {
+        return switch (kind) {
+            case SEMI, ANTI -> left.columns();
+            case INNER, LEFT, RIGHT, FULL -> PlanColumn.concat(left.columns(), right.columns());
+        };
+    }
+}

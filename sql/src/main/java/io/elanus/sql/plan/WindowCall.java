@@ -1,0 +1,69 @@
+package io.elanus.sql.plan;
+
+import io.elanus.storage.compute.AggregateCall;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.ColumnType.Simple;
+import java.util.List;
+
+/// One window function.
+public sealed interface WindowCall {
+    ColumnType type();
+
+    /// ROW_NUMBER, RANK, DENSE_RANK, PERCENT_RANK, CUME_DIST; NTILE takes its bucket count.
+    record Ranking(Function function, List<Expr> arguments) implements WindowCall {
+        public Ranking {
+            arguments = List.copyOf(arguments);
+        }
+
+        public enum Function {
+            ROW_NUMBER,
+            RANK,
+            DENSE_RANK,
+            PERCENT_RANK,
+            CUME_DIST,
+            NTILE
+        }
+
+        @Override
+        public ColumnType type() {
+            return switch (function) {
+                case ROW_NUMBER, RANK, DENSE_RANK, NTILE -> Simple.BIGINT;
+                case PERCENT_RANK, CUME_DIST -> Simple.DOUBLE;
+            };
+        }
+    }
+
+    /// The value of another row of the partition: `offset` rows after this one (LEAD) or before (negative, LAG).
+    record Shifted(Expr value, long offset, Expr otherwise) implements WindowCall {
+        @Override
+        public ColumnType type() {
+            return value.type();
+        }
+    }
+
+    /// The value in one row of the frame: 1 the first, -1 the last, n the n-th.
+    record Nth(Expr value, long n, Frame frame) implements WindowCall {
+        @Override
+        public ColumnType type() {
+            return value.type();
+        }
+    }
+
+    record Aggregated(AggregateCall call, Frame frame) implements WindowCall {
+        @Override
+        public ColumnType type() {
+            return call.type();
+        }
+    }
+
+    /// Rows around the current one, both ends included. [Long#MIN_VALUE] and [Long#MAX_VALUE] are unbounded.
+    ///
+    /// @param rows true: offsets count rows; false: RANGE, which knows only unbounded and the current row's
+    ///     peers (0)
+    record Frame(boolean rows, long from, long to) {
+        /// The default with an ORDER BY.
+        public static final Frame TO_PEERS = new Frame(false, Long.MIN_VALUE, 0);
+        public static final Frame PARTITION = new Frame(false, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+}
