@@ -1,0 +1,117 @@
+/** Operators between two expressions that are not in the standard. */
+void InfixOperator(List<Object> list, ExprContext exprContext, Span s) :
+{
+    final SqlOperator op;
+    final SqlDataTypeSpec type;
+}
+{
+    (
+        <DISTANCE_L2> { op = SyntaxOperators.L2; }
+    |
+        <DISTANCE_COSINE> { op = SyntaxOperators.COSINE; }
+    |
+        <DISTANCE_IP> { op = SyntaxOperators.INNER_PRODUCT; }
+    |
+        <DISTANCE_L1> { op = SyntaxOperators.L1; }
+    |
+        <DISTANCE_HAMMING> { op = SyntaxOperators.HAMMING; }
+    |
+        <DISTANCE_JACCARD> { op = SyntaxOperators.JACCARD; }
+    |
+        <LAMBDA> { op = SyntaxOperators.JSON_GET; }
+    |
+        <ARROW_TEXT> { op = SyntaxOperators.JSON_GET_TEXT; }
+    )
+    {
+        checkNonQueryExpression(exprContext);
+        list.add(new SqlParserUtil.ToTreeListItem(op, getPos()));
+    }
+    AddExpression2b(list, ExprContext.ACCEPT_SUB_QUERY)
+|
+    <INFIX_CAST> {
+        checkNonQueryExpression(exprContext);
+        list.add(new SqlParserUtil.ToTreeListItem(SyntaxOperators.CAST, getPos()));
+    }
+    type = DataType() { list.add(type); }
+}
+
+/** After FETCH: [APPROX | EXACT] {FIRST | NEXT} k ROWS ONLY [WITH TARGET ACCURACY n [PERCENT]]. */
+void FetchRows(SqlNode[] offsetFetch) :
+{
+    String mode = null;
+    SqlNode count;
+    SqlNode accuracy = SqlLiteral.createExactNumeric("0", SqlParserPos.ZERO);
+    final Span s = Span.of();
+}
+{
+    [ <APPROX> { mode = "approx"; } | <EXACT> { mode = "exact"; } ]
+    ( <FIRST> | <NEXT> )
+    (
+        count = UnsignedNumericLiteralOrParam()
+    |
+        { count = SqlLiteral.createExactNumeric("1", getPos()); }
+    )
+    ( <ROW> | <ROWS> ) <ONLY>
+    [
+        LOOKAHEAD(2)
+        <WITH> <TARGET> <ACCURACY> accuracy = UnsignedNumericLiteral()
+        {
+            if (mode == null) {
+                mode = "approx";
+            }
+        }
+        [ <PERCENT> ]
+    ]
+    {
+        offsetFetch[1] = mode == null
+            ? count
+            : SyntaxOperators.FETCH_MODE.createCall(count.getParserPosition(), count,
+                SqlLiteral.createCharString(mode, getPos()), accuracy);
+    }
+}
+
+/** VECTOR [ (n [, element]) | (element, n) ] and its other names. */
+SqlTypeNameSpec VectorType() :
+{
+    final Span s;
+    final String name;
+    int dimension = 0;
+    String element;
+    String word = null;
+}
+{
+    LOOKAHEAD({ VectorTypeName.isName(getToken(1).image) })
+    ( <IDENTIFIER> | <BIT> ) {
+        s = span();
+        name = getToken(0).image;
+        element = VectorTypeName.elementOf(name);
+    }
+    [
+        LOOKAHEAD(2)
+        <LPAREN>
+        (
+            dimension = UnsignedIntLiteral()
+            [ <COMMA> word = VectorElementName() ]
+        |
+            word = VectorElementName() <COMMA> dimension = UnsignedIntLiteral()
+        )
+        <RPAREN>
+    ]
+    {
+        if (word != null) {
+            element = VectorTypeName.element(word);
+            if (element == null) {
+                throw new ParseException("Vector element type [" + word
+                    + "] is not known; there are FLOAT32, FLOAT16, BFLOAT16, INT8 and BINARY");
+            }
+        }
+        return new VectorTypeName(dimension, element, s.end(this));
+    }
+}
+
+String VectorElementName() :
+{
+}
+{
+    ( <IDENTIFIER> | <FLOAT> | <REAL> | <BINARY> | <TINYINT> | <BIT> ) { return getToken(0).image; }
+}

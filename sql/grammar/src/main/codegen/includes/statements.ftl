@@ -1,0 +1,466 @@
+boolean IfNotExists() :
+{
+}
+{
+    LOOKAHEAD(2)
+    <IF> <NOT> <EXISTS> { return true; }
+|
+    { return false; }
+}
+
+boolean IfExists() :
+{
+}
+{
+    LOOKAHEAD(2)
+    <IF> <EXISTS> { return true; }
+|
+    { return false; }
+}
+
+SqlNode CreateStatement() :
+{
+    final Span s;
+    final Statement statement;
+}
+{
+    <CREATE> { s = span(); }
+    (
+        statement = CreateSchema()
+    |
+        statement = CreateTable()
+    |
+        LOOKAHEAD(2)
+        statement = CreateIndex()
+    |
+        statement = CreateExtension()
+    )
+    { return new StatementNode(s.end(this), statement); }
+}
+
+Statement CreateSchema() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+}
+{
+    ( <SCHEMA> | <DATABASE> ) ifNotExists = IfNotExists() name = CompoundIdentifier()
+    { return new Statement.CreateSchema(name, ifNotExists); }
+}
+
+Statement CreateExtension() :
+{
+    final SqlIdentifier name;
+}
+{
+    <EXTENSION> IfNotExists() name = SimpleIdentifier()
+    [ <WITH> ] [ <SCHEMA> SimpleIdentifier() ] [ <CASCADE> ]
+    { return new Statement.CreateExtension(name.getSimple()); }
+}
+
+Statement CreateTable() :
+{
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    final List<ColumnDefinition> columns = new ArrayList<ColumnDefinition>();
+    final List<SqlIdentifier> key = new ArrayList<SqlIdentifier>();
+    List<Option> options = Collections.<Option>emptyList();
+}
+{
+    <TABLE> ifNotExists = IfNotExists() name = CompoundIdentifier()
+    <LPAREN>
+    TableElement(columns, key)
+    ( <COMMA> TableElement(columns, key) )*
+    <RPAREN>
+    [ <WITH> options = OptionList() ]
+    { return new Statement.CreateTable(name, ifNotExists, columns, key, options); }
+}
+
+void TableElement(List<ColumnDefinition> columns, List<SqlIdentifier> key) :
+{
+    final ColumnDefinition column;
+}
+{
+    LOOKAHEAD(2)
+    [ <CONSTRAINT> SimpleIdentifier() ] <PRIMARY> <KEY> ColumnNames(key)
+|
+    column = ColumnDefinition() { columns.add(column); }
+}
+
+void ColumnNames(List<SqlIdentifier> names) :
+{
+    SqlIdentifier name;
+}
+{
+    <LPAREN>
+    name = SimpleIdentifier() { names.add(name); }
+    ( <COMMA> name = SimpleIdentifier() { names.add(name); } )*
+    <RPAREN>
+}
+
+ColumnDefinition ColumnDefinition() :
+{
+    final SqlIdentifier name;
+    final SqlDataTypeSpec type;
+    boolean notNull = false;
+    boolean primaryKey = false;
+    boolean generated = false;
+    SqlNode defaultValue = null;
+}
+{
+    name = SimpleIdentifier()
+    type = ColumnType()
+    (
+        <NOT> <NULL> { notNull = true; }
+    |
+        <NULL>
+    |
+        <PRIMARY> <KEY> { primaryKey = true; }
+    |
+        <DEFAULT_> defaultValue = Expression(ExprContext.ACCEPT_NON_QUERY)
+    |
+        <GENERATED> ( <ALWAYS> | <BY> <DEFAULT_> ) <AS> <IDENTITY> { generated = true; }
+    )*
+    { return new ColumnDefinition(name, type, notNull, primaryKey, generated, defaultValue); }
+}
+
+/** A data type, also with PostgreSQL's brackets for an array and DuckDB's FLOAT[n] for a vector. */
+SqlDataTypeSpec ColumnType() :
+{
+    SqlDataTypeSpec type;
+    int dimension;
+}
+{
+    type = DataType()
+    [
+        LOOKAHEAD(2)
+        <LBRACKET> dimension = UnsignedIntLiteral() <RBRACKET> {
+            type = new SqlDataTypeSpec(
+                new VectorTypeName(dimension, "FLOAT32", type.getParserPosition()), type.getParserPosition());
+        }
+    |
+        <LBRACKET> <RBRACKET> {
+            type = new SqlDataTypeSpec(
+                new SqlCollectionTypeNameSpec(type.getTypeNameSpec(), SqlTypeName.ARRAY, type.getParserPosition()),
+                type.getParserPosition());
+        }
+    ]
+    { return type; }
+}
+
+Statement CreateIndex() :
+{
+    final boolean ifNotExists;
+    SqlIdentifier name = null;
+    final SqlIdentifier table;
+    SqlIdentifier method = null;
+    final List<SqlIdentifier> columns = new ArrayList<SqlIdentifier>();
+    SqlIdentifier column;
+    SqlIdentifier operatorClass = null;
+    List<Option> options = Collections.<Option>emptyList();
+}
+{
+    [ <IDENTIFIER> {
+        if (!getToken(0).image.equalsIgnoreCase("vector")) {
+            throw new ParseException("CREATE [" + getToken(0).image + "] INDEX is not known; write CREATE INDEX");
+        }
+    } ]
+    <INDEX> ifNotExists = IfNotExists()
+    [ name = CompoundIdentifier() ]
+    <ON> table = CompoundIdentifier()
+    [ <USING> method = SimpleIdentifier() ]
+    <LPAREN>
+    column = SimpleIdentifier() { columns.add(column); }
+    [ operatorClass = SimpleIdentifier() ]
+    ( <COMMA> column = SimpleIdentifier() { columns.add(column); } )*
+    <RPAREN>
+    [ <USING> method = SimpleIdentifier() ]
+    [ <WITH> options = OptionList() ]
+    { return new Statement.CreateIndex(name, ifNotExists, table, method, columns, operatorClass, options); }
+}
+
+SqlNode DropStatement() :
+{
+    final Span s;
+    final Statement statement;
+    final boolean ifExists;
+    boolean cascade = false;
+    SqlIdentifier name;
+    final List<SqlIdentifier> names = new ArrayList<SqlIdentifier>();
+}
+{
+    <DROP> { s = span(); }
+    (
+        ( <SCHEMA> | <DATABASE> ) ifExists = IfExists() name = CompoundIdentifier()
+        [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+        { statement = new Statement.DropSchema(name, ifExists, cascade); }
+    |
+        <TABLE> ifExists = IfExists() name = CompoundIdentifier() { names.add(name); }
+        ( <COMMA> name = CompoundIdentifier() { names.add(name); } )*
+        [ <CASCADE> | <RESTRICT> ]
+        { statement = new Statement.DropTable(names, ifExists); }
+    |
+        <INDEX> ifExists = IfExists() name = CompoundIdentifier()
+        { statement = new Statement.DropIndex(name, ifExists); }
+    )
+    { return new StatementNode(s.end(this), statement); }
+}
+
+/** INSERT or UPSERT, with what happens to rows whose key exists. */
+SqlNode InsertStatement() :
+{
+    final SqlNode insert;
+    Statement.Conflict conflict = null;
+}
+{
+    insert = SqlInsert()
+    [ conflict = OnConflict() ]
+    {
+        return new StatementNode(insert.getParserPosition(), new Statement.Insert((SqlInsert) insert, conflict));
+    }
+}
+
+Statement.Conflict OnConflict() :
+{
+    final List<SqlIdentifier> target = new ArrayList<SqlIdentifier>();
+    final List<SqlIdentifier> columns = new ArrayList<SqlIdentifier>();
+    final List<SqlNode> values = new ArrayList<SqlNode>();
+    SqlNode where = null;
+}
+{
+    <ON> <CONFLICT>
+    [ ColumnNames(target) | <ON> <CONSTRAINT> SimpleIdentifier() ]
+    <DO>
+    (
+        <NOTHING>
+    |
+        <UPDATE> <SET> Assignment(columns, values)
+        ( <COMMA> Assignment(columns, values) )*
+        [ where = Where() ]
+    )
+    { return new Statement.Conflict(target, columns, values, where); }
+}
+
+void Assignment(List<SqlIdentifier> columns, List<SqlNode> values) :
+{
+    final SqlIdentifier column;
+    final SqlNode value;
+}
+{
+    column = SimpleIdentifier() <EQ>
+    ( value = Default() | value = Expression(ExprContext.ACCEPT_SUB_QUERY) )
+    { columns.add(column); values.add(value); }
+}
+
+SqlNode CopyStatement() :
+{
+    final Span s;
+    final SqlIdentifier table;
+    SqlNodeList columns = null;
+    String file = null;
+    List<Option> options = Collections.<Option>emptyList();
+}
+{
+    <COPY> { s = span(); } [ <INTO> ] table = CompoundIdentifier()
+    [ columns = ParenthesizedSimpleIdentifierList() ]
+    <FROM> ( file = SimpleStringLiteral() | <STDIN> )
+    [ [ <WITH> ] options = OptionList() ]
+    { return new StatementNode(s.end(this), new Statement.Copy(table, columns, file, options)); }
+}
+
+SqlNode ExplainStatement() :
+{
+    final Span s;
+    boolean analyze = false;
+    List<Option> options = Collections.<Option>emptyList();
+    final SqlNode statement;
+}
+{
+    <EXPLAIN> { s = span(); }
+    [
+        LOOKAHEAD(2)
+        <PLAN> <FOR>
+    |
+        <ANALYZE> { analyze = true; }
+    |
+        LOOKAHEAD(2, <LPAREN> <ANALYZE>)
+        options = OptionList()
+    ]
+    statement = SqlStmt()
+    { return new StatementNode(s.end(this), new Statement.Explain(statement, analyze, options)); }
+}
+
+/** SET [SESSION | LOCAL] name { = | TO } value, SET TIME ZONE value, SET SCHEMA value. */
+SqlNode SetStatement() :
+{
+    final Span s;
+    String name;
+    final List<String> values = new ArrayList<String>();
+    String value;
+}
+{
+    <SET> { s = span(); }
+    (
+        LOOKAHEAD(2)
+        <TIME> <ZONE> value = OptionValue() { name = "timezone"; values.add(value); }
+    |
+        LOOKAHEAD(<SCHEMA> OptionValue())
+        <SCHEMA> value = OptionValue() { name = "schema"; values.add(value); }
+    |
+        LOOKAHEAD(2)
+        <SESSION> <CHARACTERISTICS> <AS> <TRANSACTION>
+        ( value = OptionWord() { values.add(value); } )+ { name = "transaction"; }
+    |
+        LOOKAHEAD(2)
+        <TRANSACTION> ( value = OptionWord() { values.add(value); } )+ { name = "transaction"; }
+    |
+        [ LOOKAHEAD(2) ( <SESSION> | <LOCAL> ) ]
+        name = OptionName()
+        ( <EQ> | <TO> )
+        (
+            <DEFAULT_>
+        |
+            value = OptionValue() { values.add(value); }
+            ( <COMMA> value = OptionValue() { values.add(value); } )*
+        )
+    )
+    { return new StatementNode(s.end(this), new Statement.Set(name, values)); }
+}
+
+SqlNode ResetStatement() :
+{
+    final Span s;
+    final String name;
+}
+{
+    <RESET> { s = span(); }
+    ( <ALL> { name = "all"; } | name = OptionName() )
+    { return new StatementNode(s.end(this), new Statement.Reset(name)); }
+}
+
+SqlNode ShowStatement() :
+{
+    final Span s;
+    String word;
+    final List<String> words = new ArrayList<String>();
+    SqlIdentifier from = null;
+}
+{
+    <SHOW> { s = span(); }
+    (
+        <ALL> { words.add("all"); }
+    |
+        ( word = OptionName() { words.add(word); } )+
+    )
+    [ ( <FROM> | <IN> ) from = CompoundIdentifier() ]
+    { return new StatementNode(s.end(this), new Statement.Show(words, from)); }
+}
+
+SqlNode TransactionStatement() :
+{
+    final Span s;
+    final String action;
+}
+{
+    (
+        ( <BEGIN> | <START> <TRANSACTION> ) { s = span(); action = "BEGIN"; }
+        ( OptionWord() [ <COMMA> ] )*
+    |
+        ( <COMMIT> | <END> ) { s = span(); action = "COMMIT"; } [ <WORK> | <TRANSACTION> ]
+    |
+        <ROLLBACK> { s = span(); action = "ROLLBACK"; } [ <WORK> | <TRANSACTION> ]
+    )
+    { return new StatementNode(s.end(this), new Statement.Transaction(action)); }
+}
+
+SqlNode MaintenanceStatement() :
+{
+    final Span s;
+    final String action;
+    SqlIdentifier table = null;
+    String queryId;
+}
+{
+    (
+        <FLUSH> { s = span(); action = "FLUSH"; } [ <TABLE> table = CompoundIdentifier() | table = CompoundIdentifier() ]
+    |
+        <COMPACT> { s = span(); action = "COMPACT"; } [ <TABLE> ] table = CompoundIdentifier()
+    |
+        <LOAD> { s = span(); action = "LOAD"; } <TABLE> table = CompoundIdentifier()
+    |
+        <RELEASE> { s = span(); action = "RELEASE"; } <TABLE> table = CompoundIdentifier()
+    |
+        <TRUNCATE> { s = span(); action = "TRUNCATE"; } [ <TABLE> ] table = CompoundIdentifier()
+    |
+        <KILL> { s = span(); } [ LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("query") }) <IDENTIFIER> ]
+        queryId = SimpleStringLiteral()
+        { return new StatementNode(s.end(this), new Statement.KillQuery(queryId)); }
+    )
+    { return new StatementNode(s.end(this), new Statement.Maintenance(action, table)); }
+}
+
+/** ( name [=] value, … ); a name alone is true. */
+List<Option> OptionList() :
+{
+    final List<Option> options = new ArrayList<Option>();
+}
+{
+    <LPAREN> AddOption(options) ( <COMMA> AddOption(options) )* <RPAREN>
+    { return options; }
+}
+
+void AddOption(List<Option> options) :
+{
+    final String name;
+    final SqlParserPos pos;
+    String value = "true";
+}
+{
+    name = OptionName() { pos = getPos(); }
+    [ [ <EQ> ] value = OptionValue() ]
+    { options.add(new Option(name, value, pos)); }
+}
+
+/** A name with dots, lower case; words of the language are names here. */
+String OptionName() :
+{
+    String word;
+    final StringBuilder name = new StringBuilder();
+}
+{
+    word = OptionWord() { name.append(word.toLowerCase(Locale.ROOT)); }
+    ( <DOT> word = OptionWord() { name.append('.').append(word.toLowerCase(Locale.ROOT)); } )*
+    { return name.toString(); }
+}
+
+String OptionWord() :
+{
+    final SqlIdentifier identifier;
+}
+{
+    identifier = SimpleIdentifier() { return identifier.getSimple(); }
+|
+    ( <NULL> | <TABLE> | <SCHEMA> ) { return getToken(0).image; }
+}
+
+String OptionValue() :
+{
+    final String text;
+    final SqlIdentifier identifier;
+    String sign = "";
+}
+{
+    text = SimpleStringLiteral() { return text; }
+|
+    [ <MINUS> { sign = "-"; } ]
+    ( <UNSIGNED_INTEGER_LITERAL> | <DECIMAL_NUMERIC_LITERAL> | <APPROX_NUMERIC_LITERAL> )
+    { return sign + getToken(0).image; }
+|
+    ( <TRUE> | <ON> ) { return "true"; }
+|
+    <FALSE> { return "false"; }
+|
+    <NULL> { return ""; }
+|
+    identifier = CompoundIdentifier() { return identifier.toString(); }
+}

@@ -1,0 +1,88 @@
+package io.elanus.sql.parser.tree;
+
+import java.util.List;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlInsert;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.jspecify.annotations.Nullable;
+
+/// A statement that Calcite's grammar lacks. Names are folded already; options are as written.
+public sealed interface Statement {
+    record CreateSchema(SqlIdentifier name, boolean ifNotExists) implements Statement {}
+
+    record DropSchema(SqlIdentifier name, boolean ifExists, boolean cascade) implements Statement {}
+
+    /// @param primaryKey columns of a PRIMARY KEY constraint; empty when there is none
+    record CreateTable(
+            SqlIdentifier name,
+            boolean ifNotExists,
+            List<ColumnDefinition> columns,
+            List<SqlIdentifier> primaryKey,
+            List<Option> options)
+            implements Statement {}
+
+    record DropTable(List<SqlIdentifier> names, boolean ifExists) implements Statement {}
+
+    /// @param name null: made from table and column
+    /// @param method as USING names it; null: the default
+    /// @param operatorClass such as `vector_l2_ops`; null when not given
+    record CreateIndex(
+            @Nullable SqlIdentifier name,
+            boolean ifNotExists,
+            SqlIdentifier table,
+            @Nullable SqlIdentifier method,
+            List<SqlIdentifier> columns,
+            @Nullable SqlIdentifier operatorClass,
+            List<Option> options)
+            implements Statement {}
+
+    record DropIndex(SqlIdentifier name, boolean ifExists) implements Statement {}
+
+    /// INSERT or UPSERT.
+    ///
+    /// @param conflict what to do with a row whose key exists; null: refuse the statement
+    record Insert(SqlInsert insert, @Nullable Conflict conflict) implements Statement {}
+
+    /// `ON CONFLICT`.
+    ///
+    /// @param target key columns as written; empty: not written
+    /// @param columns assigned by DO UPDATE; empty: DO NOTHING
+    /// @param values one expression per column
+    /// @param where of DO UPDATE, or null
+    record Conflict(
+            List<SqlIdentifier> target,
+            List<SqlIdentifier> columns,
+            List<SqlNode> values,
+            @Nullable SqlNode where) {}
+
+    /// @param columns null: all of the table's
+    /// @param file null: STDIN
+    record Copy(
+            SqlIdentifier table, @Nullable SqlNodeList columns, @Nullable String file, List<Option> options)
+            implements Statement {}
+
+    record Explain(SqlNode statement, boolean analyze, List<Option> options) implements Statement {}
+
+    /// @param values empty: DEFAULT
+    record Set(String name, List<String> values) implements Statement {}
+
+    /// @param name `all` for every setting
+    record Reset(String name) implements Statement {}
+
+    /// @param words after SHOW, lower case
+    /// @param from a table or schema named by FROM or IN, or null
+    record Show(List<String> words, @Nullable SqlIdentifier from) implements Statement {}
+
+    /// @param action BEGIN, COMMIT or ROLLBACK
+    record Transaction(String action) implements Statement {}
+
+    record CreateExtension(String name) implements Statement {}
+
+    /// FLUSH, COMPACT, LOAD, RELEASE, TRUNCATE.
+    ///
+    /// @param table null: every table
+    record Maintenance(String action, @Nullable SqlIdentifier table) implements Statement {}
+
+    record KillQuery(String queryId) implements Statement {}
+}

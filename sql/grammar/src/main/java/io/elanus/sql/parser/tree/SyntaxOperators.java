@@ -1,0 +1,78 @@
+package io.elanus.sql.parser.tree;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import org.apache.calcite.sql.SqlBasicFunction;
+import org.apache.calcite.sql.SqlBinaryOperator;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.InferTypes;
+import org.apache.calcite.sql.type.OperandTypes;
+import org.apache.calcite.sql.type.ReturnTypes;
+import org.jspecify.annotations.Nullable;
+
+/// Operators that are written between their operands and mean a function: `a <-> b` is `l2_distance(a, b)`. The
+/// parser builds the call of the function at once, so nothing after it knows the operators.
+public final class SyntaxOperators {
+    /// Below `+` and `-`, above the comparisons, where PostgreSQL has its "other operators".
+    private static final int PRECEDENCE = 38;
+    /// `::` binds tighter than arithmetic.
+    private static final int CAST_PRECEDENCE = 94;
+
+    public static final SqlBinaryOperator L2 = function("<->", "l2_distance");
+    public static final SqlBinaryOperator COSINE = function("<=>", "cosine_distance");
+    public static final SqlBinaryOperator INNER_PRODUCT = function("<#>", "negative_inner_product");
+    public static final SqlBinaryOperator L1 = function("<+>", "l1_distance");
+    public static final SqlBinaryOperator HAMMING = function("<~>", "hamming_distance");
+    public static final SqlBinaryOperator JACCARD = function("<%>", "jaccard_distance");
+    public static final SqlBinaryOperator JSON_GET = function("->", "json_get");
+    public static final SqlBinaryOperator JSON_GET_TEXT = function("->>", "json_get_text");
+    public static final SqlBinaryOperator CAST =
+            new Written("::", CAST_PRECEDENCE, (pos, operands) -> SqlStdOperatorTable.CAST.createCall(pos, operands));
+
+    /// Wraps the count of `FETCH EXACT FIRST k` as `$fetch(k, 'exact', accuracy)`; taken out before validation.
+    public static final SqlBasicFunction FETCH_MODE =
+            SqlBasicFunction.create("$FETCH", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+
+    private SyntaxOperators() {}
+
+    private static SqlBinaryOperator function(String symbol, String function) {
+        return new Written(symbol, PRECEDENCE, (pos, operands) -> new SqlUnresolvedFunction(
+                        new SqlIdentifier(function, pos),
+                        null,
+                        null,
+                        null,
+                        null,
+                        SqlFunctionCategory.USER_DEFINED_FUNCTION)
+                .createCall(pos, operands));
+    }
+
+    private static final class Written extends SqlBinaryOperator {
+        private final BiFunction<SqlParserPos, List<SqlNode>, SqlCall> meaning;
+
+        Written(String symbol, int precedence, BiFunction<SqlParserPos, List<SqlNode>, SqlCall> meaning) {
+            super(
+                    symbol,
+                    SqlKind.OTHER,
+                    precedence,
+                    true,
+                    ReturnTypes.DOUBLE_NULLABLE,
+                    InferTypes.FIRST_KNOWN,
+                    OperandTypes.ANY_ANY);
+            this.meaning = meaning;
+        }
+
+        @Override
+        public SqlCall createCall(
+                @Nullable SqlLiteral functionQualifier, SqlParserPos pos, @Nullable SqlNode... operands) {
+            return meaning.apply(pos, List.of(operands));
+        }
+    }
+}
