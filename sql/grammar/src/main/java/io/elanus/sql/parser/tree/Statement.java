@@ -59,8 +59,10 @@ public sealed interface Statement {
     /// @param columns null: all of the table's
     /// @param file null: STDIN
     record Copy(
-            SqlIdentifier table, @Nullable SqlNodeList columns, @Nullable String file, List<Option> options)
-            implements Statement {}
+            SqlIdentifier table,
+            @Nullable SqlNodeList columns,
+            @Nullable String file,
+            List<Option> options) implements Statement {}
 
     record Explain(SqlNode statement, boolean analyze, List<Option> options) implements Statement {}
 

@@ -44,14 +44,17 @@ public final class SyntaxOperators {
     private SyntaxOperators() {}
 
     private static SqlBinaryOperator function(String symbol, String function) {
-        return new Written(symbol, PRECEDENCE, (pos, operands) -> new SqlUnresolvedFunction(
-                        new SqlIdentifier(function, pos),
-                        null,
-                        null,
-                        null,
-                        null,
-                        SqlFunctionCategory.USER_DEFINED_FUNCTION)
-                .createCall(pos, operands));
+        return new Written(
+                symbol,
+                PRECEDENCE,
+                (pos, operands) -> new SqlUnresolvedFunction(
+                                new SqlIdentifier(function, pos),
+                                null,
+                                null,
+                                null,
+                                null,
+                                SqlFunctionCategory.USER_DEFINED_FUNCTION)
+                        .createCall(pos, operands));
     }
 
     private static final class Written extends SqlBinaryOperator {

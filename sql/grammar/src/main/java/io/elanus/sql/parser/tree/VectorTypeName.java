@@ -73,9 +73,7 @@ public final class VectorTypeName extends SqlTypeNameSpec {
 
     @Override
     public boolean equalsDeep(SqlTypeNameSpec spec, Litmus litmus) {
-        return spec instanceof VectorTypeName other
-                        && other.dimension == dimension
-                        && other.element.equals(element)
+        return spec instanceof VectorTypeName other && other.dimension == dimension && other.element.equals(element)
                 ? litmus.succeed()
                 : litmus.fail("{} differs from {}", this, spec);
     }
