@@ -18,6 +18,7 @@ public record RoleContext(
         Stores stores,
         java.util.random.RandomGenerator random) {
 
-    /// @param memory the process's root allocator; a role takes a named child with a limit and closes it when it stops
+    /// @param memory the process's root allocator; a role takes a named child with a limit and closes it when it
+    ///     stops
     public record Stores(LogBroker log, MetaStore meta, ObjectStore objects, BufferAllocator memory) {}
 }

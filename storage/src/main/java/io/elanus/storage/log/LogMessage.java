@@ -3,8 +3,8 @@ package io.elanus.storage.log;
 import io.elanus.proto.grpc.LogHeader;
 import java.nio.ByteBuffer;
 
-/// One message of the log: a header and, for a write, its Arrow payload (the stream of rows, then the stream of deleted
-/// keys; their lengths stand in the header).
+/// One message of the log: a header and, for a write, its Arrow payload (the stream of rows, then the stream of
+/// deleted keys; their lengths stand in the header).
 ///
 /// @param payload read only from position to limit; shared, use [ByteBuffer#duplicate]
 public record LogMessage(LogHeader header, ByteBuffer payload) {

@@ -1,8 +1,8 @@
 /// The log broker: the only commit point of the system. A write exists once its message is durable here.
 ///
-/// A pchannel is one ordered stream of records; positions rise by one with each record and start at 0. Consumers pull,
-/// so a slow one is never overrun. Records are opaque bytes to the broker; [LogMessage] says what is in them and
-/// [LogMessageCodec] how it is laid out (little endian):
+/// A pchannel is one ordered stream of records; positions rise by one with each record and start at 0. Consumers
+/// pull, so a slow one is never overrun. Records are opaque bytes to the broker; [LogMessage] says what is in them
+/// and [LogMessageCodec] how it is laid out (little endian):
 ///
 /// | offset | bytes | what |
 /// |---|---|---|

@@ -1,4 +1,4 @@
 @NullMarked
-package io.elanus.storage.memory;
+package io.elanus.storage.object.local;
 
 import org.jspecify.annotations.NullMarked;

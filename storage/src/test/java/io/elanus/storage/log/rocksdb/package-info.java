@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.storage.log.rocksdb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.storage.meta.rocksdb;
+
+import org.jspecify.annotations.NullMarked;
