@@ -13,15 +13,13 @@ public final class RocksDbFailure {
     public static StorageException of(String doing, RocksDBException cause) {
         Status status = cause.getStatus();
         ErrorCode code = status == null ? ErrorCode.IO_ERROR : code(status);
-        String advice =
-                switch (code) {
-                    case DISK_FULL -> "Free space on the data disk and restart.";
-                    case CORRUPT -> "Restore the data directory from a copy.";
-                    case UNAVAILABLE -> "Stop the other process that uses this data directory.";
-                    default -> "Check the data disk and restart.";
-                };
-        return new StorageException(
-                code, "Could not %s: %s. %s".formatted(doing, cause.getMessage(), advice), cause);
+        String advice = switch (code) {
+            case DISK_FULL -> "Free space on the data disk and restart.";
+            case CORRUPT -> "Restore the data directory from a copy.";
+            case UNAVAILABLE -> "Stop the other process that uses this data directory.";
+            default -> "Check the data disk and restart.";
+        };
+        return new StorageException(code, "Could not %s: %s. %s".formatted(doing, cause.getMessage(), advice), cause);
     }
 
     private static ErrorCode code(Status status) {

@@ -79,8 +79,9 @@ public abstract class LogBrokerContract {
             CompletableFuture<List<LogEntry>> next = reader.next(1000);
             assertThat(next).isNotDone();
             await(log.append("a", record(2), Durability.SOFT));
-            assertThat(await(next)).singleElement().satisfies(entry -> assertThat(entry.position())
-                    .isEqualTo(2));
+            assertThat(await(next))
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.position()).isEqualTo(2));
         }
     }
 

@@ -175,8 +175,8 @@ public abstract class MetaStoreContract {
     void aLeaseThatIsNotKeptAliveDeletesItsKeys() throws Exception {
         long lease = await(meta.grantLease(Duration.ofSeconds(2)));
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-        long revision = await(meta.commit(
-                        Txn.always().put("/n/1", value("up"), lease).build()))
+        long revision = await(
+                        meta.commit(Txn.always().put("/n/1", value("up"), lease).build()))
                 .revision();
         try (var watch = meta.watch("/n/", revision, recorder(seen))) {
             passTime(Duration.ofMillis(1500));

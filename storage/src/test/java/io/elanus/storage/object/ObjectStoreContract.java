@@ -125,7 +125,9 @@ public abstract class ObjectStoreContract {
         objects.put("t/2/a", bytes("a"));
         objects.put("t/21", bytes("c"));
         objects.put("u", bytes("d"));
-        assertThat(objects.list("t/2")).extracting(ObjectStore.ObjectInfo::key).containsExactly("t/2/a", "t/2/b", "t/21");
+        assertThat(objects.list("t/2"))
+                .extracting(ObjectStore.ObjectInfo::key)
+                .containsExactly("t/2/a", "t/2/b", "t/21");
         assertThat(objects.list("t/2/")).extracting(ObjectStore.ObjectInfo::key).containsExactly("t/2/a", "t/2/b");
         assertThat(objects.list("")).hasSize(4);
         assertThat(objects.list("none/")).isEmpty();

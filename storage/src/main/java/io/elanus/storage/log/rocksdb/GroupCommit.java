@@ -1,5 +1,6 @@
 package io.elanus.storage.log.rocksdb;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.log.Durability;
 import io.elanus.storage.log.LogEntry;
@@ -25,7 +26,11 @@ final class GroupCommit implements AutoCloseable {
     static final int QUEUE_CAPACITY = 16_384;
 
     record Append(
-            String pchannel, ChannelState channel, LogEntry entry, Durability durability, CompletableFuture<Long> done) {}
+            String pchannel,
+            ChannelState channel,
+            LogEntry entry,
+            Durability durability,
+            CompletableFuture<Long> done) {}
 
     private sealed interface Item {
         record Write(Append append) implements Item {}
@@ -84,7 +89,8 @@ final class GroupCommit implements AutoCloseable {
     /// Waits for one append and takes those behind it; false once asked to stop.
     private boolean gather(List<Append> batch) {
         long bytes = 0;
-        Item item = takeUninterruptibly();
+        // Only close() ends this thread, through a Stop item.
+        Item item = Uninterruptibles.takeUninterruptibly(queue);
         while (item != null) {
             switch (item) {
                 case Item.Stop _ -> {
@@ -98,17 +104,6 @@ final class GroupCommit implements AutoCloseable {
             item = bytes < BATCH_BYTES ? queue.poll() : null;
         }
         return true;
-    }
-
-    private Item takeUninterruptibly() {
-        while (true) {
-            try {
-                return queue.take();
-            } catch (InterruptedException e) {
-                // Only close() ends this thread, through a Stop item.
-                continue;
-            }
-        }
     }
 
     private void write(List<Append> appends) {
@@ -151,21 +146,7 @@ final class GroupCommit implements AutoCloseable {
     /// Writes what is queued and ends the thread.
     @Override
     public void close() {
-        boolean interrupted = false;
-        boolean asked = false;
-        while (thread.isAlive() || !asked) {
-            try {
-                if (!asked) {
-                    queue.put(new Item.Stop());
-                    asked = true;
-                }
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        queue.add(new Item.Stop());
+        Uninterruptibles.joinUninterruptibly(thread);
     }
 }

@@ -41,11 +41,12 @@ public final class RocksDbLogBroker implements LogBroker {
     private final ColumnFamilyHandle starts;
     private final Map<String, ChannelState> channels = new ConcurrentHashMap<>();
     private final GroupCommit writer;
-    private final ExecutorService readerThread =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("log-reader").factory());
+    private final ExecutorService readerThread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("log-reader").factory());
     private volatile boolean closed;
 
-    private RocksDbLogBroker(DBOptions options, ColumnFamilyOptions familyOptions, RocksDB db, List<ColumnFamilyHandle> families) {
+    private RocksDbLogBroker(
+            DBOptions options, ColumnFamilyOptions familyOptions, RocksDB db, List<ColumnFamilyHandle> families) {
         this.options = options;
         this.familyOptions = familyOptions;
         this.db = db;

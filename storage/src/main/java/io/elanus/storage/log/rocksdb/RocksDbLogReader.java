@@ -5,6 +5,7 @@ import io.elanus.storage.log.LogReader;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /// A cursor over one channel: out of the tail in memory if it reaches back far enough, else out of the database.
 /// Guarded by its monitor.
@@ -55,13 +56,18 @@ final class RocksDbLogReader implements LogReader {
                     if (failure == null) {
                         deliver(loaded, result);
                     } else {
-                        result.completeExceptionally(failure instanceof java.util.concurrent.CompletionException e && e.getCause() != null ? e.getCause() : failure);
+                        result.completeExceptionally(cause(failure));
                     }
                 });
             } else {
                 deliver(entries, result);
             }
         }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     private void deliver(List<LogEntry> entries, CompletableFuture<List<LogEntry>> result) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -42,8 +43,10 @@ final class MetaDisk implements AutoCloseable {
 
     static MetaDisk open(Path folder) {
         RocksDB.loadLibrary();
-        var options =
-                new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true).setKeepLogFileNum(2);
+        var options = new DBOptions()
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setKeepLogFileNum(2);
         try (var familyOptions = new ColumnFamilyOptions()) {
             Files.createDirectories(folder);
             var families = List.of(
@@ -58,7 +61,7 @@ final class MetaDisk implements AutoCloseable {
         }
     }
 
-    TreeMap<String, Entry> load() {
+    NavigableMap<String, Entry> load() {
         var map = new TreeMap<String, Entry>();
         try (var iterator = db.newIterator(entries)) {
             for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
@@ -93,7 +96,10 @@ final class MetaDisk implements AutoCloseable {
                     batch.delete(entries, key);
                 }
             }
-            batch.put(state, REVISION, ByteBuffer.allocate(Long.BYTES).putLong(revision).array());
+            batch.put(
+                    state,
+                    REVISION,
+                    ByteBuffer.allocate(Long.BYTES).putLong(revision).array());
             db.write(sync, batch);
         } catch (RocksDBException e) {
             throw RocksDbFailure.of("write the metadata", e);

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 final class MetaNotifier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetaNotifier.class);
 
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("meta-watch").factory());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("meta-watch").factory());
 
     void deliver(MetaWatch watch, MetaHistory.Revision revision) {
         thread.execute(() -> guarded(() -> watch.tell(revision)));

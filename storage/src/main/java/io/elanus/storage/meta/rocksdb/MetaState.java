@@ -8,17 +8,17 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// What transactions do to the map: pure, but for the pending changes it gathers. Belongs to the writer thread; the
 /// published map below it is shared and only read here.
 final class MetaState {
-    private final TreeMap<String, Entry> published;
+    private final NavigableMap<String, Entry> published;
     private final Map<String, Optional<Entry>> pending = new HashMap<>();
     private long revision;
 
-    MetaState(TreeMap<String, Entry> published, long revision) {
+    MetaState(NavigableMap<String, Entry> published, long revision) {
         this.published = published;
         this.revision = revision;
     }
@@ -77,11 +77,12 @@ final class MetaState {
     /// Keys of these leases as the pending changes leave them.
     List<String> keysOf(Collection<Long> leases) {
         var keys = new ArrayList<String>();
-        published.forEach((key, _) -> find(key)
-                .filter(entry -> leases.contains(entry.leaseId()))
-                .ifPresent(_ -> keys.add(key)));
+        published.forEach((key, _) ->
+                find(key).filter(entry -> leases.contains(entry.leaseId())).ifPresent(_ -> keys.add(key)));
         pending.forEach((key, entry) -> {
-            if (!published.containsKey(key) && entry.isPresent() && leases.contains(entry.get().leaseId())) {
+            if (!published.containsKey(key)
+                    && entry.isPresent()
+                    && leases.contains(entry.get().leaseId())) {
                 keys.add(key);
             }
         });

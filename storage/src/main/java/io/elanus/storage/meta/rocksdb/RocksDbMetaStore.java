@@ -1,5 +1,6 @@
 package io.elanus.storage.meta.rocksdb;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.meta.MetaStore;
@@ -9,9 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -40,7 +40,7 @@ public final class RocksDbMetaStore implements MetaStore {
     /// Guards `map`, `history` and `revision`; held for the publication of a batch and for reads, never over I/O.
     private final Object published = new Object();
 
-    private final TreeMap<String, Entry> map;
+    private final NavigableMap<String, Entry> map;
     private final MetaHistory history;
     private long revision;
     private volatile @Nullable StorageException failure;
@@ -232,20 +232,9 @@ public final class RocksDbMetaStore implements MetaStore {
 
     @Override
     public void close() {
-        writer.shutdown();
-        boolean interrupted = false;
-        while (!writer.isTerminated()) {
-            try {
-                writer.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        MoreExecutors.shutdownAndAwaitTermination(writer, Duration.ofMinutes(1));
         queue.forEach(pending -> pending.done().completeExceptionally(closedError()));
         notifier.close();
         disk.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -61,7 +61,7 @@ public final class LocalObjectStore implements ObjectStore {
         try {
             try {
                 write(draft, content);
-                List<Path> changed = createFolders(target.getParent());
+                List<Path> changed = createFolders(target);
                 Files.createLink(target, draft);
                 for (Path folder : changed) {
                     sync(folder);
@@ -91,14 +91,18 @@ public final class LocalObjectStore implements ObjectStore {
         }
     }
 
-    /// Makes the missing folders down to this one; returns it and the parents of those made: the folders to sync.
-    private List<Path> createFolders(Path folder) throws IOException {
+    /// Makes the missing folders above the file; returns those whose entries change and must be synced.
+    private static List<Path> createFolders(Path target) throws IOException {
         var changed = new ArrayList<Path>();
-        changed.add(folder);
-        for (Path missing = folder; !Files.exists(missing); missing = missing.getParent()) {
-            changed.add(missing.getParent());
+        Path folder = target.getParent();
+        while (folder != null) {
+            changed.add(folder);
+            if (Files.exists(folder)) {
+                break;
+            }
+            folder = folder.getParent();
         }
-        Files.createDirectories(folder);
+        Files.createDirectories(changed.getFirst());
         return changed;
     }
 
@@ -158,7 +162,8 @@ public final class LocalObjectStore implements ObjectStore {
 
     private static ObjectInfo info(String key, Path file) throws IOException {
         var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        return new ObjectInfo(key, attributes.size(), attributes.lastModifiedTime().toMillis());
+        return new ObjectInfo(
+                key, attributes.size(), attributes.lastModifiedTime().toMillis());
     }
 
     @Override
@@ -203,7 +208,8 @@ public final class LocalObjectStore implements ObjectStore {
         return cause instanceof NoSuchFileException
                 ? new StorageException(
                         ErrorCode.OBJECT_NOT_FOUND,
-                        "Object [%s] does not exist. It was deleted, or the data directory is incomplete.".formatted(key),
+                        "Object [%s] does not exist. It was deleted, or the data directory is incomplete."
+                                .formatted(key),
                         cause)
                 : failure("read object [%s]".formatted(key), cause);
     }
