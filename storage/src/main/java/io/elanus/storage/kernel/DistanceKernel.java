@@ -2,11 +2,12 @@ package io.elanus.storage.kernel;
 
 /// The distance of one metric between a prepared query and stored vectors of one type and dimension.
 ///
-/// A query is *prepared* once: written as float32 (BINARY: as its packed bits), and for cosine scaled to length one.
-/// A kernel then gives *ranks*: values that order as the metric's distances do but are cheaper (L2: the square).
-/// [#distance] turns a rank into the value that [io.elanus.storage.type.Metric] defines.
+/// A query is *prepared* once: written as float32 (BINARY: as its packed bits), and for cosine scaled to length
+/// one. A kernel then gives *ranks*: values that order as the metric's distances do but are cheaper (L2: the
+/// square). [#distance] turns a rank into the value that [io.elanus.storage.type.Metric] defines.
 ///
-/// Stateless and shared by all threads. Addresses are native and unchecked; no access goes beyond the packed vector.
+/// Stateless and shared by all threads. Addresses are native and unchecked; no access goes beyond the packed
+/// vector.
 public interface DistanceKernel {
     /// Bytes that a prepared query takes.
     int queryBytes();

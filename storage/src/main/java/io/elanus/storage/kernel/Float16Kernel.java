@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// FLOAT16 vectors, by the Vector API.
 ///
-/// A half widened to 32 bits and shifted left by 13 has its fields where a float has them, its exponent 112 too low;
-/// a product with 2^112 puts that right, for subnormal halves too. Infinities and NaN are never stored.
+/// A half widened to 32 bits and shifted left by 13 has its fields where a float has them, its exponent 112 too
+/// low; a product with 2^112 puts that right, for subnormal halves too. Infinities and NaN are never stored.
 final class Float16Kernel extends FloatQueryKernel {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
     private static final int WIDTH = LANES.length();

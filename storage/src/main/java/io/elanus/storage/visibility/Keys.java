@@ -11,11 +11,16 @@ public final class Keys {
 
     public static byte[] ofLong(long key) {
         byte[] bytes = new byte[Long.BYTES];
+        put(key, bytes);
+        return bytes;
+    }
+
+    /// Puts the 8 bytes of a number at the start of an array.
+    public static void put(long key, byte[] target) {
         long flipped = key ^ Long.MIN_VALUE;
         for (int i = 0; i < Long.BYTES; i++) {
-            bytes[i] = (byte) (flipped >>> (56 - 8 * i));
+            target[i] = (byte) (flipped >>> (56 - 8 * i));
         }
-        return bytes;
     }
 
     public static long toLong(byte[] key) {
