@@ -1,0 +1,96 @@
+package io.elanus.cluster.runtime;
+
+import io.elanus.cluster.ClusterException;
+import io.elanus.storage.ErrorCode;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Workers of a process: virtual threads for I/O, platform threads for computation.
+///
+/// At most `ioLimit` I/O tasks run at a time and `waitLimit` more wait; beyond that a task is refused with
+/// UNAVAILABLE. The same bound holds for the queue of computations.
+///
+/// Thread rule: any thread. [#close] stops taking tasks and interrupts the ones that run.
+public final class ThreadWorkers implements Workers, AutoCloseable {
+    private final ThreadFactory ioThreads;
+    private final Semaphore ioSlots;
+    private final AtomicInteger ioTasks = new AtomicInteger();
+    private final int ioMost;
+    private final ThreadPoolExecutor computers;
+    private volatile boolean closed;
+
+    public ThreadWorkers(String name, int ioLimit, int computeThreads, int waitLimit) {
+        this.ioThreads = Thread.ofVirtual().name(name + "-io-", 0).factory();
+        this.ioSlots = new Semaphore(ioLimit);
+        this.ioMost = ioLimit + waitLimit;
+        this.computers = new ThreadPoolExecutor(
+                computeThreads,
+                computeThreads,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(waitLimit),
+                Thread.ofPlatform().name(name + "-compute-", 0).daemon(true).factory());
+    }
+
+    @Override
+    public <T> CompletableFuture<T> io(Callable<T> task) {
+        var result = new CompletableFuture<T>();
+        if (closed || ioTasks.incrementAndGet() > ioMost) {
+            if (!closed) {
+                ioTasks.decrementAndGet();
+            }
+            result.completeExceptionally(refused("I/O"));
+            return result;
+        }
+        ioThreads.newThread(() -> runInSlot(task, result)).start();
+        return result;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> compute(Callable<T> task) {
+        var result = new CompletableFuture<T>();
+        try {
+            computers.execute(() -> run(task, result));
+        } catch (RejectedExecutionException _) {
+            result.completeExceptionally(refused("computations"));
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        computers.shutdownNow();
+    }
+
+    private <T> void runInSlot(Callable<T> task, CompletableFuture<T> result) {
+        ioSlots.acquireUninterruptibly();
+        try {
+            run(task, result);
+        } finally {
+            ioSlots.release();
+            ioTasks.decrementAndGet();
+        }
+    }
+
+    private static <T> void run(Callable<T> task, CompletableFuture<T> result) {
+        try {
+            result.complete(task.call());
+        } catch (Exception | Error e) { // every outcome of a task belongs to whoever waits for it
+            result.completeExceptionally(e);
+        }
+    }
+
+    private static ClusterException refused(String kind) {
+        return new ClusterException(
+                ErrorCode.UNAVAILABLE,
+                "The node's queue of %s is full. Try again, or send less at a time.".formatted(kind));
+    }
+}
