@@ -72,7 +72,7 @@ public final class Election {
             load(lease);
             return;
         }
-        LeaseGuard.grant(context, timeToLive, this::lost)
+        var _ = LeaseGuard.grant(context, timeToLive, this::lost)
                 .whenCompleteAsync(
                         (granted, error) -> {
                             if (error != null || granted == null) {
