@@ -17,6 +17,10 @@ public interface BatchStream extends AutoCloseable {
     /// What the producer counted; complete once [#next] has returned null.
     FragmentStatistics statistics();
 
+    /// Nobody wants more: a [#next] that runs may fail with CANCELLED soon instead of working on. Any thread; does
+    /// not block, and frees nothing.
+    default void cancel() {}
+
     @Override
     void close();
 }

@@ -68,7 +68,7 @@ public final class Failures {
     }
 
     /// The error as it leaves the server.
-    static StatusRuntimeException toStatus(String method, Throwable error) {
+    public static StatusRuntimeException toStatus(String method, Throwable error) {
         ClusterException failure = toCluster(error);
         if (failure.code() == ErrorCode.INTERNAL) {
             LOG.error("Method [{}] failed unexpectedly; this is a bug", method, unwrap(error));

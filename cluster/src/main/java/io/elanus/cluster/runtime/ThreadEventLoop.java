@@ -81,7 +81,7 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
 
     @Override
     public boolean inLoop() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread().equals(thread);
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
                 alarm.dueNanos = clock.monotonicNanos() + delay.toNanos();
                 alarm.sequence = sequence++;
                 alarms.add(alarm);
-                if (alarms.first() == alarm) {
+                if (alarms.first().sequence == alarm.sequence) {
                     wake.signal();
                 }
             }
@@ -148,20 +148,15 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
                 if (alarms.isEmpty()) {
                     wake.awaitUninterruptibly();
                 } else {
-                    awaitNanos(alarms.first().dueNanos - now);
+                    long left = wake.awaitNanos(alarms.first().dueNanos - now);
+                    LOG.trace("Woke with [{}] ns left", left);
                 }
             }
+        } catch (InterruptedException e) {
+            LOG.warn("The loop was interrupted; it goes on, since only close ends it", e);
+            return true;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void awaitNanos(long nanos) {
-        try {
-            long left = wake.awaitNanos(nanos);
-            LOG.trace("Woke with [{}] ns left", left);
-        } catch (InterruptedException e) {
-            LOG.debug("The loop was interrupted; it ends only by close", e);
         }
     }
 

@@ -1,0 +1,47 @@
+package io.elanus.cluster.exchange;
+
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+
+/// A batch on its way. Owns it until somebody takes it; [#release] frees it if nobody has. Any thread.
+final class BatchMessage {
+    private final AtomicReference<@Nullable VectorSchemaRoot> rows;
+
+    BatchMessage(VectorSchemaRoot rows) {
+        this.rows = new AtomicReference<>(rows);
+    }
+
+    /// The batch, or null if it is gone already.
+    @Nullable
+    VectorSchemaRoot take() {
+        return rows.getAndSet(null);
+    }
+
+    void release() {
+        VectorSchemaRoot left = take();
+        if (left != null) {
+            left.close();
+        }
+    }
+
+    boolean taken() {
+        return rows.get() == null;
+    }
+
+    /// Moves the buffers of the batch to another allocator of the same root. The given batch is empty afterwards.
+    static VectorSchemaRoot move(VectorSchemaRoot from, BufferAllocator target) {
+        var moved = new ArrayList<FieldVector>(from.getFieldVectors().size());
+        for (FieldVector vector : from.getFieldVectors()) {
+            var transfer = vector.getTransferPair(vector.getField(), target);
+            transfer.transfer();
+            moved.add((FieldVector) transfer.getTo());
+        }
+        var result = new VectorSchemaRoot(from.getSchema(), moved, from.getRowCount());
+        from.close();
+        return result;
+    }
+}

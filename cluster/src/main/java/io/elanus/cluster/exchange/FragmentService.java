@@ -1,0 +1,195 @@
+package io.elanus.cluster.exchange;
+
+import io.elanus.cluster.runtime.EventLoop;
+import io.elanus.cluster.runtime.Failures;
+import io.elanus.cluster.runtime.Workers;
+import io.elanus.proto.grpc.Fragment;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+
+/// Serves fragments over gRPC: calls the [FragmentServer] on the node's loop and pumps its batches from the I/O
+/// workers.
+public final class FragmentService {
+    private final FragmentServer server;
+    private final EventLoop loop;
+    private final Workers workers;
+    private final BufferAllocator memory;
+
+    /// @param memory holds batches that are on their way; borrowed, and outlives every call
+    public FragmentService(FragmentServer server, EventLoop loop, Workers workers, BufferAllocator memory) {
+        this.server = server;
+        this.loop = loop;
+        this.workers = workers;
+        this.memory = memory;
+    }
+
+    public ServerServiceDefinition definition() {
+        return ServerServiceDefinition.builder(ExchangeMethod.SERVICE)
+                .addMethod(ExchangeMethod.EXECUTE, ServerCalls.asyncServerStreamingCall(this::execute))
+                .build();
+    }
+
+    private void execute(Fragment fragment, StreamObserver<Reply> replies) {
+        var pump = new Pump((ServerCallStreamObserver<Reply>) replies);
+        try {
+            loop.execute(() -> start(fragment, pump));
+        } catch (RejectedExecutionException e) {
+            pump.fail(e);
+        }
+    }
+
+    private void start(Fragment fragment, Pump pump) {
+        try {
+            var _ = server.execute(fragment).whenComplete(pump::started);
+        } catch (RuntimeException e) { // a server may throw instead of failing its future
+            pump.fail(e);
+        }
+    }
+
+    /// One call. Its state is guarded by its monitor; the stream is touched by one pumping task at a time.
+    private final class Pump {
+        private final ServerCallStreamObserver<Reply> replies;
+        private final ArrayDeque<BatchMessage> sent = new ArrayDeque<>();
+        private @Nullable BatchStream stream;
+        private boolean pumping;
+        private boolean again;
+        private boolean cancelled;
+        private boolean ended;
+
+        Pump(ServerCallStreamObserver<Reply> replies) {
+            this.replies = replies;
+            replies.setOnReadyHandler(this::pump);
+            replies.setOnCancelHandler(this::cancel);
+        }
+
+        void started(@Nullable BatchStream opened, @Nullable Throwable error) {
+            if (opened == null) {
+                fail(error == null ? new IllegalStateException("A fragment was answered without a stream") : error);
+                return;
+            }
+            boolean unwanted;
+            synchronized (this) {
+                stream = opened;
+                unwanted = cancelled;
+                ended = unwanted;
+            }
+            if (unwanted) {
+                opened.close();
+                return;
+            }
+            replies.onNext(new Reply.Start(opened.schema()));
+            pump();
+        }
+
+        void fail(Throwable error) {
+            synchronized (this) {
+                ended = true;
+                if (cancelled) {
+                    return;
+                }
+            }
+            replies.onError(Failures.toStatus(ExchangeMethod.EXECUTE.getFullMethodName(), error));
+        }
+
+        private void pump() {
+            synchronized (this) {
+                if (stream == null || ended) {
+                    return;
+                }
+                if (pumping) {
+                    again = true;
+                    return;
+                }
+                pumping = true;
+            }
+            var _ = workers.io(() -> {
+                        pumpAll();
+                        return true;
+                    })
+                    .exceptionally(error -> {
+                        end(error);
+                        return false;
+                    });
+        }
+
+        private void cancel() {
+            BatchStream toCancel;
+            boolean idle;
+            synchronized (this) {
+                cancelled = true;
+                toCancel = stream;
+                idle = !pumping;
+                sent.forEach(BatchMessage::release);
+            }
+            if (toCancel != null) {
+                toCancel.cancel();
+                if (idle) {
+                    end(null);
+                }
+            }
+        }
+
+        private void pumpAll() {
+            while (sendReady()) {
+                synchronized (this) {
+                    if (!again && !cancelled) {
+                        pumping = false;
+                        return;
+                    }
+                    again = false;
+                    if (cancelled) {
+                        break;
+                    }
+                }
+            }
+            end(null);
+        }
+
+        /// Sends while the consumer has room; false once everything was sent.
+        private boolean sendReady() {
+            BatchStream from = Objects.requireNonNull(stream);
+            while (replies.isReady() && !replies.isCancelled()) {
+                VectorSchemaRoot batch = from.next();
+                if (batch == null) {
+                    replies.onNext(new Reply.End(from.statistics()));
+                    replies.onCompleted();
+                    return false;
+                }
+                var message = new BatchMessage(BatchMessage.move(batch, memory));
+                remember(message);
+                replies.onNext(new Reply.Batch(message));
+            }
+            return true;
+        }
+
+        private synchronized void remember(BatchMessage message) {
+            sent.removeIf(BatchMessage::taken);
+            sent.add(message);
+        }
+
+        /// Closes the stream, once; with an error, tells the consumer.
+        private void end(@Nullable Throwable error) {
+            synchronized (this) {
+                if (ended) {
+                    return;
+                }
+                ended = true;
+                if (cancelled) {
+                    sent.forEach(BatchMessage::release);
+                }
+            }
+            Objects.requireNonNull(stream).close();
+            if (error != null && !replies.isCancelled()) {
+                replies.onError(Failures.toStatus(ExchangeMethod.EXECUTE.getFullMethodName(), error));
+            }
+        }
+    }
+}

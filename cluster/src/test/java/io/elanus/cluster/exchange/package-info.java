@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.cluster.exchange;
+
+import org.jspecify.annotations.NullMarked;

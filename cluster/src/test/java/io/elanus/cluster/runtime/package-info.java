@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.cluster.runtime;
+
+import org.jspecify.annotations.NullMarked;
