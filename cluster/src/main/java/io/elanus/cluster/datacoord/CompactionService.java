@@ -1,0 +1,240 @@
+package io.elanus.cluster.datacoord;
+
+import io.elanus.cluster.datacoord.Assignment.Owner;
+import io.elanus.cluster.datacoord.DataState.Channel;
+import io.elanus.cluster.datacoord.DataState.Segment;
+import io.elanus.proto.grpc.CompactionPlan;
+import io.elanus.proto.grpc.CompactionResult;
+import io.elanus.proto.grpc.DataNodeGrpc;
+import io.elanus.proto.grpc.SegmentInfo;
+import io.elanus.proto.grpc.SegmentLevel;
+import io.elanus.proto.grpc.SegmentState;
+import io.elanus.storage.type.HybridTime;
+import io.elanus.storage.type.SchemaProtos;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Has segments rewritten by the owners of their channels, and swaps the results in. Running plans are not stored: one
+/// that is lost is planned again, and the files it leaves behind are garbage.
+final class CompactionService {
+    private static final Logger LOG = LoggerFactory.getLogger(CompactionService.class);
+    private static final Duration TIMEOUT = Duration.ofMinutes(30);
+
+    private final Term term;
+    private final CompactionPlanner planner;
+    private final Consumer<SegmentInfo> onFlushed;
+    private final Set<Long> busy = new HashSet<>();
+    private final Map<String, Integer> running = new HashMap<>();
+
+    CompactionService(Term term, Consumer<SegmentInfo> onFlushed) {
+        this.term = term;
+        this.onFlushed = onFlushed;
+        this.planner = new CompactionPlanner(
+                term.config().compaction(), term.config().segments().maxSize().bytes());
+    }
+
+    /// Plans what is worth it, as far as nodes have slots, and retires spent deltas.
+    void check() {
+        if (!term.config().compaction().enabled()) {
+            return;
+        }
+        for (Channel channel : term.state().channels()) {
+            retire(channel);
+            start(channel, false, term.config().compaction().slotsPerNode());
+        }
+    }
+
+    /// Compacts a table now; answers how many rewrites were started.
+    int compact(long tableId) {
+        term.state().table(tableId);
+        int plans = 0;
+        for (Channel channel : term.state().channelsOf(tableId)) {
+            plans += start(channel, true, Integer.MAX_VALUE);
+        }
+        return plans;
+    }
+
+    private int start(Channel channel, boolean forced, int slots) {
+        Owner owner = channel.watchedBy().orElse(null);
+        if (owner == null) {
+            return 0;
+        }
+        int started = 0;
+        for (CompactionPlanner.Plan plan : planner.plan(infos(channel), busy, retentionTs(), forced)) {
+            if (running.getOrDefault(owner.node(), 0) >= slots) {
+                break;
+            }
+            run(channel, owner, plan);
+            started++;
+        }
+        return started;
+    }
+
+    private List<SegmentInfo> infos(Channel channel) {
+        return term.state().segmentsOf(channel.name()).stream()
+                .map(Segment::info)
+                .toList();
+    }
+
+    private long retentionTs() {
+        return HybridTime.plusMillis(
+                term.sequences().floor(),
+                -term.config().garbage().timeTravelRetention().toMillis());
+    }
+
+    private void run(Channel channel, Owner owner, CompactionPlanner.Plan plan) {
+        List<Long> parents = plan.from().stream().map(SegmentInfo::getSegmentId).toList();
+        busy.addAll(parents);
+        running.merge(owner.node(), 1, Integer::sum);
+        // Every delete at or below this has been written to a delta, and the plan has all deltas there are.
+        long deletesTs = Math.max(
+                channel.info().getCheckpointTs(),
+                plan.deletes().stream().mapToLong(SegmentInfo::getMaxTs).max().orElse(0));
+        long epoch = channel.assignment().epoch();
+        var _ = term.sequences()
+                .ids(2)
+                .thenComposeAsync(
+                        first -> {
+                            CompactionPlan request = describe(channel, plan, first)
+                                    .setEpoch(epoch)
+                                    .build();
+                            LOG.info(
+                                    "Compaction started: plan={} vchannel={} reason={} segments={} deltas={}",
+                                    first,
+                                    channel.name(),
+                                    plan.reason(),
+                                    parents,
+                                    plan.deletes().size());
+                            return term.context()
+                                    .rpc()
+                                    .call(owner.node(), DataNodeGrpc.getRunCompactionMethod(), request, TIMEOUT);
+                        },
+                        term.context().loop())
+                .thenComposeAsync(
+                        result -> term.chain().run(() -> swap(channel.name(), parents, result, deletesTs)),
+                        term.context().loop())
+                .whenCompleteAsync(
+                        (_, error) -> {
+                            parents.forEach(busy::remove);
+                            running.merge(owner.node(), -1, Integer::sum);
+                            if (error != null) {
+                                LOG.warn("Compaction failed: vchannel={} segments={}", channel.name(), parents, error);
+                            }
+                        },
+                        term.context().loop());
+    }
+
+    private CompactionPlan.Builder describe(Channel channel, CompactionPlanner.Plan plan, long firstId) {
+        var table = term.state().table(channel.info().getTableId());
+        return CompactionPlan.newBuilder()
+                .setPlanId(firstId)
+                .addNewSegmentIds(firstId + 1)
+                .setSchema(SchemaProtos.toProto(table))
+                .setVchannel(channel.name())
+                .addAllFrom(plan.from())
+                .addAllDeletes(plan.deletes())
+                .setRetentionTs(retentionTs())
+                .setMaxRows(RowEstimate.maxRows(table, term.config().segments()));
+    }
+
+    /// One transaction: the old segments go, the new ones come.
+    private CompletableFuture<Void> swap(String vchannel, List<Long> parents, CompactionResult result, long deletesTs) {
+        var changed = new ArrayList<SegmentInfo>();
+        var children = new ArrayList<SegmentInfo>();
+        for (SegmentInfo made : result.getSegmentsList()) {
+            if (made.getRows() > 0) {
+                children.add(made);
+            }
+        }
+        for (long id : parents) {
+            Segment parent = term.state().findSegment(id);
+            if (parent == null || !parent.is(SegmentState.FLUSHED)) {
+                LOG.info("Compaction dropped, its table is gone: vchannel={} segment={}", vchannel, id);
+                return CompletableFuture.completedFuture(null);
+            }
+            changed.add(drop(parent.info())
+                    .addAllCompactedTo(
+                            children.stream().map(SegmentInfo::getSegmentId).toList())
+                    .build());
+        }
+        SegmentInfo parent = changed.getFirst();
+        for (SegmentInfo child : children) {
+            changed.add(child.toBuilder()
+                    .setTableId(parent.getTableId())
+                    .setPartitionId(parent.getPartitionId())
+                    .setVchannel(vchannel)
+                    .setState(SegmentState.FLUSHED)
+                    .setLevel(SegmentLevel.L1)
+                    .setMaxRows(parent.getMaxRows())
+                    .setDeletesTs(deletesTs)
+                    .clearCompactedFrom()
+                    .addAllCompactedFrom(parents)
+                    .setCreatedTs(term.sequences().floor())
+                    .build());
+        }
+        return term.store()
+                .change()
+                .segments(changed)
+                .commit()
+                .thenAcceptAsync(
+                        _ -> {
+                            for (SegmentInfo info : changed) {
+                                term.state().put(info);
+                                if (info.getState() == SegmentState.FLUSHED) {
+                                    onFlushed.accept(info);
+                                }
+                            }
+                            LOG.info(
+                                    "Compaction finished: vchannel={} from={} to={} rows={}",
+                                    vchannel,
+                                    parents,
+                                    children.size(),
+                                    children.stream()
+                                            .mapToLong(SegmentInfo::getRows)
+                                            .sum());
+                        },
+                        term.context().loop());
+    }
+
+    private SegmentInfo.Builder drop(SegmentInfo info) {
+        return info.toBuilder()
+                .setState(SegmentState.DROPPED)
+                .setDroppedTs(term.sequences().now());
+    }
+
+    private void retire(Channel channel) {
+        List<Long> spent = CompactionPlanner.spentDeltas(infos(channel)).stream()
+                .map(SegmentInfo::getSegmentId)
+                .limit(DataStore.SEGMENTS_PER_TXN)
+                .toList();
+        if (spent.isEmpty() || busyIn(channel)) {
+            return;
+        }
+        var _ = term.chain().run(() -> {
+            List<SegmentInfo> dropped = CompactionPlanner.spentDeltas(infos(channel)).stream()
+                    .filter(delta -> spent.contains(delta.getSegmentId()))
+                    .map(delta -> drop(delta).build())
+                    .toList();
+            return term.store()
+                    .change()
+                    .segments(dropped)
+                    .commit()
+                    .thenAcceptAsync(
+                            _ -> dropped.forEach(term.state()::put),
+                            term.context().loop());
+        });
+    }
+
+    private boolean busyIn(Channel channel) {
+        return term.state().segmentsOf(channel.name()).stream().anyMatch(segment -> busy.contains(segment.id()));
+    }
+}

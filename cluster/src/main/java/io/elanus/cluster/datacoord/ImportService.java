@@ -1,0 +1,88 @@
+package io.elanus.cluster.datacoord;
+
+import io.elanus.cluster.ClusterException;
+import io.elanus.proto.grpc.ImportSegmentsRequest;
+import io.elanus.proto.grpc.SegmentInfo;
+import io.elanus.proto.grpc.SegmentState;
+import io.elanus.storage.ErrorCode;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/// Bulk load: takes in segments that were written elsewhere, all or none. A transaction is limited, so the request
+/// itself is committed first as a marker; then its segments are written in parts. A marker that is found at the start
+/// of a term is finished.
+final class ImportService {
+    private static final int MOST_SEGMENTS = 4096;
+
+    private final Term term;
+    private final Consumer<SegmentInfo> onFlushed;
+
+    ImportService(Term term, Consumer<SegmentInfo> onFlushed) {
+        this.term = term;
+        this.onFlushed = onFlushed;
+    }
+
+    CompletableFuture<Void> add(ImportSegmentsRequest request) {
+        term.state().table(request.getTableId());
+        if (request.getSegmentsCount() > MOST_SEGMENTS) {
+            throw new ClusterException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "[%d] segments were to be imported at once, the limit is [%d]. Import them in several jobs."
+                            .formatted(request.getSegmentsCount(), MOST_SEGMENTS));
+        }
+        for (SegmentInfo segment : request.getSegmentsList()) {
+            term.state().channel(segment.getVchannel());
+        }
+        return term.chain().run(() -> {
+            if (request.getSegmentsList().stream().allMatch(this::known)) {
+                return CompletableFuture.completedFuture(null);
+            }
+            ImportSegmentsRequest.Builder stamped = request.toBuilder().clearSegments();
+            request.getSegmentsList().forEach(segment -> stamped.addSegments(adopt(request, segment)));
+            ImportSegmentsRequest marker = stamped.build();
+            return term.store()
+                    .change()
+                    .imports(marker)
+                    .commit()
+                    .thenComposeAsync(_ -> finish(marker), term.context().loop());
+        });
+    }
+
+    private boolean known(SegmentInfo segment) {
+        return term.state().findSegment(segment.getSegmentId()) != null;
+    }
+
+    private SegmentInfo adopt(ImportSegmentsRequest request, SegmentInfo segment) {
+        return segment.toBuilder()
+                .setTableId(request.getTableId())
+                .setState(SegmentState.FLUSHED)
+                .setMaxRows(RowEstimate.maxRows(
+                        term.state().table(request.getTableId()), term.config().segments()))
+                .setCreatedTs(term.sequences().floor())
+                .build();
+    }
+
+    /// The import is committed: makes its segments visible together, and writes what is not written yet.
+    CompletableFuture<Void> finish(ImportSegmentsRequest marker) {
+        List<SegmentInfo> segments = marker.getSegmentsList().stream()
+                .filter(segment -> !known(segment))
+                .toList();
+        segments.forEach(term.state()::put);
+        segments.forEach(onFlushed);
+        CompletableFuture<Long> written = CompletableFuture.completedFuture(0L);
+        for (int i = 0; i < segments.size(); i += DataStore.SEGMENTS_PER_TXN) {
+            List<SegmentInfo> part = segments.subList(i, Math.min(segments.size(), i + DataStore.SEGMENTS_PER_TXN));
+            written = written.thenComposeAsync(
+                    _ -> term.store().change().segments(part).commit(),
+                    term.context().loop());
+        }
+        return written.thenComposeAsync(
+                        _ -> term.store()
+                                .change()
+                                .deleteImport(marker.getCommitTs())
+                                .commit(),
+                        term.context().loop())
+                .thenApply(_ -> null);
+    }
+}
