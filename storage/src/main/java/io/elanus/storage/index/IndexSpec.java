@@ -9,4 +9,9 @@ public record IndexSpec(String format, ColumnType.Vector type, Metric metric, Ma
     public IndexSpec {
         parameters = Map.copyOf(parameters);
     }
+
+    /// The same, by the canonical name of its format.
+    public IndexSpec named(String name) {
+        return new IndexSpec(name, type, metric, parameters);
+    }
 }

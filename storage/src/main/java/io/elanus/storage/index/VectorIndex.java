@@ -10,14 +10,18 @@ public interface VectorIndex extends AutoCloseable {
     /// warm.
     Searcher newSearcher();
 
+    /// Reads the whole file against its checksums; fails with `CORRUPT`, naming the object. Opening does not: call
+    /// this on a worker thread, once, after a file was fetched.
+    void verify();
+
     @Override
     void close();
 
     interface Searcher extends AutoCloseable {
-        /// Puts the k nearest rows that pass the filter into `hits`, nearest first; fewer only when fewer pass.
-        /// Returns how many.
+        /// Puts the k nearest rows that pass the filter into `hits`, nearest first, rows at equal distance in row
+        /// order; fewer only when fewer with a vector pass within `maxDistance`. Returns how many.
         ///
-        /// @param query float32 elements of the index's dimension
+        /// @param query float32 elements of the index's dimension; BINARY: a bit is set where one is above 0
         int search(float[] query, SearchParameters parameters, RowFilter filter, Hits hits);
 
         @Override
@@ -25,7 +29,12 @@ public interface VectorIndex extends AutoCloseable {
     }
 
     /// @param effort ef_search or nprobe; 0: the index decides
-    record SearchParameters(int k, int effort, float maxDistance) {}
+    /// @param maxDistance hits farther than this are dropped; infinite to keep all
+    record SearchParameters(int k, int effort, float maxDistance) {
+        public static SearchParameters nearest(int k) {
+            return new SearchParameters(k, 0, Float.POSITIVE_INFINITY);
+        }
+    }
 
     /// Results of a search, in arrays that are reused. `distances[i]` is as [io.elanus.storage.type.Metric] defines
     /// it.
@@ -35,6 +44,8 @@ public interface VectorIndex extends AutoCloseable {
         public int count;
         /// Distances computed by the last search, for EXPLAIN ANALYZE.
         public long distancesComputed;
+        /// How the last search went about it, for EXPLAIN ANALYZE.
+        public SearchStrategy strategy = SearchStrategy.EXACT;
 
         public Hits(int capacity) {
             rows = new int[capacity];

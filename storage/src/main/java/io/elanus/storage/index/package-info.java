@@ -1,12 +1,41 @@
 /// Vector indexes: how one is built from a segment's vectors, written to a file, and searched in place.
 ///
-/// A format ([VectorIndexFormat]) hands out a builder and opens files. A file is self-describing, versioned and
-/// checksummed, and is searched through the [MemorySegment] it is mapped to; nothing is rebuilt at load. Row
-/// ordinals are those of the segment. Filters and deletes reach an index as one [RowFilter]; a search returns k
-/// rows whenever k rows pass it.
+/// A format ([VectorIndexFormat]) hands out a builder and opens files; [IndexFormats] knows them all by name. A
+/// file is self-describing, versioned and checksummed, and is searched through the memory it is mapped to; nothing
+/// is rebuilt at load. Row ordinals are those of the segment. Filters and deletes reach an index as one
+/// [RowFilter]; a search returns k rows whenever k rows with a vector pass it. Rows at equal distance come in row
+/// order.
+///
+/// A file ([IndexFileWriter], [IndexFileReader]; all numbers little endian, offsets in bytes):
+///
+/// | offset | bytes | what |
+/// |---|---|---|
+/// | 0 | 8 | magic `ELANUSIX` |
+/// | 8 | 4 | version of this envelope, 1 |
+/// | 12 | 4 | bytes of the header, a multiple of 64; the first section starts there |
+/// | 16 | 4 | CRC32C of the header with this field as 0 |
+/// | 20 | 4 | number of sections, s |
+/// | 24 | 8 | bytes of the file |
+/// | 32 | 16 | name of the format, ASCII, filled up with 0 |
+/// | 48 | 4 | version of the format |
+/// | 52 | 4 | rows of the segment, NULL vectors included |
+/// | 56 | 1 | metric: L2 1, IP 2, COSINE 3, L1 4, HAMMING 5, JACCARD 6 |
+/// | 57 | 1 | element: FLOAT32 1, FLOAT16 2, BFLOAT16 3, INT8 4, BINARY 5 |
+/// | 58 | 2 | 0 |
+/// | 60 | 4 | dimension |
+/// | 64 | 4 | bytes of the parameter text, p |
+/// | 68 | 4 | 0 |
+/// | 72 | 32 s | per section: id (4), CRC32C (4), offset (8), bytes (8), 0 (8) |
+/// | 72 + 32 s | p | parameters as given, UTF-8, one `name=value` a line |
+///
+/// The header ends with zeros; sections follow in the order of the table, each at a multiple of 64 with zeros
+/// between. Opening checks the header in full and that every section lies where the table says, and touches nothing
+/// else, so that a large index answers at once; [VectorIndex#verify] reads the whole file and is for the worker
+/// that has just fetched one. What a search then reads from a section is checked where it becomes an address: a
+/// broken file gives an error, never a wild access.
 ///
 /// Thread rule: an open index is immutable and shared; a [VectorIndex.Searcher] holds scratch memory and belongs to
-/// one thread at a time.
+/// one thread at a time. Builds run on the [BuildPool] that the format was made with.
 @NullMarked
 package io.elanus.storage.index;
 

@@ -1,0 +1,105 @@
+package io.elanus.storage.index;
+
+import io.elanus.storage.kernel.DistanceKernel;
+import io.elanus.storage.kernel.Distances;
+import io.elanus.storage.type.Metric;
+import java.lang.foreign.Arena;
+
+/// The exact search: every row that passes is compared, four at a time. What a segment without an index, a
+/// selective filter and every test's oracle use. The source may grow between searches: the filter says how many
+/// rows there are.
+///
+/// One thread at a time; allocates nothing once warm. The owner closes it before the source's memory goes.
+public final class BruteForceSearch implements VectorIndex.Searcher {
+    private static final int BATCH = 32;
+
+    private final VectorSource source;
+    private final DistanceKernel kernel;
+    private final Arena arena;
+    private final long query;
+    private final NearestRows nearest = new NearestRows();
+    private final int[] rows = new int[BATCH];
+    private final long[] vectors = new long[BATCH];
+    private final float[] ranks = new float[BATCH];
+    private int batched;
+    private long compared;
+
+    public BruteForceSearch(VectorSource source, Metric metric) {
+        this(source, Distances.kernel(metric, source.type()));
+    }
+
+    public BruteForceSearch(VectorSource source, DistanceKernel kernel) {
+        this.source = source;
+        this.kernel = kernel;
+        this.arena = Arena.ofShared();
+        this.query = arena.allocate(kernel.queryBytes(), 64).address();
+    }
+
+    @Override
+    public int search(
+            float[] elements, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
+        kernel.prepare(elements, query);
+        return searchPrepared(query, parameters, filter, hits);
+    }
+
+    /// The same for a query that is prepared already.
+    public int searchPrepared(
+            long prepared, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
+        if (filter.rows() > source.rows()) {
+            throw new IllegalArgumentException(
+                    "The filter covers " + filter.rows() + " rows, the source has " + source.rows());
+        }
+        nearest.reset(Math.min(parameters.k(), filter.cardinality()));
+        compared = 0;
+        collect(prepared, filter);
+        hits.count = nearest.drainTo(hits.rows, hits.distances);
+        hits.distancesComputed = compared;
+        hits.strategy = SearchStrategy.EXACT;
+        return finish(kernel, parameters.maxDistance(), hits);
+    }
+
+    private void collect(long prepared, RowFilter filter) {
+        batched = 0;
+        long[] words = filter.words();
+        int wordCount = (filter.rows() + 63) >>> 6;
+        for (int w = 0; w < wordCount; w++) {
+            for (long word = words[w]; word != 0; word &= word - 1) {
+                int row = w * 64 + Long.numberOfTrailingZeros(word);
+                if (source.isNull(row)) {
+                    continue;
+                }
+                rows[batched] = row;
+                vectors[batched++] = source.address(row);
+                if (batched == BATCH) {
+                    rankBatch(prepared);
+                }
+            }
+        }
+        rankBatch(prepared);
+    }
+
+    private void rankBatch(long prepared) {
+        kernel.rankAll(prepared, vectors, batched, ranks);
+        for (int i = 0; i < batched; i++) {
+            nearest.offer(ranks[i], rows[i]);
+        }
+        compared += batched;
+        batched = 0;
+    }
+
+    /// Turns ranks into distances and drops the hits beyond `maxDistance`. Returns how many stay.
+    public static int finish(DistanceKernel kernel, float maxDistance, VectorIndex.Hits hits) {
+        for (int i = 0; i < hits.count; i++) {
+            hits.distances[i] = kernel.distance(hits.distances[i]);
+            if (hits.distances[i] > maxDistance) {
+                hits.count = i;
+            }
+        }
+        return hits.count;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,121 @@
+package io.elanus.storage.index;
+
+import io.elanus.storage.index.VectorIndexFormat.BuiltIndex;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+
+/// Puts sections into the envelope that the package documents.
+public final class IndexFileWriter {
+    static final byte[] MAGIC = "ELANUSIX".getBytes(StandardCharsets.US_ASCII);
+    static final int ENVELOPE_VERSION = 1;
+    static final int ALIGNMENT = 64;
+    static final int FORMAT_NAME_BYTES = 16;
+    static final int TABLE_OFFSET = 72;
+    static final int ENTRY_BYTES = 32;
+    static final int CRC_OFFSET = 16;
+    /// Buffers hold at most this much of a section.
+    private static final long PART_BYTES = 1L << 30;
+
+    private final IndexSpec spec;
+    private final int formatVersion;
+    private final int rows;
+    private final List<Section> sections = new ArrayList<>();
+
+    private record Section(int id, MemorySegment content) {}
+
+    public IndexFileWriter(IndexSpec spec, int formatVersion, int rows) {
+        this.spec = spec;
+        this.formatVersion = formatVersion;
+        this.rows = rows;
+    }
+
+    /// Adds a section; its memory must live until the built index is closed.
+    public IndexFileWriter section(int id, MemorySegment content) {
+        sections.add(new Section(id, content));
+        return this;
+    }
+
+    /// The finished file. It takes ownership of the arena that holds the sections.
+    public BuiltIndex finish(Arena arena) {
+        List<ByteBuffer> parts = new ArrayList<>();
+        byte[] header = header();
+        parts.add(ByteBuffer.wrap(header).asReadOnlyBuffer());
+        long bytes = header.length;
+        for (Section section : sections) {
+            long size = section.content().byteSize();
+            for (long at = 0; at < size; at += PART_BYTES) {
+                parts.add(section.content()
+                        .asSlice(at, Math.min(PART_BYTES, size - at))
+                        .asByteBuffer()
+                        .asReadOnlyBuffer());
+            }
+            int padding = (int) (aligned(size) - size);
+            if (padding > 0) {
+                parts.add(ByteBuffer.allocate(padding).asReadOnlyBuffer());
+            }
+            bytes += size + padding;
+        }
+        return new InMemory(List.copyOf(parts), bytes, arena);
+    }
+
+    private byte[] header() {
+        byte[] parameters = new TreeMap<>(spec.parameters())
+                .entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue() + "\n")
+                        .collect(Collectors.joining())
+                        .getBytes(StandardCharsets.UTF_8);
+        int headerBytes =
+                Math.toIntExact(aligned(TABLE_OFFSET + (long) ENTRY_BYTES * sections.size() + parameters.length));
+        ByteBuffer header = ByteBuffer.allocate(headerBytes).order(ByteOrder.LITTLE_ENDIAN);
+        header.put(MAGIC).putInt(ENVELOPE_VERSION).putInt(headerBytes).putInt(0).putInt(sections.size());
+        long fileBytes = headerBytes;
+        for (Section section : sections) {
+            fileBytes += aligned(section.content().byteSize());
+        }
+        header.putLong(fileBytes);
+        header.put(spec.format().getBytes(StandardCharsets.US_ASCII));
+        header.position(48).putInt(formatVersion).putInt(rows);
+        header.put(FileCodes.of(spec.metric())).put(FileCodes.of(spec.type().element()));
+        header.putShort((short) 0).putInt(spec.type().dimension());
+        header.putInt(parameters.length).putInt(0);
+        long offset = headerBytes;
+        for (Section section : sections) {
+            header.putInt(section.id()).putInt(crc(section.content())).putLong(offset);
+            header.putLong(section.content().byteSize()).putLong(0);
+            offset += aligned(section.content().byteSize());
+        }
+        header.put(parameters);
+        CRC32C crc = new CRC32C();
+        crc.update(header.array());
+        header.putInt(CRC_OFFSET, (int) crc.getValue());
+        return header.array();
+    }
+
+    static int crc(MemorySegment content) {
+        CRC32C crc = new CRC32C();
+        for (long at = 0; at < content.byteSize(); at += PART_BYTES) {
+            crc.update(content.asSlice(at, Math.min(PART_BYTES, content.byteSize() - at))
+                    .asByteBuffer());
+        }
+        return (int) crc.getValue();
+    }
+
+    static long aligned(long bytes) {
+        return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    private record InMemory(List<ByteBuffer> parts, long bytes, Arena arena) implements BuiltIndex {
+        @Override
+        public void close() {
+            arena.close();
+        }
+    }
+}

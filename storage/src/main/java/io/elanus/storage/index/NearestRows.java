@@ -1,0 +1,88 @@
+package io.elanus.storage.index;
+
+/// The k nearest rows seen so far: a bounded heap, farthest on top, on a primitive array that is reused. Of rows at
+/// equal rank those with lower ordinals stay. One thread at a time.
+public final class NearestRows {
+    private long[] heap;
+    private int size;
+    private int capacity;
+
+    public NearestRows() {
+        heap = new long[0];
+    }
+
+    /// Forgets everything and keeps the next `k` nearest.
+    public void reset(int k) {
+        if (heap.length < k) {
+            heap = new long[k];
+        }
+        capacity = k;
+        size = 0;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public boolean full() {
+        return size == capacity;
+    }
+
+    /// Would a row of this rank still be taken, whatever its ordinal?
+    public boolean admits(float rank) {
+        return size < capacity || Ranked.of(rank, 0) < heap[0];
+    }
+
+    public void offer(float rank, int row) {
+        long entry = Ranked.of(rank, row);
+        if (size < capacity) {
+            siftUp(size++, entry);
+        } else if (capacity > 0 && entry < heap[0]) {
+            siftDown(entry, size);
+        }
+    }
+
+    /// Moves the rows out, nearest first. Returns how many.
+    public int drainTo(int[] rows, float[] ranks) {
+        int count = size;
+        for (int end = count - 1; end >= 0; end--) {
+            long farthest = heap[0];
+            rows[end] = Ranked.row(farthest);
+            ranks[end] = Ranked.rank(farthest);
+            siftDown(heap[end], end);
+        }
+        size = 0;
+        return count;
+    }
+
+    private void siftUp(int hole, long entry) {
+        int at = hole;
+        while (at > 0) {
+            int parent = (at - 1) >>> 1;
+            if (heap[parent] >= entry) {
+                break;
+            }
+            heap[at] = heap[parent];
+            at = parent;
+        }
+        heap[at] = entry;
+    }
+
+    /// Puts an entry in the place of the top and lets it sink among the first `end`.
+    private void siftDown(long entry, int end) {
+        int at = 0;
+        int child = 1;
+        while (child < end) {
+            if (child + 1 < end && heap[child + 1] > heap[child]) {
+                child++;
+            }
+            if (heap[child] <= entry) {
+                break;
+            }
+            heap[at] = heap[child];
+            at = child;
+            child = 2 * at + 1;
+        }
+        heap[at] = entry;
+    }
+}

@@ -1,0 +1,166 @@
+package io.elanus.storage.index.hnsw;
+
+import io.elanus.storage.index.IndexFileReader;
+import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.kernel.NativeMemory;
+import io.elanus.storage.type.Metric;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+
+/// The sections of a graph's file that the package documents: written from a finished graph, and found again in an
+/// open file.
+///
+/// @param upper addresses of the upper levels' entries, level 1 first
+/// @param upperCounts nodes of the upper levels
+/// @param entry position on the top level, or a node when there is no upper level
+@SuppressWarnings("ArrayRecordComponent")
+record GraphFile(
+        Nodes nodes,
+        HnswParameters parameters,
+        long ground,
+        long[] upper,
+        int[] upperCounts,
+        int entry,
+        long inverseLengths)
+        implements Links {
+    static final int META = 1;
+    static final int GROUND = 2;
+    static final int UPPER = 3;
+    static final int ROWS = 4;
+    static final int INVERSE_LENGTHS = 5;
+    private static final int META_INTS = 7;
+    private static final int MAX_LEVELS = 64;
+
+    @Override
+    public long address(int level, int node) {
+        return ground + (long) node * 2 * parameters.m() * 4;
+    }
+
+    @Override
+    public int capacity(int level) {
+        return 2 * parameters.m();
+    }
+
+    /// Bytes of a node's entry on an upper level: its number, its position below, its links.
+    private static long entryBytes(int m) {
+        return (2L + m) * 4;
+    }
+
+    /// Where the entry at this position of an upper level (1 or more) lies. The position came from the file: it is
+    /// checked.
+    long entryAddress(int level, int position) {
+        return upper[level - 1] + Objects.checkIndex(position, upperCounts[level - 1]) * entryBytes(parameters.m());
+    }
+
+    static MemorySegment meta(MutableGraph graph, HnswParameters parameters, Arena arena) {
+        long entry = graph.nodes == 0 ? 0 : graph.entry();
+        int levels = MutableGraph.entryLevel(entry);
+        int position = MutableGraph.entryNode(entry);
+        if (levels > 0) {
+            position = 0;
+            for (int node = 0; node < MutableGraph.entryNode(entry); node++) {
+                position += graph.level(node) >= levels ? 1 : 0;
+            }
+        }
+        int[] values = {graph.nodes, graph.m, levels, position, 0, parameters.efSearch(), 0};
+        MemorySegment meta = arena.allocate(values.length * 4L, 64);
+        for (int i = 0; i < values.length; i++) {
+            NativeMemory.putInt(meta.address() + i * 4L, values[i]);
+        }
+        return meta;
+    }
+
+    static MemorySegment upper(MutableGraph graph, Arena arena) {
+        int levels = graph.nodes == 0 ? 0 : MutableGraph.entryLevel(graph.entry());
+        int[] counts = new int[levels];
+        for (int node = 0; node < graph.nodes; node++) {
+            for (int level = 1; level <= Math.min(levels, graph.level(node)); level++) {
+                counts[level - 1]++;
+            }
+        }
+        long bytes = levels * 4L + Arrays.stream(counts).asLongStream().sum() * entryBytes(graph.m);
+        MemorySegment section = arena.allocate(Math.max(64, bytes), 64).asSlice(0, bytes);
+        long at = section.address();
+        for (int count : counts) {
+            NativeMemory.putInt(at, count);
+            at += 4;
+        }
+        int[] below = new int[graph.nodes];
+        Arrays.setAll(below, node -> node);
+        for (int level = 1; level <= levels; level++) {
+            int[] positions = positions(graph, level);
+            at = writeLevel(graph, level, below, positions, at);
+            below = positions;
+        }
+        return section;
+    }
+
+    /// The position of every node on a level; -1 for the nodes that do not reach it.
+    private static int[] positions(MutableGraph graph, int level) {
+        int[] positions = new int[graph.nodes];
+        int next = 0;
+        for (int node = 0; node < graph.nodes; node++) {
+            positions[node] = graph.level(node) >= level ? next++ : -1;
+        }
+        return positions;
+    }
+
+    private static long writeLevel(MutableGraph graph, int level, int[] below, int[] positions, long start) {
+        long at = start;
+        for (int node = 0; node < graph.nodes; node++) {
+            if (positions[node] < 0) {
+                continue;
+            }
+            NativeMemory.putInt(at, node);
+            NativeMemory.putInt(at + 4, below[node]);
+            long links = graph.address(level, node);
+            for (int i = 0; i < graph.m; i++) {
+                int neighbor = NativeMemory.intAt(links + i * 4L);
+                NativeMemory.putInt(at + (2 + i) * 4L, neighbor < 0 ? -1 : positions[neighbor]);
+            }
+            at += entryBytes(graph.m);
+        }
+        return at;
+    }
+
+    /// Checks the lengths of all sections against each other; the envelope has been checked.
+    static GraphFile open(IndexFileReader reader, VectorSource source) {
+        HnswParameters given = HnswParameters.of(reader.spec().parameters());
+        long meta = reader.section(META, META_INTS * 4L).address();
+        int count = NativeMemory.intAt(meta);
+        int m = NativeMemory.intAt(meta + 4);
+        int levels = NativeMemory.intAt(meta + 8);
+        int entry = NativeMemory.intAt(meta + 12);
+        int codes = NativeMemory.intAt(meta + 16);
+        if (count < 0 || count > reader.rows() || m != given.m() || levels < 0 || levels > MAX_LEVELS || codes != 0) {
+            throw reader.corrupt(
+                    "its graph cannot have [%d] nodes, [%d] links and [%d] levels".formatted(count, m, levels));
+        }
+        long ground = reader.section(GROUND, count * 2L * m * 4).address();
+        MemorySegment upperSection = reader.section(UPPER);
+        int[] counts = new int[levels];
+        long[] upper = new long[levels];
+        long at = levels * 4L;
+        for (int level = 0; level < levels; level++) {
+            counts[level] =
+                    at <= upperSection.byteSize() ? NativeMemory.intAt(upperSection.address() + level * 4L) : -1;
+            upper[level] = upperSection.address() + at;
+            at += counts[level] * entryBytes(m);
+            if (counts[level] < 1) {
+                throw reader.corrupt("level [" + (level + 1) + "] of its graph is empty");
+            }
+        }
+        if (at != upperSection.byteSize()) {
+            throw reader.corrupt(
+                    "the upper levels take [%d] bytes, expected [%d]".formatted(upperSection.byteSize(), at));
+        }
+        boolean allRows = count == reader.rows();
+        long rows = allRows ? 0 : reader.section(ROWS, count * 4L).address();
+        long inverseLengths = reader.spec().metric() == Metric.COSINE
+                ? reader.section(INVERSE_LENGTHS, count * 4L).address()
+                : 0;
+        return new GraphFile(new Nodes(source, count, rows), given, ground, upper, counts, entry, inverseLengths);
+    }
+}

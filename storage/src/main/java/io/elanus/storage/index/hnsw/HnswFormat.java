@@ -1,0 +1,130 @@
+package io.elanus.storage.index.hnsw;
+
+import io.elanus.storage.index.BuildPool;
+import io.elanus.storage.index.IndexFileReader;
+import io.elanus.storage.index.IndexFileWriter;
+import io.elanus.storage.index.IndexParameter;
+import io.elanus.storage.index.IndexSpec;
+import io.elanus.storage.index.VectorIndex;
+import io.elanus.storage.index.VectorIndexFormat;
+import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.kernel.DistanceKernel;
+import io.elanus.storage.kernel.Distances;
+import io.elanus.storage.kernel.NativeMemory;
+import io.elanus.storage.type.Metric;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// `USING hnsw`. See the package.
+public final class HnswFormat implements VectorIndexFormat {
+    public static final String NAME = "hnsw";
+    private static final int VERSION = 1;
+    private static final int LENGTHS_BLOCK = 4096;
+
+    private final BuildPool pool;
+
+    private final Costs costs;
+
+    public HnswFormat(BuildPool pool) {
+        this(pool, Costs.MEASURED);
+    }
+
+    HnswFormat(BuildPool pool, Costs costs) {
+        this.pool = pool;
+        this.costs = costs;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<IndexParameter> parameters() {
+        return HnswParameters.ALL;
+    }
+
+    @Override
+    public boolean supports(IndexSpec spec) {
+        return spec.metric().supports(spec.type().element());
+    }
+
+    @Override
+    public BuiltIndex build(IndexSpec spec, VectorSource source, BuildMonitor monitor) {
+        HnswParameters parameters = HnswParameters.of(spec.parameters());
+        Arena file = Arena.ofShared();
+        try (Arena scratch = Arena.ofShared()) {
+            MemorySegment rows = nodeRows(source, file);
+            int count = Math.toIntExact(rows.byteSize() / Integer.BYTES);
+            boolean allRows = count == source.rows();
+            Nodes nodes = new Nodes(source, count, allRows ? 0 : rows.address());
+            MutableGraph graph = new MutableGraph(count, parameters, file, scratch);
+            IndexFileWriter writer = new IndexFileWriter(spec.named(NAME), VERSION, source.rows());
+            MemorySegment inverseLengths =
+                    spec.metric() == Metric.COSINE ? inverseLengths(nodes, file, monitor) : MemorySegment.NULL;
+            new GraphBuilder(graph, nodes, spec.metric(), inverseLengths.address(), parameters)
+                    .insertAll(pool, monitor);
+            writer.section(GraphFile.META, GraphFile.meta(graph, parameters, file));
+            writer.section(GraphFile.GROUND, graph.ground());
+            writer.section(GraphFile.UPPER, GraphFile.upper(graph, file));
+            if (!allRows) {
+                writer.section(GraphFile.ROWS, rows);
+            }
+            if (spec.metric() == Metric.COSINE) {
+                writer.section(GraphFile.INVERSE_LENGTHS, inverseLengths);
+            }
+            return writer.finish(file);
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public VectorIndex open(String name, MemorySegment file, VectorSource source) {
+        IndexFileReader reader = new IndexFileReader(name, file, NAME, VERSION);
+        reader.checkSource(source);
+        return new HnswIndex(reader, GraphFile.open(reader, source), costs);
+    }
+
+    /// The rows that have a vector, in order.
+    private static MemorySegment nodeRows(VectorSource source, Arena arena) {
+        int rows = source.rows();
+        MemorySegment section = arena.allocate(Math.max(64, rows * 4L), 64);
+        int count = 0;
+        for (int row = 0; row < rows; row++) {
+            if (!source.isNull(row)) {
+                NativeMemory.putInt(section.address() + count++ * 4L, row);
+            }
+        }
+        return section.asSlice(0, count * 4L);
+    }
+
+    /// One over the length of each vector; 0 for a zero vector, which makes it perpendicular to everything.
+    private MemorySegment inverseLengths(Nodes nodes, Arena arena, BuildMonitor monitor) {
+        MemorySegment section = arena.allocate(Math.max(64, nodes.count() * 4L), 64);
+        DistanceKernel lengths = Distances.kernel(Metric.L2, nodes.source().type());
+        try (Arena scratch = Arena.ofShared()) {
+            // The distance to the origin is the length.
+            long origin = scratch.allocate(lengths.queryBytes(), 64).address();
+            pool.forEachBlock(nodes.count(), LENGTHS_BLOCK, cancelOnly(monitor), (_, from, to) -> {
+                for (int node = from; node < to; node++) {
+                    float square = lengths.rank(origin, nodes.vector(node));
+                    float inverse = square > 0 ? (float) (1 / Math.sqrt(square)) : 0;
+                    NativeMemory.putFloat(section.address() + node * 4L, inverse);
+                }
+            });
+        }
+        return section.asSlice(0, nodes.count() * 4L);
+    }
+
+    static BuildMonitor cancelOnly(BuildMonitor monitor) {
+        return new BuildMonitor() {
+            @Override
+            public boolean cancelled() {
+                return monitor.cancelled();
+            }
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package io.elanus.storage.index.hnsw;
+
+import io.elanus.storage.index.IndexFileReader;
+import io.elanus.storage.index.IndexSpec;
+import io.elanus.storage.index.VectorIndex;
+
+/// An open graph file. The file and the segment's vectors belong to whoever opened it.
+final class HnswIndex implements VectorIndex {
+    private final IndexFileReader reader;
+    private final GraphFile graph;
+    private final Costs costs;
+
+    HnswIndex(IndexFileReader reader, GraphFile graph, Costs costs) {
+        this.reader = reader;
+        this.graph = graph;
+        this.costs = costs;
+    }
+
+    @Override
+    public IndexSpec spec() {
+        return reader.spec();
+    }
+
+    @Override
+    public int rows() {
+        return reader.rows();
+    }
+
+    @Override
+    public Searcher newSearcher() {
+        return new HnswSearcher(reader, graph, costs);
+    }
+
+    @Override
+    public void verify() {
+        reader.verify();
+    }
+
+    @Override
+    public void close() {
+        // Nothing of its own: the file and the vectors belong to the caller, scratch memory to the searchers.
+    }
+}

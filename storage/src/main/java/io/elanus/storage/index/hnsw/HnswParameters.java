@@ -1,0 +1,30 @@
+package io.elanus.storage.index.hnsw;
+
+import io.elanus.storage.index.IndexParameter;
+import io.elanus.storage.index.IndexParameters;
+import java.util.List;
+import java.util.Map;
+
+/// The parameters of a graph.
+///
+/// @param m links of a node on the upper levels; twice as many on level 0 (the paper's M)
+/// @param efConstruction width of the beam that finds a new node's neighbours
+/// @param efSearch width of the beam of a search that does not say
+/// @param seed of the levels
+record HnswParameters(int m, int efConstruction, int efSearch, long seed) {
+    static final List<IndexParameter> ALL = List.of(
+            IndexParameter.number("m", "Links of a node; twice as many on the lowest level.", 2, 256, 16),
+            IndexParameter.number(
+                    "ef_construction", "Candidates kept while a new row's neighbours are looked for.", 4, 4096, 200),
+            IndexParameter.number("ef_search", "Candidates kept by a search that does not say.", 1, 32_768, 64),
+            IndexParameter.number("seed", "Seed of the random levels.", 0, Integer.MAX_VALUE, 42));
+
+    static HnswParameters of(Map<String, String> given) {
+        IndexParameters checked = IndexParameters.check(HnswFormat.NAME, ALL, given);
+        return new HnswParameters(
+                checked.number("m"),
+                checked.number("ef_construction"),
+                checked.number("ef_search"),
+                checked.number("seed"));
+    }
+}

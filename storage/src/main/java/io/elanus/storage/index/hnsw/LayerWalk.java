@@ -1,0 +1,123 @@
+package io.elanus.storage.index.hnsw;
+
+import io.elanus.storage.index.RowFilter;
+import io.elanus.storage.kernel.NativeMemory;
+
+/// The walks over one level (the paper's SEARCH-LAYER), with the scratch memory they reuse. One thread at a time.
+final class LayerWalk {
+    final Beam beam = new Beam();
+    final Visited visited;
+    private final Links links;
+    private final int[] batch;
+    private final float[] ranks;
+    private final int[] failing;
+
+    /// @param widest links that a node may have
+    LayerWalk(Links links, int nodes, int widest) {
+        this.links = links;
+        this.visited = new Visited(nodes);
+        this.batch = new int[2 * widest];
+        this.ranks = new float[2 * widest];
+        this.failing = new int[widest];
+    }
+
+    /// Empties the beam and forgets which nodes were met.
+    void begin(int ef) {
+        beam.reset(ef);
+        visited.reset();
+    }
+
+    /// A node to start from; ignored when it was met already.
+    void seed(NodeRanker ranker, int node) {
+        if (visited.add(node)) {
+            beam.offer(ranker.rank(node), node);
+        }
+    }
+
+    /// Expands the nearest nodes until the beam holds the ef nearest that a path leads to.
+    void run(NodeRanker ranker, int level) {
+        int capacity = links.capacity(level);
+        for (int node = beam.takeNearest(); node >= 0; node = beam.takeNearest()) {
+            long at = links.address(level, node);
+            int count = 0;
+            for (int i = 0; i < capacity; i++) {
+                int neighbor = NativeMemory.intAt(at + i * 4L);
+                if (neighbor < 0) {
+                    break;
+                }
+                if (visited.add(neighbor)) {
+                    batch[count++] = neighbor;
+                }
+            }
+            offerBatch(ranker, count);
+        }
+    }
+
+    /// The same on level 0 over the nodes that pass alone. A neighbour that fails is not ranked but stands in for
+    /// its own neighbours, so that a selective filter does not tear the graph apart (the idea of ACORN, Patel et
+    /// al. 2024). An expansion ranks at most twice a node's links.
+    void runFiltered(NodeRanker ranker, Nodes nodes, RowFilter filter) {
+        for (int node = beam.takeNearest(); node >= 0; node = beam.takeNearest()) {
+            offerBatch(ranker, passingAround(node, nodes, filter));
+        }
+    }
+
+    /// Seeds a filtered walk with what passes around a node, whether or not that node itself passes.
+    void seedAround(NodeRanker ranker, int node, Nodes nodes, RowFilter filter) {
+        if (filter.passes(nodes.row(node))) {
+            seed(ranker, node);
+        } else {
+            offerBatch(ranker, passingAround(node, nodes, filter));
+        }
+    }
+
+    private int passingAround(int node, Nodes nodes, RowFilter filter) {
+        int capacity = links.capacity(0);
+        long at = links.address(0, node);
+        int count = 0;
+        int failed = 0;
+        for (int i = 0; i < capacity; i++) {
+            int neighbor = NativeMemory.intAt(at + i * 4L);
+            if (neighbor < 0) {
+                break;
+            }
+            if (visited.contains(neighbor)) {
+                continue;
+            }
+            if (filter.passes(nodes.row(neighbor))) {
+                visited.add(neighbor);
+                batch[count++] = neighbor;
+            } else {
+                failing[failed++] = neighbor;
+            }
+        }
+        for (int f = 0; f < failed && count < capacity; f++) {
+            visited.add(failing[f]);
+            count = passingBehind(failing[f], nodes, filter, count);
+        }
+        return count;
+    }
+
+    private int passingBehind(int node, Nodes nodes, RowFilter filter, int from) {
+        int capacity = links.capacity(0);
+        long at = links.address(0, node);
+        int count = from;
+        for (int i = 0; i < capacity && count < batch.length; i++) {
+            int neighbor = NativeMemory.intAt(at + i * 4L);
+            if (neighbor < 0) {
+                break;
+            }
+            if (filter.passes(nodes.row(neighbor)) && visited.add(neighbor)) {
+                batch[count++] = neighbor;
+            }
+        }
+        return count;
+    }
+
+    private void offerBatch(NodeRanker ranker, int count) {
+        ranker.rank(batch, count, ranks);
+        for (int i = 0; i < count; i++) {
+            beam.offer(ranks[i], batch[i]);
+        }
+    }
+}

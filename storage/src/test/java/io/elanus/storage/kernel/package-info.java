@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.storage.kernel;
+
+import org.jspecify.annotations.NullMarked;
