@@ -12,8 +12,8 @@ import java.util.Optional;
 ///
 /// @param inputColumnIds columns of the table that the fragment reads
 /// @param keys           only rows whose key is one of these values; empty: all rows
-/// @param projection     output columns of scan, top-k and sort; ordinal n = number of input columns is the distance
-///                       (DOUBLE) of a top-k; empty for an aggregate
+/// @param projection     output columns of scan, top-k and sort; ordinal n = number of input columns is the
+///     distance (DOUBLE) of a top-k; empty for an aggregate
 public record FragmentTemplate(
         List<Integer> inputColumnIds, Optional<Expr> filter, List<Expr> keys, Shape shape, List<Expr> projection) {
     public FragmentTemplate {
@@ -26,7 +26,8 @@ public record FragmentTemplate(
         /// @param limit rows each shard may stop at
         record Scan(Optional<Expr> limit) implements Shape {}
 
-        /// @param queryVector a FLOAT32 VECTOR (or the column's own vector type), constant once parameters are bound
+        /// @param queryVector a FLOAT32 VECTOR (or the column's own vector type), constant once parameters are
+        ///     bound
         /// @param k           rows each shard answers with: LIMIT plus OFFSET
         /// @param exact       no index
         /// @param parameters  ef_search, nprobe; joined with the session's

@@ -59,8 +59,8 @@ public sealed interface WindowCall {
 
     /// Rows around the current one, both ends included. [Long#MIN_VALUE] and [Long#MAX_VALUE] are unbounded.
     ///
-    /// @param rows true: offsets count rows; false: RANGE, which knows only unbounded and the current row's
-    ///     peers (0)
+    /// @param rows true: offsets count rows; false: RANGE, which knows only unbounded and the current row's peers
+    ///     (0)
     record Frame(boolean rows, long from, long to) {
         /// The default with an ORDER BY.
         public static final Frame TO_PEERS = new Frame(false, Long.MIN_VALUE, 0);

@@ -6,8 +6,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Sorts a stream of batches, keeping only the first `limit` rows; rows with equal keys stay in the order they came.
-/// [Long#MAX_VALUE] as the limit is a full sort. Belongs to one thread at a time; the owner closes it.
+/// Sorts a stream of batches, keeping only the first `limit` rows; rows with equal keys stay in the order they
+/// came. [Long#MAX_VALUE] as the limit is a full sort. Belongs to one thread at a time; the owner closes it.
 @SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class TopRows implements AutoCloseable {
     private final Schema schema;

@@ -1,0 +1,135 @@
+package io.elanus.cluster.querycoord;
+
+import java.util.Optional;
+
+/// A vchannel on its way from the target that serves to the next one. Immutable.
+///
+/// @param leader the node that consumes or is to consume it
+/// @param next the target of the cycle that runs
+/// @param current the target that reads see, if this coordinator has synced it
+/// @param failure why the last cycle ended early; empty if it did not
+record ChannelLoad(
+        long tableId,
+        String vchannel,
+        Optional<Leader> leader,
+        Cycle cycle,
+        Optional<Target> next,
+        Optional<Target> current,
+        String failure) {
+
+    /// What a vchannel waits for.
+    enum Activity {
+        /// Its time to come.
+        IDLE,
+        /// The answer of the data and index coordinators.
+        PULLING,
+        /// The node to start to consume.
+        WATCHING,
+        /// The node to open files.
+        LOADING,
+        /// The node to show the next target.
+        SYNCING
+    }
+
+    /// @param watches the node has confirmed that it consumes the vchannel
+    /// @param servedVersion of the target that it shows; 0: none
+    record Leader(String node, boolean watches, long servedVersion) {}
+
+    /// @param number counts the cycles that began
+    /// @param served number of the last cycle at whose end the newest target was served
+    /// @param sinceMillis when the activity began
+    /// @param dueMillis when an idle vchannel starts its next cycle
+    /// @param again someone asked for a cycle that begins later than this one
+    record Cycle(Activity activity, long number, long served, long sinceMillis, long dueMillis, boolean again) {
+        static final Cycle FIRST = new Cycle(Activity.IDLE, 0, 0, 0, 0, false);
+
+        Cycle began(long nowMillis) {
+            return new Cycle(Activity.PULLING, number + 1, served, nowMillis, nowMillis, false);
+        }
+
+        Cycle reached(Activity next, long nowMillis) {
+            return new Cycle(next, number, served, nowMillis, dueMillis, again);
+        }
+
+        Cycle ended(boolean served, long nowMillis, long nextMillis) {
+            return new Cycle(Activity.IDLE, number, served ? number : this.served, nowMillis, nextMillis, false);
+        }
+    }
+
+    static ChannelLoad unassigned(long tableId, String vchannel, Cycle cycle) {
+        return new ChannelLoad(tableId, vchannel, Optional.empty(), cycle, Optional.empty(), Optional.empty(), "");
+    }
+
+    Activity activity() {
+        return cycle.activity();
+    }
+
+    long servedVersion() {
+        return leader.map(Leader::servedVersion).orElse(0L);
+    }
+
+    boolean ledBy(String node) {
+        return leader.isPresent() && leader.get().node().equals(node);
+    }
+
+    ChannelLoad with(Cycle next) {
+        return new ChannelLoad(tableId, vchannel, leader, next, this.next, current, failure);
+    }
+
+    ChannelLoad doing(Activity activity, long nowMillis) {
+        return with(cycle.reached(activity, nowMillis));
+    }
+
+    /// The cycle ends with its target served.
+    ChannelLoad settled(long nowMillis, long pauseMillis) {
+        long due = cycle.again() ? nowMillis : nowMillis + pauseMillis;
+        return new ChannelLoad(
+                tableId,
+                vchannel,
+                leader,
+                cycle.ended(true, nowMillis, due),
+                Optional.empty(),
+                next.or(() -> current),
+                "");
+    }
+
+    /// The cycle ends without.
+    ChannelLoad failed(String reason, long nowMillis, long pauseMillis) {
+        return new ChannelLoad(
+                tableId,
+                vchannel,
+                leader,
+                cycle.ended(false, nowMillis, nowMillis + pauseMillis),
+                Optional.empty(),
+                current,
+                reason);
+    }
+
+    ChannelLoad withLeader(Leader node) {
+        return new ChannelLoad(tableId, vchannel, Optional.of(node), cycle, next, current, failure);
+    }
+
+    ChannelLoad withNext(Target target) {
+        return new ChannelLoad(tableId, vchannel, leader, cycle, Optional.of(target), current, failure);
+    }
+
+    /// A cycle as soon as possible that begins after now.
+    ChannelLoad hurried(long nowMillis) {
+        return with(
+                cycle.activity() == Activity.IDLE
+                        ? new Cycle(
+                                Activity.IDLE, cycle.number(), cycle.served(), cycle.sinceMillis(), nowMillis, false)
+                        : new Cycle(
+                                cycle.activity(),
+                                cycle.number(),
+                                cycle.served(),
+                                cycle.sinceMillis(),
+                                cycle.dueMillis(),
+                                true));
+    }
+
+    /// The leader is gone; another one starts from the beginning.
+    ChannelLoad orphaned(long nowMillis) {
+        return unassigned(tableId, vchannel, cycle.ended(false, nowMillis, nowMillis));
+    }
+}

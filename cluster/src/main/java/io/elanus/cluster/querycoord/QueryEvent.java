@@ -1,0 +1,35 @@
+package io.elanus.cluster.querycoord;
+
+import io.elanus.cluster.querycoord.ChannelLoad.Activity;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/// What happens to the query coordinator.
+sealed interface QueryEvent {
+    /// The live query nodes; the number tells processes of one name apart.
+    record NodesChanged(SortedMap<String, Long> live) implements QueryEvent {}
+
+    record LoadAsked(long tableId, List<String> vchannels) implements QueryEvent {}
+
+    record ReleaseAsked(long tableId) implements QueryEvent {}
+
+    record RefreshAsked(long tableId) implements QueryEvent {}
+
+    /// A node says which vchannels it leads, with the versions they serve.
+    ///
+    /// @param askedMillis when it was asked
+    record Distributed(String node, Map<String, Long> versions, long askedMillis) implements QueryEvent {}
+
+    record Pulled(String vchannel, Target target) implements QueryEvent {}
+
+    /// A node has done what an effect asked it to do.
+    ///
+    /// @param version of the target that the node shows
+    record Done(String vchannel, String node, Activity activity, long version) implements QueryEvent {}
+
+    /// @param node empty for PULLING
+    record Failed(String vchannel, String node, Activity activity, String reason) implements QueryEvent {}
+
+    record TimerFired() implements QueryEvent {}
+}

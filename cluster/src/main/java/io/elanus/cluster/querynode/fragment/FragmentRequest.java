@@ -1,0 +1,192 @@
+package io.elanus.cluster.querynode.fragment;
+
+import com.google.protobuf.ByteString;
+import io.elanus.cluster.ClusterException;
+import io.elanus.proto.grpc.Fragment;
+import io.elanus.proto.grpc.TopK;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.compute.AggregateCall;
+import io.elanus.storage.compute.SortKey;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.ExprProtos;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.Metric;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/// A fragment as it is run: its columns resolved, its expressions as trees. Immutable.
+///
+/// @param keyColumn breaks ties
+/// @param inputs the columns that ordinals of expressions name; the next two ordinals are the distance (DOUBLE) and
+///     the number of the query (INTEGER) of a top-k
+public record FragmentRequest(
+        long readTs, Column keyColumn, List<Column> inputs, Selection selection, Shape shape, List<Expr> projection) {
+    /// What a client can ask for at once.
+    private static final int MOST_NEIGHBOURS = 1 << 20;
+
+    public FragmentRequest {
+        inputs = List.copyOf(inputs);
+        projection = List.copyOf(projection);
+    }
+
+    /// Which rows the shape may choose from.
+    ///
+    /// @param partitions empty: all
+    /// @param keys canonical bytes without repetition; empty: all rows
+    record Selection(List<Long> partitions, List<byte[]> keys, Optional<Expr> filter) {
+        Selection {
+            partitions = List.copyOf(partitions);
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /// @param columns the table's columns by id, of any version
+    public static FragmentRequest of(
+            Fragment fragment, long readTs, Column keyColumn, IntFunction<Optional<Column>> columns) {
+        List<Column> inputs = fragment.getInputColumnIdsList().stream()
+                .map(id -> require(id, columns))
+                .toList();
+        Set<ByteString> keys = new LinkedHashSet<>(fragment.getKeysList());
+        return new FragmentRequest(
+                readTs,
+                keyColumn,
+                inputs,
+                new Selection(
+                        fragment.getPartitionIdsList(),
+                        keys.stream().map(ByteString::toByteArray).toList(),
+                        fragment.hasFilter()
+                                ? Optional.of(ExprProtos.fromProto(fragment.getFilter()))
+                                : Optional.empty()),
+                shape(fragment, columns),
+                fragment.getProjectionList().stream().map(ExprProtos::fromProto).toList());
+    }
+
+    List<Long> partitions() {
+        return selection.partitions();
+    }
+
+    List<byte[]> keys() {
+        return selection.keys();
+    }
+
+    Optional<Expr> filter() {
+        return selection.filter();
+    }
+
+    int distanceOrdinal() {
+        return inputs.size();
+    }
+
+    int queryOrdinal() {
+        return inputs.size() + 1;
+    }
+
+    List<String> outputNames() {
+        return IntStream.range(0, projection.size()).mapToObj(i -> "c" + i).toList();
+    }
+
+    private static Column require(int columnId, IntFunction<Optional<Column>> columns) {
+        return columns.apply(columnId)
+                .orElseThrow(() -> new ClusterException(
+                        ErrorCode.UNDEFINED_COLUMN,
+                        "The table has no column with the number [%d]. It may have been dropped; plan the query again."
+                                .formatted(columnId)));
+    }
+
+    private static Shape shape(Fragment fragment, IntFunction<Optional<Column>> columns) {
+        return switch (fragment.getShapeCase()) {
+            case SCAN -> new Shape.Scan(unlimited(fragment.getScan().getLimit()));
+            case TOP_K -> nearest(fragment.getTopK(), require(fragment.getTopK().getColumnId(), columns));
+            case SORT ->
+                new Shape.Sorted(
+                        fragment.getSort().getKeysList().stream()
+                                .map(SortKey::fromProto)
+                                .toList(),
+                        unlimited(fragment.getSort().getLimit()));
+            case AGGREGATE ->
+                new Shape.Groups(
+                        fragment.getAggregate().getKeysList().stream()
+                                .map(ExprProtos::fromProto)
+                                .toList(),
+                        fragment.getAggregate().getCallsList().stream()
+                                .map(AggregateCall::fromProto)
+                                .toList());
+            case SHAPE_NOT_SET -> new Shape.Scan(Long.MAX_VALUE);
+        };
+    }
+
+    private static long unlimited(long limit) {
+        return limit <= 0 ? Long.MAX_VALUE : limit;
+    }
+
+    private static Shape.Nearest nearest(TopK topK, Column column) {
+        Metric metric = Metric.find(topK.getMetric())
+                .orElseThrow(() -> new ClusterException(
+                        ErrorCode.INVALID_PARAMETER,
+                        "There is no metric [%s]. Use l2, ip, cosine, l1, hamming or jaccard."
+                                .formatted(topK.getMetric())));
+        if (!(column.type() instanceof ColumnType.Vector type) || !metric.supports(type.element())) {
+            throw new ClusterException(
+                    ErrorCode.DATATYPE_MISMATCH,
+                    "Column [%s] of type [%s] cannot be searched by the metric [%s]. Choose another metric."
+                            .formatted(column.name(), column.type().sql(), metric.sql()));
+        }
+        if (topK.getK() < 1 || topK.getK() > MOST_NEIGHBOURS) {
+            throw new ClusterException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "A search for the nearest [%d] rows is out of range. Ask for 1 to [%d]."
+                            .formatted(topK.getK(), MOST_NEIGHBOURS));
+        }
+        return new Shape.Nearest(
+                column,
+                metric,
+                queries(topK, type, column.name()),
+                topK.getK(),
+                topK.getExact(),
+                effort(topK.getParametersMap()),
+                topK.getMaxDistance());
+    }
+
+    private static float[][] queries(TopK topK, ColumnType.Vector type, String column) {
+        int dimension = type.dimension();
+        int count = Math.max(1, topK.getQueryCount());
+        ByteBuffer packed = topK.getQueryVectors().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        if (packed.remaining() != (long) count * dimension * Float.BYTES) {
+            throw new ClusterException(
+                    ErrorCode.DIMENSION_MISMATCH,
+                    "The query vector for column [%s] has [%d] dimensions, declared are [%d]."
+                            .formatted(column, packed.remaining() / Float.BYTES / count, dimension));
+        }
+        float[][] queries = new float[count][dimension];
+        for (float[] query : queries) {
+            packed.asFloatBuffer().get(query);
+            packed.position(packed.position() + dimension * Float.BYTES);
+        }
+        return queries;
+    }
+
+    private static int effort(Map<String, String> parameters) {
+        for (String name : List.of("ef_search", "nprobe")) {
+            String value = parameters.get(name);
+            if (value != null) {
+                try {
+                    return Integer.parseInt(value);
+                } catch (NumberFormatException e) {
+                    throw new ClusterException(
+                            ErrorCode.INVALID_PARAMETER,
+                            "Search parameter [%s] is [%s], which is no whole number.".formatted(name, value),
+                            e);
+                }
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,150 @@
+package io.elanus.cluster.querynode.fragment;
+
+import io.elanus.cluster.exchange.BatchStream;
+import io.elanus.cluster.runtime.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// Runs fragments over views. Any thread; holds nothing between fragments.
+public final class FragmentRunner {
+    /// Less work than this is not worth a second task.
+    private static final double WORTH_SPLITTING_NANOS = 1_000_000;
+
+    private final Workers workers;
+    private final BufferAllocator results;
+
+    /// @param results the process's root allocator, to which batches move when they are handed out
+    public FragmentRunner(Workers workers, BufferAllocator results) {
+        this.workers = workers;
+        this.results = results;
+    }
+
+    /// Owner of one fragment's view and memory from here on.
+    ///
+    /// @param memory the fragment's own allocator; closed with the stream
+    public CompletableFuture<BatchStream> run(
+            String queryId, FragmentRequest request, ReadView view, BufferAllocator memory, Guard guard) {
+        var resources = new FragmentResources(queryId, request.readTs(), view, memory, guard, new Tally());
+        CompletableFuture<BatchStream> started;
+        try {
+            started = start(request, resources);
+        } catch (RuntimeException e) {
+            started = CompletableFuture.failedFuture(e);
+        }
+        return started.exceptionally(error -> {
+            resources.close();
+            throw failure(error, resources);
+        });
+    }
+
+    private static CompletionException failure(Throwable error, FragmentResources resources) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return new CompletionException(
+                cause instanceof RuntimeException e ? FragmentStream.translated(e, resources) : cause);
+    }
+
+    private CompletableFuture<BatchStream> start(FragmentRequest request, FragmentResources resources) {
+        Schema schema = Batches.schema(request.projection(), request.outputNames());
+        return switch (request.shape()) {
+            case Shape.Scan(long limit) ->
+                CompletableFuture.completedFuture(stream(schema, new ScanRows(request, resources, limit), resources));
+            case Shape.Nearest nearest -> {
+                var search = new NearestSearch(request, nearest, resources);
+                yield inParallel(resources, search::costNanos, places -> searchAll(search, places))
+                        .thenApply(found -> stream(
+                                schema,
+                                new ChosenRows(
+                                        request,
+                                        resources,
+                                        search.merge(found.stream()
+                                                .flatMap(List::stream)
+                                                .toList())),
+                                resources));
+            }
+            case Shape.Sorted sorted -> {
+                var rows = new SortedRows(request, sorted, resources);
+                yield compute(resources, rows::choose)
+                        .thenApply(choice -> stream(schema, new ChosenRows(request, resources, choice), resources));
+            }
+            case Shape.Groups groups -> {
+                var grouping = new Grouping(request, groups, resources);
+                yield inParallel(
+                                resources,
+                                grouping::costNanos,
+                                places -> grouping.group(places.stream()
+                                        .map(place ->
+                                                resources.view().segments().get(place))
+                                        .toList()))
+                        .thenApply(parts -> stream(grouping.schema(), new JoinedRows(parts), resources));
+            }
+        };
+    }
+
+    private static List<NearestSearch.Found> searchAll(NearestSearch search, List<Integer> places) {
+        return places.stream().map(search::search).filter(Objects::nonNull).toList();
+    }
+
+    private BatchStream stream(Schema schema, RowProducer producer, FragmentResources resources) {
+        return new FragmentStream(schema, producer, resources, results);
+    }
+
+    /// Runs the task over all segments: one task for all of them if there is little to do, else one for each that
+    /// is worth it. Completes when all have ended, so that what they share can be freed.
+    private <T> CompletableFuture<List<T>> inParallel(
+            FragmentResources resources, ToDoubleFunction<SegmentView> cost, Function<List<Integer>, T> task) {
+        List<CompletableFuture<T>> parts = new ArrayList<>();
+        for (List<Integer> places : split(resources.view().segments(), cost)) {
+            parts.add(compute(resources, () -> task.apply(places)));
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+                .handle((_, error) -> {
+                    if (error != null) {
+                        parts.forEach(FragmentRunner::discard);
+                        throw error instanceof CompletionException e ? e : new CompletionException(error);
+                    }
+                    return parts.stream().map(CompletableFuture::join).toList();
+                });
+    }
+
+    private static <T> void discard(CompletableFuture<T> part) {
+        if (!part.isCompletedExceptionally() && part.join() instanceof RowProducer producer) {
+            producer.close();
+        }
+    }
+
+    private static List<List<Integer>> split(List<SegmentView> segments, ToDoubleFunction<SegmentView> cost) {
+        List<List<Integer>> parts = new ArrayList<>();
+        @Nullable List<Integer> part = null;
+        double left = 0;
+        for (int place = 0; place < segments.size(); place++) {
+            if (part == null || left <= 0) {
+                part = new ArrayList<>();
+                parts.add(part);
+                left = WORTH_SPLITTING_NANOS;
+            }
+            part.add(place);
+            left -= cost.applyAsDouble(segments.get(place));
+        }
+        return parts.isEmpty() ? List.of(List.of()) : parts;
+    }
+
+    private <T> CompletableFuture<T> compute(FragmentResources resources, java.util.concurrent.Callable<T> task) {
+        return workers.compute(() -> {
+            long from = resources.guard().nanos();
+            try {
+                resources.guard().check();
+                return task.call();
+            } finally {
+                resources.tally().nanos.add(resources.guard().nanos() - from);
+            }
+        });
+    }
+}

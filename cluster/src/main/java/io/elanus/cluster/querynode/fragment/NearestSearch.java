@@ -1,0 +1,146 @@
+package io.elanus.cluster.querynode.fragment;
+
+import io.elanus.cluster.querynode.fragment.ChosenRows.Choice;
+import io.elanus.storage.index.RowFilter;
+import io.elanus.storage.index.VectorIndex.Hits;
+import io.elanus.storage.index.VectorIndex.SearchParameters;
+import io.elanus.storage.index.VectorIndex.Searcher;
+import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.type.ColumnType;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The k nearest rows of each segment, and of all of them.
+///
+/// A segment is searched through an index of the metric if it has one, else by comparing every row that passes.
+/// When few rows pass, comparing them is cheaper than walking an index around those that do not.
+///
+/// Rows whose vector is NULL have no distance: they come after all others, and only when fewer than k others pass.
+final class NearestSearch {
+    /// Comparing this many rows costs about as much as one walk of an index.
+    private static final int FEW_ROWS = 1_000;
+    /// A walk that meets mostly rows that do not pass costs more than comparing the few that do.
+    private static final double FEW_SHARE = 0.01;
+
+    private static final double NANOS_PER_WALK = 300_000;
+    private static final double NANOS_PER_ROW = 15;
+    private static final double NANOS_PER_ELEMENT = 0.12;
+
+    /// What one segment found: hits of each query, and the rows that pass.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Found(int segment, Hits[] hits, RowFilter passing) {}
+
+    private final FragmentRequest request;
+    private final Shape.Nearest shape;
+    private final FragmentResources resources;
+    private final int dimension;
+
+    NearestSearch(FragmentRequest request, Shape.Nearest shape, FragmentResources resources) {
+        this.request = request;
+        this.shape = shape;
+        this.resources = resources;
+        this.dimension = ((ColumnType.Vector) shape.column().type()).dimension();
+    }
+
+    /// About how long a segment takes.
+    double costNanos(SegmentView segment) {
+        double filtering = request.filter().isPresent() ? segment.rows().rows() * 5.0 : 0;
+        return filtering
+                + shape.queries().length
+                        * (index(segment).isPresent()
+                                ? NANOS_PER_WALK
+                                : segment.rows().rows() * (NANOS_PER_ROW + dimension * NANOS_PER_ELEMENT));
+    }
+
+    private Optional<SegmentView.Index> index(SegmentView segment) {
+        return shape.exact() ? Optional.empty() : segment.findIndex(shape.column(), shape.metric());
+    }
+
+    /// Searches one segment; null when its statistics exclude it or no row passes.
+    @Nullable
+    Found search(int place) {
+        SegmentView segment = resources.view().segments().get(place);
+        var selector = new RowSelector(request, resources.guard(), resources.tally());
+        if (!selector.mayHold(segment)) {
+            return null;
+        }
+        RowFilter passing = selector.select(segment);
+        if (passing.cardinality() == 0) {
+            return null;
+        }
+        int k = Math.min(shape.k(), passing.cardinality());
+        boolean few = passing.cardinality() <= Math.max(FEW_ROWS, (int) (FEW_SHARE * passing.rows()))
+                || k >= passing.cardinality();
+        Optional<SegmentView.Index> index = few ? Optional.empty() : index(segment);
+        resources.tally().strategy(strategy(index, passing));
+        SearcherPool pool =
+                index.map(SegmentView.Index::searchers).orElseGet(() -> segment.exact(shape.column(), shape.metric()));
+        return new Found(place, searchAll(pool, passing, k), passing);
+    }
+
+    private static String strategy(Optional<SegmentView.Index> index, RowFilter passing) {
+        String how = index.map(found -> "index " + found.format()).orElse("exact");
+        return passing.passesAll() ? how : how + " with bitmap";
+    }
+
+    private Hits[] searchAll(SearcherPool pool, RowFilter passing, int k) {
+        Hits[] all = new Hits[shape.queries().length];
+        var parameters = new SearchParameters(k, shape.effort(), (float) shape.maxDistance());
+        Searcher searcher = pool.take();
+        boolean whole = false;
+        try {
+            for (int query = 0; query < all.length; query++) {
+                resources.guard().check();
+                Hits hits = new Hits(k);
+                hits.count = searcher.search(shape.queries()[query], parameters, passing, hits);
+                resources.tally().distances.add(hits.distancesComputed);
+                all[query] = hits;
+            }
+            whole = true;
+        } finally {
+            if (whole) {
+                pool.give(searcher);
+            } else {
+                searcher.close();
+            }
+        }
+        return all;
+    }
+
+    /// The nearest of all segments, query after query.
+    Choice merge(List<Found> found) {
+        int most = 0;
+        for (Found part : found) {
+            most = Math.max(most, part.passing().cardinality());
+        }
+        int queries = shape.queries().length;
+        var chosen = new NearestMerge(resources.view().segments(), resources.memory(), (int)
+                Math.min(shape.k(), (long) most * Math.max(1, found.size())));
+        for (int query = 0; query < queries; query++) {
+            chosen.begin(query);
+            for (Found part : found) {
+                chosen.add(part.segment(), part.hits()[query]);
+            }
+            chosen.end(request.keyColumn());
+            if (chosen.missing() > 0 && shape.maxDistance() == Double.POSITIVE_INFINITY) {
+                found.forEach(part -> addWithoutVector(part, chosen));
+            }
+        }
+        return chosen.choice();
+    }
+
+    private void addWithoutVector(Found part, NearestMerge chosen) {
+        VectorSource vectors =
+                resources.view().segments().get(part.segment()).rows().vectors(shape.column());
+        long[] words = part.passing().words();
+        int rows = part.passing().rows();
+        for (int row = Bits.next(words, 0, rows);
+                row >= 0 && chosen.missing() > 0;
+                row = Bits.next(words, row + 1, rows)) {
+            if (vectors.isNull(row)) {
+                chosen.addWithoutDistance(part.segment(), row);
+            }
+        }
+    }
+}
