@@ -76,11 +76,17 @@ public final class NodeRegistry {
         private final Consumer<SortedMap<String, Registration>> listener;
         private final SortedMap<String, Registration> nodes = new TreeMap<>();
         private MetaStore.@Nullable Watch watch;
+        private long revision;
         private boolean closed;
 
         private Discovery(String prefix, Consumer<SortedMap<String, Registration>> listener) {
             this.prefix = prefix;
             this.listener = listener;
+        }
+
+        /// Every change of the role's nodes up to this revision of the store has been announced or is about to be.
+        public long revision() {
+            return revision;
         }
 
         @Override
@@ -104,11 +110,12 @@ public final class NodeRegistry {
                 return;
             }
             nodes.clear();
+            revision = range.revision();
             range.entries().forEach(this::put);
             watch = context.stores().meta().watch(prefix, range.revision(), new MetaStore.WatchListener() {
                 @Override
-                public void onChange(long revision, List<MetaStore.Change> changes) {
-                    context.loop().execute(() -> apply(changes));
+                public void onChange(long changedAt, List<MetaStore.Change> changes) {
+                    context.loop().execute(() -> apply(changedAt, changes));
                 }
 
                 @Override
@@ -119,10 +126,11 @@ public final class NodeRegistry {
             announce();
         }
 
-        private void apply(List<MetaStore.Change> changes) {
+        private void apply(long changedAt, List<MetaStore.Change> changes) {
             if (closed) {
                 return;
             }
+            revision = Math.max(revision, changedAt);
             for (MetaStore.Change change : changes) {
                 switch (change) {
                     case MetaStore.Change.Put(MetaStore.Entry entry) -> put(entry);
