@@ -1,0 +1,162 @@
+package io.elanus.cluster.proxy;
+
+import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.client.RoleNames;
+import io.elanus.cluster.exchange.BatchStream;
+import io.elanus.cluster.exchange.FragmentClient;
+import io.elanus.cluster.runtime.Failures;
+import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.proto.grpc.Fragment;
+import io.elanus.proto.grpc.QueryCoordGrpc;
+import io.elanus.proto.grpc.ShardLeadersRequest;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.Shard;
+import io.elanus.storage.type.TableSchema;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Sends fragments to shard leaders. Knows the leaders of the tables it reads; asks again when one says that it does
+/// not serve the shard (any more) or does not answer, until the statement's time is up. Lives on the loop.
+final class ReadPath {
+    private static final Duration FIRST_RETRY = Duration.ofMillis(10);
+    private static final Duration LAST_RETRY = Duration.ofMillis(500);
+
+    private final RoleContext context;
+    private final ProxyConfig config;
+    private final FragmentClient fragments;
+    private final TickDemands ticks;
+    private final Map<Long, CompletableFuture<Map<String, String>>> leaders = new HashMap<>();
+
+    ReadPath(RoleContext context, ProxyConfig config, FragmentClient fragments, TickDemands ticks) {
+        this.context = context;
+        this.config = config;
+        this.fragments = fragments;
+        this.ticks = ticks;
+    }
+
+    /// One stream per shard, in shard order.
+    CompletableFuture<List<BatchStream>> read(TableSchema table, Fragment template) {
+        return read(table, table.shards(), shard -> template);
+    }
+
+    /// One stream per given shard, each with its own fragment.
+    CompletableFuture<List<BatchStream>> read(
+            TableSchema table, List<Shard> shards, Function<Shard, Fragment> fragment) {
+        List<CompletableFuture<BatchStream>> opening = new ArrayList<>();
+        for (Shard shard : shards) {
+            Fragment template = fragment.apply(shard);
+            if (template.getGuaranteeTs() > 0) {
+                ticks.ask(List.of(shard.pchannel()), template.getGuaranteeTs());
+            }
+            var attempt = new Attempt(table.tableId(), shard, template);
+            attempt.send();
+            opening.add(attempt.stream);
+        }
+        var all = new CompletableFuture<List<BatchStream>>();
+        var _ = CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+                .whenComplete((_, error) -> {
+                    if (error == null) {
+                        all.complete(
+                                opening.stream().map(CompletableFuture::join).toList());
+                    } else {
+                        opening.forEach(ReadPath::closeIfOpened);
+                        all.completeExceptionally(Failures.toCluster(error));
+                    }
+                });
+        return all;
+    }
+
+    void retain(Set<Long> tables) {
+        leaders.keySet().retainAll(tables);
+    }
+
+    private static void closeIfOpened(CompletableFuture<BatchStream> opened) {
+        if (opened.isDone() && !opened.isCompletedExceptionally()) {
+            opened.join().close();
+        }
+    }
+
+    private CompletableFuture<Map<String, String>> leaders(long tableId, Duration timeout) {
+        CompletableFuture<Map<String, String>> known = leaders.get(tableId);
+        if (known != null) {
+            return known;
+        }
+        var request = ShardLeadersRequest.newBuilder().setTableId(tableId).build();
+        CompletableFuture<Map<String, String>> asked = context.rpc()
+                .call(RoleNames.QUERY_COORD, QueryCoordGrpc.getGetShardLeadersMethod(), request, timeout)
+                .thenApplyAsync(
+                        reply -> {
+                            Map<String, String> nodes = new HashMap<>();
+                            reply.getLeadersList().forEach(leader -> nodes.put(leader.getVchannel(), leader.getNode()));
+                            return nodes;
+                        },
+                        context.loop());
+        leaders.put(tableId, asked);
+        return asked;
+    }
+
+    /// One shard until its stream is open.
+    private final class Attempt {
+        private final long tableId;
+        private final Shard shard;
+        private final Fragment template;
+        private final long deadlineNanos;
+        private final CompletableFuture<BatchStream> stream = new CompletableFuture<>();
+        private Duration retry = FIRST_RETRY;
+
+        Attempt(long tableId, Shard shard, Fragment template) {
+            this.tableId = tableId;
+            this.shard = shard;
+            this.template = template;
+            Duration limit = template.getDeadlineMillis() > 0
+                    ? Duration.ofMillis(template.getDeadlineMillis())
+                    : config.readTimeout();
+            this.deadlineNanos = context.clock().monotonicNanos() + limit.toNanos();
+        }
+
+        void send() {
+            Duration left = Duration.ofNanos(deadlineNanos - context.clock().monotonicNanos());
+            CompletableFuture<Map<String, String>> known = leaders(tableId, left);
+            var _ = known.thenCompose(nodes -> execute(nodes, left))
+                    .whenCompleteAsync((opened, error) -> answered(known, opened, error), context.loop());
+        }
+
+        private CompletableFuture<BatchStream> execute(Map<String, String> nodes, Duration left) {
+            String node = nodes.get(shard.vchannel());
+            if (node == null) {
+                throw new ClusterException(
+                        ErrorCode.NOT_READY, "Shard [%s] has no leader yet. Try again.".formatted(shard.vchannel()));
+            }
+            return fragments.execute(
+                    node,
+                    template.toBuilder()
+                            .setVchannel(shard.vchannel())
+                            .setDeadlineMillis(Math.max(1, left.toMillis()))
+                            .build());
+        }
+
+        private void answered(
+                CompletableFuture<Map<String, String>> used, @Nullable BatchStream opened, @Nullable Throwable error) {
+            if (opened != null) {
+                stream.complete(opened);
+                return;
+            }
+            Throwable cause = error == null ? new IllegalStateException("No stream") : error;
+            long left = deadlineNanos - context.clock().monotonicNanos();
+            if (!Failures.hasCode(cause, ErrorCode.NOT_READY, ErrorCode.UNAVAILABLE) || left <= retry.toNanos()) {
+                stream.completeExceptionally(Failures.toCluster(cause));
+                return;
+            }
+            leaders.remove(tableId, used);
+            context.loop().schedule(retry, this::send);
+            retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
+        }
+    }
+}

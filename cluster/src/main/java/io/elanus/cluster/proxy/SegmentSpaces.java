@@ -1,0 +1,142 @@
+package io.elanus.cluster.proxy;
+
+import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.client.RoleNames;
+import io.elanus.cluster.runtime.Failures;
+import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.proto.grpc.AssignSegmentsReply;
+import io.elanus.proto.grpc.AssignSegmentsRequest;
+import io.elanus.proto.grpc.DataCoordGrpc;
+import io.elanus.proto.grpc.RowSlice;
+import io.elanus.proto.grpc.SegmentSpace;
+import io.elanus.storage.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Space in segments, as granted by the data coordinator. Lives on the loop.
+///
+/// Requests for one vchannel that come while one is under way are asked for together, and a little ahead when many
+/// come. What is not used before it expires goes back to the coordinator by itself.
+final class SegmentSpaces {
+    /// Most rows asked for beyond those that are needed.
+    private static final long MOST_AHEAD = 4_096;
+
+    /// Room for rows, good for writes at or below `expiry`.
+    record Space(List<RowSlice> slices, long expiry) {}
+
+    private record Caller(int rows, CompletableFuture<Space> space) {}
+
+    private static final class Pool {
+        private final long tableId;
+        private final String vchannel;
+        private final ArrayDeque<SegmentSpace> granted = new ArrayDeque<>();
+        private final ArrayDeque<Caller> waiting = new ArrayDeque<>();
+        private boolean asking;
+        private long takenSinceAsked;
+
+        Pool(long tableId, String vchannel) {
+            this.tableId = tableId;
+            this.vchannel = vchannel;
+        }
+    }
+
+    private final RoleContext context;
+    private final Duration callTimeout;
+    private final TimestampSource timestamps;
+    private final Map<String, Pool> pools = new HashMap<>();
+
+    SegmentSpaces(RoleContext context, Duration callTimeout, TimestampSource timestamps) {
+        this.context = context;
+        this.callTimeout = callTimeout;
+        this.timestamps = timestamps;
+    }
+
+    /// Takes room for rows. Completes on the loop; fails with what the data coordinator answered.
+    CompletableFuture<Space> take(long tableId, String vchannel, int rows) {
+        Pool pool = pools.computeIfAbsent(vchannel, _ -> new Pool(tableId, vchannel));
+        var space = new CompletableFuture<Space>();
+        pool.waiting.add(new Caller(rows, space));
+        serve(pool);
+        return space;
+    }
+
+    /// Forgets the pools of tables that are gone.
+    void retain(Set<String> vchannels) {
+        pools.values().removeIf(pool -> !vchannels.contains(pool.vchannel) && pool.waiting.isEmpty() && !pool.asking);
+    }
+
+    private void serve(Pool pool) {
+        pool.granted.removeIf(space -> space.getExpiry() <= timestamps.newest());
+        long room = pool.granted.stream().mapToLong(SegmentSpace::getRows).sum();
+        while (!pool.waiting.isEmpty() && pool.waiting.peek().rows <= room) {
+            Caller caller = pool.waiting.remove();
+            room -= caller.rows;
+            pool.takenSinceAsked += caller.rows;
+            caller.space.complete(cut(pool.granted, caller.rows));
+        }
+        if (!pool.waiting.isEmpty() && !pool.asking) {
+            ask(pool, room);
+        }
+    }
+
+    private static Space cut(ArrayDeque<SegmentSpace> granted, int rows) {
+        List<RowSlice> slices = new ArrayList<>();
+        long expiry = Long.MAX_VALUE;
+        int left = rows;
+        while (left > 0) {
+            SegmentSpace space = granted.remove();
+            int used = (int) Math.min(left, space.getRows());
+            slices.add(RowSlice.newBuilder()
+                    .setSegmentId(space.getSegmentId())
+                    .setRows(used)
+                    .build());
+            expiry = Math.min(expiry, space.getExpiry());
+            left -= used;
+            if (used < space.getRows()) {
+                granted.addFirst(
+                        space.toBuilder().setRows(space.getRows() - used).build());
+            }
+        }
+        return new Space(slices, expiry);
+    }
+
+    private void ask(Pool pool, long room) {
+        pool.asking = true;
+        long needed = pool.waiting.stream().mapToLong(Caller::rows).sum() - room;
+        long ahead = Math.min(MOST_AHEAD, pool.takenSinceAsked);
+        pool.takenSinceAsked = 0;
+        var request = AssignSegmentsRequest.newBuilder()
+                .setTableId(pool.tableId)
+                .setVchannel(pool.vchannel)
+                .setRows(Math.max(needed, ahead))
+                .build();
+        List<Caller> served = List.copyOf(pool.waiting);
+        var _ = context.rpc()
+                .call(RoleNames.DATA_COORD, DataCoordGrpc.getAssignSegmentsMethod(), request, callTimeout)
+                .whenCompleteAsync((reply, error) -> answered(pool, served, reply, error), context.loop());
+    }
+
+    private void answered(
+            Pool pool, List<Caller> served, @Nullable AssignSegmentsReply reply, @Nullable Throwable error) {
+        pool.asking = false;
+        if (reply == null || error != null) {
+            pool.waiting.removeAll(served);
+            Throwable cause = error == null ? new IllegalStateException("No answer") : error;
+            served.forEach(caller -> caller.space.completeExceptionally(Failures.toCluster(cause)));
+        } else if (reply.getSpacesCount() == 0) {
+            pool.waiting.removeAll(served);
+            served.forEach(caller -> caller.space.completeExceptionally(
+                    new ClusterException(ErrorCode.NOT_READY, "No segment space was granted. Try again.")));
+        } else {
+            pool.granted.addAll(reply.getSpacesList());
+        }
+        serve(pool);
+    }
+}

@@ -1,0 +1,103 @@
+package io.elanus.cluster.proxy;
+
+import io.elanus.storage.segment.ArrowBatches;
+import io.elanus.storage.segment.KeyReader;
+import io.elanus.storage.type.Shard;
+import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.visibility.Keys;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+
+/// The rows and deletes of a statement, cut by shard and encoded. Pure.
+final class ShardWrites {
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    /// What one shard gets.
+    record Part(Shard shard, int rows, ByteBuffer rowsStream, int deletes, ByteBuffer deletesStream) {
+        int bytes() {
+            return rowsStream.remaining() + deletesStream.remaining();
+        }
+    }
+
+    private ShardWrites() {}
+
+    /// @param memory for what is made on the way; nothing is left in it
+    static List<Part> split(
+            TableSchema table, @Nullable VectorSchemaRoot rows, List<byte[]> deletes, BufferAllocator memory) {
+        List<Shard> shards = table.shards();
+        int[][] rowsOf = rows == null ? new int[shards.size()][] : rowsByShard(table, rows);
+        List<List<byte[]>> deletesOf = deletesByShard(table, deletes);
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < shards.size(); i++) {
+            int rowCount = rowsOf[i] == null ? 0 : rowsOf[i].length;
+            List<byte[]> keys = deletesOf.get(i);
+            if (rowCount > 0 || !keys.isEmpty()) {
+                ByteBuffer rowsStream =
+                        rows == null || rowCount == 0 ? NONE : ByteBuffer.wrap(encode(rows, rowsOf[i], memory));
+                ByteBuffer deletesStream = keys.isEmpty() ? NONE : ByteBuffer.wrap(encode(keys, memory));
+                parts.add(new Part(shards.get(i), rowCount, rowsStream, keys.size(), deletesStream));
+            }
+        }
+        return parts;
+    }
+
+    /// Index of the shard that holds the key.
+    static int shardOf(TableSchema table, byte[] key) {
+        return shardOf(table.shards(), Keys.shardHash(key));
+    }
+
+    private static int shardOf(List<Shard> shards, int hash) {
+        for (int i = 0; i < shards.size(); i++) {
+            if (shards.get(i).holds(hash)) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("No shard holds the hash [%d]".formatted(Integer.toUnsignedLong(hash)));
+    }
+
+    private static int[][] rowsByShard(TableSchema table, VectorSchemaRoot rows) {
+        List<Shard> shards = table.shards();
+        int[][] ordinals = new int[shards.size()][rows.getRowCount()];
+        int[] counts = new int[shards.size()];
+        if (shards.size() == 1) {
+            Arrays.setAll(ordinals[0], row -> row);
+            return ordinals;
+        }
+        KeyReader keys = KeyReader.of(rows.getVector(table.ordinal(table.keyColumnId())));
+        for (int row = 0; row < rows.getRowCount(); row++) {
+            int shard = shardOf(shards, keys.shardHash(row));
+            ordinals[shard][counts[shard]++] = row;
+        }
+        for (int i = 0; i < ordinals.length; i++) {
+            ordinals[i] = Arrays.copyOf(ordinals[i], counts[i]);
+        }
+        return ordinals;
+    }
+
+    private static List<List<byte[]>> deletesByShard(TableSchema table, List<byte[]> deletes) {
+        List<List<byte[]>> byShard = new ArrayList<>();
+        table.shards().forEach(_ -> byShard.add(new ArrayList<>()));
+        deletes.forEach(key -> byShard.get(shardOf(table, key)).add(key));
+        return byShard;
+    }
+
+    private static byte[] encode(VectorSchemaRoot rows, int[] ordinals, BufferAllocator memory) {
+        if (ordinals.length == rows.getRowCount()) {
+            return ArrowBatches.encode(rows);
+        }
+        try (VectorSchemaRoot part = ArrowBatches.gather(rows, ordinals, ordinals.length, memory)) {
+            return ArrowBatches.encode(part);
+        }
+    }
+
+    private static byte[] encode(List<byte[]> keys, BufferAllocator memory) {
+        try (VectorSchemaRoot batch = KeyReader.batch(keys, memory)) {
+            return ArrowBatches.encode(batch);
+        }
+    }
+}

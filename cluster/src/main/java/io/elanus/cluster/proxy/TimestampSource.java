@@ -1,0 +1,90 @@
+package io.elanus.cluster.proxy;
+
+import io.elanus.cluster.client.RoleNames;
+import io.elanus.cluster.runtime.Failures;
+import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.proto.grpc.AllocateTimestampsReply;
+import io.elanus.proto.grpc.AllocateTimestampsRequest;
+import io.elanus.proto.grpc.RootCoordGrpc;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Timestamps from the root coordinator. Callers that come while a request is under way share the next one, so there
+/// is one request at a time; but every timestamp was handed out after its caller asked. A timestamp from before
+/// could be below one that somebody else was already acknowledged for. Lives on the loop.
+final class TimestampSource {
+    private static final int MAX_BATCH = 1 << 14;
+    private static final Duration RETRY = Duration.ofMillis(20);
+
+    private record Caller(long deadlineNanos, CompletableFuture<Long> timestamp) {}
+
+    private final RoleContext context;
+    private final Duration patience;
+    private List<Caller> waiting = new ArrayList<>();
+    private boolean asking;
+    private long newest;
+
+    /// @param patience how long a caller waits for a root coordinator that answers
+    TimestampSource(RoleContext context, Duration patience) {
+        this.context = context;
+        this.patience = patience;
+    }
+
+    /// The newest timestamp seen: a lower bound of the present.
+    long newest() {
+        return newest;
+    }
+
+    /// Completes on the loop.
+    CompletableFuture<Long> next() {
+        var timestamp = new CompletableFuture<Long>();
+        waiting.add(new Caller(context.clock().monotonicNanos() + patience.toNanos(), timestamp));
+        ask();
+        return timestamp;
+    }
+
+    private void ask() {
+        if (asking || waiting.isEmpty()) {
+            return;
+        }
+        asking = true;
+        int count = Math.min(waiting.size(), MAX_BATCH);
+        List<Caller> batch = List.copyOf(waiting.subList(0, count));
+        waiting = new ArrayList<>(waiting.subList(count, waiting.size()));
+        var request = AllocateTimestampsRequest.newBuilder().setCount(count).build();
+        var _ = context.rpc()
+                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateTimestampsMethod(), request, patience.dividedBy(4))
+                .whenCompleteAsync((reply, error) -> answered(batch, reply, error), context.loop());
+    }
+
+    private void answered(List<Caller> batch, @Nullable AllocateTimestampsReply reply, @Nullable Throwable error) {
+        asking = false;
+        if (reply == null || error != null) {
+            failed(batch, error == null ? new IllegalStateException("No answer") : error);
+            return;
+        }
+        long first = reply.getFirst();
+        newest = Math.max(newest, first + batch.size() - 1);
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).timestamp.complete(first + i);
+        }
+        ask();
+    }
+
+    private void failed(List<Caller> batch, Throwable error) {
+        long now = context.clock().monotonicNanos();
+        List<Caller> again = new ArrayList<>(batch);
+        again.removeIf(caller -> caller.deadlineNanos - now <= 0);
+        again.addAll(waiting);
+        waiting = again;
+        context.loop().schedule(RETRY, this::ask);
+        for (Caller caller : batch) {
+            if (caller.deadlineNanos - now <= 0) {
+                caller.timestamp.completeExceptionally(Failures.toCluster(error));
+            }
+        }
+    }
+}
