@@ -217,8 +217,7 @@ final class ChannelService {
         for (DataState.Segment segment : term.state().segmentsOf(vchannel)) {
             switch (segment.info().getState()) {
                 case GROWING, SEALED, FLUSHED -> recovery.addSegments(segment.info());
-                case DROPPED -> recovery.addDroppedSegmentIds(segment.id());
-                case IMPORTING, SEGMENT_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
+                case DROPPED, IMPORTING, SEGMENT_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
             }
         }
         return recovery.build();

@@ -55,6 +55,11 @@ public final class KeyReader {
         };
     }
 
+    /// Reads a VARBINARY column of canonical keys.
+    static KeyReader canonical(ColumnMemory memory) {
+        return new KeyReader(Form.VARIABLE, 0, memory);
+    }
+
     static KeyReader of(ColumnType type, ColumnMemory memory) {
         return switch (type) {
             case ColumnType.Simple simple ->
@@ -127,12 +132,15 @@ public final class KeyReader {
         return length;
     }
 
-    /// Is this the row's key?
-    boolean matches(int row, byte[] key) {
+    /// Are the first bytes of the array the row's key?
+    boolean matches(int row, byte[] key, int length) {
+        if (length != length(row)) {
+            return false;
+        }
         return switch (form) {
-            case INTEGER -> key.length == Long.BYTES && number(row) == Keys.toLong(key);
-            case FIXED -> key.length == width && same(memory.data() + (long) row * width, key);
-            case VARIABLE -> key.length == length(row) && same(memory.data() + memory.offset(row), key);
+            case INTEGER -> number(row) == Keys.toLong(key);
+            case FIXED -> same(memory.data() + (long) row * width, key, length);
+            case VARIABLE -> same(memory.data() + memory.offset(row), key, length);
         };
     }
 
@@ -169,8 +177,8 @@ public final class KeyReader {
         MemorySegment.copy(NativeMemory.ALL, ValueLayout.JAVA_BYTE, address, target, 0, length);
     }
 
-    private static boolean same(long address, byte[] key) {
-        for (int i = 0; i < key.length; i++) {
+    private static boolean same(long address, byte[] key, int length) {
+        for (int i = 0; i < length; i++) {
             if (NativeMemory.byteAt(address + i) != key[i]) {
                 return false;
             }

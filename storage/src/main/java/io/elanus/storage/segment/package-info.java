@@ -10,19 +10,19 @@
 /// GrowingSegment ─┐ files ─► SealedSegment ─┴─ Segment ── snapshot() ──► SegmentSnapshot     (query node) files ─►
 /// Compactor ──► new segments                                      (data node) ```
 ///
-/// - `RowBuffer`: rows by chunk, one writer, snapshots for others; what a data node buffers. `new RowBuffer(schema,
+/// - [RowBuffer]: rows by chunk, one writer, snapshots for others; what a data node buffers. `new RowBuffer(schema,
 ///   chunkRows, allocator)`, `append(batch, from, count, ts)`, `snapshot()`, `release(rows)` once they are in
 ///   files, `evolve(schema)`, `close()`.
-/// - `GrowingSegment`: a row buffer with a map of its keys and the ends of its rows. `new GrowingSegment(id,
+/// - [GrowingSegment]: a row buffer with a map of its keys and the ends of its rows. `new GrowingSegment(id,
 ///   schema, chunkRows, allocator)`, `append(batch, from, count, ts)`, `end(key, ts)`; `load(manifest)` first
 ///   brings in the rows that are already in files.
-/// - `SegmentWriter`: `new SegmentWriter(objects, fileIds)`; `write(manifest, snapshot)` writes what the manifest
+/// - [SegmentWriter]: `new SegmentWriter(objects, fileIds)`; `write(manifest, snapshot)` writes what the manifest
 ///   lacks and returns its next version, `complete(manifest, snapshot)` also ends the segment, `writeDeltas(id,
 ///   deltas)` makes an L0 segment.
-/// - `SealedSegment`: `open(objects, manifest, schema, allocator)` maps the files; `apply(deltas)` brings it up to
+/// - [SealedSegment]: `open(objects, manifest, schema, allocator)` maps the files; `apply(deltas)` brings it up to
 ///   date, `end(key, ts)` keeps it so.
-/// - `DeltaLog`: `read(objects, file)`.
-/// - `Compactor`: `compact(sealedSegments, plan)` → manifests of new segments.
+/// - [DeltaLog]: `read(objects, file)`.
+/// - [Compactor]: `compact(sealedSegments, plan)` → manifests of new segments.
 ///
 /// ## Snapshots
 ///

@@ -23,10 +23,11 @@ public final class Keys {
         }
     }
 
+    /// The number whose 8 bytes an array starts with.
     public static long toLong(byte[] key) {
         long value = 0;
-        for (byte b : key) {
-            value = value << 8 | (b & 0xFF);
+        for (int i = 0; i < Long.BYTES; i++) {
+            value = value << 8 | (key[i] & 0xFF);
         }
         return value ^ Long.MIN_VALUE;
     }

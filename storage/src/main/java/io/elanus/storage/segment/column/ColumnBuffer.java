@@ -156,6 +156,28 @@ public final class ColumnBuffer implements AutoCloseable {
         rows += count;
     }
 
+    /// Appends one number to a column of 8-byte values, `count` times.
+    public void appendLongs(long value, int count) {
+        reserve(rows + count);
+        Bits.fill(validity.memoryAddress(), rows, count, true);
+        long to = address(data) + (long) rows * Long.BYTES;
+        for (int i = 0; i < count; i++) {
+            NativeMemory.putLong(to + (long) i * Long.BYTES, value);
+        }
+        rows += count;
+    }
+
+    /// Forgets the rows from this one on: undoes appends.
+    public void truncate(int count) {
+        if (count >= rows) {
+            return;
+        }
+        rows = count;
+        if (items != null) {
+            items.truncate(offset(count));
+        }
+    }
+
     /// Appends one value that is not NULL: the bytes of a Fixed or Variable column, or one byte 0 or 1 for Bits.
     public void appendValue(byte[] value) {
         reserve(rows + 1);

@@ -1,5 +1,6 @@
-package io.elanus.cluster.client;
+package io.elanus.cluster.datacoord;
 
+import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.AllocateIdsReply;

@@ -1,0 +1,23 @@
+package io.elanus.storage.segment;
+
+import io.elanus.storage.segment.column.ColumnMemory;
+import io.elanus.storage.segment.column.SharedMemory;
+import org.jspecify.annotations.Nullable;
+
+/// The memory of one chunk, whether it was appended or mapped. Valid while a reference to its owner is held.
+interface ChunkMemory {
+    SharedMemory owner();
+
+    /// The write timestamps, 8 bytes a row, none NULL.
+    ColumnMemory timestampColumn();
+
+    /// Address of the write timestamps.
+    default long timestamps() {
+        return timestampColumn().data();
+    }
+
+    /// The memory of a column; null when the chunk was written before the column was added. Content that comes from
+    /// a file is verified the first time it is asked for.
+    @Nullable
+    ColumnMemory find(int columnId);
+}
