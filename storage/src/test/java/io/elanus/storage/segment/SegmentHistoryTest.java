@@ -184,13 +184,11 @@ final class SegmentHistoryTest {
                 ids.add(new SegmentId(7, 1, segmentIds++));
             }
             var plan = new Compactor.Plan(schema, ids, CHUNK_ROWS, retentionTs, 100);
-            List<StoredManifest> compacted =
-                    new Compactor(writer, allocator).compact(from, plan, () -> false);
+            List<StoredManifest> compacted = new Compactor(writer, allocator).compact(from, plan, () -> false);
             from.forEach(SealedSegment::close);
             sealed.removeAll(from);
             // Their deltas are in the new segments: nothing else is applied to them.
-            compacted.forEach(
-                    stored -> sealed.add(SealedSegment.open(objects, stored.manifest(), schema, allocator)));
+            compacted.forEach(stored -> sealed.add(SealedSegment.open(objects, stored.manifest(), schema, allocator)));
         }
 
         private void addColumn() {
@@ -200,7 +198,9 @@ final class SegmentHistoryTest {
             List<Column> columns = new ArrayList<>(schema.columns());
             int id = columns.size() + 1;
             ColumnType type = List.of(
-                            ColumnType.Simple.BIGINT, new ColumnType.Varchar(40), new ColumnType.Vector(24, VectorElement.FLOAT32))
+                            ColumnType.Simple.BIGINT,
+                            new ColumnType.Varchar(40),
+                            new ColumnType.Vector(24, VectorElement.FLOAT32))
                     .get(schema.version() % 3);
             var value = RandomRows.value(type, random);
             Optional<Literal> byDefault = value.getNull() ? Optional.empty() : Optional.of(value);
@@ -209,13 +209,13 @@ final class SegmentHistoryTest {
             growing.evolve(schema);
             try (VectorSchemaRoot batch = RandomRows.defaults(columns.getLast(), allocator)) {
                 String added = RandomRows.row(batch, 0).getFirst();
-                model.values().forEach(versions -> versions.replaceAll(version -> new Version(
-                        version.ts(),
-                        version.values().map(values -> {
-                            List<String> longer = new ArrayList<>(values);
-                            longer.add(added);
-                            return longer;
-                        }))));
+                model.values()
+                        .forEach(versions -> versions.replaceAll(version ->
+                                new Version(version.ts(), version.values().map(values -> {
+                                    List<String> longer = new ArrayList<>(values);
+                                    longer.add(added);
+                                    return longer;
+                                }))));
             }
         }
 
@@ -228,8 +228,9 @@ final class SegmentHistoryTest {
         void check() {
             for (long readTs : List.of(ts, Math.max(retentionTs, ts - random.nextInt(80)), ts + 100)) {
                 Map<List<String>, Integer> expected = new HashMap<>();
-                model.values().forEach(versions -> visible(versions, readTs)
-                        .ifPresent(values -> expected.merge(values, 1, Integer::sum)));
+                model.values()
+                        .forEach(versions ->
+                                visible(versions, readTs).ifPresent(values -> expected.merge(values, 1, Integer::sum)));
                 Map<List<String>, Integer> found = new HashMap<>();
                 List<Segment> segments = new ArrayList<>(sealed);
                 segments.add(growing);
@@ -339,8 +340,10 @@ final class SegmentHistoryTest {
                             }
                         }
                         assertThat(snapshot.findRows(bytes))
-                                .containsExactly(expected.stream().mapToInt(i -> i).toArray());
-                        assertThat(segment.mayContain(bytes) || expected.isEmpty()).isTrue();
+                                .containsExactly(
+                                        expected.stream().mapToInt(i -> i).toArray());
+                        assertThat(segment.mayContain(bytes) || expected.isEmpty())
+                                .isTrue();
                     }
                 }
             }
@@ -361,8 +364,8 @@ final class SegmentHistoryTest {
         }
 
         private byte[] bytes(int key) {
-            try (VectorSchemaRoot batch =
-                    RandomRows.batch(RandomRows.table(1, List.of(schema.keyColumn())), List.of(key), random, allocator)) {
+            try (VectorSchemaRoot batch = RandomRows.batch(
+                    RandomRows.table(1, List.of(schema.keyColumn())), List.of(key), random, allocator)) {
                 return KeyReader.of(batch.getVector(0)).key(0);
             }
         }
