@@ -1,35 +1,97 @@
 package io.elanus.storage.compute;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /// Copies chosen rows of many batches into one new batch. The owner closes it.
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class RowAppender implements AutoCloseable {
-    private final VectorSchemaRoot target;
+    /// A row number that stands for a row of NULLs.
+    public static final int NULL_ROW = ColumnAppender.NULL_ROW;
+
+    private final Schema schema;
+    private final BufferAllocator allocator;
+    private VectorSchemaRoot target;
+    private List<ColumnAppender> columns;
+    private int rows;
 
     public RowAppender(Schema schema, BufferAllocator allocator) {
+        this.schema = schema;
+        this.allocator = allocator;
         this.target = VectorSchemaRoot.create(schema, allocator);
+        this.columns = appenders(target);
+    }
+
+    private static List<ColumnAppender> appenders(VectorSchemaRoot target) {
+        return target.getFieldVectors().stream().map(ColumnAppender::new).toList();
     }
 
     public int rows() {
-        return target.getRowCount();
+        return rows;
     }
 
-    /// Copies `count` rows, `rows[from]` and on.
-    public void append(VectorSchemaRoot batch, int[] rows, int from, int count) {
-        throw new UnsupportedOperationException("append");
+    /// Copies `count` rows, `chosen[from]` and on.
+    public void append(VectorSchemaRoot batch, int[] chosen, int from, int count) {
+        append(batch.getFieldVectors(), chosen, 0, from, count);
+        rows += count;
+    }
+
+    /// Copies rows of loose columns.
+    void append(List<FieldVector> sources, int[] chosen, int from, int count) {
+        append(sources, chosen, 0, from, count);
+        rows += count;
+    }
+
+    /// Copies rows whose columns come from two batches, as a join makes them: `left[i]` beside `right[i]`.
+    public void append(VectorSchemaRoot left, int[] leftRows, VectorSchemaRoot right, int[] rightRows, int count) {
+        append(left.getFieldVectors(), leftRows, 0, 0, count);
+        append(right.getFieldVectors(), rightRows, left.getFieldVectors().size(), 0, count);
+        rows += count;
+    }
+
+    private void append(List<FieldVector> sources, int[] chosen, int firstColumn, int from, int count) {
+        for (int i = 0; i < sources.size(); i++) {
+            columns.get(firstColumn + i).append(sources.get(i), chosen, from, count, rows);
+        }
     }
 
     /// Copies the rows whose bits are set; row i is bit `bitOffset + i`.
     public void append(VectorSchemaRoot batch, long[] bitmap, int bitOffset) {
-        throw new UnsupportedOperationException("append");
+        int[] chosen = Selections.rows(bitmap, bitOffset, batch.getRowCount());
+        append(batch, chosen, 0, chosen.length);
     }
 
     /// What was appended since the last take, owned by the caller from now on.
     public VectorSchemaRoot take() {
-        throw new UnsupportedOperationException("take");
+        target.setRowCount(rows);
+        var taken = target;
+        target = VectorSchemaRoot.create(schema, allocator);
+        columns = appenders(target);
+        rows = 0;
+        return taken;
+    }
+
+    /// The rows of the batch whose bits are set, as a batch of its own that the caller owns.
+    public static VectorSchemaRoot select(
+            VectorSchemaRoot batch, long[] bitmap, int bitOffset, BufferAllocator allocator) {
+        try (var appender = new RowAppender(batch.getSchema(), allocator)) {
+            appender.append(batch, bitmap, bitOffset);
+            return appender.take();
+        }
+    }
+
+    /// Rows `from` to `from + count` of the batch, sharing its buffers; the caller owns the slice.
+    public static VectorSchemaRoot slice(VectorSchemaRoot batch, int from, int count, BufferAllocator allocator) {
+        var columns = new ArrayList<FieldVector>();
+        for (FieldVector column : batch.getFieldVectors()) {
+            var pair = column.getTransferPair(column.getField(), allocator);
+            pair.splitAndTransfer(from, count);
+            columns.add((FieldVector) pair.getTo());
+        }
+        return new VectorSchemaRoot(columns.stream().map(FieldVector::getField).toList(), columns, count);
     }
 
     @Override

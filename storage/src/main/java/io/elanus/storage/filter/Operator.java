@@ -36,10 +36,14 @@ public enum Operator {
     CASE,
     COALESCE,
     NULLIF,
+    /// NULLs are passed over.
     GREATEST,
     LEAST,
-    /// To the call's type.
+    /// To the call's type; a second argument names the time zone of times with zone (a constant, UTC without it).
+    /// Text that is too long is cut.
     CAST,
+    /// As CAST, for values on their way into a column: text that is too long is an error.
+    ASSIGN,
     // Numbers.
     ABS,
     CEIL,
@@ -51,6 +55,9 @@ public enum Operator {
     EXP,
     LN,
     LOG10,
+    /// base, value.
+    LOG,
+    CBRT,
     POWER,
     SIN,
     COS,
@@ -87,17 +94,26 @@ public enum Operator {
     ILIKE,
     /// value, regular expression (re2 semantics: linear time).
     REGEXP_LIKE,
+    /// value, regular expression, replacement, optional flags.
+    REGEXP_REPLACE,
     SPLIT_PART,
+    ASCII,
+    CHR,
+    TRANSLATE,
     MD5,
     // Time.
-    /// field name constant, value.
+    /// field name constant, value and optionally the time zone (a constant).
     EXTRACT,
-    /// field name constant, value.
+    /// field name constant, value and optionally the time zone (a constant).
     DATE_TRUNC,
-    /// value, microseconds.
+    /// value (a DATE counts from its midnight and stays a DATE if the call's type is), microseconds.
     ADD_MICROS,
-    /// value, months.
+    /// value, months; the day is cut to the month's last.
     ADD_MONTHS,
+    /// DATE, days.
+    ADD_DAYS,
+    /// DATE a minus DATE b.
+    DAYS_BETWEEN,
     /// a minus b, in microseconds.
     MICROS_BETWEEN,
     // JSON.
@@ -108,11 +124,19 @@ public enum Operator {
     /// value, SQL/JSON path.
     JSON_VALUE,
     JSON_EXISTS,
+    /// value; elements of a JSON array.
+    JSON_LENGTH,
+    /// value; `object`, `array`, `string`, `number`, `boolean` or `null`.
+    JSON_TYPE,
     // Arrays.
+    /// array, 1-based position; NULL outside.
     ARRAY_ELEMENT,
     ARRAY_LENGTH,
+    /// array, value: `value = ANY (array)`.
     ARRAY_CONTAINS,
+    /// Items, NULLs included.
     ARRAY_VALUE,
+    ARRAY_CONCAT,
     // Vectors. Both sides have one dimension; the result is DOUBLE.
     L2_DISTANCE,
     NEGATIVE_INNER_PRODUCT,
@@ -127,6 +151,7 @@ public enum Operator {
     VECTOR_ADD,
     VECTOR_SUBTRACT,
     VECTOR_MULTIPLY,
+    /// vector, 1-based start, count (constants that match the call's type).
     SUBVECTOR,
     // Others.
     UUID_TEXT

@@ -1,0 +1,223 @@
+package io.elanus.storage.compute;
+
+import io.elanus.storage.filter.Cells;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.ColumnType.Simple;
+import io.elanus.storage.type.VectorElement;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVectorHelper;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one key column in the form of [RowKeys].
+final class KeyWriter {
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final byte[] heap;
+    private final boolean descending;
+    private final byte nullByte;
+
+    KeyWriter(byte[] heap, boolean descending, boolean nullsFirst) {
+        this.heap = heap;
+        this.descending = descending;
+        this.nullByte = (byte) (nullsFirst ? 0 : 2);
+    }
+
+    /// Bytes of every value of the type, -1 if they vary.
+    static int width(ColumnType type) {
+        return switch (type) {
+            case Simple.BOOLEAN, Simple.TINYINT -> 1;
+            case Simple.SMALLINT -> 2;
+            case Simple.INTEGER, Simple.DATE, Simple.REAL -> 4;
+            case Simple.BIGINT, Simple.TIME, Simple.TIMESTAMP, Simple.TIMESTAMP_TZ, Simple.DOUBLE -> 8;
+            case Simple.UUID -> 16;
+            case ColumnType.Decimal _ -> 16;
+            case Simple.VARBINARY, Simple.JSON -> -1;
+            case ColumnType.Varchar _, ColumnType.Array _ -> -1;
+            case ColumnType.Vector(int dimension, VectorElement element) ->
+                element == VectorElement.BINARY ? dimension / 8 : 4 * dimension;
+        };
+    }
+
+    /// Writes the rows' values at their cursors and moves those on.
+    void write(FieldVector column, ColumnType type, int[] rows, int[] cursor) {
+        ArrowBuf validity = column.getValidityBuffer();
+        ArrowBuf data = column instanceof BaseVariableWidthVector || width(type) > 8 ? null : column.getDataBuffer();
+        for (int i = 0; i < rows.length; i++) {
+            int row = rows[i];
+            int at = cursor[i];
+            if (BitVectorHelper.get(validity, row) == 0) {
+                heap[at] = nullByte;
+                cursor[i] = at + 1;
+                continue;
+            }
+            heap[at] = 1;
+            int end = value(column, data, type, row, at + 1);
+            if (descending) {
+                for (int b = at + 1; b < end; b++) {
+                    heap[b] = (byte) ~heap[b];
+                }
+            }
+            cursor[i] = end;
+        }
+    }
+
+    private int value(FieldVector column, @Nullable ArrowBuf data, ColumnType type, int row, int at) {
+        if (column instanceof BaseVariableWidthVector variable) {
+            int start = variable.getOffsetBuffer().getInt(4L * row);
+            int end = variable.getOffsetBuffer().getInt(4L * row + 4);
+            byte[] bytes = new byte[end - start];
+            MemoryUtil.copyFromMemory(variable.getDataBuffer().memoryAddress() + start, bytes, 0, bytes.length);
+            return escaped(bytes, at);
+        }
+        if (data == null || type == Simple.BOOLEAN || !(type instanceof Simple simple)) {
+            Object cell = Cells.read(column, row, type);
+            if (cell == null) {
+                throw new IllegalStateException("A slot turned NULL");
+            }
+            return cell(cell, type, at);
+        }
+        return number(data.memoryAddress(), simple, row, at);
+    }
+
+    private int number(long address, Simple type, int row, int at) {
+        switch (type) {
+            case TINYINT -> heap[at] = (byte) (MemoryUtil.getByte(address + row) ^ 0x80);
+            case SMALLINT -> {
+                int value = MemoryUtil.getShort(address + 2L * row) ^ 0x8000;
+                heap[at] = (byte) (value >>> 8);
+                heap[at + 1] = (byte) value;
+            }
+            case INTEGER, DATE -> INTS.set(heap, at, MemoryUtil.getInt(address + 4L * row) ^ Integer.MIN_VALUE);
+            case BIGINT, TIME, TIMESTAMP, TIMESTAMP_TZ ->
+                LONGS.set(heap, at, MemoryUtil.getLong(address + 8L * row) ^ Long.MIN_VALUE);
+            case REAL -> INTS.set(heap, at, ordered(Float.intBitsToFloat(MemoryUtil.getInt(address + 4L * row))));
+            case DOUBLE ->
+                LONGS.set(heap, at, ordered(Double.longBitsToDouble(MemoryUtil.getLong(address + 8L * row))));
+            case BOOLEAN, VARBINARY, UUID, JSON -> throw new IllegalStateException(type + " is no number");
+        }
+        return at + width(type);
+    }
+
+    /// Bits whose unsigned order is that of the numbers.
+    private static int ordered(float value) {
+        int bits = Float.floatToIntBits(value == 0 ? 0f : value);
+        return bits < 0 ? ~bits : bits ^ Integer.MIN_VALUE;
+    }
+
+    private static long ordered(double value) {
+        long bits = Double.doubleToLongBits(value == 0 ? 0.0 : value);
+        return bits < 0 ? ~bits : bits ^ Long.MIN_VALUE;
+    }
+
+    private int cell(Object cell, ColumnType type, int at) {
+        return switch (cell) {
+            case Boolean bool -> {
+                heap[at] = (byte) (bool ? 1 : 0);
+                yield at + 1;
+            }
+            case Long number -> whole(number, type, at);
+            case Double number -> {
+                if (type == Simple.REAL) {
+                    INTS.set(heap, at, ordered(number.floatValue()));
+                } else {
+                    LONGS.set(heap, at, ordered(number));
+                }
+                yield at + width(type);
+            }
+            case BigDecimal decimal -> decimal(decimal, at);
+            case String text -> escaped(text.getBytes(StandardCharsets.UTF_8), at);
+            case byte[] bytes when type == Simple.VARBINARY -> escaped(bytes, at);
+            case byte[] bytes -> {
+                System.arraycopy(bytes, 0, heap, at, bytes.length);
+                yield at + bytes.length;
+            }
+            case float[] elements -> {
+                int end = at;
+                for (float element : elements) {
+                    INTS.set(heap, end, ordered(element));
+                    end += 4;
+                }
+                yield end;
+            }
+            case List<?> list -> list(list, ((ColumnType.Array) type).item(), at);
+            default -> throw new IllegalStateException("No cell is a " + cell.getClass());
+        };
+    }
+
+    private int whole(long number, ColumnType type, int at) {
+        int width = width(type);
+        for (int i = 0; i < width; i++) {
+            heap[at + i] = (byte) (number >>> (8 * (width - 1 - i)));
+        }
+        heap[at] ^= (byte) 0x80;
+        return at + width;
+    }
+
+    private int decimal(BigDecimal value, int at) {
+        byte[] unscaled = value.unscaledValue().toByteArray();
+        byte fill = (byte) (value.signum() < 0 ? -1 : 0);
+        int pad = 16 - unscaled.length;
+        for (int i = 0; i < 16; i++) {
+            heap[at + i] = i < pad ? fill : unscaled[i - pad];
+        }
+        heap[at] ^= (byte) 0x80;
+        return at + 16;
+    }
+
+    private int escaped(byte[] bytes, int at) {
+        int end = at;
+        for (byte b : bytes) {
+            heap[end++] = b;
+            if (b == 0) {
+                heap[end++] = (byte) 0xFF;
+            }
+        }
+        heap[end++] = 0;
+        heap[end++] = 0;
+        return end;
+    }
+
+    /// Items: 1 and the value, or 2 for NULL (above all values); 0 ends the list.
+    private int list(List<?> items, ColumnType item, int at) {
+        int end = at;
+        for (Object value : items) {
+            heap[end++] = (byte) (value == null ? 2 : 1);
+            if (value != null) {
+                end = cell(value, item, end);
+            }
+        }
+        heap[end++] = 0;
+        return end;
+    }
+
+    static int listLength(List<?> items, ColumnType item) {
+        int length = 1;
+        int width = width(item);
+        for (Object value : items) {
+            length += 1;
+            if (value != null) {
+                length += width >= 0 ? width : escapedLength(value);
+            }
+        }
+        return length;
+    }
+
+    private static int escapedLength(Object cell) {
+        byte[] bytes = cell instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : (byte[]) cell;
+        int length = bytes.length + 2;
+        for (byte b : bytes) {
+            length += b == 0 ? 1 : 0;
+        }
+        return length;
+    }
+}

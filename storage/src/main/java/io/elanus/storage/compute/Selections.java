@@ -1,0 +1,44 @@
+package io.elanus.storage.compute;
+
+import io.elanus.storage.filter.Bitmaps;
+
+/// Bitmaps of chosen rows as lists of row numbers.
+final class Selections {
+    private Selections() {}
+
+    /// Row numbers of the set bits among `rows` bits from `bitOffset` on.
+    static int[] rows(long[] bitmap, int bitOffset, int rows) {
+        long[] words = new long[(rows + 63) >>> 6];
+        Bitmaps.read(bitmap, bitOffset, rows, words);
+        int count = 0;
+        for (long word : words) {
+            count += Long.bitCount(word);
+        }
+        int[] chosen = new int[count];
+        int at = 0;
+        for (int w = 0; w < words.length; w++) {
+            for (long word = words[w]; word != 0; word &= word - 1) {
+                chosen[at++] = (w << 6) + Long.numberOfTrailingZeros(word);
+            }
+        }
+        return chosen;
+    }
+
+    static int[] all(int rows) {
+        int[] chosen = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            chosen[i] = i;
+        }
+        return chosen;
+    }
+
+    /// A bitmap of `rows` set bits.
+    static long[] bitmap(int rows) {
+        long[] words = new long[(rows + 63) >>> 6];
+        java.util.Arrays.fill(words, -1L);
+        if ((rows & 63) != 0) {
+            words[words.length - 1] = (1L << (rows & 63)) - 1;
+        }
+        return words;
+    }
+}

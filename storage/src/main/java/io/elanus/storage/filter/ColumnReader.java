@@ -1,0 +1,185 @@
+package io.elanus.storage.filter;
+
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.ColumnType.Simple;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.jspecify.annotations.Nullable;
+
+/// Copies a block of an Arrow column into a lane; vectors are referred to where they are.
+final class ColumnReader {
+    private ColumnReader() {}
+
+    /// @param start a multiple of 64
+    static void read(FieldVector vector, ColumnType type, int start, int rows, Lane lane) {
+        lane.clear();
+        readNulls(vector, start, rows, lane.nulls);
+        switch (lane) {
+            case Lane.Bools bools -> {
+                readBits(vector.getDataBuffer(), start, rows, bools.bits);
+                bools.settle();
+            }
+            case Lane.Longs longs -> readLongs(vector.getDataBuffer(), (Simple) type, start, rows, longs.values);
+            case Lane.Doubles doubles ->
+                readDoubles(vector.getDataBuffer(), type == Simple.REAL, start, rows, doubles.values);
+            case Lane.Bytes bytes -> {
+                if (vector instanceof BaseVariableWidthVector variable) {
+                    readBytes(variable, start, rows, bytes);
+                } else {
+                    readFixed(vector.getDataBuffer(), 16, start, rows, bytes);
+                }
+            }
+            case Lane.Objects objects -> readObjects(vector, type, start, rows, objects);
+            case Lane.Vectors vectors -> readVectors(vector, start, rows, vectors);
+        }
+    }
+
+    /// From validity (1 = there) to nulls (1 = NULL); bits beyond the rows are 0.
+    static void readNulls(FieldVector vector, int start, int rows, long[] nulls) {
+        ArrowBuf validity = vector.getValidityBuffer();
+        readBits(validity, start, rows, nulls);
+        int words = (rows + 63) >>> 6;
+        for (int w = 0; w < words; w++) {
+            nulls[w] = ~nulls[w];
+        }
+        if ((rows & 63) != 0) {
+            nulls[words - 1] &= (1L << (rows & 63)) - 1;
+        }
+    }
+
+    private static void readBits(ArrowBuf source, int start, int rows, long[] words) {
+        int at = start >>> 3;
+        int bytes = (rows + 7) >>> 3;
+        int whole = bytes >>> 3;
+        long address = source.memoryAddress() + at;
+        for (int w = 0; w < whole; w++) {
+            words[w] = MemoryUtil.getLong(address + 8L * w);
+        }
+        if ((bytes & 7) != 0) {
+            long word = 0;
+            for (int b = whole << 3; b < bytes; b++) {
+                word |= (MemoryUtil.getByte(address + b) & 0xFFL) << (b << 3);
+            }
+            words[whole] = word;
+        }
+    }
+
+    private static ByteBuffer slice(ArrowBuf source, long from, int length) {
+        return source.nioBuffer(from, length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static void readLongs(ArrowBuf source, Simple type, int start, int rows, long[] values) {
+        long address = source.memoryAddress();
+        switch (type) {
+            case TINYINT -> {
+                for (int i = 0; i < rows; i++) {
+                    values[i] = MemoryUtil.getByte(address + start + i);
+                }
+            }
+            case SMALLINT -> {
+                for (int i = 0; i < rows; i++) {
+                    values[i] = MemoryUtil.getShort(address + 2L * (start + i));
+                }
+            }
+            case INTEGER, DATE -> {
+                for (int i = 0; i < rows; i++) {
+                    values[i] = MemoryUtil.getInt(address + 4L * (start + i));
+                }
+            }
+            case BIGINT, TIME, TIMESTAMP, TIMESTAMP_TZ ->
+                slice(source, 8L * start, 8 * rows).asLongBuffer().get(values, 0, rows);
+            case BOOLEAN, REAL, DOUBLE, VARBINARY, UUID, JSON ->
+                throw new IllegalStateException(type + " is no integer");
+        }
+    }
+
+    private static void readDoubles(ArrowBuf source, boolean real, int start, int rows, double[] values) {
+        if (real) {
+            long address = source.memoryAddress();
+            for (int i = 0; i < rows; i++) {
+                values[i] = Float.intBitsToFloat(MemoryUtil.getInt(address + 4L * (start + i)));
+            }
+        } else {
+            slice(source, 8L * start, 8 * rows).asDoubleBuffer().get(values, 0, rows);
+        }
+    }
+
+    private static void readBytes(BaseVariableWidthVector vector, int start, int rows, Lane.Bytes lane) {
+        if (rows == 0) {
+            return;
+        }
+        long offsets = vector.getOffsetBuffer().memoryAddress();
+        int first = MemoryUtil.getInt(offsets + 4L * start);
+        int previous = first;
+        for (int i = 0; i < rows; i++) {
+            int next = MemoryUtil.getInt(offsets + 4L * (start + i + 1));
+            lane.starts[i] = previous - first;
+            lane.lengths[i] = next - previous;
+            previous = next;
+        }
+        int total = previous - first;
+        lane.reserve(total);
+        if (total > 0) {
+            MemoryUtil.copyFromMemory(vector.getDataBuffer().memoryAddress() + first, lane.heap, 0, total);
+        }
+        lane.used = total;
+    }
+
+    private static void readFixed(ArrowBuf source, int width, int start, int rows, Lane.Bytes lane) {
+        int total = width * rows;
+        lane.reserve(total);
+        MemoryUtil.copyFromMemory(source.memoryAddress() + (long) width * start, lane.heap, 0, total);
+        for (int i = 0; i < rows; i++) {
+            lane.starts[i] = width * i;
+            lane.lengths[i] = width;
+        }
+        lane.used = total;
+    }
+
+    private static void readObjects(FieldVector vector, ColumnType type, int start, int rows, Lane.Objects lane) {
+        for (int i = 0; i < rows; i++) {
+            if (lane.isNull(i)) {
+                continue;
+            }
+            if (type instanceof ColumnType.Array(ColumnType item)) {
+                lane.values[i] = readList((ListVector) vector, item, start + i);
+            } else {
+                lane.values[i] = ((DecimalVector) vector).getObject(start + i);
+            }
+        }
+    }
+
+    static List<@Nullable Object> readList(ListVector vector, ColumnType item, int row) {
+        int from = vector.getElementStartIndex(row);
+        int to = vector.getElementEndIndex(row);
+        var items = new ArrayList<@Nullable Object>(to - from);
+        for (int i = from; i < to; i++) {
+            items.add(Cells.read(vector.getDataVector(), i, item));
+        }
+        return items;
+    }
+
+    private static void readVectors(FieldVector vector, int start, int rows, Lane.Vectors lane) {
+        long address = vectorAddress(vector);
+        long bytes = lane.type.bytes();
+        for (int i = 0; i < rows; i++) {
+            lane.addresses[i] = address + bytes * (start + i);
+        }
+    }
+
+    /// Where the first packed vector of a VECTOR column starts.
+    static long vectorAddress(FieldVector vector) {
+        return vector instanceof FixedSizeListVector list
+                ? list.getDataVector().getDataBuffer().memoryAddress()
+                : vector.getDataBuffer().memoryAddress();
+    }
+}

@@ -1,0 +1,154 @@
+package io.elanus.storage.filter;
+
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.VectorElement;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.jspecify.annotations.Nullable;
+
+/// Vectors between their packed form and elements: float[], or byte[] of packed bits for BINARY.
+final class VectorCells {
+    private VectorCells() {}
+
+    static Object read(long address, ColumnType.Vector type) {
+        byte[] packed = new byte[type.bytes()];
+        MemoryUtil.copyFromMemory(address, packed, 0, packed.length);
+        return unpack(packed, type);
+    }
+
+    static void write(Object cell, ColumnType.Vector type, long address) {
+        byte[] packed = pack(cell, type);
+        MemoryUtil.copyToMemory(packed, 0, address, packed.length);
+    }
+
+    static Object unpack(byte[] packed, ColumnType.Vector type) {
+        if (packed.length != type.bytes()) {
+            throw new StorageException(
+                    ErrorCode.DIMENSION_MISMATCH,
+                    "A vector of [%d] bytes does not fit [%s], which takes [%d]."
+                            .formatted(packed.length, type.sql(), type.bytes()));
+        }
+        if (type.element() == VectorElement.BINARY) {
+            return packed;
+        }
+        var buffer = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
+        float[] elements = new float[type.dimension()];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = switch (type.element()) {
+                case FLOAT32 -> buffer.getFloat();
+                case FLOAT16 -> Float.float16ToFloat(buffer.getShort());
+                case BFLOAT16 -> Float.intBitsToFloat(buffer.getShort() << 16);
+                case INT8 -> buffer.get();
+                case BINARY -> throw new IllegalStateException("BINARY was handled above");
+            };
+        }
+        return elements;
+    }
+
+    /// Refuses elements that are not finite or do not fit the element type.
+    static byte[] pack(Object cell, ColumnType.Vector type) {
+        if (type.element() == VectorElement.BINARY) {
+            return cell instanceof byte[] bits ? bits : packBits((float[]) cell);
+        }
+        float[] elements = (float[]) cell;
+        var buffer = ByteBuffer.allocate(type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (float element : elements) {
+            switch (type.element()) {
+                case FLOAT32 -> buffer.putFloat(finite(element, element, type));
+                case FLOAT16 -> {
+                    short half = Float.floatToFloat16(element);
+                    finite(Float.float16ToFloat(half), element, type);
+                    buffer.putShort(half);
+                }
+                case BFLOAT16 -> {
+                    short half = toBfloat16(element);
+                    finite(Float.intBitsToFloat(half << 16), element, type);
+                    buffer.putShort(half);
+                }
+                case INT8 -> buffer.put(toInt8(element));
+                case BINARY -> throw new IllegalStateException("BINARY was handled above");
+            }
+        }
+        return buffer.array();
+    }
+
+    /// The packed form of a vector that must have the type's dimension.
+    static float[] checkDimension(float[] elements, ColumnType.Vector type) {
+        if (elements.length != type.dimension()) {
+            throw mismatch(elements.length, type);
+        }
+        return elements;
+    }
+
+    static StorageException mismatch(int given, ColumnType.Vector type) {
+        return new StorageException(
+                ErrorCode.DIMENSION_MISMATCH,
+                "A vector of [%d] dimensions does not fit [%s], which has [%d]. Send a vector of [%d] dimensions."
+                        .formatted(given, type.sql(), type.dimension(), type.dimension()));
+    }
+
+    /// Elements from a list of numeric cells.
+    static float[] fromList(List<?> items) {
+        float[] elements = new float[items.size()];
+        for (int i = 0; i < elements.length; i++) {
+            @Nullable Object item = items.get(i);
+            if (!(item instanceof Number number)) {
+                throw new StorageException(
+                        ErrorCode.INVALID_TEXT,
+                        "Elements of a vector are numbers and never NULL. Replace the element.");
+            }
+            elements[i] = number.floatValue();
+        }
+        return elements;
+    }
+
+    /// Bits of a BINARY vector as 0 and 1.
+    static float[] expandBits(byte[] bits, int dimension) {
+        float[] elements = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
+            elements[i] = bits[i >>> 3] >>> (i & 7) & 1;
+        }
+        return elements;
+    }
+
+    /// Above zero is a set bit.
+    static byte[] packBits(float[] elements) {
+        byte[] bits = new byte[(elements.length + 7) / 8];
+        for (int i = 0; i < elements.length; i++) {
+            if (elements[i] > 0) {
+                bits[i >>> 3] |= (byte) (1 << (i & 7));
+            }
+        }
+        return bits;
+    }
+
+    private static float finite(float stored, float given, ColumnType.Vector type) {
+        if (!Float.isFinite(stored)) {
+            throw new StorageException(
+                    ErrorCode.VECTOR_NOT_FINITE,
+                    Float.isFinite(given)
+                            ? "An element is out of the range of [%s]. Scale the vector.".formatted(type.sql())
+                            : "A vector has an element that is NaN or infinite. Elements must be finite numbers.");
+        }
+        return stored;
+    }
+
+    private static short toBfloat16(float element) {
+        int bits = Float.floatToRawIntBits(element);
+        int rounded = bits + 0x7FFF + (bits >>> 16 & 1);
+        return (short) ((Float.isNaN(element) ? bits : rounded) >>> 16);
+    }
+
+    private static byte toInt8(float element) {
+        if (element != Math.rint(element) || element < Byte.MIN_VALUE || element > Byte.MAX_VALUE) {
+            throw new StorageException(
+                    ErrorCode.NUMBER_OUT_OF_RANGE,
+                    "Elements of an INT8 vector are integers from -128 to 127. Quantise the vector first.");
+        }
+        return (byte) element;
+    }
+}
