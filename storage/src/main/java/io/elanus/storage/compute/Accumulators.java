@@ -372,7 +372,8 @@ final class Accumulators {
         }
     }
 
-    /// A HyperLogLog per group: register j holds the highest rank (leading zeros + 1) of the hashes that fall on it.
+    /// A HyperLogLog per group: register j holds the highest rank (leading zeros + 1) of the hashes that fall on
+    /// it.
     private static final class Distinct implements Accumulator {
         private static final int BITS = 12;
         private static final int REGISTERS = 1 << BITS;

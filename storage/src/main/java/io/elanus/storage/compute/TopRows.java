@@ -7,12 +7,12 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Sorts a stream of batches, keeping only the first `limit` rows; rows with equal keys stay in the order they came.
-/// [Long#MAX_VALUE] as the limit is a full sort. Belongs to one thread at a time; the owner closes it.
+/// Sorts a stream of batches, keeping only the first `limit` rows; rows with equal keys stay in the order they
+/// came. [Long#MAX_VALUE] as the limit is a full sort. Belongs to one thread at a time; the owner closes it.
 ///
 /// Rows are copied into runs of a few thousand, each sorted when it is full; the runs are merged as rows are taken.
-/// With a limit, a row that cannot be among the first is dropped at once, and the runs are merged into one when they
-/// hold twice as many rows as can be asked for. No step takes longer than one run does, except that merge.
+/// With a limit, a row that cannot be among the first is dropped at once, and the runs are merged into one when
+/// they hold twice as many rows as can be asked for. No step takes longer than one run does, except that merge.
 public final class TopRows implements AutoCloseable {
     private static final int RUN_ROWS = 8192;
     /// Runs of wide rows end earlier.

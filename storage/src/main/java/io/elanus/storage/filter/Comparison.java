@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Comparisons of two lanes of one kind. Doubles order as in PostgreSQL: NaN equals NaN and is above everything,
-/// -0 equals 0. Text orders by code point, arrays and vectors element by element.
+/// Comparisons of two lanes of one kind. Doubles order as in PostgreSQL: NaN equals NaN and is above everything, -0
+/// equals 0. Text orders by code point, arrays and vectors element by element.
 final class Comparison extends Step.Strict<Bools> {
     private final Operator operator;
 

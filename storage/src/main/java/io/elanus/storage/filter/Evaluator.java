@@ -45,8 +45,8 @@ public final class Evaluator {
         return evaluate(batch, null, 0, name, allocator);
     }
 
-    /// The expression's value for the rows whose bits are set; row i is bit `bitOffset + i`. Other rows are NULL and
-    /// raise no error. Without a bitmap: for all rows.
+    /// The expression's value for the rows whose bits are set; row i is bit `bitOffset + i`. Other rows are NULL
+    /// and raise no error. Without a bitmap: for all rows.
     public FieldVector evaluate(
             VectorSchemaRoot batch, long @Nullable [] bitmap, int bitOffset, String name, BufferAllocator allocator) {
         int rows = batch.getRowCount();

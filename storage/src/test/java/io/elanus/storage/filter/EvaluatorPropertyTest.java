@@ -62,7 +62,11 @@ class EvaluatorPropertyTest {
     }
 
     private static void checkValues(
-            Expr expr, List<List<@Nullable Object>> rows, VectorSchemaRoot batch, BufferAllocator allocator, long seed) {
+            Expr expr,
+            List<List<@Nullable Object>> rows,
+            VectorSchemaRoot batch,
+            BufferAllocator allocator,
+            long seed) {
         Set<ErrorCode> errors = EnumSet.noneOf(ErrorCode.class);
         var expected = new ArrayList<@Nullable Object>();
         for (List<@Nullable Object> row : rows) {
@@ -86,7 +90,12 @@ class EvaluatorPropertyTest {
 
     /// Rows that were not chosen stay out and raise nothing.
     private static void checkSelection(
-            Expr expr, List<List<@Nullable Object>> rows, VectorSchemaRoot batch, long[] chosen, int offset, long seed) {
+            Expr expr,
+            List<List<@Nullable Object>> rows,
+            VectorSchemaRoot batch,
+            long[] chosen,
+            int offset,
+            long seed) {
         long[] kept = chosen.clone();
         boolean fails = false;
         long[] expected = chosen.clone();

@@ -18,7 +18,15 @@ final class RandomExprs {
     static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
     static final ColumnType MONEY = new ColumnType.Decimal(12, 2);
     static final List<ColumnType> TYPES = List.of(
-            Simple.BOOLEAN, Simple.TINYINT, Simple.INTEGER, Simple.BIGINT, Simple.REAL, Simple.DOUBLE, MONEY, TEXT, Simple.DATE);
+            Simple.BOOLEAN,
+            Simple.TINYINT,
+            Simple.INTEGER,
+            Simple.BIGINT,
+            Simple.REAL,
+            Simple.DOUBLE,
+            MONEY,
+            TEXT,
+            Simple.DATE);
     private static final List<ColumnType> NUMBERS =
             List.of(Simple.TINYINT, Simple.INTEGER, Simple.BIGINT, Simple.REAL, Simple.DOUBLE, MONEY);
     private static final String[] LETTERS = {"a", "b", "é", "字", "😀", ""};
@@ -46,7 +54,8 @@ final class RandomExprs {
             case Simple.BIGINT -> random.nextInt(12) == 0 ? Long.MIN_VALUE : (long) random.nextInt(-3, 4);
             case Simple.REAL -> (double) (random.nextInt(20) == 0 ? Float.MAX_VALUE : random.nextInt(-4, 5) / 2f);
             case Simple.DOUBLE -> doubles()[random.nextInt(doubles().length)];
-            case ColumnType.Decimal decimal -> new BigDecimal(BigInteger.valueOf(random.nextInt(-300, 300)), decimal.scale());
+            case ColumnType.Decimal decimal ->
+                new BigDecimal(BigInteger.valueOf(random.nextInt(-300, 300)), decimal.scale());
             case ColumnType.Varchar _ -> text(4);
             default -> (long) random.nextInt(-3, 4);
         };
@@ -106,20 +115,33 @@ final class RandomExprs {
 
     private Expr condition(int depth) {
         ColumnType type = TYPES.get(random.nextInt(TYPES.size()));
-        var comparisons = List.of(Operator.EQ, Operator.NE, Operator.LT, Operator.LE, Operator.GT, Operator.GE,
-                Operator.IS_DISTINCT_FROM, Operator.IS_NOT_DISTINCT_FROM);
-        var tests = List.of(Operator.IS_TRUE, Operator.IS_NOT_TRUE, Operator.IS_FALSE, Operator.IS_NOT_FALSE, Operator.NOT);
+        var comparisons = List.of(
+                Operator.EQ,
+                Operator.NE,
+                Operator.LT,
+                Operator.LE,
+                Operator.GT,
+                Operator.GE,
+                Operator.IS_DISTINCT_FROM,
+                Operator.IS_NOT_DISTINCT_FROM);
+        var tests =
+                List.of(Operator.IS_TRUE, Operator.IS_NOT_TRUE, Operator.IS_FALSE, Operator.IS_NOT_FALSE, Operator.NOT);
         Expr bool = expr(Simple.BOOLEAN, depth);
         return switch (random.nextInt(9)) {
             case 0 -> call(Operator.AND, Simple.BOOLEAN, bool, expr(Simple.BOOLEAN, depth));
             case 1 -> call(Operator.OR, Simple.BOOLEAN, bool, expr(Simple.BOOLEAN, depth), expr(Simple.BOOLEAN, depth));
             case 2 -> call(tests.get(random.nextInt(tests.size())), Simple.BOOLEAN, bool);
-            case 3 -> call(random.nextBoolean() ? Operator.IS_NULL : Operator.IS_NOT_NULL, Simple.BOOLEAN, expr(type, depth));
+            case 3 ->
+                call(random.nextBoolean() ? Operator.IS_NULL : Operator.IS_NOT_NULL, Simple.BOOLEAN, expr(type, depth));
             case 4 -> in(type, depth);
             case 5 -> call(Operator.LIKE, Simple.BOOLEAN, expr(TEXT, depth), constant(pattern(), TEXT));
             case 6 -> call(Operator.STARTS_WITH, Simple.BOOLEAN, expr(TEXT, depth), expr(TEXT, 0));
             default ->
-                call(comparisons.get(random.nextInt(comparisons.size())), Simple.BOOLEAN, expr(type, depth), expr(type, depth));
+                call(
+                        comparisons.get(random.nextInt(comparisons.size())),
+                        Simple.BOOLEAN,
+                        expr(type, depth),
+                        expr(type, depth));
         };
     }
 

@@ -132,8 +132,13 @@ final class RowOracle {
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, MOD -> arithmetic(call.operator(), call.type(), a, present(b));
             case NEGATE -> arithmetic(Operator.SUBTRACT, call.type(), zero(call.type()), a);
             case CONCAT -> (String) a + present(b);
-            case CHAR_LENGTH -> (long) ((String) a).codePoints().count();
-            case LIKE -> like(((String) a).codePoints().toArray(), 0, ((String) present(b)).codePoints().toArray(), 0);
+            case CHAR_LENGTH -> ((String) a).codePoints().count();
+            case LIKE ->
+                like(
+                        ((String) a).codePoints().toArray(),
+                        0,
+                        ((String) present(b)).codePoints().toArray(),
+                        0);
             case STARTS_WITH -> ((String) a).startsWith((String) present(b));
             default -> throw new IllegalStateException("No oracle for " + call.operator());
         };
