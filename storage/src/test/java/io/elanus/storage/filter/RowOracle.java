@@ -31,30 +31,28 @@ final class RowOracle {
 
     private @Nullable Object call(Expr.Call call) {
         List<Expr> arguments = call.arguments();
-        switch (call.operator()) {
-            case AND, OR -> {
-                return chain(arguments, call.operator() == Operator.AND);
-            }
-            case CASE -> {
-                return caseOf(arguments);
-            }
-            case COALESCE -> {
-                for (Expr argument : arguments) {
-                    Object value = evaluate(argument);
-                    if (value != null) {
-                        return value;
-                    }
-                }
-                return null;
-            }
+        return switch (call.operator()) {
+            case AND, OR -> chain(arguments, call.operator() == Operator.AND);
+            case CASE -> caseOf(arguments);
+            case COALESCE -> coalesce(arguments);
             default -> {
                 var values = new ArrayList<@Nullable Object>();
                 for (Expr argument : arguments) {
                     values.add(evaluate(argument));
                 }
-                return eager(call, values);
+                yield eager(call, values);
+            }
+        };
+    }
+
+    private @Nullable Object coalesce(List<Expr> arguments) {
+        for (Expr argument : arguments) {
+            Object value = evaluate(argument);
+            if (value != null) {
+                return value;
             }
         }
+        return null;
     }
 
     private @Nullable Object chain(List<Expr> arguments, boolean conjunction) {
@@ -90,11 +88,15 @@ final class RowOracle {
             case IS_NOT_TRUE -> !Boolean.TRUE.equals(a);
             case IS_FALSE -> Boolean.FALSE.equals(a);
             case IS_NOT_FALSE -> !Boolean.FALSE.equals(a);
-            case IS_DISTINCT_FROM -> a == null || b == null ? a != b : compare(a, b) != 0;
-            case IS_NOT_DISTINCT_FROM -> a == null || b == null ? a == b : compare(a, b) == 0;
+            case IS_DISTINCT_FROM -> !same(a, b);
+            case IS_NOT_DISTINCT_FROM -> same(a, b);
             case IN -> in(values);
             default -> values.contains(null) ? null : strict(call, present(a), b);
         };
+    }
+
+    private static boolean same(@Nullable Object a, @Nullable Object b) {
+        return a == null || b == null ? a == null && b == null : compare(a, b) == 0;
     }
 
     private static Object present(@Nullable Object value) {
@@ -221,13 +223,11 @@ final class RowOracle {
             case DIVIDE -> x / y;
             default -> x % y;
         };
-        if (type == Simple.REAL) {
-            result = (float) result;
-        }
-        if (Double.isInfinite(result) && Double.isFinite(x) && Double.isFinite(y)) {
+        double stored = type == Simple.REAL ? (float) result : result;
+        if (Double.isInfinite(stored) && Double.isFinite(x) && Double.isFinite(y)) {
             throw new StorageException(ErrorCode.NUMBER_OUT_OF_RANGE, "oracle");
         }
-        return result;
+        return stored;
     }
 
     /// Backslash escapes, as in SQL.
