@@ -96,7 +96,10 @@ final class RowOracle {
     }
 
     private static boolean same(@Nullable Object a, @Nullable Object b) {
-        return a == null || b == null ? a == null && b == null : compare(a, b) == 0;
+        if (a == null || b == null) {
+            return a == null && b == null;
+        }
+        return compare(a, b) == 0;
     }
 
     private static Object present(@Nullable Object value) {
