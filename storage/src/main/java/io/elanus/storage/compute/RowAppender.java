@@ -45,10 +45,15 @@ public final class RowAppender implements AutoCloseable {
         rows += count;
     }
 
-    /// Copies rows whose columns come from two batches, as a join makes them: `left[i]` beside `right[i]`.
-    public void append(VectorSchemaRoot left, int[] leftRows, VectorSchemaRoot right, int[] rightRows, int count) {
+    /// Copies rows as a join makes them: row `leftRows[i]` of a batch beside row `rightRows[i]` of a store.
+    public void append(VectorSchemaRoot left, int[] leftRows, RowStore right, int[] rightRows, int count) {
         append(left.getFieldVectors(), leftRows, 0, 0, count);
-        append(right.getFieldVectors(), rightRows, left.getFieldVectors().size(), 0, count);
+        right.copy(rightRows, count, (chunk, rows, from, length) -> {
+            int first = left.getFieldVectors().size();
+            for (int i = 0; i < chunk.getFieldVectors().size(); i++) {
+                columns.get(first + i).append(chunk.getVector(i), rows, from, length, this.rows + from);
+            }
+        });
         rows += count;
     }
 
