@@ -1,0 +1,81 @@
+package io.elanus.storage.compute;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/// Keeps copies of rows, numbered from 0 in the order they came. The owner closes it.
+public final class RowStore implements AutoCloseable {
+    private static final int CHUNK_BITS = 15;
+    private static final int CHUNK_ROWS = 1 << CHUNK_BITS;
+
+    private final List<VectorSchemaRoot> chunks = new ArrayList<>();
+    private final RowAppender open;
+    private final VectorSchemaRoot empty;
+
+    public RowStore(Schema schema, BufferAllocator allocator) {
+        this.open = new RowAppender(schema, allocator);
+        this.empty = VectorSchemaRoot.create(schema, allocator);
+    }
+
+    /// Rows of the batch, which stays with its owner.
+    public void add(VectorSchemaRoot batch) {
+        int[] rows = Selections.all(batch.getRowCount());
+        for (int from = 0; from < rows.length; ) {
+            int count = Math.min(CHUNK_ROWS - open.rows(), rows.length - from);
+            open.append(batch, rows, from, count);
+            from += count;
+            if (open.rows() == CHUNK_ROWS) {
+                chunks.add(open.take());
+            }
+        }
+    }
+
+    /// Ends adding; rows can be read from now on.
+    public void seal() {
+        if (open.rows() > 0) {
+            chunks.add(open.take());
+        }
+    }
+
+    public int rows() {
+        return chunks.isEmpty()
+                ? 0
+                : (chunks.size() - 1) * CHUNK_ROWS + chunks.getLast().getRowCount();
+    }
+
+    @FunctionalInterface
+    interface ChunkRows {
+        void accept(VectorSchemaRoot chunk, int[] rows, int from, int count);
+    }
+
+    /// Calls back for each stretch of rows that lie in one chunk, with their numbers in it.
+    void copy(int[] rows, int count, ChunkRows action) {
+        int[] local = new int[count];
+        int from = 0;
+        int current = -1;
+        for (int i = 0; i < count; i++) {
+            int row = rows[i];
+            int chunk = row == RowAppender.NULL_ROW ? current : row >>> CHUNK_BITS;
+            if (chunk != current && current >= 0) {
+                action.accept(chunks.get(current), local, from, i - from);
+                from = i;
+            }
+            current = chunk;
+            local[i] = row == RowAppender.NULL_ROW ? row : row & (CHUNK_ROWS - 1);
+        }
+        if (count > from) {
+            action.accept(current < 0 ? empty : chunks.get(current), local, from, count - from);
+        }
+    }
+
+    @Override
+    public void close() {
+        chunks.forEach(VectorSchemaRoot::close);
+        chunks.clear();
+        open.close();
+        empty.close();
+    }
+}
