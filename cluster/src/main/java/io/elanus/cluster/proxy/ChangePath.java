@@ -23,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/// Statements that look before they write: lock the keys, read their rows as of now, decide, write, unlock. Lives on
-/// the loop; the reading and deciding is done by a worker.
+/// Statements that look before they write: lock the keys, read their rows as of now, decide, write, unlock. Lives
+/// on the loop; the reading and deciding is done by a worker.
 final class ChangePath {
     /// The keys of one statement by shard.
     private record Keys(List<Shard> shards, SortedMap<String, List<byte[]>> byVchannel) {}

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Sends fragments to shard leaders. Knows the leaders of the tables it reads; asks again when one says that it does
-/// not serve the shard (any more) or does not answer, until the statement's time is up. Lives on the loop.
+/// Sends fragments to shard leaders. Knows the leaders of the tables it reads; asks again when one says that it
+/// does not serve the shard (any more) or does not answer, until the statement's time is up. Lives on the loop.
 final class ReadPath {
     private static final Duration FIRST_RETRY = Duration.ofMillis(10);
     private static final Duration LAST_RETRY = Duration.ofMillis(500);

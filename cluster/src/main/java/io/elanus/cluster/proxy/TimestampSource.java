@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Timestamps from the root coordinator. Callers that come while a request is under way share the next one, so there
-/// is one request at a time; but every timestamp was handed out after its caller asked. A timestamp from before
-/// could be below one that somebody else was already acknowledged for. Lives on the loop.
+/// Timestamps from the root coordinator. Callers that come while a request is under way share the next one, so
+/// there is one request at a time; but every timestamp was handed out after its caller asked. A timestamp from
+/// before could be below one that somebody else was already acknowledged for. Lives on the loop.
 final class TimestampSource {
     private static final int MAX_BATCH = 1 << 14;
     private static final Duration RETRY = Duration.ofMillis(20);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Carries out DDL statements one after the other. Lives on the loop.
 ///
-/// A statement that is sent again while it runs or after it is done gets the answer of the first, over restarts too,
-/// for the newest [#MAX_REMEMBERED] statements.
+/// A statement that is sent again while it runs or after it is done gets the answer of the first, over restarts
+/// too, for the newest [#MAX_REMEMBERED] statements.
 final class DdlQueue {
     static final int MAX_WAITING = 1_024;
     static final int MAX_REMEMBERED = 1_000;
@@ -155,8 +155,8 @@ final class DdlQueue {
         return txn;
     }
 
-    /// Starts a committed statement's work. What it drops is hidden at once and answered at once; what it creates or
-    /// changes is shown and answered when the work is done.
+    /// Starts a committed statement's work. What it drops is hidden at once and answered at once; what it creates
+    /// or changes is shown and answered when the work is done.
     private void start(PendingDdl pending) {
         boolean hides = pending.getHidesTableId() != 0 || pending.getHidesIndexId() != 0 || pending.hasShowsTable();
         if (pending.getStepsCount() == 0) {

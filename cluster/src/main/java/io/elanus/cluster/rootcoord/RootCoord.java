@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The root coordinator as a role: stands for election, serves while it holds the term, and stands again when it has
-/// lost it. While it stands by, its methods fail with NOT_READY.
+/// The root coordinator as a role: stands for election, serves while it holds the term, and stands again when it
+/// has lost it. While it stands by, its methods fail with NOT_READY.
 public final class RootCoord implements Role {
     private static final Logger LOG = LoggerFactory.getLogger(RootCoord.class);
 

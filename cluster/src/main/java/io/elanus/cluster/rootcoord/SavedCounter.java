@@ -6,8 +6,8 @@ import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Numbers that only rise, over restarts too: they are handed out below a bound that is saved before it is used, and
-/// a restart goes on from the saved bound. Used for timestamps and for ids. Lives on the loop.
+/// Numbers that only rise, over restarts too: they are handed out below a bound that is saved before it is used,
+/// and a restart goes on from the saved bound. Used for timestamps and for ids. Lives on the loop.
 final class SavedCounter {
     /// Most requests that wait for a bound to be saved.
     static final int MAX_WAITING = 10_000;

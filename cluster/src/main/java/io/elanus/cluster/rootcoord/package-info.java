@@ -1,7 +1,7 @@
 /// The root coordinator: timestamps, ids, DDL and time ticks. [RootCoord] is the role.
 ///
-/// State lives in one [RootTerm] per election won, rebuilt from the metadata store, and is touched on the event loop
-/// only. Every transaction carries the fence of the election, so a coordinator that was replaced cannot write.
+/// State lives in one [RootTerm] per election won, rebuilt from the metadata store, and is touched on the event
+/// loop only. Every transaction carries the fence of the election, so a coordinator that was replaced cannot write.
 ///
 /// - Timestamps ([SavedCounter]): handed out only below a bound that was saved ahead, so a restart never goes back;
 ///   when the wall clock goes back, they count on from the last one.

@@ -1,0 +1,24 @@
+package io.elanus.cluster.sim;
+
+import io.elanus.cluster.runtime.ServiceTable;
+import io.elanus.storage.log.LogEntry;
+import io.grpc.MethodDescriptor;
+import java.util.concurrent.CompletableFuture;
+
+/// Faults planted on purpose, to show that the checks find them. The world calls these hooks on the way of every
+/// request and every record read; by default they change nothing.
+interface SimPlants {
+    SimPlants NONE = new SimPlants() {};
+
+    /// Carries a request out at its callee.
+    @SuppressWarnings("unchecked")
+    default <Q, R> CompletableFuture<R> handle(
+            SimProcess callee, ServiceTable.Entry<?, ?> entry, MethodDescriptor<Q, R> method, Q request) {
+        return ((ServiceTable.Entry<Q, R>) entry).handler().handle(request);
+    }
+
+    /// A record as a process reads it.
+    default LogEntry read(SimProcess reader, String pchannel, LogEntry entry) {
+        return entry;
+    }
+}
