@@ -217,7 +217,8 @@ final class ChannelService {
         for (DataState.Segment segment : term.state().segmentsOf(vchannel)) {
             switch (segment.info().getState()) {
                 case GROWING, SEALED, FLUSHED -> recovery.addSegments(segment.info());
-                case DROPPED, IMPORTING, SEGMENT_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
+                case DROPPED -> recovery.addDroppedSegmentIds(segment.id());
+                case IMPORTING, SEGMENT_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
             }
         }
         return recovery.build();

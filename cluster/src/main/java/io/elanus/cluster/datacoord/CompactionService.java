@@ -143,7 +143,7 @@ final class CompactionService {
                 .addAllFrom(plan.from())
                 .addAllDeletes(plan.deletes())
                 .setRetentionTs(retentionTs())
-                .setMaxRows(RowEstimate.maxRows(table, term.config().segments()));
+                .setMaxRows(plan.from().stream().mapToLong(SegmentInfo::getRows).sum());
     }
 
     /// One transaction: the old segments go, the new ones come.

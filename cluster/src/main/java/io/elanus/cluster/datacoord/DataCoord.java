@@ -5,6 +5,7 @@ import io.elanus.cluster.client.Election;
 import io.elanus.cluster.client.Leadership;
 import io.elanus.cluster.client.NodeRegistry;
 import io.elanus.cluster.client.RoleNames;
+import io.elanus.cluster.client.Sequences;
 import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.Role;
 import io.elanus.cluster.runtime.RoleContext;
@@ -20,7 +21,6 @@ import io.elanus.proto.grpc.ListSegmentsReply;
 import io.elanus.proto.grpc.ListSegmentsRequest;
 import io.elanus.proto.grpc.NotifySegmentsRequest;
 import io.elanus.proto.grpc.RemoveTableReply;
-import io.elanus.proto.grpc.ReportChannelsReply;
 import io.elanus.proto.grpc.SaveSegmentsReply;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.storage.ErrorCode;
@@ -146,10 +146,7 @@ public final class DataCoord implements Role {
         serve(
                 DataCoordGrpc.getSaveSegmentsMethod(),
                 (to, request) -> to.segments.save(request).thenApply(_ -> SaveSegmentsReply.getDefaultInstance()));
-        serve(DataCoordGrpc.getReportChannelsMethod(), (to, request) -> {
-            to.flushes.report(request);
-            return done(ReportChannelsReply.getDefaultInstance());
-        });
+        serve(DataCoordGrpc.getReportChannelsMethod(), (to, request) -> done(to.flushes.report(request)));
         serve(
                 DataCoordGrpc.getGetRecoveryInfoMethod(),
                 (to, request) -> done(to.channels.recovery(request.getVchannel())));
@@ -208,6 +205,10 @@ public final class DataCoord implements Role {
                         segment.info().toBuilder().setRows(segment.rows()).setBytes(segment.bytes()));
             }
         }
+        office.term
+                .state()
+                .findTable(request.getTableId())
+                .ifPresent(table -> reply.setSchema(SchemaProtos.toProto(table)));
         return reply.build();
     }
 

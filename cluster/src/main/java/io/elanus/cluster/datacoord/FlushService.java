@@ -9,6 +9,7 @@ import io.elanus.proto.grpc.DataNodeGrpc;
 import io.elanus.proto.grpc.FlushReply;
 import io.elanus.proto.grpc.FlushSegmentsRequest;
 import io.elanus.proto.grpc.ReceivedRows;
+import io.elanus.proto.grpc.ReportChannelsReply;
 import io.elanus.proto.grpc.ReportChannelsRequest;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentState;
@@ -39,8 +40,9 @@ final class FlushService {
         this.policy = new SealPolicy(term.config().sealing());
     }
 
-    /// Takes a node's report. Channels it does not own any more are passed over.
-    void report(ReportChannelsRequest request) {
+    /// Takes a node's report, and says which of its channels it owns beyond doubt. Others are passed over.
+    ReportChannelsReply report(ReportChannelsRequest request) {
+        var reply = ReportChannelsReply.newBuilder();
         for (ChannelReport report : request.getChannelsList()) {
             Channel channel = term.state().findChannel(report.getVchannel());
             if (channel != null && channel.assignment().epoch() == report.getEpoch()) {
@@ -52,9 +54,13 @@ final class FlushService {
                         segment.received(rows.getRows(), rows.getBytes(), rows.getHeldPosition(), now);
                     }
                 }
+                if (channel.watchedBy().isPresent()) {
+                    reply.addOwned(channel.name());
+                }
                 check(channel);
             }
         }
+        return reply.build();
     }
 
     private void check(Channel channel) {

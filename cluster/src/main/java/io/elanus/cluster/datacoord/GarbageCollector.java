@@ -115,6 +115,7 @@ final class GarbageCollector {
         for (Segment segment : term.state().segments()) {
             boolean due = segment.is(SegmentState.DROPPED)
                     && segment.info().getDroppedTs() <= before
+                    && !logNames(segment)
                     && segment.info().getCompactedToList().stream().noneMatch(unfinished::contains);
             if (due) {
                 done = done.thenComposeAsync(
@@ -122,6 +123,13 @@ final class GarbageCollector {
             }
         }
         return done;
+    }
+
+    /// A consumer that starts at the checkpoint may meet rows of the segment; it must be told to skip them.
+    private boolean logNames(Segment segment) {
+        DataState.Channel channel = term.state().findChannel(segment.info().getVchannel());
+        return channel != null
+                && channel.info().getCheckpointTs() < segment.info().getMaxTs();
     }
 
     private CompletableFuture<Void> delete(Segment segment) {

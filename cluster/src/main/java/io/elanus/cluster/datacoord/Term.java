@@ -1,5 +1,6 @@
 package io.elanus.cluster.datacoord;
 
+import io.elanus.cluster.client.Sequences;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.TaskChain;
 

@@ -66,6 +66,11 @@ public final class IndexFileReader {
         return rows;
     }
 
+    /// Bytes of the file.
+    public long bytes() {
+        return file.byteSize();
+    }
+
     /// Fails when the source cannot be the vectors that the index was built from.
     public void checkSource(VectorSource source) {
         if (source.rows() != rows || !source.type().equals(spec.type())) {

@@ -10,6 +10,9 @@ public interface VectorIndex extends AutoCloseable {
     /// warm.
     Searcher newSearcher();
 
+    /// Bytes of the file and of the segment's vectors that searches read all over, so that should stay in memory.
+    long memoryBytes();
+
     /// Reads the whole file against its checksums; fails with `CORRUPT`, naming the object. Opening does not: call
     /// this on a worker thread, once, after a file was fetched.
     void verify();

@@ -64,6 +64,11 @@ public final class FlatFormat implements VectorIndexFormat {
         }
 
         @Override
+        public long memoryBytes() {
+            return (long) source.rows() * source.type().bytes();
+        }
+
+        @Override
         public void verify() {
             reader.verify();
         }

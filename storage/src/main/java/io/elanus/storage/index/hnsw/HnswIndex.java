@@ -32,6 +32,12 @@ final class HnswIndex implements VectorIndex {
     }
 
     @Override
+    public long memoryBytes() {
+        return reader.bytes()
+                + (long) graph.nodes().count() * reader.spec().type().bytes();
+    }
+
+    @Override
     public void verify() {
         reader.verify();
     }

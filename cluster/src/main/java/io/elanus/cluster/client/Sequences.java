@@ -1,6 +1,5 @@
-package io.elanus.cluster.datacoord;
+package io.elanus.cluster.client;
 
-import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.AllocateIdsReply;

@@ -1,0 +1,264 @@
+package io.elanus.cluster.datanode;
+
+import com.google.protobuf.ByteString;
+import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.channel.ChannelConsumer;
+import io.elanus.cluster.channel.ChannelHandler;
+import io.elanus.cluster.channel.ChannelSpan;
+import io.elanus.cluster.channel.ChannelStart;
+import io.elanus.cluster.runtime.TaskChain;
+import io.elanus.proto.grpc.ChannelReport;
+import io.elanus.proto.grpc.ReceivedRows;
+import io.elanus.proto.grpc.RecoveryInfo;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.HybridTime;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// One vchannel at its owner, for one epoch. Lives on the loop.
+///
+/// Opening (loads what is in files) → running → closed (given back, taken away, or lost).
+final class ChannelFlow implements ChannelHandler, AutoCloseable {
+    private final NodeParts node;
+    private final RecoveryInfo recovery;
+    private final long epoch;
+    private final BiConsumer<ChannelFlow, Throwable> onLost;
+    private final TaskChain chain;
+    private final KeyLocks locks;
+    private @Nullable ChannelBuffers buffers;
+    private @Nullable ChannelSync sync;
+    private @Nullable ChannelConsumer consumer;
+    private long tick;
+    private long tickPosition;
+    private long resumePosition;
+    private long ownersBefore = -1;
+    private long ownedUntilNanos;
+    private boolean proven;
+    private boolean closed;
+    private List<ReceivedRows> received = List.of();
+    private long memoryBytes;
+
+    /// @param onLost called when the flow cannot go on; it is closed already
+    ChannelFlow(NodeParts node, RecoveryInfo recovery, long epoch, BiConsumer<ChannelFlow, Throwable> onLost) {
+        this.node = node;
+        this.recovery = recovery;
+        this.epoch = epoch;
+        this.onLost = onLost;
+        this.chain = new TaskChain(node.context().loop());
+        this.locks = new KeyLocks(node.config().locks(), this::owned);
+        this.tick = recovery.getCheckpointTs();
+        this.resumePosition = recovery.getSeekPosition();
+    }
+
+    String vchannel() {
+        return recovery.getVchannel();
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /// Completes when the channel is being consumed.
+    CompletableFuture<Void> open() {
+        return chain.run(() -> {
+            CompletableFuture<Long> end = node.context().stores().log().endPosition(recovery.getPchannel());
+            return node.context()
+                    .workers()
+                    .io(() -> ChannelBuffers.load(
+                            recovery, node.context().stores().objects(), node.memory()))
+                    .thenCombineAsync(end, this::opened, node.context().loop());
+        });
+    }
+
+    private @Nullable Void opened(ChannelBuffers loaded, long endPosition) {
+        if (closed) {
+            loaded.close();
+            throw new ClusterException(ErrorCode.NOT_READY, "Channel [%s] was taken away again.".formatted(vchannel()));
+        }
+        buffers = loaded;
+        sync = new ChannelSync(node, this, chain, loaded);
+        if (epoch == 1) {
+            locks.openAfter(0);
+        } else {
+            ownersBefore = endPosition;
+        }
+        received = loaded.received();
+        memoryBytes = loaded.memoryBytes();
+        consumer = node.hub().open(ChannelStart.of(recovery), this);
+        return null;
+    }
+
+    @Override
+    public CompletableFuture<Void> onSpan(ChannelSpan span) {
+        ChannelBuffers into = buffers;
+        if (closed || into == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (span.messages().isEmpty() && chain.backlog() == 0) {
+            advance(span);
+            return CompletableFuture.completedFuture(null);
+        }
+        return node.gate()
+                .enter()
+                .thenComposeAsync(
+                        _ -> chain.run(() -> apply(into, span)), node.context().loop());
+    }
+
+    private CompletableFuture<Void> apply(ChannelBuffers into, ChannelSpan span) {
+        if (closed) {
+            return CompletableFuture.completedFuture(null);
+        }
+        long now = node.nowNanos();
+        return node.context()
+                .workers()
+                .compute(() -> {
+                    into.apply(span, now);
+                    return into;
+                })
+                .thenAcceptAsync(
+                        _ -> {
+                            if (!closed) {
+                                received = into.received();
+                                memoryBytes = into.memoryBytes();
+                                advance(span);
+                            }
+                        },
+                        node.context().loop());
+    }
+
+    private void advance(ChannelSpan span) {
+        long before = tick;
+        tick = span.tick();
+        tickPosition = span.tickPosition();
+        resumePosition = span.resumePosition();
+        if (ownersBefore >= 0 && tickPosition >= ownersBefore - 1) {
+            // Owners before this one had stopped when it was given the channel, so the locks they granted are
+            // counted from a tick that is not behind this one.
+            long last = Math.max(before, tick);
+            ownersBefore = -1;
+            locks.openAfter(
+                    HybridTime.plusMillis(last, node.config().locks().maxLife().toMillis()));
+        }
+        locks.onTick(tick);
+        if (sync != null) {
+            sync.check();
+        }
+    }
+
+    @Override
+    public void onLost(Throwable cause) {
+        lose(cause);
+    }
+
+    /// The flow ends; the node decides what follows.
+    void lose(Throwable cause) {
+        if (!closed) {
+            close();
+            onLost.accept(this, cause);
+        }
+    }
+
+    /// Writes these segments out for good.
+    void flush(List<Long> segmentIds) {
+        if (sync != null) {
+            sync.flush(segmentIds);
+        }
+    }
+
+    /// Writes everything out because memory is short.
+    void writeOut() {
+        if (sync != null) {
+            sync.writeOut();
+        }
+    }
+
+    CompletableFuture<Long> lock(String requestId, List<ByteString> keys, long expiry) {
+        return locks.lock(requestId, keys, expiry);
+    }
+
+    void unlock(String requestId) {
+        locks.unlock(requestId);
+    }
+
+    /// The coordinator confirmed, in answer to a report that was sent then, that the channel is ours.
+    void confirmed(long sentNanos) {
+        proven = true;
+        ownedUntilNanos = sentNanos + node.config().liveness().ownershipWindow().toNanos();
+        locks.grant();
+    }
+
+    private boolean owned() {
+        return !closed && proven && node.nowNanos() - ownedUntilNanos < 0;
+    }
+
+    /// Has the coordinator not confirmed it yet?
+    boolean unproven() {
+        return !proven;
+    }
+
+    ChannelReport report() {
+        return ChannelReport.newBuilder()
+                .setVchannel(vchannel())
+                .setEpoch(epoch)
+                .setTick(tick)
+                .setTickPosition(tickPosition)
+                .addAllGrowing(received)
+                .build();
+    }
+
+    boolean running() {
+        return consumer != null && !closed;
+    }
+
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /// The last tick applied.
+    long tick() {
+        return tick;
+    }
+
+    /// Everything applied is released up to here.
+    long resumePosition() {
+        return resumePosition;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    /// After rows went to files. Within a step.
+    void measure() {
+        if (buffers != null && !closed) {
+            received = buffers.received();
+            memoryBytes = buffers.memoryBytes();
+        }
+    }
+
+    /// Forgets everything in memory; it is in the log.
+    @Override
+    public void close() {
+        var _ = shut();
+    }
+
+    /// Completes when the memory is free: a step that runs may be filling it.
+    CompletableFuture<Void> shut() {
+        if (!closed) {
+            closed = true;
+            locks.close();
+            if (consumer != null) {
+                consumer.close();
+            }
+            memoryBytes = 0;
+        }
+        return chain.run(() -> {
+            if (buffers != null) {
+                buffers.close();
+            }
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+}

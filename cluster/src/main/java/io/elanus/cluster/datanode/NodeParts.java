@@ -1,0 +1,21 @@
+package io.elanus.cluster.datanode;
+
+import io.elanus.cluster.channel.ChannelHub;
+import io.elanus.cluster.client.Sequences;
+import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.storage.segment.SegmentWriter;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// What the flows of a node share.
+record NodeParts(
+        RoleContext context,
+        DataNodeConfig config,
+        ChannelHub hub,
+        Sequences sequences,
+        SegmentWriter writer,
+        BufferAllocator memory,
+        MemoryGate gate) {
+    long nowNanos() {
+        return context.clock().monotonicNanos();
+    }
+}

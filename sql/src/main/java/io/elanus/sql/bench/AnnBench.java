@@ -1,0 +1,264 @@
+package io.elanus.sql.bench;
+
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
+import io.elanus.storage.index.BuildPool;
+import io.elanus.storage.index.IndexFormats;
+import io.elanus.storage.index.IndexSpec;
+import io.elanus.storage.index.RowFilter;
+import io.elanus.storage.index.VectorIndex;
+import io.elanus.storage.index.VectorIndex.SearchParameters;
+import io.elanus.storage.index.VectorIndexFormat;
+import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
+import io.elanus.storage.index.VectorIndexFormat.BuiltIndex;
+import io.elanus.storage.type.Metric;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Builds an index from an fvecs file and sweeps its search parameter: recall, queries a second, latencies, build
+/// time and memory, as a table or as one JSON object a line. The index is written to a file and searched where that
+/// file is mapped, as a server does.
+@Command(
+        name = "ann",
+        description = "Measure a vector index on fvecs files: recall, queries a second, build time, memory.",
+        mixinStandardHelpOptions = true)
+public final class AnnBench implements Callable<Integer> {
+    private static final int[] EFFORTS = {10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048};
+    /// A sweep ends when a wider search cannot find noticeably more.
+    private static final double ENOUGH = 0.9985;
+    private static final long FILTER_SEED = 1;
+
+    @Option(names = "--base", required = true, description = "The vectors to index, an fvecs file.")
+    private Path base = Path.of("");
+
+    @Option(names = "--query", required = true, description = "The queries, an fvecs file.")
+    private Path query = Path.of("");
+
+    @Option(names = "--truth", description = "True neighbours, an ivecs file; computed when left out or filtered.")
+    private @Nullable Path truth;
+
+    @Option(names = "--index", defaultValue = "hnsw", description = "Index type. Default: ${DEFAULT-VALUE}.")
+    private String format = "";
+
+    @Option(names = "--with", split = ",", description = "Its parameters: m=16,ef_construction=200.")
+    private Map<String, String> with = new LinkedHashMap<>();
+
+    @Option(names = "--metric", defaultValue = "l2", description = "l2, ip, cosine or l1. Default: ${DEFAULT-VALUE}.")
+    private String metric = "";
+
+    @Option(names = "--k", defaultValue = "10", description = "Neighbours to find. Default: ${DEFAULT-VALUE}.")
+    private int k;
+
+    @Option(names = "--threads", split = ",", defaultValue = "1", description = "Searching threads, one or several.")
+    private List<Integer> threads = List.of();
+
+    @Option(names = "--build-threads", description = "Building threads. Default: all processors.")
+    private int buildThreads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--filter", defaultValue = "1", description = "Share of the rows that pass, from 0 to 1.")
+    private double filter;
+
+    @Option(names = "--efforts", split = ",", description = "Values of the search parameter to try.")
+    private List<Integer> efforts = List.of();
+
+    @Option(names = "--seconds", defaultValue = "1", description = "Time per measurement. Default: ${DEFAULT-VALUE}.")
+    private double seconds;
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean json;
+
+    @Spec
+    private @Nullable CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, ExecutionException {
+        Metric chosen = Metric.find(metric)
+                .orElseThrow(() -> new StorageException(
+                        ErrorCode.INVALID_PARAMETER,
+                        "There is no metric [%s]. Choose [l2], [ip], [cosine] or [l1].".formatted(metric)));
+        try (VectorFile vectors = new VectorFile(base);
+                VectorFile queryFile = new VectorFile(query)) {
+            IndexSpec spec = new IndexSpec(format, vectors.type(), chosen, with);
+            float[][] queries = new float[queryFile.rows()][];
+            java.util.Arrays.setAll(queries, queryFile::floats);
+            RowFilter rows = rowFilter(vectors.rows());
+            Truth neighbors = truth(vectors, queries, chosen, rows);
+            Path file = Files.createTempFile("elanus-bench", ".idx");
+            try (Arena arena = Arena.ofShared()) {
+                Build build = build(spec, vectors, file);
+                sweep(build, open(build, file, vectors, arena), queries, neighbors, rows);
+            } finally {
+                Files.delete(file);
+            }
+        }
+        return 0;
+    }
+
+    private record Build(VectorIndexFormat format, double seconds, double cpuSeconds, long bytes) {}
+
+    private Build build(IndexSpec spec, VectorFile vectors, Path file) throws IOException {
+        var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        try (ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, buildThreads - 1))) {
+            VectorIndexFormat chosen = new IndexFormats(new BuildPool(pool, buildThreads)).check(spec);
+            long cpu = system.getProcessCpuTime();
+            long start = System.nanoTime();
+            try (BuiltIndex built = chosen.build(spec, vectors, BuildMonitor.NONE)) {
+                double seconds = (System.nanoTime() - start) / 1e9;
+                double cpuSeconds = (system.getProcessCpuTime() - cpu) / 1e9;
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    for (ByteBuffer part : built.parts()) {
+                        ByteBuffer left = part.duplicate();
+                        while (left.hasRemaining()) {
+                            channel.write(left);
+                        }
+                    }
+                }
+                return new Build(chosen, seconds, cpuSeconds, built.bytes());
+            }
+        }
+    }
+
+    private static VectorIndex open(Build build, Path file, VectorFile vectors, Arena arena) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            VectorIndex index = build.format.open(file.toString(), mapped, vectors);
+            index.verify();
+            return index;
+        }
+    }
+
+    private void sweep(Build build, VectorIndex index, float[][] queries, Truth neighbors, RowFilter rows)
+            throws InterruptedException, ExecutionException {
+        List<Integer> sweep = new ArrayList<>(efforts);
+        if (efforts.isEmpty()) {
+            for (int effort : EFFORTS) {
+                if (effort >= k) {
+                    sweep.add(effort);
+                }
+            }
+        }
+        if (!json) {
+            print("%-6s %8s %8s %8s %8s %8s %8s %10s %s"
+                    .formatted(
+                            "param",
+                            "recall",
+                            "threads",
+                            "qps",
+                            "p50_us",
+                            "p99_us",
+                            "cpu_us",
+                            "distances",
+                            "strategy"));
+        }
+        for (int effort : sweep) {
+            double recall = 0;
+            for (int count : threads) {
+                SearchParameters parameters = new SearchParameters(k, effort, Float.POSITIVE_INFINITY);
+                SearchRun run = SearchRun.measure(
+                        index, queries, neighbors, rows, parameters, new SearchRun.Load(count, seconds / 2, seconds));
+                recall = run.recall();
+                report(build, index, effort, count, run);
+            }
+            if (recall >= ENOUGH) {
+                break;
+            }
+        }
+        if (!json) {
+            print("build %.1f s, %.1f CPU s; memory %.0f and disk %.0f bytes a vector"
+                    .formatted(
+                            build.seconds,
+                            build.cpuSeconds,
+                            (double) index.memoryBytes() / index.rows(),
+                            (double) build.bytes / index.rows()));
+        }
+    }
+
+    private void report(Build build, VectorIndex index, int effort, int count, SearchRun run) {
+        if (!json) {
+            print("%-6d %8.4f %8d %8.0f %8.1f %8.1f %8.1f %10.0f %s"
+                    .formatted(
+                            effort,
+                            run.recall(),
+                            count,
+                            run.qps(),
+                            run.p50Micros(),
+                            run.p99Micros(),
+                            run.cpuMicros(),
+                            run.distances(),
+                            run.strategy()));
+            return;
+        }
+        JsonLine line = new JsonLine()
+                .text("index", build.format.name())
+                .text(
+                        "with",
+                        String.join(
+                                ",",
+                                with.entrySet().stream().map(Object::toString).toList()))
+                .number("param", effort)
+                .number("recall", run.recall())
+                .number("threads", count)
+                .number("qps", run.qps())
+                .number("p50_us", run.p50Micros())
+                .number("p99_us", run.p99Micros())
+                .number("build_s", build.seconds)
+                .number("build_cpu_s", build.cpuSeconds)
+                .number("memory_bytes_per_vector", (double) index.memoryBytes() / index.rows())
+                .number("disk_bytes_per_vector", (double) build.bytes / index.rows())
+                .number("filter", filter);
+        print(line.toString());
+    }
+
+    private RowFilter rowFilter(int rows) {
+        if (filter >= 1) {
+            return RowFilter.all(rows);
+        }
+        SplittableRandom random = new SplittableRandom(FILTER_SEED);
+        long[] words = new long[(rows + 63) >>> 6];
+        for (int row = 0; row < rows; row++) {
+            if (random.nextDouble() < filter) {
+                words[row >>> 6] |= 1L << row;
+            }
+        }
+        return RowFilter.of(words, rows);
+    }
+
+    private Truth truth(VectorFile vectors, float[][] queries, Metric chosen, RowFilter rows) throws IOException {
+        if (truth == null || !rows.passesAll()) {
+            return Truth.compute(vectors, queries, chosen, k, rows);
+        }
+        try (VectorFile file = new VectorFile(truth)) {
+            return Truth.of(file, k);
+        }
+    }
+
+    private void print(String line) {
+        if (command != null) {
+            PrintWriter out = command.commandLine().getOut();
+            out.println(line);
+            out.flush();
+        }
+    }
+}
