@@ -14,10 +14,14 @@ public final class IndexFormats {
     /// Names that other systems use for binary vectors; the formats here take any element.
     private static final String BINARY_PREFIX = "bin_";
 
+    private static final String AUTO = "auto";
+
     private final List<VectorIndexFormat> formats;
 
     public IndexFormats(BuildPool pool) {
-        formats = List.of(new HnswFormat(pool), new FlatFormat());
+        HnswFormat hnsw = new HnswFormat(pool);
+        FlatFormat flat = new FlatFormat();
+        formats = List.of(new AutoFormat(hnsw, flat), hnsw, flat);
     }
 
     public List<VectorIndexFormat> all() {
@@ -31,7 +35,11 @@ public final class IndexFormats {
     public Optional<VectorIndexFormat> find(String name) {
         String folded = name.toLowerCase(Locale.ROOT);
         String plain = folded.startsWith(BINARY_PREFIX) ? folded.substring(BINARY_PREFIX.length()) : folded;
-        return formats.stream().filter(format -> format.name().equals(plain)).findFirst();
+        if (plain.equals(AUTO)) {
+            plain = AutoFormat.NAME;
+        }
+        String wanted = plain;
+        return formats.stream().filter(format -> format.name().equals(wanted)).findFirst();
     }
 
     /// The format of this name; fails with `UNDEFINED_OBJECT`, naming the nearest.

@@ -3,6 +3,7 @@ package io.elanus.storage.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
@@ -43,6 +44,11 @@ public abstract class VectorIndexContract {
     /// Least mean recall over a few queries.
     protected double recall() {
         return 0.95;
+    }
+
+    /// Is this combination for this format?
+    private void assumeServed(Kind kind) {
+        assumeTrue(format().supports(new IndexSpec(format().name(), kind.type(16), kind.metric, parameters())));
     }
 
     static Stream<Kind> kinds() {
@@ -154,6 +160,7 @@ public abstract class VectorIndexContract {
     @ParameterizedTest
     @MethodSource("kinds")
     void findsTheNearestUnderEveryFilter(Kind kind) {
+        assumeServed(kind);
         SplittableRandom random = new SplittableRandom(SEED);
         TestVectors source = new TestVectors(kind.type(DIMENSION), TestVectors.clustered(ROWS, DIMENSION, SEED));
         for (int row = 5; row < ROWS; row += 13) {
@@ -185,6 +192,7 @@ public abstract class VectorIndexContract {
     @ParameterizedTest
     @MethodSource("kinds")
     void returnsEveryRowWhenKIsMore(Kind kind) {
+        assumeServed(kind);
         for (int rows : new int[] {1, 2, 70}) {
             TestVectors source = new TestVectors(kind.type(16), TestVectors.clustered(rows, 16, SEED));
             try (Opened opened = new Opened(source, kind.metric)) {
@@ -197,6 +205,7 @@ public abstract class VectorIndexContract {
     @ParameterizedTest
     @MethodSource("kinds")
     void anEmptySegmentHasNoHits(Kind kind) {
+        assumeServed(kind);
         try (Opened opened = new Opened(new TestVectors(kind.type(16), new float[0][]), kind.metric)) {
             assertThat(opened.check(TestVectors.clustered(1, 16, 3)[0], 10, RowFilter.all(0)))
                     .isEqualTo(1);
@@ -212,6 +221,7 @@ public abstract class VectorIndexContract {
     @ParameterizedTest
     @MethodSource("kinds")
     void equalVectorsAreAllFound(Kind kind) {
+        assumeServed(kind);
         int rows = 400;
         float[][] drawn = TestVectors.clustered(3, 16, SEED);
         float[][] elements = new float[rows][];

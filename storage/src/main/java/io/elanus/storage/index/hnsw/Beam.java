@@ -63,15 +63,25 @@ final class Beam {
         }
     }
 
+    /// The nearest node not expanded yet; -1 when there is none.
+    int peekNearest() {
+        skipExpanded();
+        return cursor == size ? -1 : node(cursor);
+    }
+
     /// The nearest node not expanded yet, marked as expanded from now on; -1 when there is none.
     int takeNearest() {
-        while (cursor < size && (entries[cursor] & 1) != 0) {
-            cursor++;
-        }
+        skipExpanded();
         if (cursor == size) {
             return -1;
         }
         entries[cursor] |= 1;
         return node(cursor);
+    }
+
+    private void skipExpanded() {
+        while (cursor < size && (entries[cursor] & 1) != 0) {
+            cursor++;
+        }
     }
 }

@@ -27,7 +27,6 @@ final class ExactRanker implements NodeRanker, AutoCloseable {
     private final float[] batchRanks = new float[BATCH];
     private long query;
     private float queryScale = 1;
-    private long ranked;
     /// Keeps the compiler from dropping the loads that bring vectors into the cache.
     @SuppressWarnings("UnusedVariable")
     private int touched;
@@ -64,20 +63,12 @@ final class ExactRanker implements NodeRanker, AutoCloseable {
         }
     }
 
-    /// Ranks computed since the last call.
-    long takeRanked() {
-        long count = ranked;
-        ranked = 0;
-        return count;
-    }
-
     DistanceKernel metricKernel() {
         return metricKernel;
     }
 
     @Override
     public float rank(int node) {
-        ranked++;
         float rank = kernel.rank(query, nodes.vector(node));
         return inverseLengths == 0 ? rank : cosine(rank, node);
     }
@@ -89,7 +80,6 @@ final class ExactRanker implements NodeRanker, AutoCloseable {
 
     /// Ranks `batch[from]` and the nodes after it into `ranks` from 0 on.
     void rank(int[] batch, int from, int count, float[] ranks) {
-        ranked += count;
         for (int done = 0; done < count; done += BATCH) {
             int size = Math.min(BATCH, count - done);
             int sum = 0;

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /// The sections of a graph's file that the package documents: written from a finished graph, and found again in an
 /// open file.
@@ -15,23 +16,23 @@ import java.util.Objects;
 /// @param upper addresses of the upper levels' entries, level 1 first
 /// @param upperCounts nodes of the upper levels
 /// @param entry position on the top level, or a node when there is no upper level
+/// @param terms what the rankers need beside links and vectors
 @SuppressWarnings("ArrayRecordComponent")
 record GraphFile(
-        Nodes nodes,
-        HnswParameters parameters,
-        long ground,
-        long[] upper,
-        int[] upperCounts,
-        int entry,
-        long inverseLengths)
+        Nodes nodes, HnswParameters parameters, long ground, long[] upper, int[] upperCounts, int entry, Terms terms)
         implements Links {
     static final int META = 1;
     static final int GROUND = 2;
     static final int UPPER = 3;
     static final int ROWS = 4;
     static final int INVERSE_LENGTHS = 5;
+    static final int SCALES = 6;
+    static final int ENTRIES = 7;
     private static final int META_INTS = 7;
     private static final int MAX_LEVELS = 64;
+
+    /// @param inverseLengths address of one over each node's length; 0 when the metric has no use for it
+    record Terms(long inverseLengths, Optional<ScalarCodes> codes) {}
 
     @Override
     public long address(int level, int node) {
@@ -64,7 +65,7 @@ record GraphFile(
                 position += graph.level(node) >= levels ? 1 : 0;
             }
         }
-        int[] values = {graph.nodes, graph.m, levels, position, 0, parameters.efSearch(), 0};
+        int[] values = {graph.nodes, graph.m, levels, position, parameters.codes().number, parameters.efSearch(), 0};
         MemorySegment meta = arena.allocate(values.length * 4L, 64);
         for (int i = 0; i < values.length; i++) {
             NativeMemory.putInt(meta.address() + i * 4L, values[i]);
@@ -134,7 +135,12 @@ record GraphFile(
         int levels = NativeMemory.intAt(meta + 8);
         int entry = NativeMemory.intAt(meta + 12);
         int codes = NativeMemory.intAt(meta + 16);
-        if (count < 0 || count > reader.rows() || m != given.m() || levels < 0 || levels > MAX_LEVELS || codes != 0) {
+        if (count < 0
+                || count > reader.rows()
+                || m != given.m()
+                || levels < 0
+                || levels > MAX_LEVELS
+                || codes != given.codes().number) {
             throw reader.corrupt(
                     "its graph cannot have [%d] nodes, [%d] links and [%d] levels".formatted(count, m, levels));
         }
@@ -161,6 +167,18 @@ record GraphFile(
         long inverseLengths = reader.spec().metric() == Metric.COSINE
                 ? reader.section(INVERSE_LENGTHS, count * 4L).address()
                 : 0;
-        return new GraphFile(new Nodes(source, count, rows), given, ground, upper, counts, entry, inverseLengths);
+        Terms terms = new Terms(inverseLengths, codes(reader, given, count));
+        return new GraphFile(new Nodes(source, count, rows), given, ground, upper, counts, entry, terms);
+    }
+
+    private static Optional<ScalarCodes> codes(IndexFileReader reader, HnswParameters given, int count) {
+        if (given.codes() == Codes.NONE) {
+            return Optional.empty();
+        }
+        int dimension = reader.spec().type().dimension();
+        long scales = reader.section(SCALES, ScalarCodes.scaleBytes(dimension)).address();
+        long entries = reader.section(ENTRIES, (long) count * ScalarCodes.entryBytes(dimension))
+                .address();
+        return Optional.of(new ScalarCodes(reader.spec().metric(), dimension, scales, entries));
     }
 }

@@ -47,7 +47,10 @@ public final class HnswFormat implements VectorIndexFormat {
 
     @Override
     public boolean supports(IndexSpec spec) {
-        return spec.metric().supports(spec.type().element());
+        return spec.metric().supports(spec.type().element())
+                && HnswParameters.of(spec.parameters())
+                        .codes()
+                        .supports(spec.metric(), spec.type().element());
     }
 
     @Override
@@ -73,6 +76,12 @@ public final class HnswFormat implements VectorIndexFormat {
             }
             if (spec.metric() == Metric.COSINE) {
                 writer.section(GraphFile.INVERSE_LENGTHS, inverseLengths);
+            }
+            if (parameters.codes() == Codes.SQ8) {
+                BuildMonitor stop = cancelOnly(monitor);
+                MemorySegment scales = ScalarCodes.measure(nodes, pool, stop, file);
+                writer.section(GraphFile.SCALES, scales);
+                writer.section(GraphFile.ENTRIES, ScalarCodes.encode(spec.metric(), nodes, scales, pool, stop, file));
             }
             return writer.finish(file);
         } catch (RuntimeException | Error e) {

@@ -33,8 +33,9 @@ final class HnswIndex implements VectorIndex {
 
     @Override
     public long memoryBytes() {
-        return reader.bytes()
-                + (long) graph.nodes().count() * reader.spec().type().bytes();
+        // A walk on codes leaves the vectors alone but for the few it refines.
+        long vectors = (long) graph.nodes().count() * reader.spec().type().bytes();
+        return reader.bytes() + (graph.terms().codes().isPresent() ? 0 : vectors);
     }
 
     @Override

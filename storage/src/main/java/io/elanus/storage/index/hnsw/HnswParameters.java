@@ -10,13 +10,16 @@ import java.util.Map;
 /// @param m links of a node on the upper levels; twice as many on level 0 (the paper's M)
 /// @param efConstruction width of the beam that finds a new node's neighbours
 /// @param efSearch width of the beam of a search that does not say
+/// @param codes what a search walks on
 /// @param seed of the levels
-record HnswParameters(int m, int efConstruction, int efSearch, long seed) {
+record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, long seed) {
     static final List<IndexParameter> ALL = List.of(
             IndexParameter.number("m", "Links of a node; twice as many on the lowest level.", 2, 256, 16),
             IndexParameter.number(
                     "ef_construction", "Candidates kept while a new row's neighbours are looked for.", 4, 4096, 200),
             IndexParameter.number("ef_search", "Candidates kept by a search that does not say.", 1, 32_768, 64),
+            IndexParameter.choice(
+                    "codes", "What a search walks on before it compares the vectors themselves.", "none", "sq8"),
             IndexParameter.number("seed", "Seed of the random levels.", 0, Integer.MAX_VALUE, 42));
 
     static HnswParameters of(Map<String, String> given) {
@@ -25,6 +28,7 @@ record HnswParameters(int m, int efConstruction, int efSearch, long seed) {
                 checked.number("m"),
                 checked.number("ef_construction"),
                 checked.number("ef_search"),
+                Codes.numbered(checked.choice("codes")),
                 checked.number("seed"));
     }
 }

@@ -2,11 +2,13 @@ package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.BruteForceSearch;
 import io.elanus.storage.index.IndexFileReader;
+import io.elanus.storage.index.NearestRows;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.SearchStrategy;
 import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.type.Metric;
+import java.util.Optional;
 
 /// Searches an open graph. One thread at a time; allocates nothing once warm.
 ///
@@ -17,14 +19,22 @@ import io.elanus.storage.type.Metric;
 final class HnswSearcher implements VectorIndex.Searcher {
     /// Passing nodes, spread over the rows, that a filtered walk starts from beside the entry.
     private static final int SEEDS = 24;
+    /// The best of a walk on byte codes that are ranked again: so many times k, and a few more. The codes' error is
+    /// small; beyond this nothing is gained.
+    private static final int REFINE_FACTOR = 4;
+
+    private static final int REFINE_MORE = 16;
 
     private final IndexFileReader reader;
     private final GraphFile graph;
     private final Costs costs;
     private final Nodes nodes;
-    private final ExactRanker ranker;
+    private final ExactRanker vectors;
+    private final Optional<ScalarCodeRanker> codes;
+    private final NodeRanker ranker;
     private final LayerWalk walk;
     private final BruteForceSearch exact;
+    private final NearestRows nearest = new NearestRows();
     private final int[] step;
     private final int[] stepPositions;
     private final float[] stepRanks;
@@ -36,7 +46,9 @@ final class HnswSearcher implements VectorIndex.Searcher {
         this.graph = graph;
         this.costs = costs;
         this.nodes = graph.nodes();
-        this.ranker = new ExactRanker(nodes, metric, graph.inverseLengths());
+        this.vectors = new ExactRanker(nodes, metric, graph.terms().inverseLengths());
+        this.codes = graph.terms().codes().map(c -> new ScalarCodeRanker(c, nodes.count()));
+        this.ranker = codes.isPresent() ? codes.get() : vectors;
         this.walk = new LayerWalk(graph, nodes.count(), links);
         this.exact = new BruteForceSearch(nodes.source(), metric);
         this.step = new int[links];
@@ -50,7 +62,10 @@ final class HnswSearcher implements VectorIndex.Searcher {
             throw new IllegalArgumentException(
                     "The filter covers " + filter.rows() + " rows, the index " + reader.rows());
         }
-        long prepared = ranker.bind(query);
+        long prepared = vectors.bind(query);
+        if (codes.isPresent()) {
+            codes.get().bind(prepared);
+        }
         int k = Math.min(parameters.k(), filter.cardinality());
         int effort = parameters.effort() > 0
                 ? parameters.effort()
@@ -60,7 +75,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
         if (strategy == SearchStrategy.EXACT || k == 0 || nodes.count() == 0) {
             return exact.searchPrepared(prepared, parameters, filter, hits);
         }
-        ranker.takeRanked();
+        walk.takeRanked();
         try {
             walk(strategy, ef, k, filter, hits);
             if (strategy == SearchStrategy.INDEX_THEN_FILTER && hits.count < k) {
@@ -73,9 +88,9 @@ final class HnswSearcher implements VectorIndex.Searcher {
         if (hits.count < k) {
             return exact.searchPrepared(prepared, parameters, filter, hits);
         }
-        hits.distancesComputed = ranker.takeRanked();
+        hits.distancesComputed = walk.takeRanked();
         hits.strategy = strategy;
-        return BruteForceSearch.finish(ranker.metricKernel(), parameters.maxDistance(), hits);
+        return BruteForceSearch.finish(vectors.metricKernel(), parameters.maxDistance(), hits);
     }
 
     private void walk(SearchStrategy strategy, int ef, int k, RowFilter filter, VectorIndex.Hits hits) {
@@ -98,6 +113,10 @@ final class HnswSearcher implements VectorIndex.Searcher {
     }
 
     private void takeHits(int k, RowFilter filter, VectorIndex.Hits hits) {
+        if (codes.isPresent()) {
+            refine(k, filter, hits);
+            return;
+        }
         Beam found = walk.beam;
         int count = 0;
         for (int i = 0; i < found.size() && count < k; i++) {
@@ -108,6 +127,34 @@ final class HnswSearcher implements VectorIndex.Searcher {
             }
         }
         hits.count = count;
+    }
+
+    /// Ranks the best of a walk on codes by their vectors, and keeps the k nearest.
+    private void refine(int k, RowFilter filter, VectorIndex.Hits hits) {
+        Beam found = walk.beam;
+        int wanted = REFINE_FACTOR * k + REFINE_MORE;
+        nearest.reset(k);
+        int count = 0;
+        for (int i = 0; i < found.size() && wanted > 0; i++) {
+            int node = found.node(i);
+            if (filter.passes(nodes.row(node))) {
+                step[count++] = node;
+                wanted--;
+            }
+            if (count == step.length) {
+                refineStep(count);
+                count = 0;
+            }
+        }
+        refineStep(count);
+        hits.count = nearest.drainTo(hits.rows, hits.distances);
+    }
+
+    private void refineStep(int count) {
+        vectors.rank(step, count, stepRanks);
+        for (int i = 0; i < count; i++) {
+            nearest.offer(stepRanks[i], nodes.row(step[i]));
+        }
     }
 
     /// The greedy way down the upper levels, to the node where level 0 begins.
@@ -165,7 +212,8 @@ final class HnswSearcher implements VectorIndex.Searcher {
 
     @Override
     public void close() {
-        ranker.close();
+        vectors.close();
+        codes.ifPresent(ScalarCodeRanker::close);
         exact.close();
     }
 }

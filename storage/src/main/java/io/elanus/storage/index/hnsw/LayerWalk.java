@@ -11,6 +11,10 @@ final class LayerWalk {
     private final int[] batch;
     private final float[] ranks;
     private final int[] failing;
+    private long ranked;
+    /// Keeps the compiler from dropping the load that brings the next links into the cache.
+    @SuppressWarnings("UnusedVariable")
+    private int touched;
 
     /// @param widest links that a node may have
     LayerWalk(Links links, int nodes, int widest) {
@@ -19,6 +23,13 @@ final class LayerWalk {
         this.batch = new int[2 * widest];
         this.ranks = new float[2 * widest];
         this.failing = new int[widest];
+    }
+
+    /// Nodes ranked since the last call.
+    long takeRanked() {
+        long count = ranked;
+        ranked = 0;
+        return count;
     }
 
     /// Empties the beam and forgets which nodes were met.
@@ -30,6 +41,7 @@ final class LayerWalk {
     /// A node to start from; ignored when it was met already.
     void seed(NodeRanker ranker, int node) {
         if (visited.add(node)) {
+            ranked++;
             beam.offer(ranker.rank(node), node);
         }
     }
@@ -45,11 +57,20 @@ final class LayerWalk {
                 if (neighbor < 0) {
                     break;
                 }
-                if (visited.add(neighbor)) {
-                    batch[count++] = neighbor;
-                }
+                // Written in any case and kept if new: whether a node was met is a coin toss to a branch predictor.
+                batch[count] = neighbor;
+                count += visited.add(neighbor) ? 1 : 0;
             }
+            touchNext(level);
             offerBatch(ranker, count);
+        }
+    }
+
+    /// Starts to load the links of the node that will be expanded next unless this batch brings a nearer one.
+    private void touchNext(int level) {
+        int next = beam.peekNearest();
+        if (next >= 0) {
+            touched = NativeMemory.intAt(links.address(level, next));
         }
     }
 
@@ -115,6 +136,7 @@ final class LayerWalk {
     }
 
     private void offerBatch(NodeRanker ranker, int count) {
+        ranked += count;
         ranker.rank(batch, count, ranks);
         for (int i = 0; i < count; i++) {
             beam.offer(ranks[i], batch[i]);

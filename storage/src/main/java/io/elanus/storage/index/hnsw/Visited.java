@@ -22,11 +22,9 @@ final class Visited {
     /// Marks the node. False when it was marked already. A node that does not exist (a damaged file) is an
     /// [ArrayIndexOutOfBoundsException].
     boolean add(int node) {
-        if (stamps[node] == epoch) {
-            return false;
-        }
+        boolean unmet = stamps[node] != epoch;
         stamps[node] = epoch;
-        return true;
+        return unmet;
     }
 
     boolean contains(int node) {
