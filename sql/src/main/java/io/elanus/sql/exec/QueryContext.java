@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// What one run of a statement may use, and its switch. The allocator stays with the caller; its limit is the
 /// setting `query.memory`.
 public final class QueryContext {
+    /// Rows of the batches that operators make.
+    static final int BATCH_ROWS = 4096;
+
     private final String queryId;
     private final List<Literal> parameters;
     private final ReadPoint readPoint;

@@ -1,6 +1,9 @@
 package io.elanus.storage.visibility;
 
 import com.google.common.hash.Hashing;
+import io.elanus.proto.grpc.Literal;
+import io.elanus.storage.type.ColumnType;
+import java.nio.charset.StandardCharsets;
 
 /// Primary keys in their canonical byte form, the one used for hashing, locks, filters and delta logs.
 ///
@@ -21,6 +24,17 @@ public final class Keys {
         for (int i = 0; i < Long.BYTES; i++) {
             target[i] = (byte) (flipped >>> (56 - 8 * i));
         }
+    }
+
+    /// The canonical bytes of a key given as a constant of the key column's type.
+    public static byte[] of(Literal key, ColumnType type) {
+        return switch (type) {
+            case ColumnType.Varchar _ -> key.getText().getBytes(StandardCharsets.UTF_8);
+            case ColumnType.Simple.UUID -> key.getBinary().toByteArray();
+            case ColumnType.Simple.BIGINT, ColumnType.Simple.INTEGER -> ofLong(key.getInt64());
+            case ColumnType.Simple _, ColumnType.Decimal _, ColumnType.Array _, ColumnType.Vector _ ->
+                throw new IllegalArgumentException("[%s] is not a key type".formatted(type.sql()));
+        };
     }
 
     /// The number whose 8 bytes an array starts with.

@@ -1,0 +1,172 @@
+package io.elanus.sql.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// How fast rows come in, through COPY and through JDBC batches, and how soon a restarted server answers over them.
+/// Runs a server in a process of its own.
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        description = "Measures COPY, INSERT batches through JDBC, and the restart over what they loaded.")
+public final class LoadBench implements Callable<Integer> {
+    @Option(names = "--rows", defaultValue = "1000000", description = "rows to COPY (${DEFAULT-VALUE})")
+    private long rows;
+
+    @Option(names = "--insert-rows", defaultValue = "200000", description = "rows to INSERT (${DEFAULT-VALUE})")
+    private long insertRows;
+
+    @Option(names = "--dim", defaultValue = "128", description = "dimension of the vectors (${DEFAULT-VALUE})")
+    private int dimension;
+
+    @Option(names = "--batch", defaultValue = "1000", description = "rows of one INSERT batch (${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(names = "--seed", defaultValue = "1", description = "of the generated rows (${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "settings of the server")
+    private List<String> settings = List.of();
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    private final PrintStream out = System.out;
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = Files.createTempDirectory("elanus-bench-load");
+        try {
+            run(folder);
+        } finally {
+            BenchFiles.deleteTree(folder);
+        }
+        return 0;
+    }
+
+    private void run(Path folder) throws IOException, SQLException {
+        var generator = new RowGenerator(dimension, seed);
+        Path csv = folder.resolve("rows.csv");
+        generator.writeCsv(csv, rows);
+        ServerProcess server = ServerProcess.start(folder.resolve("data"), settings, List.of("-Xmx2g"));
+        try {
+            server.awaitFirstAnswer("SELECT 1");
+            copy(server, csv);
+            insert(server, generator);
+            reportMemory(server);
+        } finally {
+            server.kill();
+        }
+        try (ServerProcess restarted = ServerProcess.start(folder.resolve("data"), settings, List.of("-Xmx2g"))) {
+            restart(restarted, generator);
+        }
+    }
+
+    private void copy(ServerProcess server, Path csv) throws SQLException {
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(table("copied"));
+            long start = System.nanoTime();
+            long loaded = statement.executeUpdate("COPY copied FROM '" + csv + "' WITH (format csv)");
+            report("copy", loaded, System.nanoTime() - start);
+        }
+    }
+
+    private void insert(ServerProcess server, RowGenerator generator) throws SQLException {
+        try (Connection connection = server.connect();
+                Statement ddl = connection.createStatement()) {
+            ddl.execute(table("inserted"));
+            long start = System.nanoTime();
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO inserted (id, category, name, price, v) VALUES (?, ?, ?, ?, ?)")) {
+                for (long from = 0; from < insertRows; from += batch) {
+                    for (long id = from; id < Math.min(insertRows, from + batch); id++) {
+                        insert.setLong(1, id);
+                        insert.setInt(2, generator.category(id));
+                        insert.setString(3, generator.name(id));
+                        insert.setDouble(4, generator.price(id));
+                        insert.setObject(5, generator.vector(id));
+                        insert.addBatch();
+                    }
+                    insert.executeBatch();
+                }
+            }
+            report("insert", insertRows, System.nanoTime() - start);
+        }
+    }
+
+    private String table(String name) {
+        return "CREATE TABLE " + name
+                + " (id BIGINT PRIMARY KEY, category INTEGER, name VARCHAR, price DOUBLE, v VECTOR(" + dimension + "))";
+    }
+
+    /// The first query must find the very row its vector came from, and all rows must be there.
+    private void restart(ServerProcess server, RowGenerator generator) throws SQLException {
+        long start = System.nanoTime();
+        server.awaitFirstAnswer("SELECT 1");
+        long wanted = rows / 2;
+        try (Connection connection = server.connect();
+                PreparedStatement search =
+                        connection.prepareStatement("SELECT id FROM copied ORDER BY v <-> ? LIMIT 1")) {
+            search.setObject(1, generator.vector(wanted));
+            expect("nearest row", search, wanted);
+            report("restart to first correct search", rows, System.nanoTime() - start);
+            for (String[] count :
+                    new String[][] {{"copied", Long.toString(rows)}, {"inserted", Long.toString(insertRows)}}) {
+                try (PreparedStatement all = connection.prepareStatement("SELECT count(*) FROM " + count[0])) {
+                    expect("count of " + count[0], all, Long.parseLong(count[1]));
+                }
+            }
+        }
+    }
+
+    private static void expect(String what, PreparedStatement query, long expected) throws SQLException {
+        try (ResultSet result = query.executeQuery()) {
+            if (!result.next() || result.getLong(1) != expected) {
+                throw new IllegalStateException("The %s is [%s], expected [%d]"
+                        .formatted(what, result.isAfterLast() ? "nothing" : result.getString(1), expected));
+            }
+        }
+    }
+
+    private void reportMemory(ServerProcess server) throws IOException {
+        Path status = Path.of("/proc", Long.toString(server.pid()), "status");
+        if (!Files.exists(status)) {
+            return;
+        }
+        for (String line : Files.readAllLines(status)) {
+            if (line.startsWith("VmHWM:")) {
+                long kilobytes = Long.parseLong(line.replaceAll("[^0-9]", ""));
+                out.printf(
+                        Locale.ROOT,
+                        json ? "{\"phase\":\"peak memory\",\"megabytes\":%d}%n" : "peak memory of the server: %d MB%n",
+                        kilobytes >> 10);
+            }
+        }
+    }
+
+    private void report(String phase, long count, long nanos) {
+        double seconds = nanos / 1e9;
+        out.printf(
+                Locale.ROOT,
+                json
+                        ? "{\"phase\":\"%s\",\"rows\":%d,\"seconds\":%.3f,\"rows_per_s\":%.0f}%n"
+                        : "%s: %d rows in %.2f s, %.0f rows/s%n",
+                phase,
+                count,
+                seconds,
+                count / seconds);
+    }
+}

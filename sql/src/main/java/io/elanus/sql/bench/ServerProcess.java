@@ -1,0 +1,141 @@
+package io.elanus.sql.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// A server in a process of its own, over one data directory. Not thread safe, but for [#connect].
+public final class ServerProcess implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final Path data;
+    private final Path log;
+    private final int httpPort;
+    private final Process process;
+
+    private ServerProcess(Path data, Path log, int httpPort, Process process) {
+        this.data = data;
+        this.log = log;
+        this.httpPort = httpPort;
+        this.process = process;
+    }
+
+    /// Starts a server over `data`; it listens on ports that were free a moment ago.
+    ///
+    /// @param settings further `--set key=value` arguments
+    /// @param jvmFlags heap, collector, compiler
+    public static ServerProcess start(Path data, List<String> settings, List<String> jvmFlags) {
+        try {
+            int http = freePort();
+            var command = new ArrayList<String>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of(
+                    "--add-modules=jdk.incubator.vector",
+                    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow"));
+            command.addAll(jvmFlags);
+            command.addAll(List.of(
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "io.elanus.sql.server.Main",
+                    "server",
+                    "--data",
+                    data.toString()));
+            var all = new ArrayList<>(settings);
+            all.add("listen.http-port=" + http);
+            all.forEach(setting -> command.addAll(List.of("--set", setting)));
+            Path log = data.resolveSibling(data.getFileName() + ".log");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            return new ServerProcess(data, log, http, process);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not start a server over " + data, e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:elanus://127.0.0.1:" + httpPort + "/public");
+    }
+
+    /// Waits until a statement is answered and returns how long that took since the call.
+    public Duration awaitFirstAnswer(String sql) {
+        long start = System.nanoTime();
+        SQLException last = new SQLException("never tried");
+        while (System.nanoTime() - start < START_LIMIT.toNanos() && process.isAlive()) {
+            try (Connection connection = connect();
+                    var statement = connection.createStatement();
+                    var rows = statement.executeQuery(sql)) {
+                rows.next();
+                return Duration.ofNanos(System.nanoTime() - start);
+            } catch (SQLException e) {
+                last = e;
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+        }
+        throw new IllegalStateException(
+                "No answer to [%s] after [%s], the server is %s; its log is [%s], which ends:%n%s"
+                        .formatted(sql, START_LIMIT, process.isAlive() ? "alive" : "dead", log, logEnd()),
+                last);
+    }
+
+    public String logEnd() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+        } catch (IOException e) {
+            return "(unreadable: " + e.getMessage() + ")";
+        }
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /// SIGKILL: nothing in the process gets a chance to react.
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /// SIGTERM, and waits for the orderly end.
+    @Override
+    public void close() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("The server did not end within 30 s; its log is " + log);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.elanus.sql.exec;
+
+import com.google.protobuf.ByteString;
+import io.elanus.proto.grpc.Aggregate;
+import io.elanus.proto.grpc.Fragment;
+import io.elanus.proto.grpc.Literal;
+import io.elanus.proto.grpc.Scan;
+import io.elanus.proto.grpc.SortLimit;
+import io.elanus.proto.grpc.TopK;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.plan.FragmentTemplate;
+import io.elanus.sql.plan.Plan;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.ExprProtos;
+import io.elanus.storage.filter.Literals;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.HybridTime;
+import io.elanus.storage.visibility.Keys;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// Binds a scan's template to one run: parameters, timestamps, deadline, memory.
+final class Fragments {
+    private Fragments() {}
+
+    static Fragment of(Plan.FragmentScan scan, QueryContext context) {
+        FragmentTemplate template = scan.fragment();
+        var fragment = Fragment.newBuilder()
+                .setQueryId(context.queryId())
+                .setTableId(scan.table().tableId())
+                .setSchemaVersion(scan.table().version())
+                .setMemoryLimitBytes(context.allocator().getLimit())
+                .addAllInputColumnIds(template.inputColumnIds());
+        setTimes(scan, context, fragment);
+        template.filter().ifPresent(filter -> fragment.setFilter(ExprProtos.toProto(Executor.bind(filter, context))));
+        ColumnType keyType = scan.table().keyColumn().type();
+        for (Expr key : template.keys()) {
+            Literal literal = Literals.evaluate(Executor.bind(key, context));
+            if (!literal.getNull()) {
+                fragment.addKeys(ByteString.copyFrom(Keys.of(literal, keyType)));
+            }
+        }
+        setShape(scan, context, fragment);
+        template.projection().forEach(expr -> fragment.addProjection(ExprProtos.toProto(Executor.bind(expr, context))));
+        return fragment.build();
+    }
+
+    private static void setTimes(Plan.FragmentScan scan, QueryContext context, Fragment.Builder fragment) {
+        fragment.setReadTs(context.readPoint().readTs())
+                .setGuaranteeTs(context.readPoint().guaranteeTs());
+        scan.asOf().ifPresent(expr -> {
+            long asOf = asOf(Literals.evaluate(Executor.bind(expr, context)));
+            fragment.setReadTs(asOf).setGuaranteeTs(asOf);
+        });
+        if (context.remainingNanos() != Long.MAX_VALUE) {
+            fragment.setDeadlineMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(context.remainingNanos())));
+        }
+    }
+
+    /// All of the given microsecond's millisecond counts.
+    private static long asOf(Literal micros) {
+        if (micros.getNull()) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "FOR SYSTEM_TIME AS OF takes a timestamp, not NULL.",
+                    "Write a time, such as TIMESTAMP '2026-01-31 12:00:00'.");
+        }
+        return HybridTime.of(Math.floorDiv(micros.getInt64(), 1000L), HybridTime.LOGICAL_MASK);
+    }
+
+    private static void setShape(Plan.FragmentScan scan, QueryContext context, Fragment.Builder fragment) {
+        switch (scan.fragment().shape()) {
+            case FragmentTemplate.Shape.Scan(var limit) -> {
+                long rows = Executor.limit(limit, context);
+                fragment.setScan(Scan.newBuilder().setLimit(rows == Long.MAX_VALUE ? 0 : rows));
+            }
+            case FragmentTemplate.Shape.TopK topK -> fragment.setTopK(topK(topK, scan, context));
+            case FragmentTemplate.Shape.SortLimit(var keys, var limit) -> {
+                var sort = SortLimit.newBuilder().setLimit(Executor.limit(Optional.of(limit), context));
+                keys.forEach(key -> sort.addKeys(key.bind(context.parameters()).toProto()));
+                fragment.setSort(sort);
+            }
+            case FragmentTemplate.Shape.PartialAggregate(var keys, var calls) -> {
+                var aggregate = Aggregate.newBuilder();
+                keys.forEach(key -> aggregate.addKeys(ExprProtos.toProto(Executor.bind(key, context))));
+                calls.forEach(call ->
+                        aggregate.addCalls(call.bind(context.parameters()).toProto()));
+                fragment.setAggregate(aggregate);
+            }
+        }
+    }
+
+    private static TopK topK(FragmentTemplate.Shape.TopK shape, Plan.FragmentScan scan, QueryContext context) {
+        Literal query = Literals.evaluate(Executor.bind(shape.queryVector(), context));
+        if (query.getNull()) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "The query vector is NULL, and nothing is near to that.",
+                    "Bind a vector, such as '[1, 2, 3]'.");
+        }
+        var column = (ColumnType.Vector) scan.table().column(shape.columnId()).type();
+        var type = (ColumnType.Vector) shape.queryVector().type();
+        if (type.dimension() != column.dimension()) {
+            throw new QueryException(
+                    ErrorCode.DIMENSION_MISMATCH,
+                    "The query vector has [%d] dimensions, column [%s] has [%d]."
+                            .formatted(
+                                    type.dimension(),
+                                    scan.table().column(shape.columnId()).name(),
+                                    column.dimension()));
+        }
+        long k = Executor.limit(Optional.of(shape.k()), context);
+        return TopK.newBuilder()
+                .setColumnId(shape.columnId())
+                .setMetric(shape.metric().name())
+                .setQueryVectors(FloatVectors.packed(query.getBinary(), type))
+                .setQueryCount(1)
+                .setK((int) Math.min(k, Integer.MAX_VALUE))
+                .setExact(shape.exact())
+                .putAllParameters(context.readPoint().searchParameters())
+                .putAllParameters(shape.parameters())
+                .setMaxDistance(shape.maxDistance()
+                        .map(distance -> Literals.evaluate(Executor.bind(distance, context)))
+                        .filter(literal -> !literal.getNull())
+                        .map(Literal::getFloat64)
+                        .orElse(Double.POSITIVE_INFINITY))
+                .build();
+    }
+}
