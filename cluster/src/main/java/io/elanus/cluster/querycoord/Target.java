@@ -40,14 +40,6 @@ record Target(RecoveryInfo recovery, List<SegmentIndex> indexes) {
                 .toList();
     }
 
-    /// Every segment that was opened after this target was pulled has a greater id.
-    long newestId() {
-        return recovery.getSegmentsList().stream()
-                .mapToLong(SegmentInfo::getSegmentId)
-                .max()
-                .orElse(0);
-    }
-
     long rows() {
         return recovery.getSegmentsList().stream()
                 .mapToLong(SegmentInfo::getRows)
@@ -56,7 +48,7 @@ record Target(RecoveryInfo recovery, List<SegmentIndex> indexes) {
 
     /// Would a leader that serves the other serve this one without a call?
     boolean servesAs(Target other) {
-        return recovery.getSeekPosition() == other.recovery.getSeekPosition()
+        return recovery.getCheckpointTs() == other.recovery.getCheckpointTs()
                 && recovery.getSchema().equals(other.recovery.getSchema())
                 && ids().equals(other.ids())
                 && Set.copyOf(indexes).equals(Set.copyOf(other.indexes));

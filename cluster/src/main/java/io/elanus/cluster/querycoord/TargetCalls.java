@@ -128,6 +128,7 @@ final class TargetCalls {
                 .addAllIndexes(load.target().indexes())
                 .setSchema(load.target().recovery().getSchema())
                 .setLeader(load.node())
+                .setCheckpointTs(load.target().recovery().getCheckpointTs())
                 .build();
         context.rpc()
                 .call(load.node(), QueryNodeGrpc.getLoadSegmentsMethod(), request, config.loadTimeout())
@@ -147,7 +148,7 @@ final class TargetCalls {
                 .addAllSealedSegmentIds(
                         target.sealed().stream().map(SegmentInfo::getSegmentId).toList())
                 .addAllGrowingSegmentIds(target.growingIds())
-                .setNewestSegmentId(target.newestId())
+                .addAllDroppedGrowingIds(target.recovery().getDroppedSegmentIdsList())
                 .setCheckpointTs(target.recovery().getCheckpointTs())
                 .build();
         context.rpc()

@@ -1,6 +1,7 @@
 package io.elanus.cluster.querynode.fragment;
 
 import io.elanus.cluster.querynode.fragment.ChosenRows.Choice;
+import io.elanus.storage.index.Ranked;
 import io.elanus.storage.index.VectorIndex.Hits;
 import io.elanus.storage.segment.KeyReader;
 import io.elanus.storage.type.Column;
@@ -44,7 +45,7 @@ final class NearestMerge {
             locators = Arrays.copyOf(locators, size);
         }
         for (int i = 0; i < hits.count; i++) {
-            candidates[offered] = ranked(hits.distances[i], offered);
+            candidates[offered] = Ranked.of(hits.distances[i], offered);
             locators[offered++] = RowFetcher.locator(segment, hits.rows[i]);
         }
     }
@@ -56,14 +57,14 @@ final class NearestMerge {
         int from = 0;
         while (from < most) {
             int to = from + 1;
-            while (to < offered && rank(candidates[to]) == rank(candidates[from])) {
+            while (to < offered && Ranked.rank(candidates[to]) == Ranked.rank(candidates[from])) {
                 to++;
             }
             if (to - from > 1 && segments.size() > 1) {
                 sortByKey(from, to, key);
             }
             for (int i = from; i < to && i < most; i++) {
-                choose(locators[place(candidates[i])], rank(candidates[i]));
+                choose(locators[Ranked.row(candidates[i])], Ranked.rank(candidates[i]));
             }
             from = to;
         }
@@ -72,7 +73,7 @@ final class NearestMerge {
     private void sortByKey(int from, int to, Column key) {
         byte[][] keys = new byte[to - from][];
         for (int i = from; i < to; i++) {
-            long locator = locators[place(candidates[i])];
+            long locator = locators[Ranked.row(candidates[i])];
             SegmentView segment = segments.get(RowFetcher.segment(locator));
             try (VectorSchemaRoot row =
                     segment.rows().gather(new int[] {RowFetcher.row(locator)}, 1, List.of(key), allocator)) {
@@ -109,25 +110,5 @@ final class NearestMerge {
 
     Choice choice() {
         return new Choice(Arrays.copyOf(chosen, count), Arrays.copyOf(distances, count), Arrays.copyOf(queries, count));
-    }
-
-    /// A distance and a place in one long that sorts by both.
-    private static long ranked(float distance, int place) {
-        // Adding zero makes a negative zero, which is equal, the same.
-        int bits = Float.floatToRawIntBits(distance + 0f);
-        return ((long) ordered(bits) << 32) | place;
-    }
-
-    private static float rank(long ranked) {
-        return Float.intBitsToFloat(ordered((int) (ranked >> 32)));
-    }
-
-    private static int place(long ranked) {
-        return (int) ranked;
-    }
-
-    /// Negative floats order backwards by their bits. Its own inverse.
-    private static int ordered(int bits) {
-        return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
     }
 }

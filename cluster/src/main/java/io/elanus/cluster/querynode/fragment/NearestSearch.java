@@ -8,21 +8,17 @@ import io.elanus.storage.index.VectorIndex.Searcher;
 import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.type.ColumnType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The k nearest rows of each segment, and of all of them.
 ///
-/// A segment is searched through an index of the metric if it has one, else by comparing every row that passes.
-/// When few rows pass, comparing them is cheaper than walking an index around those that do not.
+/// A segment is searched through an index of the metric if it has one (which knows by itself when comparing the
+/// rows that pass is cheaper), else by comparing every row that passes.
 ///
 /// Rows whose vector is NULL have no distance: they come after all others, and only when fewer than k others pass.
 final class NearestSearch {
-    /// Comparing this many rows costs about as much as one walk of an index.
-    private static final int FEW_ROWS = 1_000;
-    /// A walk that meets mostly rows that do not pass costs more than comparing the few that do.
-    private static final double FEW_SHARE = 0.01;
-
     private static final double NANOS_PER_WALK = 300_000;
     private static final double NANOS_PER_ROW = 15;
     private static final double NANOS_PER_ELEMENT = 0.12;
@@ -70,18 +66,18 @@ final class NearestSearch {
             return null;
         }
         int k = Math.min(shape.k(), passing.cardinality());
-        boolean few = passing.cardinality() <= Math.max(FEW_ROWS, (int) (FEW_SHARE * passing.rows()))
-                || k >= passing.cardinality();
-        Optional<SegmentView.Index> index = few ? Optional.empty() : index(segment);
-        resources.tally().strategy(strategy(index, passing));
+        Optional<SegmentView.Index> index = index(segment);
         SearcherPool pool =
                 index.map(SegmentView.Index::searchers).orElseGet(() -> segment.exact(shape.column(), shape.metric()));
-        return new Found(place, searchAll(pool, passing, k), passing);
+        Hits[] hits = searchAll(pool, passing, k);
+        resources.tally().strategy(strategy(index, hits[0], passing));
+        return new Found(place, hits, passing);
     }
 
-    private static String strategy(Optional<SegmentView.Index> index, RowFilter passing) {
-        String how = index.map(found -> "index " + found.format()).orElse("exact");
-        return passing.passesAll() ? how : how + " with bitmap";
+    private static String strategy(Optional<SegmentView.Index> index, Hits hits, RowFilter passing) {
+        String how = index.map(SegmentView.Index::format).orElse("no index") + ", "
+                + hits.strategy.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return passing.passesAll() ? how : how + " (filtered)";
     }
 
     private Hits[] searchAll(SearcherPool pool, RowFilter passing, int k) {

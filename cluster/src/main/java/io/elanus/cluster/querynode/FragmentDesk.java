@@ -1,0 +1,108 @@
+package io.elanus.cluster.querynode;
+
+import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.exchange.BatchStream;
+import io.elanus.cluster.querynode.fragment.FragmentRequest;
+import io.elanus.cluster.querynode.fragment.FragmentRunner;
+import io.elanus.cluster.querynode.fragment.Guard;
+import io.elanus.cluster.querynode.fragment.ReadView;
+import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.proto.grpc.Fragment;
+import io.elanus.storage.ErrorCode;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Takes fragments in, lets them wait for their time, and starts them. Lives on the loop.
+final class FragmentDesk {
+    private final RoleContext context;
+    private final QueryNodeConfig config;
+    private final FragmentRunner runner;
+    private final BufferAllocator memory;
+    private final Set<Guard> active = new HashSet<>();
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private boolean stopping;
+
+    FragmentDesk(RoleContext context, QueryNodeConfig config) {
+        BufferAllocator root = context.stores().memory();
+        this.context = context;
+        this.config = config;
+        this.runner = new FragmentRunner(context.workers(), root);
+        this.memory = root.newChildAllocator(
+                "querynode-queries", 0, config.queryMemory().bytes());
+    }
+
+    CompletableFuture<BatchStream> execute(ShardLeader leader, Fragment fragment) {
+        Duration limit = fragment.getDeadlineMillis() > 0
+                ? Duration.ofMillis(fragment.getDeadlineMillis())
+                : config.fragmentTimeout();
+        var guard = new Guard(context.clock(), context.clock().monotonicNanos() + limit.toNanos());
+        long wanted = Math.max(fragment.getGuaranteeTs(), fragment.getReadTs());
+        CompletableFuture<Void> reached = leader.reach(wanted, limit);
+        // The usual read is of rows that are there already: it takes no turn of the loop.
+        return reached.isDone() && !reached.isCompletedExceptionally()
+                ? start(leader, fragment, guard)
+                : reached.thenComposeAsync(_ -> start(leader, fragment, guard), context.loop());
+    }
+
+    private CompletableFuture<BatchStream> start(ShardLeader leader, Fragment fragment, Guard guard) {
+        if (stopping) {
+            throw new ClusterException(ErrorCode.NOT_READY, "The query node is stopping. Try again shortly.");
+        }
+        long readTs = fragment.getReadTs() != 0 ? fragment.getReadTs() : leader.serviceTs();
+        FragmentRequest request = request(leader.schemas(), fragment, readTs);
+        ReadView view = leader.open(readTs, () -> context.loop().execute(() -> leave(guard)));
+        active.add(guard);
+        BufferAllocator own;
+        try {
+            own = memory.newChildAllocator("query-" + fragment.getQueryId(), 0, limitOf(fragment));
+        } catch (RuntimeException e) {
+            view.close();
+            throw e;
+        }
+        return runner.run(fragment.getQueryId(), request, view, own, guard);
+    }
+
+    private static FragmentRequest request(TableSchemas schemas, Fragment fragment, long readTs) {
+        if (fragment.getSchemaVersion() > schemas.newest().version()) {
+            throw new ClusterException(
+                    ErrorCode.NOT_READY,
+                    "Table [%s] is known here at version [%d] of its columns, the query was planned for [%d]. Try again shortly."
+                            .formatted(
+                                    schemas.newest().name(), schemas.newest().version(), fragment.getSchemaVersion()));
+        }
+        return FragmentRequest.of(fragment, readTs, schemas.newest().keyColumn(), schemas::find);
+    }
+
+    private long limitOf(Fragment fragment) {
+        return fragment.getMemoryLimitBytes() > 0
+                ? fragment.getMemoryLimitBytes()
+                : config.fragmentMemory().bytes();
+    }
+
+    private void leave(Guard guard) {
+        active.remove(guard);
+        if (stopping && active.isEmpty()) {
+            end();
+        }
+    }
+
+    /// Cancels what runs; completes when the last fragment's memory is free.
+    CompletableFuture<Void> stop() {
+        stopping = true;
+        active.forEach(Guard::cancel);
+        if (active.isEmpty()) {
+            end();
+        }
+        return idle;
+    }
+
+    private void end() {
+        if (!idle.isDone()) {
+            memory.close();
+            idle.complete(null);
+        }
+    }
+}

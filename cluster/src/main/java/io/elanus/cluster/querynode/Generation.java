@@ -1,0 +1,113 @@
+package io.elanus.cluster.querynode;
+
+import io.elanus.cluster.querynode.fragment.ReadView;
+import io.elanus.cluster.querynode.fragment.SearcherPool;
+import io.elanus.cluster.querynode.fragment.SegmentView;
+import io.elanus.storage.index.BruteForceSearch;
+import io.elanus.storage.segment.SegmentSnapshot;
+import io.elanus.storage.segment.SegmentStatistics;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.Metric;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
+
+/// The segments that reads see from one moment to the next. Immutable; the shard holds what is in it.
+record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
+    static final Generation EMPTY = new Generation(List.of(), List.of());
+
+    Generation {
+        sealed = List.copyOf(sealed);
+        growing = List.copyOf(growing);
+    }
+
+    /// A sealed segment with the indexes that were open then.
+    record Sealed(ServedSegment segment, List<ServedIndex> indexes) {
+        Sealed {
+            indexes = List.copyOf(indexes);
+        }
+    }
+
+    /// Holds the segments for one read. On the loop, where segments leave generations too.
+    ///
+    /// @param partitions which are there at the read's timestamp
+    /// @param onReleased called when the read has left, on any thread
+    ReadView open(LongPredicate partitions, Runnable onReleased) {
+        List<SegmentView> views = new ArrayList<>();
+        List<Runnable> releases = new ArrayList<>();
+        for (Sealed part : sealed) {
+            if (partitions.test(part.segment().segment().id().partitionId())) {
+                part.segment().references().retain();
+                part.indexes().forEach(index -> index.references().retain());
+                views.add(new SealedView(part));
+                releases.add(() -> {
+                    part.indexes().forEach(index -> index.references().release());
+                    part.segment().references().release();
+                });
+            }
+        }
+        for (GrowingRows part : growing) {
+            if (partitions.test(part.segment().id().partitionId())) {
+                var view = new GrowingView(
+                        part.segment().snapshot(), part.segment().statistics());
+                views.add(view);
+                releases.add(view::close);
+            }
+        }
+        releases.add(onReleased);
+        return new ReadView(views, () -> releases.forEach(Runnable::run));
+    }
+
+    private record SealedView(Sealed part) implements SegmentView {
+        @Override
+        public SegmentSnapshot rows() {
+            return part.segment().rows();
+        }
+
+        @Override
+        public SegmentStatistics statistics() {
+            return part.segment().segment().statistics();
+        }
+
+        @Override
+        public Optional<Index> findIndex(Column column, Metric metric) {
+            return part.indexes().stream()
+                    .filter(index -> index.serves(column, metric))
+                    .findFirst()
+                    .map(ServedIndex::view);
+        }
+
+        @Override
+        public SearcherPool exact(Column column, Metric metric) {
+            return part.segment().exact(column, metric);
+        }
+    }
+
+    /// Lives as long as one read, so its searchers do too.
+    private record GrowingView(
+            SegmentSnapshot rows, SegmentStatistics statistics, ConcurrentHashMap<Metric, SearcherPool> pools)
+            implements SegmentView {
+        GrowingView(SegmentSnapshot rows, SegmentStatistics statistics) {
+            this(rows, statistics, new ConcurrentHashMap<>());
+        }
+
+        @Override
+        public Optional<Index> findIndex(Column column, Metric metric) {
+            return Optional.empty();
+        }
+
+        /// A read searches one column.
+        @Override
+        public SearcherPool exact(Column column, Metric metric) {
+            return pools.computeIfAbsent(
+                    metric, _ -> new SearcherPool(() -> new BruteForceSearch(rows.vectors(column), metric)));
+        }
+
+        void close() {
+            pools.values().forEach(SearcherPool::close);
+            rows.close();
+        }
+    }
+}

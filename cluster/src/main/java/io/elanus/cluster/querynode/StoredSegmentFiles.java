@@ -1,0 +1,82 @@
+package io.elanus.cluster.querynode;
+
+import io.elanus.proto.grpc.SegmentIndex;
+import io.elanus.proto.grpc.SegmentInfo;
+import io.elanus.storage.index.BuildPool;
+import io.elanus.storage.index.IndexFormats;
+import io.elanus.storage.index.VectorIndex;
+import io.elanus.storage.object.ObjectStore;
+import io.elanus.storage.segment.ChunkSize;
+import io.elanus.storage.segment.DeltaBatch;
+import io.elanus.storage.segment.DeltaLog;
+import io.elanus.storage.segment.GrowingSegment;
+import io.elanus.storage.segment.ManifestFile;
+import io.elanus.storage.segment.SealedSegment;
+import io.elanus.storage.segment.Segment;
+import io.elanus.storage.segment.SegmentId;
+import io.elanus.storage.segment.SegmentManifest;
+import io.elanus.storage.segment.SegmentSnapshot;
+import io.elanus.storage.type.TableSchema;
+import java.lang.foreign.Arena;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Segments and indexes of the object store. Stateless; any thread.
+final class StoredSegmentFiles implements SegmentFiles {
+    private final ObjectStore objects;
+    private final BufferAllocator memory;
+    private final IndexFormats formats = new IndexFormats(BuildPool.CALLER);
+
+    StoredSegmentFiles(ObjectStore objects, BufferAllocator memory) {
+        this.objects = objects;
+        this.memory = memory;
+    }
+
+    @Override
+    public Segment openSealed(SegmentInfo info, TableSchema schema) {
+        return SealedSegment.open(objects, manifest(info), schema, memory);
+    }
+
+    @Override
+    public GrowingSegment openGrowing(SegmentInfo info, TableSchema schema) {
+        if (info.getManifest().isEmpty()) {
+            return new GrowingSegment(id(info), schema, ChunkSize.rows(schema), memory);
+        }
+        SegmentManifest manifest = manifest(info);
+        var segment = new GrowingSegment(id(info), schema, manifest.chunkRows(), memory);
+        try {
+            segment.load(objects, manifest);
+            return segment;
+        } catch (RuntimeException e) {
+            segment.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public DeltaBatch loadDeletes(SegmentInfo info) {
+        return DeltaLog.readAll(objects, manifest(info));
+    }
+
+    @Override
+    public ServedIndex openIndex(SegmentIndex index, ServedSegment segment, TableSchema schema) {
+        var column = schema.column(index.getIndex().getColumnId());
+        SegmentSnapshot rows = segment.segment().snapshot();
+        Arena file = Arena.ofShared();
+        try {
+            VectorIndex open = formats.open(index.getFile(), objects.map(index.getFile(), file), rows.vectors(column));
+            return new ServedIndex(index, open, rows, file);
+        } catch (RuntimeException e) {
+            file.close();
+            rows.close();
+            throw e;
+        }
+    }
+
+    private SegmentManifest manifest(SegmentInfo info) {
+        return ManifestFile.load(objects, id(info), info.getManifest()).manifest();
+    }
+
+    private static SegmentId id(SegmentInfo info) {
+        return new SegmentId(info.getTableId(), info.getPartitionId(), info.getSegmentId());
+    }
+}

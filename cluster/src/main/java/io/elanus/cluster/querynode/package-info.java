@@ -1,0 +1,27 @@
+/// The query node: serves fragments over the vchannels it leads.
+///
+/// [QueryNode] is the role. For each vchannel a [ShardLeader] consumes the log from the point up to which
+/// everything is persisted, and keeps its rows in [ShardRows]: rows of the log in growing segments, persisted rows
+/// in sealed segments that are mapped, not copied. A growing segment that was partly persisted before the node came
+/// is served from both: its persisted chunks and the rest from the log.
+///
+/// A write goes to the growing segment it names; keys of upserts and deletes end older rows in every segment,
+/// growing and sealed, also in sealed ones that no read sees yet. Deletes are remembered back to the checkpoint of
+/// the current target ([DeleteBuffer]), so that a segment which is loaded later gets those that its files lack:
+/// each sealed segment has seen every delete of its L0 files and of the buffer before it joins.
+///
+/// Reads see one [Generation]: the sealed segments of the target and the growing ones. `SyncTarget` replaces it in
+/// one step: sealed segments in, their growing twins out. Two rules keep each row in exactly one segment of a
+/// generation ([Coverage]): a growing segment goes when the target has its rows, and a row that the log still holds
+/// is skipped when the target has it.
+///
+/// A read waits until the leader's service timestamp (the last tick whose messages are applied) has reached its
+/// guarantee, and takes the generation of that moment. A segment or index is closed once it is in no generation and
+/// its last reader has left.
+///
+/// Thread rule: the role's loop owns leaders and generations. Changes of one vchannel's rows take turns ([Turns]):
+/// a large span of the log is applied by an I/O worker while the loop goes on; readers never wait.
+@NullMarked
+package io.elanus.cluster.querynode;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.cluster.querycoord;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.cluster.querynode;
+
+import org.jspecify.annotations.NullMarked;
