@@ -53,6 +53,7 @@ final class LoadRules {
             case QueryEvent.Done(String vchannel, String node, Activity activity, long version) ->
                 state.find(vchannel)
                         .filter(channel -> channel.activity() == activity && channel.ledBy(node))
+                        .filter(channel -> channel.next().isPresent())
                         .map(channel -> onDone(state, channel, version, nowMillis))
                         .orElse(Step.stay(state));
             case QueryEvent.Failed failed -> onFailed(state, failed, nowMillis);
@@ -182,6 +183,7 @@ final class LoadRules {
 
     private Step onFailed(QueryState state, QueryEvent.Failed failed, long nowMillis) {
         Optional<ChannelLoad> found = state.find(failed.vchannel())
+                .filter(channel -> channel.activity() != Activity.IDLE)
                 .filter(channel -> channel.activity() == failed.activity())
                 .filter(channel -> failed.activity() == Activity.PULLING || channel.ledBy(failed.node()));
         if (found.isEmpty()) {
