@@ -56,7 +56,7 @@ class LoadRulesTest {
         assertThat(effects).containsExactly(new QueryEffect.Pull(1, "v0"));
         on(new QueryEvent.Pulled("v0", target(10, 100)));
         assertThat(effects).isEmpty();
-        assertThat(state.channels().get("v0").activity()).isEqualTo(Activity.IDLE);
+        assertThat(channel("v0").activity()).isEqualTo(Activity.IDLE);
     }
 
     @Test
@@ -66,11 +66,11 @@ class LoadRulesTest {
         Target next = target(11, 200);
         on(new QueryEvent.Pulled("v0", next));
         assertThat(effects).containsExactly(new QueryEffect.Load("v0", "a", next));
-        assertThat(state.channels().get("v0").current()).contains(target(10, 100));
+        assertThat(channel("v0").current()).contains(target(10, 100));
         done("v0", "a", Activity.LOADING, 0);
         assertThat(effects).containsExactly(new QueryEffect.Sync("v0", "a", 2, next));
         done("v0", "a", Activity.SYNCING, 2);
-        assertThat(state.channels().get("v0").current()).contains(next);
+        assertThat(channel("v0").current()).contains(next);
     }
 
     @Test
@@ -95,7 +95,7 @@ class LoadRulesTest {
         on(new QueryEvent.Pulled("v0", target(11, 200)));
         on(new QueryEvent.Failed("v0", "a", Activity.LOADING, "the disk is full"));
         assertThat(state.serves(1)).isTrue();
-        assertThat(state.channels().get("v0").failure()).isEqualTo("the disk is full");
+        assertThat(channel("v0").failure()).isEqualTo("the disk is full");
         now += RETRY.toMillis();
         on(new QueryEvent.TimerFired());
         assertThat(effects).containsExactly(new QueryEffect.Pull(1, "v0"));
@@ -110,8 +110,8 @@ class LoadRulesTest {
         on(new QueryEvent.LoadAsked(2, List.of("w0", "w1")));
         on(new QueryEvent.Pulled("w0", target(20, 10)));
         on(new QueryEvent.Pulled("w1", target(21, 10)));
-        assertThat(state.channels().get("w0").ledBy("b")).isTrue();
-        assertThat(state.channels().get("w1").ledBy("b")).isTrue();
+        assertThat(channel("w0").ledBy("b")).isTrue();
+        assertThat(channel("w1").ledBy("b")).isTrue();
     }
 
     @Test
@@ -178,7 +178,7 @@ class LoadRulesTest {
     void withoutANodeATableWaitsForOne() {
         on(new QueryEvent.LoadAsked(1, List.of("v0")));
         on(new QueryEvent.Pulled("v0", target(10, 100)));
-        assertThat(state.channels().get("v0").failure()).contains("no query node");
+        assertThat(channel("v0").failure()).contains("no query node");
         nodes("a");
         now += RETRY.toMillis();
         on(new QueryEvent.TimerFired());
@@ -193,7 +193,7 @@ class LoadRulesTest {
                 state = QueryState.empty(1);
                 reach(activity);
                 on(event);
-                ChannelLoad channel = state.channels().get("v0");
+                ChannelLoad channel = state.find("v0").orElse(null);
                 // Whatever happens, something will call for the channel again: a timer or an outcome.
                 assertThat(channel == null
                                 || channel.activity() != Activity.IDLE
@@ -240,6 +240,10 @@ class LoadRulesTest {
         if (activity == Activity.IDLE) {
             done("v0", "a", Activity.SYNCING, 1);
         }
+    }
+
+    private ChannelLoad channel(String vchannel) {
+        return state.find(vchannel).orElseThrow();
     }
 
     private void load(String node, String vchannel, Target target) {

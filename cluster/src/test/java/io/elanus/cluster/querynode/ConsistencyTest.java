@@ -58,12 +58,10 @@ class ConsistencyTest {
         CompletableFuture<BatchStream> answer = world.desk.execute(world.leader, strong(world.nextTs()));
         world.loop.run();
         world.loop.advance(Duration.ofMillis(1_001));
-        assertThatThrownBy(answer::join)
-                .cause()
-                .isInstanceOfSatisfying(ClusterException.class, error -> {
-                    assertThat(error.code()).isEqualTo(ErrorCode.TIMESTAMP_LAG);
-                    assertThat(error).hasMessageContaining("Try again, or read at a lower consistency level");
-                });
+        assertThatThrownBy(answer::join).cause().isInstanceOfSatisfying(ClusterException.class, error -> {
+            assertThat(error.code()).isEqualTo(ErrorCode.TIMESTAMP_LAG);
+            assertThat(error).hasMessageContaining("Try again, or read at a lower consistency level");
+        });
     }
 
     @Test

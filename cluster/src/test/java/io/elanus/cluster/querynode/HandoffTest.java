@@ -99,8 +99,7 @@ class HandoffTest {
     void aReaderKeepsWhatItReadsUntilItLeaves() {
         world.flush(segment);
         world.syncTarget();
-        BatchStream stream =
-                world.execute(Fragments.scan(world.lastTick()).build());
+        BatchStream stream = world.execute(Fragments.scan(world.lastTick()).build());
         try (VectorSchemaRoot first = stream.next()) {
             assertThat(first).isNotNull();
         }
@@ -123,15 +122,15 @@ class HandoffTest {
 
     @Test
     void countingTouchesNoColumnAndStatisticsTellWhatASearchDid() {
-        FragmentStatistics counted = statistics(Fragments.count(world.lastTick()).build());
+        FragmentStatistics counted =
+                statistics(Fragments.count(world.lastTick()).build());
         assertThat(counted.getRowsScanned()).isZero();
         assertThat(counted.getRowsPassed()).isEqualTo(ROWS);
 
         world.flush(segment);
         world.syncTarget();
-        FragmentStatistics pruned = statistics(Fragments.scan(world.lastTick())
-                .setFilter(Fragments.below(-1))
-                .build());
+        FragmentStatistics pruned = statistics(
+                Fragments.scan(world.lastTick()).setFilter(Fragments.below(-1)).build());
         assertThat(pruned.getSegmentsPruned()).isEqualTo(1);
         assertThat(pruned.getSegmentsSearched()).isZero();
     }
@@ -140,18 +139,16 @@ class HandoffTest {
     void aQueryBeyondItsMemoryFailsByName() {
         BatchStream stream = world.execute(
                 Fragments.scan(world.lastTick()).setMemoryLimitBytes(100).build());
-        assertThatThrownBy(() -> Fragments.longs(stream))
-                .isInstanceOfSatisfying(ClusterException.class, error -> {
-                    assertThat(error.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
-                    assertThat(error).hasMessageContaining("Query [q]");
-                });
+        assertThatThrownBy(() -> Fragments.longs(stream)).isInstanceOfSatisfying(ClusterException.class, error -> {
+            assertThat(error.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
+            assertThat(error).hasMessageContaining("Query [q]");
+        });
         assertCount(ROWS);
     }
 
     @Test
     void aCancelledQueryStops() {
-        BatchStream stream =
-                world.execute(Fragments.scan(world.lastTick()).build());
+        BatchStream stream = world.execute(Fragments.scan(world.lastTick()).build());
         stream.cancel();
         assertThatThrownBy(() -> Fragments.longs(stream))
                 .isInstanceOfSatisfying(
@@ -166,11 +163,12 @@ class HandoffTest {
         long next = world.newSegment();
         world.write(insert(next, ROWS));
         world.syncTarget();
-        List<Long> found = Fragments.longs(world.execute(Fragments.nearest(
-                        world.lastTick(), new float[] {0, 0, 0, 0}, 20)
-                .setFilter(Fragments.below(15))
-                .build()));
-        assertThat(found).containsExactlyElementsOf(LongStream.range(0, 15).boxed().toList());
+        List<Long> found =
+                Fragments.longs(world.execute(Fragments.nearest(world.lastTick(), new float[] {0, 0, 0, 0}, 20)
+                        .setFilter(Fragments.below(15))
+                        .build()));
+        assertThat(found)
+                .containsExactlyElementsOf(LongStream.range(0, 15).boxed().toList());
     }
 
     private FragmentStatistics statistics(io.elanus.proto.grpc.Fragment fragment) {
@@ -193,10 +191,10 @@ class HandoffTest {
     }
 
     private void assertCount(long rows) {
-        assertThat(Fragments.sum(
-                        world.execute(Fragments.count(world.lastTick()).build())))
+        assertThat(Fragments.sum(world.execute(Fragments.count(world.lastTick()).build())))
                 .isEqualTo(rows);
-        assertThat(Fragments.longs(world.execute(Fragments.scan(world.lastTick()).build())))
+        assertThat(Fragments.longs(
+                        world.execute(Fragments.scan(world.lastTick()).build())))
                 .doesNotHaveDuplicates()
                 .hasSize((int) rows);
     }

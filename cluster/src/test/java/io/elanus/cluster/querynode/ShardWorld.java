@@ -56,6 +56,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -167,6 +168,10 @@ final class ShardWorld implements AutoCloseable {
                 .setLevel(SegmentLevel.L1);
     }
 
+    private static <T> T require(Map<Long, T> map, long id) {
+        return Objects.requireNonNull(map.get(id), () -> "There is no segment " + id);
+    }
+
     // ---- writing
 
     /// A statement that waits to be appended: the log may hold statements in another order than their timestamps.
@@ -206,7 +211,7 @@ final class ShardWorld implements AutoCloseable {
         statements.stream().sorted(Comparator.comparingLong(Statement::ts)).forEach(statement -> {
             if (!statement.rows().isEmpty()) {
                 try (VectorSchemaRoot rows = batch(statement.rows(), nodeMemory)) {
-                    growing.get(statement.segmentId())
+                    require(growing, statement.segmentId())
                             .append(rows, 0, statement.rows().size(), statement.ts());
                 }
             }
@@ -276,7 +281,7 @@ final class ShardWorld implements AutoCloseable {
     void checkpoint() {
         growing.forEach((id, segment) -> {
             if (segment.rows() > 0) {
-                SegmentInfo before = segments.get(id);
+                SegmentInfo before = require(segments, id);
                 SegmentManifest manifest = before.getManifest().isEmpty()
                         ? SegmentManifest.empty(segment.id(), CHUNK_ROWS)
                         : ManifestFile.load(objects, segment.id(), before.getManifest())
@@ -324,8 +329,9 @@ final class ShardWorld implements AutoCloseable {
 
     /// No more rows come for the segment: writes what is left of it. Deletes may or may not be written with it.
     void flush(long id) {
-        GrowingSegment segment = growing.remove(id);
-        SegmentInfo before = segments.get(id);
+        GrowingSegment segment = require(growing, id);
+        growing.remove(id);
+        SegmentInfo before = require(segments, id);
         if (segment.rows() == 0) {
             segments.remove(id);
         } else {
@@ -349,7 +355,7 @@ final class ShardWorld implements AutoCloseable {
     void compact(List<Long> from, long retentionTs) {
         List<SealedSegment> parents = new ArrayList<>();
         for (long id : from) {
-            SegmentInfo info = segments.get(id);
+            SegmentInfo info = require(segments, id);
             var segment = SealedSegment.open(
                     objects,
                     ManifestFile.load(objects, new SegmentId(1, 0, id), info.getManifest())
@@ -395,7 +401,7 @@ final class ShardWorld implements AutoCloseable {
                 .setMetric("l2")
                 .build();
         SegmentManifest manifest = ManifestFile.load(
-                        objects, new SegmentId(1, 0, id), segments.get(id).getManifest())
+                        objects, new SegmentId(1, 0, id), require(segments, id).getManifest())
                 .manifest();
         String file = "indexes/" + id + "-" + ids++;
         try (var segment = SealedSegment.open(objects, manifest, TABLE, nodeMemory);
