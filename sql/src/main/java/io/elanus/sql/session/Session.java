@@ -22,6 +22,10 @@ public interface Session extends AutoCloseable {
 
     void advanceSessionTimestamp(long timestamp);
 
+    /// From any thread: makes the statements that run now fail with CANCELLED; also those whose [PreparedQuery#run]
+    /// has not returned yet.
+    default void cancel() {}
+
     /// Ends running statements and frees everything.
     @Override
     void close();

@@ -1,0 +1,160 @@
+package io.elanus.sql.catalog;
+
+import io.elanus.proto.grpc.IndexSchema;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.error.Suggestions;
+import io.elanus.sql.parser.SqlText;
+import io.elanus.sql.parser.tree.Statement;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
+import io.elanus.storage.index.IndexFormats;
+import io.elanus.storage.index.IndexSpec;
+import io.elanus.storage.index.VectorIndexFormat;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.Metric;
+import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.type.VectorElement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+
+/// CREATE INDEX: its column, method, metric and parameters, checked against what the index format takes.
+final class IndexDefinition {
+    private static final String DEFAULT_METHOD = "hnsw";
+    private static final Map<String, Metric> OPERATOR_CLASSES = Map.of(
+            "l2_ops", Metric.L2,
+            "cosine_ops", Metric.COSINE,
+            "ip_ops", Metric.IP,
+            "l1_ops", Metric.L1,
+            "hamming_ops", Metric.HAMMING,
+            "jaccard_ops", Metric.JACCARD);
+    private static final Map<String, String> METRIC_NAMES =
+            Map.of("euclidean", "l2", "inner_product", "ip", "dot", "ip", "dotproduct", "ip", "manhattan", "l1");
+
+    private final Statement.CreateIndex create;
+    private final TableSchema table;
+    private final String sql;
+    private final IndexFormats formats;
+
+    IndexDefinition(Statement.CreateIndex create, TableSchema table, String sql, IndexFormats formats) {
+        this.create = create;
+        this.table = table;
+        this.sql = sql;
+        this.formats = formats;
+    }
+
+    private int position(SqlNode node) {
+        return SqlText.offset(sql, node.getParserPosition());
+    }
+
+    IndexSchema schema() {
+        SqlIdentifier columnName = create.columns().getFirst();
+        Column column = table.findColumn(columnName.getSimple())
+                .filter(found -> !found.hidden())
+                .orElseThrow(() -> undefinedColumn(columnName));
+        if (!(column.type() instanceof ColumnType.Vector type)) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "Column [%s] is [%s]; indexes are on VECTOR columns."
+                            .formatted(column.name(), column.type().sql()),
+                    position(columnName),
+                    "Filters on other columns use the segments' statistics without an index.",
+                    null);
+        }
+        SqlIdentifier method = create.method();
+        var options = new LinkedHashMap<String, String>();
+        create.options().forEach(option -> options.put(option.name(), option.value()));
+        Metric metric = metric(options, type);
+        var spec = new IndexSpec(method == null ? DEFAULT_METHOD : method.getSimple(), type, metric, options);
+        VectorIndexFormat format = check(spec, method == null ? columnName : method);
+        SqlIdentifier given = create.name();
+        String name = given == null ? table.name().table() + "_" + column.name() + "_idx" : given.names.getLast();
+        return IndexSchema.newBuilder()
+                .setTableId(table.tableId())
+                .setName(name)
+                .setColumnId(column.id())
+                .setType(format.name())
+                .setMetric(metric.sql())
+                .putAllParameters(options)
+                .build();
+    }
+
+    private QueryException undefinedColumn(SqlIdentifier name) {
+        List<String> columns = table.columns().stream()
+                .filter(column -> !column.hidden())
+                .map(Column::name)
+                .toList();
+        return new QueryException(
+                ErrorCode.UNDEFINED_COLUMN,
+                "Column [%s] does not exist in table [%s].".formatted(name.getSimple(), table.name()),
+                position(name),
+                Suggestions.didYouMean(name.getSimple(), columns).orElse(null),
+                null);
+    }
+
+    /// From the operator class or from WITH (metric = …); L2, or Hamming for bits, when neither is there.
+    private Metric metric(Map<String, String> options, ColumnType.Vector type) {
+        String written = options.remove("metric");
+        if (written == null) {
+            written = options.remove("distance");
+        }
+        Metric metric = type.element() == VectorElement.BINARY ? Metric.HAMMING : Metric.L2;
+        SqlIdentifier operatorClass = create.operatorClass();
+        if (operatorClass != null) {
+            metric = ofOperatorClass(operatorClass);
+        } else if (written != null) {
+            String name = written.toLowerCase(Locale.ROOT);
+            metric = Metric.find(METRIC_NAMES.getOrDefault(name, name)).orElseThrow(() -> unknownMetric(name));
+        }
+        if (!metric.supports(type.element())) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Metric [%s] does not apply to [%s].".formatted(metric.sql(), type.sql()),
+                    type.element() == VectorElement.BINARY
+                            ? "Bits take hamming or jaccard."
+                            : "Numbers take l2, cosine, ip or l1.");
+        }
+        return metric;
+    }
+
+    private Metric ofOperatorClass(SqlIdentifier operatorClass) {
+        String name = operatorClass.getSimple().toLowerCase(Locale.ROOT);
+        Optional<Metric> metric = OPERATOR_CLASSES.entrySet().stream()
+                .filter(entry -> name.endsWith("_" + entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+        return metric.orElseThrow(() -> {
+            var names = new ArrayList<String>();
+            OPERATOR_CLASSES.keySet().forEach(suffix -> names.add("vector_" + suffix));
+            return new QueryException(
+                    ErrorCode.UNDEFINED_OBJECT,
+                    "Operator class [%s] does not exist.".formatted(name),
+                    position(operatorClass),
+                    Suggestions.didYouMean(name, names).orElse(null),
+                    null);
+        });
+    }
+
+    private static QueryException unknownMetric(String name) {
+        List<String> names =
+                java.util.Arrays.stream(Metric.values()).map(Metric::sql).toList();
+        return new QueryException(
+                ErrorCode.INVALID_PARAMETER,
+                "Metric [%s] is not known.".formatted(name),
+                Suggestions.didYouMean(name, names).orElse("Known metrics: " + String.join(", ", names) + "."));
+    }
+
+    private VectorIndexFormat check(IndexSpec spec, SqlNode at) {
+        try {
+            return formats.check(spec);
+        } catch (StorageException e) {
+            throw new QueryException(e.code(), String.valueOf(e.getMessage()), position(at), null, e);
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.elanus.sql.catalog;
+
+import io.elanus.cluster.proxy.Catalog;
+import io.elanus.sql.plan.PlanColumn;
+import io.elanus.sql.plan.RowSupplier;
+import io.elanus.sql.type.Types;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.ColumnType.Simple;
+import io.elanus.storage.type.TableName;
+import io.elanus.storage.type.TableSchema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The standard's description of the catalog. There is one catalog, named after the database.
+final class InformationSchema {
+    static final String CATALOG = "elanus";
+
+    private final Catalog catalog;
+    private final List<SystemTable> system;
+
+    InformationSchema(Catalog catalog, List<SystemTable> system) {
+        this.catalog = catalog;
+        this.system = List.copyOf(system);
+    }
+
+    List<SystemTable> tables() {
+        return List.of(
+                table("schemata", this::schemata, "catalog_name", "schema_name", "schema_owner"),
+                table("tables", this::tableRows, "table_catalog", "table_schema", "table_name", "table_type"),
+                new SystemTable(SystemTable.INFORMATION_SCHEMA, "columns", columnColumns(), this::columnRows),
+                table(
+                        "table_constraints",
+                        this::constraints,
+                        "constraint_catalog",
+                        "constraint_schema",
+                        "constraint_name",
+                        "table_catalog",
+                        "table_schema",
+                        "table_name",
+                        "constraint_type"),
+                new SystemTable(SystemTable.INFORMATION_SCHEMA, "key_column_usage", keyColumns(), this::keyRows),
+                new SystemTable(SystemTable.INFORMATION_SCHEMA, "statistics", indexColumns(), this::indexRows),
+                new SystemTable(SystemTable.INFORMATION_SCHEMA, "indexes", indexColumns(), this::indexRows),
+                table("views", List::of, "table_catalog", "table_schema", "table_name", "view_definition"),
+                table("sequences", List::of, "sequence_catalog", "sequence_schema", "sequence_name", "data_type"),
+                table("routines", List::of, "routine_catalog", "routine_schema", "routine_name", "routine_type"));
+    }
+
+    private static SystemTable table(String name, RowSupplier rows, String... textColumns) {
+        return new SystemTable(
+                SystemTable.INFORMATION_SCHEMA,
+                name,
+                Arrays.stream(textColumns)
+                        .map(column -> new PlanColumn(column, Types.TEXT))
+                        .toList(),
+                rows);
+    }
+
+    private static PlanColumn column(String name, ColumnType type) {
+        return new PlanColumn(name, type);
+    }
+
+    private static List<@Nullable Object> row(@Nullable Object... values) {
+        return Collections.<@Nullable Object>unmodifiableList(Arrays.<@Nullable Object>asList(values));
+    }
+
+    private List<List<@Nullable Object>> schemata() {
+        var names = new TreeSet<>(catalog.schemas());
+        names.add(Catalog.DEFAULT_SCHEMA);
+        names.add(SystemTable.INFORMATION_SCHEMA);
+        names.add(SystemTable.SYSTEM);
+        var rows = new ArrayList<List<@Nullable Object>>();
+        names.forEach(name -> rows.add(row(CATALOG, name, CATALOG)));
+        return rows;
+    }
+
+    private List<TableSchema> sorted() {
+        return catalog.tables().values().stream()
+                .sorted(Comparator.comparing((TableSchema table) -> table.name().schema())
+                        .thenComparing(table -> table.name().table()))
+                .toList();
+    }
+
+    private List<List<@Nullable Object>> tableRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableSchema table : sorted()) {
+            rows.add(row(CATALOG, table.name().schema(), table.name().table(), "BASE TABLE"));
+        }
+        var virtual = new ArrayList<>(system);
+        virtual.addAll(tables());
+        for (SystemTable table : virtual) {
+            rows.add(row(CATALOG, table.schema(), table.name(), "SYSTEM TABLE"));
+        }
+        return rows;
+    }
+
+    private static List<PlanColumn> columnColumns() {
+        return List.of(
+                column("table_catalog", Types.TEXT),
+                column("table_schema", Types.TEXT),
+                column("table_name", Types.TEXT),
+                column("column_name", Types.TEXT),
+                column("ordinal_position", Simple.INTEGER),
+                column("column_default", Types.TEXT),
+                column("is_nullable", Types.TEXT),
+                column("data_type", Types.TEXT),
+                column("character_maximum_length", Simple.INTEGER),
+                column("numeric_precision", Simple.INTEGER),
+                column("numeric_scale", Simple.INTEGER),
+                column("datetime_precision", Simple.INTEGER),
+                column("vector_dimension", Simple.INTEGER),
+                column("column_type", Types.TEXT),
+                column("is_identity", Types.TEXT));
+    }
+
+    private List<List<@Nullable Object>> columnRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableSchema table : sorted()) {
+            int position = 1;
+            for (Column column : table.columns()) {
+                if (!column.hidden()) {
+                    rows.add(columnRow(table.name(), column, position++));
+                }
+            }
+        }
+        var virtual = new ArrayList<>(system);
+        virtual.addAll(tables());
+        for (SystemTable table : virtual) {
+            int position = 1;
+            for (PlanColumn column : table.columns()) {
+                rows.add(columnRow(
+                        new TableName(table.schema(), table.name()),
+                        Column.of(position, column.name(), column.type()),
+                        position++));
+            }
+        }
+        return rows;
+    }
+
+    private static List<@Nullable Object> columnRow(TableName table, Column column, int position) {
+        ColumnType type = column.type();
+        return row(
+                CATALOG,
+                table.schema(),
+                table.table(),
+                column.name(),
+                position,
+                column.defaultValue()
+                        .map(value -> io.elanus.storage.filter.Literals.text(value, type))
+                        .orElse(null),
+                column.nullable() ? "YES" : "NO",
+                dataType(type),
+                maximumLength(type),
+                numericPrecision(type),
+                type instanceof ColumnType.Decimal decimal ? (Integer) decimal.scale() : null,
+                temporal(type) ? (Integer) 6 : null,
+                type instanceof ColumnType.Vector vector ? (Integer) vector.dimension() : null,
+                type.sql(),
+                column.generated() ? "YES" : "NO");
+    }
+
+    private static String dataType(ColumnType type) {
+        return switch (type) {
+            case Simple simple -> simple == Simple.DOUBLE ? "DOUBLE PRECISION" : simple.sql();
+            case ColumnType.Decimal _ -> "DECIMAL";
+            case ColumnType.Varchar _ -> "VARCHAR";
+            case ColumnType.Array _ -> "ARRAY";
+            case ColumnType.Vector _ -> "VECTOR";
+        };
+    }
+
+    private static @Nullable Integer maximumLength(ColumnType type) {
+        return switch (type) {
+            case ColumnType.Varchar(int length) -> length == ColumnType.Varchar.UNLIMITED ? null : (Integer) length;
+            case ColumnType.Vector vector -> vector.dimension();
+            case Simple _, ColumnType.Decimal _, ColumnType.Array _ -> null;
+        };
+    }
+
+    private static @Nullable Integer numericPrecision(ColumnType type) {
+        return switch (type) {
+            case ColumnType.Decimal decimal -> decimal.precision();
+            case Simple.TINYINT -> 3;
+            case Simple.SMALLINT -> 5;
+            case Simple.INTEGER -> 10;
+            case Simple.BIGINT -> 19;
+            case Simple.REAL -> 24;
+            case Simple.DOUBLE -> 53;
+            case Simple _, ColumnType.Varchar _, ColumnType.Array _, ColumnType.Vector _ -> null;
+        };
+    }
+
+    private static boolean temporal(ColumnType type) {
+        return type == Simple.TIME || type == Simple.TIMESTAMP || type == Simple.TIMESTAMP_TZ;
+    }
+
+    private static String keyName(TableSchema table) {
+        return table.name().table() + "_pkey";
+    }
+
+    private List<TableSchema> keyed() {
+        return sorted().stream().filter(table -> !table.keyColumn().hidden()).toList();
+    }
+
+    private List<List<@Nullable Object>> constraints() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableSchema table : keyed()) {
+            String schema = table.name().schema();
+            rows.add(row(
+                    CATALOG,
+                    schema,
+                    keyName(table),
+                    CATALOG,
+                    schema,
+                    table.name().table(),
+                    "PRIMARY KEY"));
+        }
+        return rows;
+    }
+
+    private static List<PlanColumn> keyColumns() {
+        return List.of(
+                column("constraint_catalog", Types.TEXT),
+                column("constraint_schema", Types.TEXT),
+                column("constraint_name", Types.TEXT),
+                column("table_catalog", Types.TEXT),
+                column("table_schema", Types.TEXT),
+                column("table_name", Types.TEXT),
+                column("column_name", Types.TEXT),
+                column("ordinal_position", Simple.INTEGER));
+    }
+
+    private List<List<@Nullable Object>> keyRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableSchema table : keyed()) {
+            String schema = table.name().schema();
+            rows.add(row(
+                    CATALOG,
+                    schema,
+                    keyName(table),
+                    CATALOG,
+                    schema,
+                    table.name().table(),
+                    table.keyColumn().name(),
+                    1));
+        }
+        return rows;
+    }
+
+    private static List<PlanColumn> indexColumns() {
+        return List.of(
+                column("table_catalog", Types.TEXT),
+                column("table_schema", Types.TEXT),
+                column("table_name", Types.TEXT),
+                column("index_name", Types.TEXT),
+                column("column_name", Types.TEXT),
+                column("ordinal_position", Simple.INTEGER),
+                column("is_unique", Types.TEXT),
+                column("index_type", Types.TEXT),
+                column("metric", Types.TEXT),
+                column("parameters", Types.TEXT));
+    }
+
+    private List<List<@Nullable Object>> indexRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableSchema table : sorted()) {
+            String schema = table.name().schema();
+            String name = table.name().table();
+            if (!table.keyColumn().hidden()) {
+                String key = table.keyColumn().name();
+                rows.add(row(CATALOG, schema, name, keyName(table), key, 1, "YES", "key", null, null));
+            }
+            catalog.indexesOf(table.tableId())
+                    .forEach(index -> rows.add(row(
+                            CATALOG,
+                            schema,
+                            name,
+                            index.getName(),
+                            table.column(index.getColumnId()).name(),
+                            1,
+                            "NO",
+                            index.getType(),
+                            index.getMetric().isEmpty() ? null : index.getMetric(),
+                            new java.util.TreeMap<>(index.getParametersMap()).toString())));
+        }
+        return rows;
+    }
+}

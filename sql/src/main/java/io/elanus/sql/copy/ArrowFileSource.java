@@ -1,0 +1,143 @@
+package io.elanus.sql.copy;
+
+import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.dml.ColumnRules;
+import io.elanus.sql.error.QueryException;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.filter.Literals;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.ipc.InvalidArrowFileException;
+import org.apache.arrow.vector.util.Text;
+import org.jspecify.annotations.Nullable;
+
+/// Arrow IPC, as a file or as a stream. Fields are columns by name; others are skipped.
+final class ArrowFileSource implements CopyReader {
+    private static final byte[] MAGIC = "ARROW1".getBytes(StandardCharsets.ISO_8859_1);
+
+    private final String name;
+    private final FileChannel channel;
+    private final ArrowReader reader;
+    private final List<Column> columns;
+    private final ColumnRules rules;
+    private final List<Optional<FieldVector>> vectors = new ArrayList<>();
+    private int rowInBatch;
+    private int rowsInBatch;
+    private long row;
+
+    ArrowFileSource(CopyPlan plan, FileChannel channel, BufferAllocator allocator) {
+        this.name = plan.file().toString();
+        this.channel = channel;
+        this.columns = plan.columns();
+        this.rules = new ColumnRules(plan.table(), List.of());
+        try {
+            this.reader =
+                    file(channel) ? new ArrowFileReader(channel, allocator) : new ArrowStreamReader(channel, allocator);
+            VectorSchemaRoot root = reader.getVectorSchemaRoot();
+            columns.forEach(column -> vectors.add(find(root, column.name())));
+            if (vectors.stream().allMatch(Optional::isEmpty)) {
+                throw CopyErrors.bad("File [%s] has none of the table's columns.".formatted(name));
+            }
+        } catch (IOException | InvalidArrowFileException e) {
+            throw CopyErrors.bad("File [%s] is not valid Arrow IPC.".formatted(name), e);
+        }
+    }
+
+    private static boolean file(FileChannel channel) throws IOException {
+        var start = java.nio.ByteBuffer.allocate(MAGIC.length);
+        int read = 0;
+        while (start.hasRemaining() && read >= 0) {
+            read = channel.read(start, start.position());
+        }
+        return Arrays.equals(start.array(), MAGIC);
+    }
+
+    private static Optional<FieldVector> find(VectorSchemaRoot root, String column) {
+        return root.getFieldVectors().stream()
+                .filter(vector -> vector.getName().toLowerCase(Locale.ROOT).equals(column))
+                .findFirst();
+    }
+
+    @Override
+    public Literal @Nullable [] next() {
+        while (rowInBatch == rowsInBatch) {
+            if (!load()) {
+                return null;
+            }
+        }
+        row++;
+        Literal[] literals = new Literal[columns.size()];
+        Arrays.fill(literals, Literals.NULL);
+        for (int i = 0; i < literals.length; i++) {
+            FieldVector vector = vectors.get(i).orElse(null);
+            Object value = vector == null
+                    ? null
+                    : plain(vector.getObject(rowInBatch), columns.get(i).type());
+            if (value != null) {
+                literals[i] = rules.convert(value, columns.get(i));
+            }
+        }
+        rowInBatch++;
+        return literals;
+    }
+
+    private boolean load() {
+        try {
+            boolean more = reader.loadNextBatch();
+            rowInBatch = 0;
+            rowsInBatch = more ? reader.getVectorSchemaRoot().getRowCount() : 0;
+            return more;
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw CopyErrors.bad("Batch after row [%d] is not valid Arrow IPC.".formatted(row), e);
+        }
+    }
+
+    private static @Nullable Object plain(@Nullable Object value, ColumnType type) {
+        if (value instanceof Text text) {
+            return text.toString();
+        }
+        if (value instanceof List<?> items) {
+            var list = new ArrayList<@Nullable Object>(items.size());
+            items.forEach(item -> list.add(plain(item, type)));
+            return list;
+        }
+        if (value instanceof Integer days && type == ColumnType.Simple.DATE) {
+            return java.time.LocalDate.ofEpochDay(days);
+        }
+        return value;
+    }
+
+    @Override
+    public long position() {
+        return reader.bytesRead();
+    }
+
+    @Override
+    public long row() {
+        return row;
+    }
+
+    @Override
+    public void close() {
+        try {
+            reader.close();
+            channel.close();
+        } catch (IOException e) {
+            throw new QueryException(ErrorCode.IO_ERROR, "File [%s] could not be closed.".formatted(name), 0, null, e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.elanus.sql.copy;
+
+import io.elanus.sql.error.QueryException;
+import io.elanus.storage.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/// Errors of files.
+final class CopyErrors {
+    private CopyErrors() {}
+
+    static QueryException bad(String what) {
+        return bad(what, null);
+    }
+
+    static QueryException bad(String what, @Nullable Throwable cause) {
+        return new QueryException(ErrorCode.BAD_COPY_FILE, what, 0, null, cause);
+    }
+
+    static QueryException unreadable(String file, java.io.IOException cause) {
+        return new QueryException(
+                ErrorCode.IO_ERROR,
+                "File [%s] could not be read.".formatted(file),
+                0,
+                "Check that it exists on the server and may be read.",
+                cause);
+    }
+}

@@ -1,0 +1,171 @@
+package io.elanus.sql.copy;
+
+import io.elanus.proto.grpc.IndexSchema;
+import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.error.Suggestions;
+import io.elanus.sql.parser.SqlText;
+import io.elanus.sql.parser.tree.Option;
+import io.elanus.sql.parser.tree.Statement;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.TableSchema;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+
+/// A COPY statement with its names resolved and its options checked.
+///
+/// @param columns the targets, in the order of the file's fields
+/// @param named the statement listed the columns
+/// @param options lower-case names
+public record CopyPlan(
+        TableSchema table,
+        List<IndexSchema> indexes,
+        List<Column> columns,
+        boolean named,
+        Path file,
+        Format format,
+        Map<String, String> options) {
+    private static final Set<String> OPTIONS =
+            Set.of("format", "header", "delimiter", "quote", "null", "encoding", "first_key", "limit");
+
+    /// What a file holds.
+    public enum Format {
+        CSV,
+        TSV,
+        JSONL,
+        ARROW,
+        FVECS,
+        BVECS,
+        IVECS,
+        NPY;
+
+        static Format of(String name) {
+            return switch (name.toLowerCase(Locale.ROOT)) {
+                case "csv", "text", "txt" -> CSV;
+                case "tsv", "tab" -> TSV;
+                case "jsonl", "ndjson", "json" -> JSONL;
+                case "arrow", "arrows", "feather", "ipc" -> ARROW;
+                case "fvecs" -> FVECS;
+                case "bvecs" -> BVECS;
+                case "ivecs" -> IVECS;
+                case "npy" -> NPY;
+                default ->
+                    throw new QueryException(
+                            ErrorCode.INVALID_PARAMETER,
+                            "COPY has no format [%s].".formatted(name),
+                            "It has: csv, tsv, jsonl, arrow, fvecs, bvecs, ivecs, npy.");
+            };
+        }
+    }
+
+    public CopyPlan {
+        indexes = List.copyOf(indexes);
+        columns = List.copyOf(columns);
+        options = Map.copyOf(options);
+    }
+
+    public static CopyPlan of(
+            Statement.Copy copy, SchemaView view, String schema, String sql, List<Path> allowedFolders) {
+        TableSchema table = view.table(
+                copy.table().names, schema, SqlText.offset(sql, copy.table().getParserPosition()));
+        var options = options(copy.options());
+        String given = copy.file();
+        if (given == null) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "COPY FROM STDIN needs a client that sends the rows.",
+                    "Use the shell's \\copy, or name a file on the server.");
+        }
+        Path file = Path.of(given).toAbsolutePath().normalize();
+        boolean allowed = allowedFolders.isEmpty()
+                || allowedFolders.stream()
+                        .anyMatch(folder ->
+                                file.startsWith(folder.toAbsolutePath().normalize()));
+        if (!allowed) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "File [%s] is not below a folder that COPY may read.".formatted(given),
+                    "The server's setting names the folders.");
+        }
+        String name = file.toString();
+        String format = options.getOrDefault("format", name.substring(name.lastIndexOf('.') + 1));
+        return new CopyPlan(
+                table,
+                view.catalog().indexesOf(table.tableId()),
+                columns(copy, table, sql),
+                copy.columns() != null,
+                file,
+                Format.of(format),
+                options);
+    }
+
+    private static Map<String, String> options(List<Option> given) {
+        var options = new LinkedHashMap<String, String>();
+        for (Option option : given) {
+            if (!OPTIONS.contains(option.name())) {
+                throw new QueryException(
+                        ErrorCode.INVALID_PARAMETER,
+                        "COPY has no option [%s].".formatted(option.name()),
+                        Suggestions.didYouMean(option.name(), OPTIONS)
+                                .orElse("It has: "
+                                        + String.join(
+                                                ", ", OPTIONS.stream().sorted().toList())
+                                        + "."));
+            }
+            options.put(option.name(), option.value());
+        }
+        return options;
+    }
+
+    private static List<Column> columns(Statement.Copy copy, TableSchema table, String sql) {
+        List<Column> visible =
+                table.columns().stream().filter(column -> !column.hidden()).toList();
+        if (copy.columns() == null) {
+            return visible;
+        }
+        var columns = new ArrayList<Column>();
+        for (SqlNode node : copy.columns()) {
+            String name = ((SqlIdentifier) node).names.getLast();
+            columns.add(visible.stream()
+                    .filter(column -> column.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new QueryException(
+                            ErrorCode.UNDEFINED_COLUMN,
+                            "Column [%s] does not exist in table [%s].".formatted(name, table.name()),
+                            SqlText.offset(sql, node.getParserPosition()),
+                            Suggestions.didYouMean(
+                                            name,
+                                            visible.stream().map(Column::name).toList())
+                                    .orElse(null),
+                            null)));
+        }
+        return columns;
+    }
+
+    boolean flag(String option, boolean byDefault) {
+        String value = options.get(option);
+        return value == null ? byDefault : value.equals("true") || value.equals("1") || value.equals("match");
+    }
+
+    char character(String option, char byDefault) {
+        String value = options.get(option);
+        if (value == null) {
+            return byDefault;
+        }
+        String character = value.equals("\\t") ? "\t" : value;
+        if (character.length() != 1 || character.charAt(0) > 127) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Option [%s] takes one ASCII character, given [%s].".formatted(option, value));
+        }
+        return character.charAt(0);
+    }
+}

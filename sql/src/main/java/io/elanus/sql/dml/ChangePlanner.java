@@ -1,0 +1,247 @@
+package io.elanus.sql.dml;
+
+import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.dml.ChangePlan.Cell;
+import io.elanus.sql.dml.ChangePlan.OnConflict;
+import io.elanus.sql.dml.ChangePlan.SetClause;
+import io.elanus.sql.dml.ChangePlan.Source;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.error.Suggestions;
+import io.elanus.sql.parser.ParsedStatement;
+import io.elanus.sql.parser.ParsedStatement.SearchMode;
+import io.elanus.sql.parser.SqlText;
+import io.elanus.sql.parser.tree.Statement;
+import io.elanus.sql.plan.rel.Parameters;
+import io.elanus.sql.plan.rel.PlannedQuery;
+import io.elanus.sql.plan.rel.QueryPlanner;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.TableSchema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlDelete;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlInsert;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/// Plans statements that change rows. Their expressions are planned as queries over the table and taken out of the
+/// plans; so they obey the same rules as in SELECT.
+public final class ChangePlanner {
+    static final String EXCLUDED = "excluded";
+
+    private final ParsedStatement parsed;
+    private final SchemaView view;
+    private final String defaultSchema;
+    private final Parameters parameters;
+    private final ChangeQueries queries;
+
+    private ChangePlanner(ParsedStatement parsed, SchemaView view, String defaultSchema) {
+        this.parsed = parsed;
+        this.view = view;
+        this.defaultSchema = defaultSchema;
+        this.parameters = new Parameters(parsed.parameters());
+        this.queries = new ChangeQueries(this::plan);
+    }
+
+    public static ChangePlan plan(Statement.Insert insert, ParsedStatement parsed, SchemaView view, String schema) {
+        return new ChangePlanner(parsed, view, schema).insert(insert);
+    }
+
+    public static ChangePlan plan(SqlUpdate update, ParsedStatement parsed, SchemaView view, String schema) {
+        return new ChangePlanner(parsed, view, schema).update(update);
+    }
+
+    public static ChangePlan plan(SqlDelete delete, ParsedStatement parsed, SchemaView view, String schema) {
+        return new ChangePlanner(parsed, view, schema).delete(delete);
+    }
+
+    private PlannedQuery plan(SqlNode query) {
+        var inner = new ParsedStatement(parsed.text(), query, parsed.parameters(), SearchMode.DEFAULT);
+        return QueryPlanner.plan(inner, view, defaultSchema, true, parameters);
+    }
+
+    private TableSchema table(SqlNode node) {
+        if (!(node instanceof SqlIdentifier name)) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED, "Only a table can be changed.", position(node), null, null);
+        }
+        return view.table(name.names, defaultSchema, position(name));
+    }
+
+    private int position(SqlNode node) {
+        return SqlText.offset(parsed.text(), node.getParserPosition());
+    }
+
+    private Column column(TableSchema table, SqlIdentifier name) {
+        String last = name.names.getLast();
+        return table.findColumn(last)
+                .filter(column -> !column.hidden())
+                .orElseThrow(() -> new QueryException(
+                        ErrorCode.UNDEFINED_COLUMN,
+                        "Column [%s] does not exist in table [%s].".formatted(last, table.name()),
+                        position(name),
+                        Suggestions.didYouMean(
+                                        last,
+                                        visible(table).stream()
+                                                .map(Column::name)
+                                                .toList())
+                                .orElse(null),
+                        null));
+    }
+
+    private static List<Column> visible(TableSchema table) {
+        return table.columns().stream().filter(column -> !column.hidden()).toList();
+    }
+
+    private ChangePlan insert(Statement.Insert statement) {
+        SqlInsert insert = statement.insert();
+        TableSchema table = table(insert.getTargetTable());
+        List<Column> columns = targets(table, insert);
+        List<Integer> ordinals =
+                columns.stream().map(column -> table.ordinal(column.id())).toList();
+        Source source = source(insert.getSource(), columns);
+        OnConflict onConflict = onConflict(table, insert, statement.conflict());
+        return new ChangePlan.Insert(
+                table, ordinals, source, onConflict, parameters.types(), parameters.sessionValues());
+    }
+
+    private List<Column> targets(TableSchema table, SqlInsert insert) {
+        if (insert.getTargetColumnList() == null) {
+            return visible(table);
+        }
+        var columns = new ArrayList<Column>();
+        var seen = new HashSet<Integer>();
+        for (SqlNode node : insert.getTargetColumnList()) {
+            Column column = column(table, (SqlIdentifier) node);
+            if (!seen.add(column.id())) {
+                throw new QueryException(
+                        ErrorCode.DUPLICATE_COLUMN,
+                        "Column [%s] is named twice.".formatted(column.name()),
+                        position(node),
+                        null,
+                        null);
+            }
+            columns.add(column);
+        }
+        return columns;
+    }
+
+    private Source source(SqlNode source, List<Column> columns) {
+        if (source.getKind() != SqlKind.VALUES) {
+            PlannedQuery query = plan(source);
+            checkWidth(query.columns().size(), columns, source);
+            return new Source.Queries(List.of(query));
+        }
+        List<List<SqlNode>> rows = ChangeQueries.rows(source);
+        var cells = new ArrayList<List<Cell>>();
+        boolean simple = true;
+        for (List<SqlNode> row : rows) {
+            checkWidth(row.size(), columns, row.isEmpty() ? source : row.getFirst());
+            Optional<List<Cell>> simpleRow = simple ? Cells.of(row, columns, parameters) : Optional.empty();
+            simple = simpleRow.isPresent();
+            simpleRow.ifPresent(cells::add);
+        }
+        if (simple) {
+            return new Source.Rows(cells);
+        }
+        return new Source.Queries(
+                rows.stream().map(row -> queries.row(row, columns)).toList());
+    }
+
+    private void checkWidth(int given, List<Column> columns, SqlNode at) {
+        if (given != columns.size()) {
+            throw widthError(given, columns, at);
+        }
+    }
+
+    private QueryException widthError(int given, List<Column> columns, SqlNode at) {
+        return new QueryException(
+                ErrorCode.SYNTAX_ERROR,
+                "INSERT has [%d] values for [%d] columns.".formatted(given, columns.size()),
+                position(at),
+                "Name the columns: INSERT INTO t (a, b) VALUES (…, …).",
+                null);
+    }
+
+    private OnConflict onConflict(TableSchema table, SqlInsert insert, Statement.@Nullable Conflict conflict) {
+        if (insert.isUpsert()) {
+            return new OnConflict.Replace();
+        }
+        if (conflict == null) {
+            return new OnConflict.Fail();
+        }
+        for (SqlIdentifier name : conflict.target()) {
+            if (column(table, name).id() != table.keyColumnId()) {
+                throw new QueryException(
+                        ErrorCode.WRONG_OBJECT_TYPE,
+                        "Column [%s] is not unique.".formatted(name.getSimple()),
+                        position(name),
+                        "The unique column of table [%s] is its key [%s]."
+                                .formatted(table.name(), table.keyColumn().name()),
+                        null);
+            }
+        }
+        if (conflict.columns().isEmpty()) {
+            return new OnConflict.Nothing();
+        }
+        List<Column> columns = assigned(table, conflict.columns());
+        return new OnConflict.Update(
+                queries.assignments(table, alias(insert), columns, conflict.values(), conflict.where(), true));
+    }
+
+    private static String alias(SqlInsert insert) {
+        return ((SqlIdentifier) insert.getTargetTable()).names.getLast();
+    }
+
+    /// The columns of a SET clause; the key stays as it is.
+    private List<Column> assigned(TableSchema table, List<SqlIdentifier> names) {
+        var columns = new ArrayList<Column>();
+        for (SqlIdentifier name : names) {
+            Column column = column(table, name);
+            if (column.id() == table.keyColumnId()) {
+                throw new QueryException(
+                        ErrorCode.FEATURE_NOT_SUPPORTED,
+                        "Key column [%s] cannot be assigned.".formatted(column.name()),
+                        position(name),
+                        "DELETE the row and INSERT it with its new key.",
+                        null);
+            }
+            columns.add(column);
+        }
+        return columns;
+    }
+
+    private ChangePlan update(SqlUpdate update) {
+        TableSchema table = table(update.getTargetTable());
+        var names = new ArrayList<SqlIdentifier>();
+        update.getTargetColumnList().forEach(node -> names.add((SqlIdentifier) node));
+        List<Column> columns = assigned(table, names);
+        SqlIdentifier alias = update.getAlias();
+        String name = alias == null ? table.name().table() : alias.getSimple();
+        SqlNode where = update.getCondition();
+        PlannedQuery keys = queries.keys(table, name, where);
+        SqlNode again = where == null || ChangeQueries.hasSubQuery(where) ? null : where;
+        SetClause set =
+                queries.assignments(table, name, columns, List.copyOf(update.getSourceExpressionList()), again, false);
+        return new ChangePlan.Update(table, keys, set, parameters.types(), parameters.sessionValues());
+    }
+
+    private ChangePlan delete(SqlDelete delete) {
+        TableSchema table = table(delete.getTargetTable());
+        SqlIdentifier alias = delete.getAlias();
+        String name = alias == null ? table.name().table() : alias.getSimple();
+        SqlNode where = delete.getCondition();
+        PlannedQuery keys = queries.keys(table, name, where);
+        Optional<Expr> again = where == null || ChangeQueries.hasSubQuery(where)
+                ? Optional.empty()
+                : queries.assignments(table, name, List.of(), List.of(), where, false)
+                        .where();
+        return new ChangePlan.Delete(table, keys, again, parameters.types(), parameters.sessionValues());
+    }
+}

@@ -1,0 +1,124 @@
+package io.elanus.sql.parser;
+
+import io.elanus.sql.parser.tree.VectorTypeName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
+
+/// Calls that other systems write in a form of their own, rewritten to ours before names are resolved.
+final class FunctionForms {
+    /// Metrics as `VECTOR_DISTANCE(a, b, METRIC)` names them.
+    private static final Map<String, String> METRICS = Map.ofEntries(
+            Map.entry("l2", "l2_distance"),
+            Map.entry("euclidean", "l2_distance"),
+            Map.entry("cosine", "cosine_distance"),
+            Map.entry("dot", "negative_inner_product"),
+            Map.entry("ip", "negative_inner_product"),
+            Map.entry("inner_product", "negative_inner_product"),
+            Map.entry("l1", "l1_distance"),
+            Map.entry("manhattan", "l1_distance"),
+            Map.entry("hamming", "hamming_distance"),
+            Map.entry("jaccard", "jaccard_distance"));
+
+    private FunctionForms() {}
+
+    static SqlCall rewrite(SqlCall call) {
+        if (call.getKind() == SqlKind.CAST && call.operandCount() == 2) {
+            return cast(call);
+        }
+        String name = call.getOperator().getName().toLowerCase(Locale.ROOT);
+        return switch (name) {
+            case "vector_distance", "distance", "vec_distance", "approx_distance" -> distance(call);
+            case "date_trunc" ->
+                call.operandCount() == 2 && text(call.operand(0)) != null
+                        ? function("date_trunc_text", call.getParserPosition(), call.getOperandList())
+                        : call;
+            case "now" ->
+                call.operandCount() == 0 ? function("current_timestamp", call.getParserPosition(), List.of()) : call;
+            case "vector", "to_vector", "vec_fromtext" -> vector(call);
+            default -> call;
+        };
+    }
+
+    /// `'[1,2]'::vector` takes its dimension from the text; any other value keeps its type.
+    private static SqlCall cast(SqlCall call) {
+        if (!(call.operand(1) instanceof SqlDataTypeSpec type)
+                || !(type.getTypeNameSpec() instanceof VectorTypeName vector)
+                || vector.dimension() != 0) {
+            return call;
+        }
+        String text = text(call.operand(0));
+        if (text == null) {
+            return function("to_vector", call.getParserPosition(), List.of(call.operand(0)));
+        }
+        return castText(call.operand(0), text, vector.element(), call.getParserPosition());
+    }
+
+    private static SqlCall vector(SqlCall call) {
+        String text = call.operandCount() == 1 ? text(call.operand(0)) : null;
+        return text == null ? call : castText(call.operand(0), text, "FLOAT32", call.getParserPosition());
+    }
+
+    private static SqlCall castText(SqlNode value, String text, String element, SqlParserPos pos) {
+        int dimension = 1;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == ',') {
+                dimension++;
+            }
+        }
+        var spec = new SqlDataTypeSpec(new VectorTypeName(dimension, element, pos), pos);
+        return SqlStdOperatorTable.CAST.createCall(pos, value, spec);
+    }
+
+    private static SqlCall distance(SqlCall call) {
+        var operands = new ArrayList<>(call.getOperandList());
+        if (operands.size() == 2) {
+            return function("cosine_distance", call.getParserPosition(), operands);
+        }
+        if (operands.size() != 3) {
+            return call;
+        }
+        for (int metricAt : new int[] {2, 0}) {
+            String function = METRICS.get(word(operands.get(metricAt)));
+            if (function != null) {
+                operands.remove(metricAt);
+                return function(function, call.getParserPosition(), operands);
+            }
+        }
+        return call;
+    }
+
+    private static String word(SqlNode node) {
+        String text = text(node);
+        if (text != null) {
+            return text.toLowerCase(Locale.ROOT);
+        }
+        return node instanceof SqlIdentifier identifier && identifier.isSimple() ? identifier.getSimple() : "";
+    }
+
+    private static @Nullable String text(SqlNode node) {
+        return node instanceof SqlLiteral literal
+                        && SqlKind.LITERAL == node.getKind()
+                        && org.apache.calcite.sql.type.SqlTypeName.CHAR_TYPES.contains(literal.getTypeName())
+                ? literal.getValueAs(String.class)
+                : null;
+    }
+
+    private static SqlCall function(String name, SqlParserPos pos, List<SqlNode> operands) {
+        return new SqlUnresolvedFunction(
+                        new SqlIdentifier(name, pos), null, null, null, null, SqlFunctionCategory.USER_DEFINED_FUNCTION)
+                .createCall(pos, operands);
+    }
+}

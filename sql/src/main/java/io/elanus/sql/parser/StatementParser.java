@@ -1,0 +1,203 @@
+package io.elanus.sql.parser;
+
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.ParsedStatement.SearchMode;
+import io.elanus.sql.parser.grammar.ElanusParser;
+import io.elanus.sql.parser.tree.Statement;
+import io.elanus.sql.parser.tree.StatementNode;
+import io.elanus.sql.parser.tree.SyntaxOperators;
+import io.elanus.storage.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.calcite.avatica.util.Casing;
+import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlLambda;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOrderBy;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.util.SqlShuttle;
+import org.jspecify.annotations.Nullable;
+
+/// Parses one statement.
+public final class StatementParser {
+    public static final int MAX_IDENTIFIER = 128;
+    /// More expected words than these help nobody.
+    private static final int FEW = 6;
+
+    private static final SqlParser.Config CONFIG = SqlParser.config()
+            .withParserFactory(ElanusParser.FACTORY)
+            .withUnquotedCasing(Casing.TO_LOWER)
+            .withQuotedCasing(Casing.UNCHANGED)
+            .withQuoting(Quoting.DOUBLE_QUOTE)
+            .withConformance(Conformance.INSTANCE)
+            .withIdentifierMaxLength(MAX_IDENTIFIER);
+
+    private StatementParser() {}
+
+    public static ParsedStatement parse(String sql) {
+        String text = SqlText.check(sql);
+        if (text.isBlank()) {
+            throw new QueryException(ErrorCode.SYNTAX_ERROR, "Statement is empty.", "Type a statement, e.g. SELECT 1.");
+        }
+        SqlNode node;
+        try {
+            node = SqlParser.create(text, CONFIG).parseStmt();
+        } catch (SqlParseException e) {
+            throw syntaxError(text, e);
+        } catch (StackOverflowError e) {
+            throw tooComplex(e);
+        }
+        var tidy = new Tidy();
+        SqlNode tidied = tidy.apply(node);
+        return new ParsedStatement(text, tidied, tidy.parameters, tidy.search);
+    }
+
+    public static QueryException tooComplex(Throwable cause) {
+        return new QueryException(
+                ErrorCode.STATEMENT_TOO_COMPLEX,
+                "Statement nests too deeply to be planned.",
+                0,
+                "Split it into several statements, or use IN (…) instead of a chain of OR.",
+                cause);
+    }
+
+    private static QueryException syntaxError(String text, SqlParseException e) {
+        int position = e.getPos() == null ? 0 : SqlText.offset(text, e.getPos());
+        String message = e.getMessage() == null ? "" : e.getMessage();
+        boolean byGrammar = message.startsWith("Encountered")
+                || message.startsWith("Lexical error")
+                || message.startsWith("Non-query expression");
+        if (!byGrammar) {
+            return new QueryException(ErrorCode.SYNTAX_ERROR, sentence(firstLine(message)), position, null, e);
+        }
+        String token = tokenAt(text, position);
+        String what =
+                token.isEmpty() ? "Statement ends too early." : "Syntax error at or near \"%s\".".formatted(token);
+        return new QueryException(ErrorCode.SYNTAX_ERROR, what, position, expected(e, token), e);
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+
+    /// The word or character at a 1-based position; empty at the end.
+    private static String tokenAt(String text, int position) {
+        int from = Math.max(position - 1, 0);
+        while (from < text.length() && Character.isWhitespace(text.charAt(from))) {
+            from++;
+        }
+        if (from >= text.length()) {
+            return "";
+        }
+        int to = from;
+        while (to < text.length() && Character.isLetterOrDigit(text.charAt(to)) || to < text.length() && to == from) {
+            to++;
+        }
+        return text.substring(from, to);
+    }
+
+    private static @Nullable String expected(SqlParseException e, String token) {
+        var words = new ArrayList<String>();
+        if (e.getExpectedTokenNames() != null) {
+            for (String name : e.getExpectedTokenNames()) {
+                String word = name.replace("\"", "");
+                if (!words.contains(word)) {
+                    words.add(word);
+                }
+            }
+        }
+        if (words.isEmpty() || words.size() > FEW) {
+            return token.isEmpty() ? null : reservedHint(token);
+        }
+        return "Expected: " + String.join(", ", words) + ".";
+    }
+
+    private static @Nullable String reservedHint(String token) {
+        boolean word = Character.isLetter(token.charAt(0));
+        return word
+                ? "If \"%s\" is a name, write it in double quotes.".formatted(token.toLowerCase(Locale.ROOT))
+                : null;
+    }
+
+    /// Takes the search mode out of FETCH, makes `a -> 'b'` among arguments the JSON operator it is, and counts
+    /// parameters.
+    private static final class Tidy extends SqlShuttle {
+        private int parameters;
+        private SearchMode search = SearchMode.DEFAULT;
+
+        SqlNode apply(SqlNode node) {
+            return node instanceof StatementNode ours
+                    ? new StatementNode(node.getParserPosition(), apply(ours.statement()))
+                    : visited(node);
+        }
+
+        private Statement apply(Statement statement) {
+            return switch (statement) {
+                case Statement.Insert(var insert, var conflict) -> {
+                    var tidied = (org.apache.calcite.sql.SqlInsert) visited(insert);
+                    yield new Statement.Insert(tidied, conflict == null ? null : apply(conflict));
+                }
+                case Statement.Explain(SqlNode inner, boolean analyze, var options) ->
+                    new Statement.Explain(apply(inner), analyze, options);
+                case Statement other -> other;
+            };
+        }
+
+        private Statement.Conflict apply(Statement.Conflict conflict) {
+            var values = new ArrayList<SqlNode>();
+            conflict.values().forEach(value -> values.add(visited(value)));
+            SqlNode where = conflict.where();
+            return new Statement.Conflict(
+                    conflict.target(), conflict.columns(), values, where == null ? null : visited(where));
+        }
+
+        private SqlNode visited(SqlNode node) {
+            SqlNode visited = node.accept(this);
+            if (visited == null) {
+                throw new IllegalStateException("The shuttle lost a node");
+            }
+            return visited;
+        }
+
+        @Override
+        public @Nullable SqlNode visit(SqlDynamicParam param) {
+            parameters = Math.max(parameters, param.getIndex() + 1);
+            return param;
+        }
+
+        @Override
+        public @Nullable SqlNode visit(SqlCall call) {
+            if (call instanceof SqlOrderBy orderBy
+                    && orderBy.fetch instanceof SqlBasicCall fetch
+                    && fetch.getOperator() == SyntaxOperators.FETCH_MODE) {
+                SqlNode mode = fetch.operand(1);
+                int accuracy = ((SqlLiteral) fetch.operand(2)).intValue(false);
+                search = new SearchMode("exact".equals(((SqlLiteral) mode).getValueAs(String.class)), accuracy);
+                return super.visit(new SqlOrderBy(
+                        orderBy.getParserPosition(),
+                        orderBy.query,
+                        orderBy.orderList,
+                        orderBy.offset,
+                        fetch.operand(0)));
+            }
+            if (call instanceof SqlLambda lambda && lambda.getParameters().size() == 1) {
+                var parameter = (SqlIdentifier) lambda.getParameters().get(0);
+                return super.visit(SyntaxOperators.JSON_GET.createCall(
+                        call.getParserPosition(), List.of(parameter, lambda.getExpression())));
+            }
+            return super.visit(FunctionForms.rewrite(call));
+        }
+    }
+}

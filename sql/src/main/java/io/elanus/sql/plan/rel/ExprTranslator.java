@@ -1,0 +1,471 @@
+package io.elanus.sql.plan.rel;
+
+import static io.elanus.storage.filter.Operator.*;
+
+import com.google.common.collect.Range;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.plan.rel.ScalarFunctions.Function;
+import io.elanus.sql.type.Types;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.Literals;
+import io.elanus.storage.filter.Operator;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.ColumnType.Simple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.calcite.avatica.util.TimeUnitRange;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUnknownAs;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlTrimFunction;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.util.Sarg;
+import org.jspecify.annotations.Nullable;
+
+/// Calcite's expressions over one input as ours. Types that differ meet here: every cast is written out.
+public final class ExprTranslator {
+    private static final Expr LIKE_ESCAPE = text("\\");
+
+    private final List<Expr> inputs;
+    private final Parameters parameters;
+    private final RexBuilder rexBuilder;
+
+    public ExprTranslator(List<Expr> inputs, Parameters parameters, RexBuilder rexBuilder) {
+        this.inputs = inputs;
+        this.parameters = parameters;
+        this.rexBuilder = rexBuilder;
+    }
+
+    public List<Expr> all(List<? extends RexNode> nodes) {
+        var exprs = new ArrayList<Expr>();
+        for (RexNode node : nodes) {
+            exprs.add(of(node));
+        }
+        return exprs;
+    }
+
+    /// A condition as a BOOLEAN.
+    public Expr of(RexNode node) {
+        return switch (node) {
+            case RexInputRef ref -> inputs.get(ref.getIndex());
+            case RexLiteral literal -> LiteralTranslator.constant(literal);
+            case RexDynamicParam param -> parameters.parameter(param.getIndex(), unbounded(type(param)));
+            case RexCall call -> fold(call(call));
+            default ->
+                throw unsupported(
+                        node.getKind() == SqlKind.OVER ? "A window function here" : "This kind of expression");
+        };
+    }
+
+    /// LIMIT or OFFSET: a BIGINT that is not negative.
+    Expr count(RexNode node, String clause) {
+        Expr count = node instanceof RexDynamicParam param
+                ? parameters.parameter(param.getIndex(), Simple.BIGINT)
+                : Coercion.cast(of(node), Simple.BIGINT);
+        if (count instanceof Expr.Constant constant
+                && !constant.value().hasNull()
+                && constant.value().getInt64() < 0) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "%s must not be negative, given [%d]."
+                            .formatted(clause, constant.value().getInt64()));
+        }
+        return count;
+    }
+
+    private static Expr fold(Expr expr) {
+        return expr instanceof Expr.Call call ? Coercion.fold(call) : expr;
+    }
+
+    static Expr.Constant text(String value) {
+        return new Expr.Constant(Literals.of(value, Types.TEXT), Types.TEXT);
+    }
+
+    static ColumnType type(RexNode node) {
+        return Types.fromRel(node.getType());
+    }
+
+    private static ColumnType unbounded(ColumnType type) {
+        return type instanceof ColumnType.Varchar ? Types.TEXT : type;
+    }
+
+    private Expr call(RexCall call) {
+        return switch (call.getKind()) {
+            case AND -> logic(AND, call);
+            case OR -> logic(OR, call);
+            case NOT -> logic(NOT, call);
+            case IS_NULL -> logic(IS_NULL, call);
+            case IS_NOT_NULL -> logic(IS_NOT_NULL, call);
+            case IS_TRUE -> logic(IS_TRUE, call);
+            case IS_NOT_TRUE -> logic(IS_NOT_TRUE, call);
+            case IS_FALSE -> logic(IS_FALSE, call);
+            case IS_NOT_FALSE -> logic(IS_NOT_FALSE, call);
+            case EQUALS -> comparison(EQ, call);
+            case NOT_EQUALS -> comparison(NE, call);
+            case LESS_THAN -> comparison(LT, call);
+            case LESS_THAN_OR_EQUAL -> comparison(LE, call);
+            case GREATER_THAN -> comparison(GT, call);
+            case GREATER_THAN_OR_EQUAL -> comparison(GE, call);
+            case IS_DISTINCT_FROM -> comparison(IS_DISTINCT_FROM, call);
+            case IS_NOT_DISTINCT_FROM -> comparison(IS_NOT_DISTINCT_FROM, call);
+            case SEARCH -> search(call);
+            case PLUS, PLUS_PREFIX -> plus(call);
+            case MINUS -> minus(call);
+            case TIMES -> arithmetic(MULTIPLY, call);
+            case DIVIDE -> arithmetic(DIVIDE, call);
+            case MOD -> arithmetic(MOD, call);
+            case MINUS_PREFIX -> new Expr.Call(NEGATE, List.of(cast(call.operands.get(0), type(call))), type(call));
+            case CASE -> caseOf(call);
+            case CAST, SAFE_CAST -> Coercion.cast(of(call.operands.get(0)), type(call));
+            case REINTERPRET -> of(call.operands.get(0));
+            case LIKE -> like(call);
+            case POSIX_REGEX_CASE_SENSITIVE, POSIX_REGEX_CASE_INSENSITIVE, RLIKE -> regex(call);
+            case EXTRACT -> extract(call);
+            case CEIL, FLOOR -> round(call);
+            case TRIM -> trim(call);
+            case ARRAY_VALUE_CONSTRUCTOR -> array(call);
+            case ITEM -> item(call);
+            default -> named(call);
+        };
+    }
+
+    private Expr cast(RexNode node, ColumnType type) {
+        return Coercion.cast(of(node), type);
+    }
+
+    private Expr logic(Operator operator, RexCall call) {
+        return new Expr.Call(operator, all(call.operands), Simple.BOOLEAN);
+    }
+
+    private Expr comparison(Operator operator, RexCall call) {
+        return compare(operator, of(call.operands.get(0)), of(call.operands.get(1)));
+    }
+
+    /// Compares at the common type; a constant that fits the other side's type takes it, so that a column stays bare
+    /// and its statistics, and the key's hash, can be used.
+    static Expr compare(Operator operator, Expr left, Expr right) {
+        if (left instanceof Expr.Constant && !(right instanceof Expr.Constant)) {
+            return fold(new Expr.Call(mirrored(operator), sides(right, left), Simple.BOOLEAN));
+        }
+        return fold(new Expr.Call(operator, sides(left, right), Simple.BOOLEAN));
+    }
+
+    private static List<Expr> sides(Expr left, Expr right) {
+        if (right instanceof Expr.Constant constant && fits(constant, left.type())) {
+            return List.of(left, Coercion.cast(constant, left.type()));
+        }
+        ColumnType common = Coercion.common(left.type(), right.type());
+        return List.of(Coercion.cast(left, common), Coercion.cast(right, common));
+    }
+
+    /// Is the integer constant within the range of the integer type?
+    private static boolean fits(Expr.Constant constant, ColumnType type) {
+        if (constant.value().hasNull() || !Coercion.integer(constant.type()) || !(type instanceof Simple)) {
+            return false;
+        }
+        long value = constant.value().getInt64();
+        return switch ((Simple) type) {
+            case TINYINT -> value == (byte) value;
+            case SMALLINT -> value == (short) value;
+            case INTEGER -> value == (int) value;
+            case BIGINT -> true;
+            default -> false;
+        };
+    }
+
+    private static Operator mirrored(Operator operator) {
+        return switch (operator) {
+            case LT -> GT;
+            case LE -> GE;
+            case GT -> LT;
+            case GE -> LE;
+            default -> operator;
+        };
+    }
+
+    /// A set of points and ranges: points become IN, the rest AND and OR again.
+    private Expr search(RexCall call) {
+        var literal = (RexLiteral) call.operands.get(1);
+        Sarg<?> sarg = literal.getValueAs(Sarg.class);
+        if (sarg == null || !sarg.isPoints() && !sarg.isComplementedPoints()) {
+            return of(RexUtil.expandSearch(rexBuilder, null, call));
+        }
+        Expr value = of(call.operands.get(0));
+        boolean negated = sarg.isComplementedPoints();
+        Sarg<?> points = negated ? sarg.negate() : sarg;
+        Expr in = in(value, points, literal.getType());
+        Expr result = negated ? new Expr.Call(NOT, List.of(in), Simple.BOOLEAN) : in;
+        if (sarg.nullAs == RexUnknownAs.UNKNOWN) {
+            return result;
+        }
+        Operator wrap = sarg.nullAs == RexUnknownAs.TRUE ? IS_NOT_FALSE : IS_TRUE;
+        return new Expr.Call(wrap, List.of(result), Simple.BOOLEAN);
+    }
+
+    private static Expr in(Expr value, Sarg<?> points, RelDataType pointType) {
+        var constants = new ArrayList<Expr.Constant>();
+        ColumnType type = unbounded(Types.fromRel(pointType));
+        boolean fit = true;
+        for (Range<?> range : points.rangeSet.asRanges()) {
+            var constant = new Expr.Constant(LiteralTranslator.literal(range.lowerEndpoint(), pointType, type), type);
+            constants.add(constant);
+            fit &= fits(constant, value.type());
+        }
+        if (constants.isEmpty()) {
+            return new Expr.Call(
+                    AND,
+                    List.of(
+                            new Expr.Call(IS_NULL, List.of(value), Simple.BOOLEAN),
+                            new Expr.Constant(Literals.NULL, Simple.BOOLEAN)),
+                    Simple.BOOLEAN);
+        }
+        ColumnType common = fit ? value.type() : Coercion.common(value.type(), type);
+        var arguments = new ArrayList<Expr>();
+        arguments.add(Coercion.cast(value, common));
+        constants.forEach(constant -> arguments.add(Coercion.cast(constant, common)));
+        return arguments.size() == 2
+                ? new Expr.Call(EQ, arguments, Simple.BOOLEAN)
+                : new Expr.Call(IN, arguments, Simple.BOOLEAN);
+    }
+
+    private Expr arithmetic(Operator operator, RexCall call) {
+        ColumnType type = type(call);
+        var arguments = new ArrayList<Expr>();
+        for (RexNode operand : call.operands) {
+            arguments.add(
+                    operator == MULTIPLY && type instanceof ColumnType.Decimal
+                            ? decimalSide(of(operand), type)
+                            : cast(operand, type));
+        }
+        return new Expr.Call(operator, arguments, type);
+    }
+
+    /// A factor of a decimal product keeps its own scale where it has one: the product's scale may cut it.
+    private static Expr decimalSide(Expr side, ColumnType type) {
+        return Coercion.cast(side, type);
+    }
+
+    private Expr plus(RexCall call) {
+        if (call.operands.size() == 1) {
+            return of(call.operands.get(0));
+        }
+        for (int i = 0; i < 2; i++) {
+            if (LiteralTranslator.interval(call.operands.get(i).getType().getSqlTypeName())
+                    && !LiteralTranslator.interval(call.getType().getSqlTypeName())) {
+                return shift(call, call.operands.get(1 - i), call.operands.get(i), false);
+            }
+        }
+        return arithmetic(ADD, call);
+    }
+
+    private Expr minus(RexCall call) {
+        RexNode second = call.operands.get(1);
+        if (LiteralTranslator.interval(call.getType().getSqlTypeName())) {
+            var sides = List.of(cast(call.operands.get(0), Simple.TIMESTAMP_TZ), cast(second, Simple.TIMESTAMP_TZ));
+            return new Expr.Call(MICROS_BETWEEN, sides, Simple.BIGINT);
+        }
+        if (LiteralTranslator.interval(second.getType().getSqlTypeName())) {
+            return shift(call, call.operands.get(0), second, true);
+        }
+        return arithmetic(SUBTRACT, call);
+    }
+
+    private Expr shift(RexCall call, RexNode time, RexNode interval, boolean back) {
+        ColumnType type = type(call);
+        Expr amount = Coercion.cast(of(interval), Simple.BIGINT);
+        if (back) {
+            amount = fold(new Expr.Call(NEGATE, List.of(amount), Simple.BIGINT));
+        }
+        Operator operator = LiteralTranslator.months(interval.getType()) ? ADD_MONTHS : ADD_MICROS;
+        return new Expr.Call(operator, List.of(cast(time, type), amount), type);
+    }
+
+    private Expr caseOf(RexCall call) {
+        ColumnType type = type(call);
+        var arguments = new ArrayList<Expr>();
+        int last = call.operands.size() - 1;
+        for (int i = 0; i <= last; i++) {
+            boolean condition = i < last && i % 2 == 0;
+            arguments.add(condition ? of(call.operands.get(i)) : cast(call.operands.get(i), type));
+        }
+        return new Expr.Call(CASE, arguments, type);
+    }
+
+    private Expr like(RexCall call) {
+        String name = call.getOperator().getName();
+        Operator operator = name.endsWith("ILIKE") ? ILIKE : LIKE;
+        Expr escape = call.operands.size() > 2 ? of(call.operands.get(2)) : LIKE_ESCAPE;
+        var arguments = List.of(cast(call.operands.get(0), Types.TEXT), cast(call.operands.get(1), Types.TEXT), escape);
+        Expr like = new Expr.Call(operator, arguments, Simple.BOOLEAN);
+        return name.startsWith("NOT") ? new Expr.Call(NOT, List.of(like), Simple.BOOLEAN) : like;
+    }
+
+    private Expr regex(RexCall call) {
+        Expr pattern = cast(call.operands.get(1), Types.TEXT);
+        if (call.getKind() == SqlKind.POSIX_REGEX_CASE_INSENSITIVE) {
+            pattern = fold(new Expr.Call(CONCAT, List.of(text("(?i)"), pattern), Types.TEXT));
+        }
+        Expr matches =
+                new Expr.Call(REGEXP_LIKE, List.of(cast(call.operands.get(0), Types.TEXT), pattern), Simple.BOOLEAN);
+        boolean negated = call.getOperator().getName().startsWith("NEGATED")
+                || call.getOperator().getName().startsWith("NOT");
+        return negated ? new Expr.Call(NOT, List.of(matches), Simple.BOOLEAN) : matches;
+    }
+
+    private Expr extract(RexCall call) {
+        var unit = ((RexLiteral) call.operands.get(0)).getValueAs(TimeUnitRange.class);
+        String field = unit == null ? "" : unit.name().toLowerCase(Locale.ROOT);
+        return Coercion.cast(
+                new Expr.Call(EXTRACT, List.of(text(field), of(call.operands.get(1))), Simple.BIGINT), type(call));
+    }
+
+    private Expr round(RexCall call) {
+        if (call.operands.size() == 2
+                && call.operands.get(1) instanceof RexLiteral unit
+                && unit.getTypeName() == SqlTypeName.SYMBOL) {
+            var range = unit.getValueAs(TimeUnitRange.class);
+            if (call.getKind() == SqlKind.CEIL || range == null) {
+                throw unsupported("CEIL of a time");
+            }
+            return new Expr.Call(
+                    DATE_TRUNC,
+                    List.of(text(range.name().toLowerCase(Locale.ROOT)), of(call.operands.get(0))),
+                    type(call));
+        }
+        return named(call);
+    }
+
+    private Expr trim(RexCall call) {
+        Operator operator = TRIM;
+        if (call.operands.get(0) instanceof RexLiteral flag && flag.getTypeName() == SqlTypeName.SYMBOL) {
+            operator = switch (flag.getValueAs(SqlTrimFunction.Flag.class)) {
+                case LEADING -> LTRIM;
+                case TRAILING -> RTRIM;
+                case BOTH -> TRIM;
+                case null -> TRIM;
+            };
+        }
+        var arguments = List.of(cast(call.operands.get(2), Types.TEXT), cast(call.operands.get(1), Types.TEXT));
+        return new Expr.Call(operator, arguments, Types.TEXT);
+    }
+
+    private Expr array(RexCall call) {
+        ColumnType item = call.getType().getComponentType() == null
+                ? Types.TEXT
+                : unbounded(Types.fromRel(call.getType().getComponentType()));
+        var items = new ArrayList<Expr>();
+        for (RexNode operand : call.operands) {
+            items.add(cast(operand, item));
+        }
+        return new Expr.Call(ARRAY_VALUE, items, new ColumnType.Array(item));
+    }
+
+    private Expr item(RexCall call) {
+        Expr value = of(call.operands.get(0));
+        Operator operator = value.type() == Simple.JSON ? JSON_GET : ARRAY_ELEMENT;
+        return new Expr.Call(operator, List.of(value, of(call.operands.get(1))), type(call));
+    }
+
+    private Expr named(RexCall call) {
+        String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+        SessionValue value = ScalarFunctions.SESSION_VALUES.get(name);
+        if (value != null) {
+            return Coercion.cast(parameters.sessionValue(value), type(call));
+        }
+        if (name.equals("COSINE_SIMILARITY")) {
+            Expr distance = function(new Function(COSINE_DISTANCE, ScalarFunctions.Arguments.VECTORS), call);
+            Expr one = new Expr.Constant(Literals.of(1.0, Simple.DOUBLE), Simple.DOUBLE);
+            return new Expr.Call(SUBTRACT, List.of(one, distance), Simple.DOUBLE);
+        }
+        if (name.equals("STRPOS")) {
+            return new Expr.Call(
+                    POSITION,
+                    List.of(cast(call.operands.get(1), Types.TEXT), cast(call.operands.get(0), Types.TEXT)),
+                    type(call));
+        }
+        if (name.equals("TO_VECTOR")) {
+            return of(call.operands.get(0));
+        }
+        Function function = ScalarFunctions.BY_NAME.get(name);
+        if (function == null) {
+            throw unsupported("Function [%s]".formatted(name.toLowerCase(Locale.ROOT)));
+        }
+        return function(function, call);
+    }
+
+    private Expr function(Function function, RexCall call) {
+        ColumnType type = unbounded(type(call));
+        List<Expr> given = all(call.operands);
+        var arguments = new ArrayList<Expr>();
+        for (int i = 0; i < given.size(); i++) {
+            Expr argument = given.get(i);
+            boolean first = i == 0;
+            arguments.add(
+                    switch (function.arguments()) {
+                        case AS_THEY_ARE -> argument;
+                        case DOUBLE -> Coercion.cast(argument, Simple.DOUBLE);
+                        case FIRST_AS_RESULT -> first ? Coercion.cast(argument, type) : argument;
+                        case ALL_AS_RESULT -> Coercion.cast(argument, type);
+                        case TEXT_FIRST -> first ? Coercion.cast(argument, Types.TEXT) : argument;
+                        case ALL_TEXT -> Coercion.cast(argument, Types.TEXT);
+                        case VECTORS -> vector(argument, given);
+                    });
+        }
+        return new Expr.Call(function.operator(), arguments, type);
+    }
+
+    /// An argument of a vector function as a vector of the type that its neighbour has, or that its text spells.
+    private static Expr vector(Expr argument, List<Expr> all) {
+        ColumnType.Vector type = null;
+        for (Expr other : all) {
+            if (other.type() instanceof ColumnType.Vector vector && (type == null || other instanceof Expr.Input)) {
+                type = vector;
+            }
+        }
+        if (type == null) {
+            type = spelled(argument);
+        }
+        if (type == null) {
+            throw new QueryException(
+                    ErrorCode.DATATYPE_MISMATCH,
+                    "The dimension of a vector is not known here.",
+                    "Write CAST(… AS VECTOR(n)).");
+        }
+        if (argument.type() instanceof ColumnType.Vector given && given.dimension() != type.dimension()) {
+            throw new QueryException(
+                    ErrorCode.DIMENSION_MISMATCH,
+                    "Vectors of [%d] and [%d] dimensions cannot be compared."
+                            .formatted(given.dimension(), type.dimension()),
+                    "Use vectors of one dimension on both sides.");
+        }
+        return Coercion.cast(argument, type);
+    }
+
+    private static ColumnType.@Nullable Vector spelled(Expr argument) {
+        if (argument instanceof Expr.Constant constant
+                && constant.type() instanceof ColumnType.Varchar
+                && !constant.value().hasNull()) {
+            int dimension = constant.value().getText().split(",", -1).length;
+            return new ColumnType.Vector(dimension, io.elanus.storage.type.VectorElement.FLOAT32);
+        }
+        if (argument instanceof Expr.Call call
+                && call.operator() == ARRAY_VALUE
+                && !call.arguments().isEmpty()) {
+            return new ColumnType.Vector(call.arguments().size(), io.elanus.storage.type.VectorElement.FLOAT32);
+        }
+        return null;
+    }
+
+    static QueryException unsupported(String what) {
+        return new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, "%s is not supported.".formatted(what));
+    }
+}

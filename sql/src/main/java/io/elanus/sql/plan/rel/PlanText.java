@@ -1,0 +1,296 @@
+package io.elanus.sql.plan.rel;
+
+import io.elanus.cluster.proxy.Catalog;
+import io.elanus.proto.grpc.IndexSchema;
+import io.elanus.sql.plan.FragmentTemplate.Shape;
+import io.elanus.sql.plan.Merge;
+import io.elanus.sql.plan.Plan;
+import io.elanus.sql.plan.Plan.FragmentScan;
+import io.elanus.sql.plan.PlanColumn;
+import io.elanus.storage.compute.AggregateCall;
+import io.elanus.storage.compute.SortKey;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A plan as EXPLAIN shows it: one line per node, its inputs indented below, and below a table what its shards do.
+public final class PlanText {
+    private final Catalog catalog;
+    private final List<String> lines = new ArrayList<>();
+
+    private PlanText(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    public static List<String> of(Plan plan, Catalog catalog) {
+        var text = new PlanText(catalog);
+        text.add(plan, 0);
+        return List.copyOf(text.lines);
+    }
+
+    private void line(int depth, String text) {
+        lines.add("  ".repeat(depth) + text);
+    }
+
+    private void add(Plan plan, int depth) {
+        switch (plan) {
+            case FragmentScan scan -> scan(scan, depth);
+            case Plan.SystemScan scan -> line(depth, "SystemScan " + scan.name());
+            case Plan.Values values ->
+                line(depth, "Values rows=" + values.rows().size());
+            case Plan.Filter filter ->
+                line(
+                        depth,
+                        "Filter "
+                                + expr(filter.condition(), names(filter.input().columns())));
+            case Plan.Project project ->
+                line(
+                        depth,
+                        "Project " + list(project.exprs(), names(project.input().columns())));
+            case Plan.Aggregate aggregate ->
+                line(
+                        depth,
+                        "Aggregate "
+                                + grouping(
+                                        aggregate.keys(),
+                                        aggregate.calls(),
+                                        names(aggregate.input().columns())));
+            case Plan.Sort sort ->
+                line(depth, "Sort " + keys(sort.keys(), names(sort.columns())) + bounds(sort.offset(), sort.limit()));
+            case Plan.Limit limit -> line(depth, "Limit" + bounds(limit.offset(), limit.limit()));
+            case Plan.Window window ->
+                line(
+                        depth,
+                        "Window calls=" + window.calls().size() + " partition="
+                                + list(window.partition(), names(window.input().columns())));
+            case Plan.HashJoin join -> {
+                List<String> left = names(join.left().columns());
+                List<String> right = names(join.right().columns());
+                line(
+                        depth,
+                        "HashJoin " + join.kind() + " " + list(join.leftKeys(), left) + " = "
+                                + list(join.rightKeys(), right)
+                                + join.residual()
+                                        .map(expr -> " and " + expr(expr, both(left, right)))
+                                        .orElse(""));
+            }
+            case Plan.NestedLoopJoin join ->
+                line(
+                        depth,
+                        "NestedLoopJoin " + join.kind()
+                                + join.condition()
+                                        .map(expr -> " on "
+                                                + expr(
+                                                        expr,
+                                                        both(
+                                                                names(join.left()
+                                                                        .columns()),
+                                                                names(join.right()
+                                                                        .columns()))))
+                                        .orElse(""));
+            case Plan.Union union -> line(depth, union.all() ? "Union all" : "Union");
+            case Plan.Intersect set -> line(depth, set.all() ? "Intersect all" : "Intersect");
+            case Plan.Except set -> line(depth, set.all() ? "Except all" : "Except");
+        }
+        plan.inputs().forEach(input -> add(input, depth + 1));
+    }
+
+    private static List<String> names(List<PlanColumn> columns) {
+        return columns.stream().map(PlanColumn::name).toList();
+    }
+
+    private static List<String> both(List<String> left, List<String> right) {
+        var names = new ArrayList<>(left);
+        names.addAll(right);
+        return names;
+    }
+
+    private void scan(FragmentScan scan, int depth) {
+        List<String> columns = scan.fragment().inputColumnIds().stream()
+                .map(id -> scan.table().column(id).name())
+                .collect(Collectors.toCollection(ArrayList::new));
+        String table = scan.table().name().toString();
+        switch (scan.fragment().shape()) {
+            case Shape.Scan shape ->
+                line(
+                        depth,
+                        "Scan " + table
+                                + shape.limit()
+                                        .map(limit -> " limit=" + expr(limit, columns))
+                                        .orElse(""));
+            case Shape.TopK topK -> {
+                Column column = scan.table().column(topK.columnId());
+                line(
+                        depth,
+                        "VectorTopK " + table + " (" + column.name() + " "
+                                + topK.metric().sql() + " "
+                                + expr(topK.queryVector(), columns) + ") k=" + expr(topK.k(), columns)
+                                + (topK.exact() ? " exact" : ""));
+                index(scan, topK, column, depth + 1);
+                topK.maxDistance().ifPresent(bound -> line(depth + 1, "distance <= " + expr(bound, columns)));
+                columns.add("distance");
+            }
+            case Shape.SortLimit sort ->
+                line(
+                        depth,
+                        "TopRows " + table + " " + keys(sort.keys(), columns) + " limit="
+                                + expr(sort.limit(), columns));
+            case Shape.PartialAggregate aggregate ->
+                line(
+                        depth,
+                        "AggregateOnShards " + table + " " + grouping(aggregate.keys(), aggregate.calls(), columns));
+        }
+        if (!scan.fragment().keys().isEmpty()) {
+            line(
+                    depth + 1,
+                    "key: " + scan.table().keyColumn().name() + " in "
+                            + list(scan.fragment().keys(), columns));
+        }
+        scan.fragment().filter().ifPresent(filter -> line(depth + 1, "filter: " + expr(filter, columns)));
+        if (!scan.fragment().projection().isEmpty()) {
+            line(depth + 1, "reads: " + list(scan.fragment().projection(), columns));
+        }
+        scan.asOf().ifPresent(time -> line(depth + 1, "as of: " + expr(time, columns)));
+        if (scan.merge() instanceof Merge.Sorted sorted) {
+            line(
+                    depth + 1,
+                    "merge: " + scan.table().shards().size() + " shards by "
+                            + keys(sorted.keys(), names(scan.columns())) + bounds(sorted.offset(), sorted.limit()));
+        }
+    }
+
+    /// The index that the search can use, or why there is none and what to type.
+    private void index(FragmentScan scan, Shape.TopK topK, Column column, int depth) {
+        List<IndexSchema> onColumn = catalog.indexesOf(scan.table().tableId()).stream()
+                .filter(index -> index.getColumnId() == column.id())
+                .toList();
+        Optional<IndexSchema> fitting = onColumn.stream()
+                .filter(index ->
+                        index.getMetric().equalsIgnoreCase(topK.metric().sql()))
+                .findFirst();
+        if (topK.exact()) {
+            line(depth, "index: not used, FETCH EXACT asks for the exact answer");
+        } else if (fitting.isPresent()) {
+            IndexSchema index = fitting.get();
+            line(depth, "index: " + index.getName() + " (" + index.getType() + ", " + index.getMetric() + ")");
+        } else {
+            String why = onColumn.isEmpty()
+                    ? "none on column " + column.name()
+                    : "of column " + column.name() + " is for metric "
+                            + onColumn.getFirst().getMetric() + ", not "
+                            + topK.metric().sql();
+            line(depth, "index: " + why + "; every row is compared");
+            line(
+                    depth,
+                    "hint: CREATE INDEX ON " + scan.table().name() + " USING hnsw (" + column.name() + " vector_"
+                            + topK.metric().sql() + "_ops)");
+        }
+    }
+
+    private static String bounds(Optional<Expr> offset, Optional<Expr> limit) {
+        return limit.map(expr -> " limit=" + expr(expr, List.of())).orElse("")
+                + offset.map(expr -> " offset=" + expr(expr, List.of())).orElse("");
+    }
+
+    private static String grouping(List<Expr> keys, List<AggregateCall> calls, List<String> columns) {
+        String functions = calls.stream()
+                .map(call -> call.function().name().toLowerCase(Locale.ROOT)
+                        + (call.distinct() ? "(distinct " : "(")
+                        + (call.arguments().isEmpty()
+                                ? "*"
+                                : call.arguments().stream()
+                                        .map(argument -> expr(argument, columns))
+                                        .collect(Collectors.joining(", ")))
+                        + ")"
+                        + call.filter()
+                                .map(filter -> " filter " + expr(filter, columns))
+                                .orElse(""))
+                .collect(Collectors.joining(", ", "[", "]"));
+        return functions + (keys.isEmpty() ? "" : " by " + list(keys, columns));
+    }
+
+    private static String keys(List<SortKey> keys, List<String> columns) {
+        return keys.stream()
+                .map(key -> expr(key.expr(), columns)
+                        + (key.descending() ? " desc" : "")
+                        + (key.nullsFirst() == key.descending()
+                                ? ""
+                                : key.nullsFirst() ? " nulls first" : " nulls last"))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String list(List<Expr> exprs, List<String> columns) {
+        return exprs.stream().map(expr -> expr(expr, columns)).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /// An expression with columns by name; long constants are cut.
+    static String expr(Expr expr, List<String> columns) {
+        return switch (expr) {
+            case Expr.Input input ->
+                input.ordinal() < columns.size() ? columns.get(input.ordinal()) : "$" + input.ordinal();
+            case Expr.Parameter parameter -> "?" + (parameter.index() + 1);
+            case Expr.Constant constant -> constant(constant);
+            case Expr.Call call -> call(call, columns);
+        };
+    }
+
+    private static String call(Expr.Call call, List<String> columns) {
+        var arguments = call.arguments().stream()
+                .map(argument -> expr(argument, columns))
+                .toList();
+        String symbol = switch (call.operator()) {
+            case AND -> "and";
+            case OR -> "or";
+            case EQ -> "=";
+            case NE -> "<>";
+            case LT -> "<";
+            case LE -> "<=";
+            case GT -> ">";
+            case GE -> ">=";
+            case ADD -> "+";
+            case SUBTRACT -> "-";
+            case MULTIPLY -> "*";
+            case DIVIDE -> "/";
+            case CONCAT -> "||";
+            default -> "";
+        };
+        if (!symbol.isEmpty()) {
+            return "(" + String.join(" " + symbol + " ", arguments) + ")";
+        }
+        if (arguments.size() > 8) {
+            return call.operator().name().toLowerCase(Locale.ROOT) + "(" + String.join(", ", arguments.subList(0, 8))
+                    + ", … " + arguments.size() + " in all)";
+        }
+        String suffix = call.operator() == io.elanus.storage.filter.Operator.CAST
+                ? " as " + call.type().sql()
+                : "";
+        return call.operator().name().toLowerCase(Locale.ROOT) + "(" + String.join(", ", arguments) + suffix + ")";
+    }
+
+    private static String constant(Expr.Constant constant) {
+        if (constant.value().hasNull()) {
+            return "null";
+        }
+        if (constant.type() instanceof ColumnType.Vector vector) {
+            return "[…" + vector.dimension() + "]";
+        }
+        return switch (constant.value().getValueCase()) {
+            case BOOL -> Boolean.toString(constant.value().getBool());
+            case INT64 -> Long.toString(constant.value().getInt64());
+            case FLOAT64 -> Double.toString(constant.value().getFloat64());
+            case TEXT -> "'" + cut(constant.value().getText()) + "'";
+            case BINARY -> "x'…" + constant.value().getBinary().size() + "'";
+            case LIST -> "array[…" + constant.value().getList().getItemsCount() + "]";
+            case NULL, VALUE_NOT_SET -> "null";
+        };
+    }
+
+    private static String cut(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 57) + "…";
+    }
+}

@@ -1,0 +1,232 @@
+package io.elanus.sql.plan.rel;
+
+import io.elanus.sql.catalog.StoredTable;
+import io.elanus.sql.catalog.VirtualTable;
+import io.elanus.sql.plan.JoinKind;
+import io.elanus.sql.plan.Plan;
+import io.elanus.sql.plan.PlanColumn;
+import io.elanus.sql.plan.rule.Pushdown;
+import io.elanus.sql.type.Types;
+import io.elanus.storage.compute.SortKey;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.Literals;
+import io.elanus.storage.filter.Operator;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.ColumnType.Simple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Intersect;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.JoinInfo;
+import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.core.Minus;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.SetOp;
+import org.apache.calcite.rel.core.Snapshot;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.core.Union;
+import org.apache.calcite.rel.core.Values;
+import org.apache.calcite.rel.core.Window;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+
+/// Walks an optimised tree from the leaves up.
+final class PlanTranslator {
+    private final Parameters parameters;
+    private final RexBuilder rexBuilder;
+    private final Pushdown pushdown;
+
+    PlanTranslator(Parameters parameters, RexBuilder rexBuilder, Pushdown pushdown) {
+        this.parameters = parameters;
+        this.rexBuilder = rexBuilder;
+        this.pushdown = pushdown;
+    }
+
+    Plan translate(RelNode node) {
+        return switch (node) {
+            case TableScan scan -> scan(scan, Optional.empty());
+            case Snapshot snapshot -> snapshot(snapshot);
+            case Filter filter -> {
+                Plan input = translate(filter.getInput());
+                yield pushdown.filter(input, over(input).of(filter.getCondition()));
+            }
+            case Project project -> project(project);
+            case Sort sort -> sort(sort);
+            case Aggregate aggregate ->
+                new AggregateTranslator(pushdown, this).translate(aggregate, translate(aggregate.getInput()));
+            case Join join -> join(join);
+            case Union union -> new Plan.Union(aligned(union), union.all);
+            case Intersect intersect -> new Plan.Intersect(aligned(intersect), intersect.all);
+            case Minus minus -> new Plan.Except(aligned(minus), minus.all);
+            case Values values -> values(values);
+            case Window window -> new WindowTranslator(this).translate(window, translate(window.getInput()));
+            case org.apache.calcite.rel.core.Correlate _ ->
+                throw ExprTranslator.unsupported("A subquery that refers to the outer query in this way");
+            default -> throw ExprTranslator.unsupported("This form of query [%s]".formatted(node.getRelTypeName()));
+        };
+    }
+
+    ExprTranslator over(Plan input) {
+        return new ExprTranslator(PlanColumn.inputs(input.columns()), parameters, rexBuilder);
+    }
+
+    private Plan scan(TableScan scan, Optional<Expr> asOf) {
+        StoredTable stored = scan.getTable().unwrap(StoredTable.class);
+        if (stored != null) {
+            return Pushdown.scan(stored.schema(), stored.columns(), asOf);
+        }
+        VirtualTable virtual = scan.getTable().unwrap(VirtualTable.class);
+        if (virtual != null) {
+            var table = virtual.table();
+            return new Plan.SystemScan(table.schema() + "." + table.name(), table.rows(), table.columns());
+        }
+        throw ExprTranslator.unsupported(
+                "Reading from [%s]".formatted(scan.getTable().getQualifiedName()));
+    }
+
+    private Plan snapshot(Snapshot snapshot) {
+        RelNode input = snapshot.getInput();
+        Expr period = new ExprTranslator(List.of(), parameters, rexBuilder).of(snapshot.getPeriod());
+        Optional<Expr> asOf = Optional.of(Coercion.cast(period, Simple.TIMESTAMP_TZ));
+        if (input instanceof TableScan scan) {
+            return scan(scan, asOf);
+        }
+        if (input instanceof Project project && project.getInput() instanceof TableScan scan) {
+            return project(project, scan(scan, asOf));
+        }
+        throw ExprTranslator.unsupported("FOR SYSTEM_TIME on anything but a table");
+    }
+
+    private Plan project(Project project) {
+        return project(project, translate(project.getInput()));
+    }
+
+    private Plan project(Project project, Plan input) {
+        List<Expr> exprs = over(input).all(project.getProjects());
+        return pushdown.project(input, exprs, project.getRowType().getFieldNames());
+    }
+
+    private Plan sort(Sort sort) {
+        Plan input = translate(sort.getInput());
+        ExprTranslator constants = new ExprTranslator(List.of(), parameters, rexBuilder);
+        Optional<Expr> offset = Optional.ofNullable(sort.offset).map(node -> constants.count(node, "OFFSET"));
+        Optional<Expr> limit = Optional.ofNullable(sort.fetch).map(node -> constants.count(node, "LIMIT"));
+        List<SortKey> keys = keys(sort.getCollation().getFieldCollations(), PlanColumn.inputs(input.columns()));
+        return keys.isEmpty() ? pushdown.limit(input, offset, limit) : pushdown.sort(input, keys, offset, limit);
+    }
+
+    static List<SortKey> keys(List<RelFieldCollation> collations, List<Expr> inputs) {
+        return collations.stream()
+                .map(collation -> new SortKey(
+                        inputs.get(collation.getFieldIndex()),
+                        collation.getDirection().isDescending(),
+                        collation.nullDirection == RelFieldCollation.NullDirection.FIRST
+                                || collation.nullDirection == RelFieldCollation.NullDirection.UNSPECIFIED
+                                        && collation.getDirection().isDescending()))
+                .toList();
+    }
+
+    private Plan join(Join join) {
+        Plan left = translate(join.getLeft());
+        Plan right = translate(join.getRight());
+        JoinKind kind = kind(join.getJoinType());
+        JoinInfo info = join.analyzeCondition();
+        var leftInputs = PlanColumn.inputs(left.columns());
+        var rightInputs = PlanColumn.inputs(right.columns());
+        var leftKeys = new ArrayList<Expr>();
+        var rightKeys = new ArrayList<Expr>();
+        for (int i = 0; i < info.leftKeys.size(); i++) {
+            Expr a = leftInputs.get(info.leftKeys.get(i));
+            Expr b = rightInputs.get(info.rightKeys.get(i));
+            ColumnType common = Coercion.common(a.type(), b.type());
+            leftKeys.add(Coercion.cast(a, common));
+            rightKeys.add(Coercion.cast(b, common));
+        }
+        var both = new ExprTranslator(
+                PlanColumn.inputs(PlanColumn.concat(left.columns(), right.columns())), parameters, rexBuilder);
+        Optional<Expr> residual = info.nonEquiConditions.isEmpty()
+                ? Optional.empty()
+                : io.elanus.sql.plan.rule.Exprs.and(both.all(info.nonEquiConditions));
+        Optional<Expr> condition = residual.filter(expr -> !alwaysTrue(expr));
+        return leftKeys.isEmpty()
+                ? new Plan.NestedLoopJoin(left, right, kind, condition)
+                : new Plan.HashJoin(left, right, kind, leftKeys, rightKeys, condition);
+    }
+
+    private static boolean alwaysTrue(Expr expr) {
+        return expr instanceof Expr.Constant constant && constant.value().getBool();
+    }
+
+    private static JoinKind kind(JoinRelType type) {
+        return switch (type) {
+            case INNER -> JoinKind.INNER;
+            case LEFT -> JoinKind.LEFT;
+            case RIGHT -> JoinKind.RIGHT;
+            case FULL -> JoinKind.FULL;
+            case SEMI -> JoinKind.SEMI;
+            case ANTI -> JoinKind.ANTI;
+            default -> throw ExprTranslator.unsupported("This kind of join [%s]".formatted(type));
+        };
+    }
+
+    /// The inputs with the types of the whole.
+    private List<Plan> aligned(SetOp set) {
+        var inputs = new ArrayList<Plan>();
+        List<ColumnType> types = types(set.getRowType());
+        List<String> names = set.getRowType().getFieldNames();
+        for (RelNode node : set.getInputs()) {
+            Plan input = translate(node);
+            var exprs = new ArrayList<Expr>();
+            for (int i = 0; i < types.size(); i++) {
+                exprs.add(Coercion.cast(new Expr.Input(i, input.columns().get(i).type()), types.get(i)));
+            }
+            inputs.add(pushdown.project(input, exprs, names));
+        }
+        return inputs;
+    }
+
+    static List<ColumnType> types(RelDataType row) {
+        return row.getFieldList().stream()
+                .map(field -> Types.fromRel(field.getType()))
+                .map(type -> type instanceof ColumnType.Varchar ? Types.TEXT : type)
+                .toList();
+    }
+
+    private Plan values(Values values) {
+        List<ColumnType> types = types(values.getRowType());
+        var rows = new ArrayList<List<Expr>>();
+        for (List<RexLiteral> tuple : values.getTuples()) {
+            var row = new ArrayList<Expr>();
+            for (int i = 0; i < tuple.size(); i++) {
+                row.add(Coercion.cast(LiteralTranslator.constant(tuple.get(i)), types.get(i)));
+            }
+            rows.add(row);
+        }
+        var columns = new ArrayList<PlanColumn>();
+        for (int i = 0; i < types.size(); i++) {
+            columns.add(new PlanColumn(values.getRowType().getFieldNames().get(i), types.get(i)));
+        }
+        return new Plan.Values(rows, columns);
+    }
+
+    /// A constant of a Calcite literal, for aggregates and windows.
+    Expr constant(RexNode node) {
+        return new ExprTranslator(List.of(), parameters, rexBuilder).of(node);
+    }
+
+    static Expr isTrue(Expr condition) {
+        return new Expr.Call(Operator.IS_TRUE, List.of(condition), Simple.BOOLEAN);
+    }
+
+    static Expr nullOf(ColumnType type) {
+        return new Expr.Constant(Literals.NULL, type);
+    }
+}

@@ -1,0 +1,26 @@
+package io.elanus.sql.plan.rel;
+
+import io.elanus.sql.plan.Plan;
+import io.elanus.sql.session.PreparedQuery.ResultColumn;
+import io.elanus.storage.type.ColumnType;
+import java.util.List;
+import java.util.Map;
+
+/// A query that is ready to run, any number of times.
+///
+/// @param parameters types of the `?`
+/// @param sessionValues parameters after those of the statement
+/// @param settings that the statement's hints set for it alone
+public record PlannedQuery(
+        Plan plan,
+        List<ResultColumn> columns,
+        List<ColumnType> parameters,
+        List<SessionValue> sessionValues,
+        Map<String, String> settings) {
+    public PlannedQuery {
+        columns = List.copyOf(columns);
+        parameters = List.copyOf(parameters);
+        sessionValues = List.copyOf(sessionValues);
+        settings = Map.copyOf(settings);
+    }
+}

@@ -1,0 +1,253 @@
+package io.elanus.sql.plan.rel;
+
+import io.elanus.sql.catalog.Functions;
+import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.Conformance;
+import io.elanus.sql.parser.ParsedStatement;
+import io.elanus.sql.parser.StatementParser;
+import io.elanus.sql.plan.Plan;
+import io.elanus.sql.plan.rule.Pruning;
+import io.elanus.sql.plan.rule.Pushdown;
+import io.elanus.sql.session.PreparedQuery.ResultColumn;
+import io.elanus.sql.type.Types;
+import io.elanus.storage.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.config.NullCollation;
+import org.apache.calcite.plan.Contexts;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptCostImpl;
+import org.apache.calcite.plan.ViewExpanders;
+import org.apache.calcite.plan.hep.HepPlanner;
+import org.apache.calcite.plan.hep.HepProgram;
+import org.apache.calcite.plan.hep.HepProgramBuilder;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
+import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
+import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorUtil;
+import org.apache.calcite.sql2rel.RelDecorrelator;
+import org.apache.calcite.sql2rel.SqlToRelConverter;
+import org.apache.calcite.sql2rel.StandardConvertletTable;
+import org.apache.calcite.tools.RelBuilder;
+import org.jspecify.annotations.Nullable;
+
+/// Plans queries: validate, convert, remove subqueries, push filters down, and translate into our records. Rule based
+/// only, with exactly the rules named here; no cost model, no generated code.
+public final class QueryPlanner {
+    private static final SqlValidator.Config VALIDATION = SqlValidator.Config.DEFAULT
+            .withConformance(Conformance.INSTANCE)
+            .withDefaultNullCollation(NullCollation.HIGH)
+            .withIdentifierExpansion(true);
+
+    /// IN lists stay lists however long they are; they become sets, not joins.
+    private static final SqlToRelConverter.Config CONVERSION = SqlToRelConverter.config()
+            .withExpand(false)
+            .withInSubQueryThreshold(Integer.MAX_VALUE)
+            .withTrimUnusedFields(true)
+            .withRemoveSortInSubQuery(true)
+            .withRelBuilderConfigTransform(
+                    config -> config.withPruneInputOfAggregate(false).withSimplifyLimit(false));
+
+    private static final HepProgram SUB_QUERIES = new HepProgramBuilder()
+            .addRuleInstance(CoreRules.FILTER_SUB_QUERY_TO_CORRELATE)
+            .addRuleInstance(CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE)
+            .addRuleInstance(CoreRules.JOIN_SUB_QUERY_TO_CORRELATE)
+            .build();
+
+    private static final HepProgram PUSH_DOWN = new HepProgramBuilder()
+            .addMatchLimit(4096)
+            .addRuleInstance(CoreRules.FILTER_INTO_JOIN)
+            .addRuleInstance(CoreRules.JOIN_CONDITION_PUSH)
+            .addRuleInstance(CoreRules.FILTER_PROJECT_TRANSPOSE)
+            .addRuleInstance(CoreRules.FILTER_AGGREGATE_TRANSPOSE)
+            .addRuleInstance(CoreRules.FILTER_SET_OP_TRANSPOSE)
+            .addRuleInstance(CoreRules.FILTER_MERGE)
+            .addRuleInstance(CoreRules.PROJECT_MERGE)
+            .addRuleInstance(CoreRules.PROJECT_REMOVE)
+            .addRuleInstance(CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW)
+            .build();
+
+    private static final int MAX_COLUMNS = 1600;
+
+    private QueryPlanner() {}
+
+    /// @param exposeHidden shows the hidden key as the table's last column
+    public static PlannedQuery plan(
+            ParsedStatement parsed, SchemaView view, String defaultSchema, boolean exposeHidden) {
+        return plan(parsed, view, defaultSchema, exposeHidden, new Parameters(parsed.parameters()));
+    }
+
+    /// @param parameters shared by all queries of one statement
+    public static PlannedQuery plan(
+            ParsedStatement parsed,
+            SchemaView view,
+            String defaultSchema,
+            boolean exposeHidden,
+            Parameters parameters) {
+        var errors = new ValidationErrors(view, defaultSchema, parsed.text(), parsed.node());
+        try {
+            return new Run(parsed, view, defaultSchema, exposeHidden, parameters).plan();
+        } catch (CalciteContextException e) {
+            throw errors.of(e);
+        } catch (CalciteException e) {
+            throw errors.of(e.getMessage() == null ? "" : e.getMessage(), 0, e);
+        } catch (Types.UnsupportedTypeException e) {
+            throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, String.valueOf(e.getMessage()), 0, null, e);
+        } catch (StackOverflowError e) {
+            throw StatementParser.tooComplex(e);
+        }
+    }
+
+    /// Calcite's planner for one statement.
+    static HepPlanner planner(HepProgram program) {
+        var planner = new HepPlanner(program, Contexts.of(), true, null, RelOptCostImpl.FACTORY);
+        // Constants are folded by our own evaluator; Calcite would compile a class for each.
+        planner.setExecutor((_, constants, folded) -> folded.addAll(constants));
+        return planner;
+    }
+
+    /// A validated and converted query with what it was made by.
+    private static final class Run {
+        private final ParsedStatement parsed;
+        private final Map<String, String> settings;
+        private final SqlNode query;
+        private final CalciteCatalogReader reader;
+        private final SqlValidator validator;
+        private final RelOptCluster cluster;
+        private final Parameters parameters;
+
+        Run(
+                ParsedStatement parsed,
+                SchemaView view,
+                String defaultSchema,
+                boolean exposeHidden,
+                Parameters parameters) {
+            this.parsed = parsed;
+            this.settings = new HashMap<>();
+            this.query = Hints.take(parsed, settings);
+            this.reader = view.reader(defaultSchema, exposeHidden);
+            this.validator = SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), VALIDATION);
+            this.cluster = RelOptCluster.create(planner(SUB_QUERIES), new RexBuilder(view.types()));
+            var provider = new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE);
+            cluster.setMetadataQuerySupplier(() -> new ProxiedMetadata(provider));
+            this.parameters = parameters;
+        }
+
+        PlannedQuery plan() {
+            SqlNode validated = validator.validate(query);
+            RelNode tree = optimise(convert(validated));
+            var pushdown = new Pushdown(parsed.search(), searchParameters());
+            Plan plan = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown).translate(tree);
+            List<ResultColumn> columns = columns(validated, plan);
+            Plan named = pushdown.project(
+                    plan,
+                    io.elanus.sql.plan.PlanColumn.inputs(plan.columns()),
+                    columns.stream().map(ResultColumn::name).toList());
+            return new PlannedQuery(
+                    Pruning.apply(named), columns, parameters.types(), parameters.sessionValues(), settings);
+        }
+
+        private Map<String, String> searchParameters() {
+            var search = new HashMap<String, String>();
+            settings.forEach((name, value) -> {
+                if (name.equals("ef_search") || name.equals("nprobe")) {
+                    search.put(name, value);
+                }
+            });
+            return search;
+        }
+
+        private RelNode convert(SqlNode validated) {
+            var converter = new SqlToRelConverter(
+                    ViewExpanders.simpleContext(cluster),
+                    validator,
+                    reader,
+                    cluster,
+                    StandardConvertletTable.INSTANCE,
+                    CONVERSION);
+            RelRoot root = converter.convertQuery(validated, false, true);
+            RelNode tree = root.project();
+            if (hasSubQuery(tree)) {
+                tree = run(SUB_QUERIES, tree);
+                tree = decorrelate(tree);
+            }
+            return converter.trimUnusedFields(false, tree);
+        }
+
+        private RelNode decorrelate(RelNode tree) {
+            try {
+                RelBuilder builder =
+                        SqlToRelConverter.config().getRelBuilderFactory().create(cluster, reader);
+                return RelDecorrelator.decorrelateQuery(tree, builder);
+            } catch (AssertionError | UnsupportedOperationException e) {
+                throw new QueryException(
+                        ErrorCode.FEATURE_NOT_SUPPORTED,
+                        "A subquery that refers to the outer query in this way is not supported.",
+                        0,
+                        "Write it as a join.",
+                        e);
+            }
+        }
+
+        private RelNode optimise(RelNode tree) {
+            return run(PUSH_DOWN, tree);
+        }
+
+        private static RelNode run(HepProgram program, RelNode tree) {
+            HepPlanner hep = planner(program);
+            hep.setRoot(tree);
+            return hep.findBestExp();
+        }
+
+        private static boolean hasSubQuery(RelNode tree) {
+            boolean here = switch (tree) {
+                case org.apache.calcite.rel.core.Filter filter -> RexUtil.SubQueryFinder.containsSubQuery(filter);
+                case org.apache.calcite.rel.core.Project project -> RexUtil.SubQueryFinder.containsSubQuery(project);
+                case org.apache.calcite.rel.core.Join join -> RexUtil.SubQueryFinder.containsSubQuery(join);
+                case org.apache.calcite.rel.core.Correlate _ -> true;
+                default -> false;
+            };
+            return here || tree.getInputs().stream().anyMatch(Run::hasSubQuery);
+        }
+
+        private List<ResultColumn> columns(SqlNode validated, Plan plan) {
+            var fields = validator.getValidatedNodeType(validated).getFieldList();
+            if (fields.size() > MAX_COLUMNS) {
+                throw new QueryException(
+                        ErrorCode.TOO_MANY_COLUMNS,
+                        "The result has [%d] columns, the most is [%d].".formatted(fields.size(), MAX_COLUMNS));
+            }
+            List<@Nullable List<String>> origins = validator.getFieldOrigins(validated);
+            var columns = new ArrayList<ResultColumn>();
+            for (int i = 0; i < fields.size(); i++) {
+                var field = fields.get(i);
+                List<String> origin = i < origins.size() ? origins.get(i) : null;
+                columns.add(new ResultColumn(
+                        field.getName(),
+                        plan.columns().get(i).type(),
+                        field.getType().isNullable(),
+                        origin));
+            }
+            return columns;
+        }
+    }
+
+    private static final class ProxiedMetadata extends RelMetadataQuery {
+        ProxiedMetadata(ProxyingMetadataHandlerProvider provider) {
+            super(provider);
+        }
+    }
+}

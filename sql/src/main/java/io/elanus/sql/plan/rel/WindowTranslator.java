@@ -1,0 +1,167 @@
+package io.elanus.sql.plan.rel;
+
+import io.elanus.sql.plan.Plan;
+import io.elanus.sql.plan.PlanColumn;
+import io.elanus.sql.plan.WindowCall;
+import io.elanus.sql.plan.WindowCall.Frame;
+import io.elanus.sql.plan.WindowCall.Ranking.Function;
+import io.elanus.sql.plan.rule.Pushdown;
+import io.elanus.storage.compute.AggregateCall;
+import io.elanus.storage.compute.AggregateFunction;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.type.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.calcite.rel.core.Window;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexWindowBound;
+
+/// Window functions: one [Plan.Window] per group of calls with the same partition and order.
+final class WindowTranslator {
+    private final PlanTranslator plans;
+
+    WindowTranslator(PlanTranslator plans) {
+        this.plans = plans;
+    }
+
+    Plan translate(Window window, Plan input) {
+        int inputWidth = input.columns().size();
+        Plan current = input;
+        for (Window.Group group : window.groups) {
+            List<Expr> inputs = PlanColumn.inputs(current.columns());
+            var constants = new Constants(window, inputWidth, inputs);
+            var partition = new ArrayList<Expr>();
+            group.keys.forEach(ordinal -> partition.add(inputs.get(ordinal)));
+            var order = PlanTranslator.keys(group.orderKeys.getFieldCollations(), inputs);
+            var calls = new ArrayList<WindowCall>();
+            var columns = new ArrayList<>(current.columns());
+            for (Window.RexWinAggCall call : group.aggCalls) {
+                WindowCall translated = call(call, group, constants);
+                calls.add(translated);
+                columns.add(new PlanColumn("w" + columns.size(), translated.type()));
+            }
+            current = new Plan.Window(current, partition, order, calls, columns);
+        }
+        return shaped(window, current);
+    }
+
+    /// The results at the types that the row type has for them.
+    private Plan shaped(Window window, Plan plan) {
+        List<ColumnType> types = PlanTranslator.types(window.getRowType());
+        var exprs = new ArrayList<Expr>();
+        for (int i = 0; i < types.size(); i++) {
+            exprs.add(Coercion.cast(new Expr.Input(i, plan.columns().get(i).type()), types.get(i)));
+        }
+        return new Pushdown(io.elanus.sql.parser.ParsedStatement.SearchMode.DEFAULT, java.util.Map.of())
+                .project(plan, exprs, window.getRowType().getFieldNames());
+    }
+
+    /// Arguments of window calls: columns of the input, or the window's constants behind them.
+    private final class Constants {
+        private final Window window;
+        private final int inputWidth;
+        private final List<Expr> inputs;
+
+        Constants(Window window, int inputWidth, List<Expr> inputs) {
+            this.window = window;
+            this.inputWidth = inputWidth;
+            this.inputs = inputs;
+        }
+
+        Expr argument(RexNode node) {
+            if (node instanceof RexInputRef ref) {
+                return ref.getIndex() < inputWidth
+                        ? inputs.get(ref.getIndex())
+                        : plans.constant(window.constants.get(ref.getIndex() - inputWidth));
+            }
+            return plans.constant(node);
+        }
+
+        long number(RexNode node) {
+            Expr expr = argument(node);
+            if (expr instanceof Expr.Constant constant && !constant.value().hasNull()) {
+                return ((Expr.Constant) Coercion.cast(constant, ColumnType.Simple.BIGINT))
+                        .value()
+                        .getInt64();
+            }
+            throw ExprTranslator.unsupported("A window offset that is not a constant");
+        }
+    }
+
+    private WindowCall call(Window.RexWinAggCall call, Window.Group group, Constants constants) {
+        String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+        var arguments = new ArrayList<Expr>();
+        call.operands.forEach(operand -> arguments.add(constants.argument(operand)));
+        return switch (name) {
+            case "ROW_NUMBER" -> new WindowCall.Ranking(Function.ROW_NUMBER, List.of());
+            case "RANK" -> new WindowCall.Ranking(Function.RANK, List.of());
+            case "DENSE_RANK" -> new WindowCall.Ranking(Function.DENSE_RANK, List.of());
+            case "PERCENT_RANK" -> new WindowCall.Ranking(Function.PERCENT_RANK, List.of());
+            case "CUME_DIST" -> new WindowCall.Ranking(Function.CUME_DIST, List.of());
+            case "NTILE" -> new WindowCall.Ranking(Function.NTILE, arguments);
+            case "LEAD", "LAG" -> shifted(name.equals("LEAD"), call, constants, arguments);
+            case "FIRST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), 1, frame(group, constants));
+            case "LAST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), -1, frame(group, constants));
+            case "NTH_VALUE" ->
+                new WindowCall.Nth(
+                        arguments.getFirst(), constants.number(call.operands.get(1)), frame(group, constants));
+            default -> new WindowCall.Aggregated(aggregate(name, arguments, call.distinct), frame(group, constants));
+        };
+    }
+
+    private static WindowCall shifted(
+            boolean lead, Window.RexWinAggCall call, Constants constants, List<Expr> arguments) {
+        long offset = call.operands.size() > 1 ? constants.number(call.operands.get(1)) : 1;
+        Expr value = arguments.getFirst();
+        Expr otherwise = arguments.size() > 2
+                ? Coercion.cast(arguments.get(2), value.type())
+                : PlanTranslator.nullOf(value.type());
+        return new WindowCall.Shifted(value, lead ? offset : -offset, otherwise);
+    }
+
+    private static AggregateCall aggregate(String name, List<Expr> arguments, boolean distinct) {
+        AggregateFunction function = switch (name) {
+            case "COUNT" -> AggregateFunction.COUNT;
+            case "SUM" -> AggregateFunction.SUM;
+            case "$SUM0" -> AggregateFunction.SUM0;
+            case "AVG" -> AggregateFunction.AVG;
+            case "MIN" -> AggregateFunction.MIN;
+            case "MAX" -> AggregateFunction.MAX;
+            case "STDDEV_POP" -> AggregateFunction.STDDEV_POP;
+            case "STDDEV_SAMP", "STDDEV" -> AggregateFunction.STDDEV_SAMP;
+            case "VAR_POP" -> AggregateFunction.VAR_POP;
+            case "VAR_SAMP", "VARIANCE" -> AggregateFunction.VAR_SAMP;
+            case "BOOL_AND" -> AggregateFunction.BOOL_AND;
+            case "BOOL_OR" -> AggregateFunction.BOOL_OR;
+            case "ANY_VALUE" -> AggregateFunction.ANY_VALUE;
+            default ->
+                throw ExprTranslator.unsupported("Window function [%s]".formatted(name.toLowerCase(Locale.ROOT)));
+        };
+        ColumnType type = function.resultType(arguments.stream().map(Expr::type).toList());
+        return new AggregateCall(function, arguments, Optional.empty(), distinct, type);
+    }
+
+    private static Frame frame(Window.Group group, Constants constants) {
+        return new Frame(
+                group.isRows, bound(group.lowerBound, group, constants), bound(group.upperBound, group, constants));
+    }
+
+    private static long bound(RexWindowBound bound, Window.Group group, Constants constants) {
+        if (bound.isCurrentRow()) {
+            return 0;
+        }
+        if (bound.isUnbounded()) {
+            return bound.isPreceding() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+        if (!group.isRows) {
+            throw ExprTranslator.unsupported("A RANGE frame with an offset");
+        }
+        RexNode offset = bound.getOffset();
+        long rows = offset instanceof RexLiteral || offset instanceof RexInputRef ? constants.number(offset) : 0;
+        return bound.isPreceding() ? -rows : rows;
+    }
+}

@@ -1,0 +1,97 @@
+package io.elanus.sql.plan.rule;
+
+import io.elanus.proto.grpc.Literal;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.Operator;
+import io.elanus.storage.type.ColumnType.Simple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// Small functions over expression trees.
+public final class Exprs {
+    private Exprs() {}
+
+    /// Replaces every input by the expression at its ordinal.
+    public static Expr substitute(Expr expr, List<Expr> inputs) {
+        return rewrite(expr, node -> node instanceof Expr.Input input ? inputs.get(input.ordinal()) : node);
+    }
+
+    public static List<Expr> substitute(List<Expr> exprs, List<Expr> inputs) {
+        return exprs.stream().map(expr -> substitute(expr, inputs)).toList();
+    }
+
+    /// Replaces one subtree by another wherever it occurs.
+    static Expr replace(Expr expr, Expr subtree, Expr by) {
+        if (expr.equals(subtree)) {
+            return by;
+        }
+        return expr instanceof Expr.Call call
+                ? new Expr.Call(
+                        call.operator(),
+                        call.arguments().stream()
+                                .map(argument -> replace(argument, subtree, by))
+                                .toList(),
+                        call.type())
+                : expr;
+    }
+
+    /// Rewrites leaves, bottom up.
+    static Expr rewrite(Expr expr, UnaryOperator<Expr> leaf) {
+        if (expr instanceof Expr.Call call) {
+            var arguments = new ArrayList<Expr>(call.arguments().size());
+            boolean changed = false;
+            for (Expr argument : call.arguments()) {
+                Expr rewritten = rewrite(argument, leaf);
+                changed |= rewritten != argument;
+                arguments.add(rewritten);
+            }
+            return changed ? new Expr.Call(call.operator(), arguments, call.type()) : expr;
+        }
+        return leaf.apply(expr);
+    }
+
+    /// Does the value stay the same for every row: constants and parameters only?
+    static boolean constant(Expr expr) {
+        return switch (expr) {
+            case Expr.Constant _, Expr.Parameter _ -> true;
+            case Expr.Input _ -> false;
+            case Expr.Call call -> call.arguments().stream().allMatch(Exprs::constant);
+        };
+    }
+
+    /// The parts of a condition that must all be TRUE.
+    public static List<Expr> conjuncts(Expr condition) {
+        if (condition instanceof Expr.Call call && call.operator() == Operator.AND) {
+            return call.arguments().stream()
+                    .flatMap(argument -> conjuncts(argument).stream())
+                    .toList();
+        }
+        return List.of(condition);
+    }
+
+    /// All of them; empty for none.
+    public static Optional<Expr> and(List<Expr> conditions) {
+        return switch (conditions.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(conditions.getFirst());
+            default -> Optional.of(new Expr.Call(Operator.AND, conditions, Simple.BOOLEAN));
+        };
+    }
+
+    /// LIMIT plus OFFSET, as BIGINT.
+    static Expr sum(Expr limit, Optional<Expr> offset) {
+        if (offset.isEmpty()) {
+            return limit;
+        }
+        if (limit instanceof Expr.Constant a
+                && offset.get() instanceof Expr.Constant b
+                && !a.value().hasNull()) {
+            long total = a.value().getInt64() + b.value().getInt64();
+            long bounded = total < 0 ? Long.MAX_VALUE : total;
+            return new Expr.Constant(Literal.newBuilder().setInt64(bounded).build(), Simple.BIGINT);
+        }
+        return new Expr.Call(Operator.ADD, List.of(limit, offset.get()), Simple.BIGINT);
+    }
+}

@@ -1,0 +1,212 @@
+package io.elanus.sql.session;
+
+import io.elanus.cluster.proxy.TableAccess;
+import io.elanus.proto.grpc.DdlReply;
+import io.elanus.proto.grpc.DdlRequest;
+import io.elanus.sql.catalog.DdlRequests;
+import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.copy.CopyPlan;
+import io.elanus.sql.copy.CopyRun;
+import io.elanus.sql.dml.TableWriter;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.SqlText;
+import io.elanus.sql.parser.tree.Statement;
+import io.elanus.sql.session.PreparedQuery.RunOptions;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.index.BuildPool;
+import io.elanus.storage.index.IndexFormats;
+import io.elanus.storage.type.TableSchema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/// Runs statements that have no plan: DDL, settings, maintenance, COPY.
+final class CommandRunner {
+    /// Only checks parameters; indexes are built elsewhere.
+    private static final IndexFormats FORMATS = new IndexFormats(BuildPool.CALLER);
+
+    private final ElanusSession session;
+    private final Statement statement;
+    private final String text;
+    private final List<PreparedQuery.ResultColumn> columns;
+
+    CommandRunner(ElanusSession session, Compiled.Command command) {
+        this.session = session;
+        this.statement = command.statement();
+        this.text = command.text();
+        this.columns = command.columns();
+    }
+
+    Running run(List<? extends @Nullable Object> parameters, RunOptions options) {
+        if (!parameters.isEmpty()) {
+            throw new QueryException(ErrorCode.PROTOCOL_VIOLATION, "This statement takes no parameters.");
+        }
+        return switch (statement) {
+            case Statement.CreateSchema create -> ddl(List.of(ddlRequests().of(create)), options);
+            case Statement.DropSchema drop -> ddl(List.of(ddlRequests().of(drop)), options);
+            case Statement.CreateTable create -> ddl(List.of(ddlRequests().of(create)), options);
+            case Statement.DropTable drop -> dropTables(drop, options);
+            case Statement.CreateIndex create -> ddl(List.of(ddlRequests().of(create)), options);
+            case Statement.DropIndex drop -> ddl(List.of(ddlRequests().of(drop)), options);
+            case Statement.Set set -> set(set);
+            case Statement.Reset reset -> reset(reset);
+            case Statement.Show show -> show(show);
+            case Statement.Transaction _, Statement.CreateExtension _ -> done(0);
+            case Statement.Maintenance maintenance -> maintain(maintenance, options);
+            case Statement.KillQuery(String queryId) -> kill(queryId);
+            case Statement.Copy copy -> copy(copy, options);
+            case Statement.Insert _, Statement.Explain _ ->
+                throw new IllegalStateException("Not a command: " + statement);
+        };
+    }
+
+    private SchemaView view() {
+        return session.sessions().view();
+    }
+
+    private TableAccess tables() {
+        return session.sessions().services().tables();
+    }
+
+    private DdlRequests ddlRequests() {
+        String requestId = session.id() + "/" + session.sessions().newQueryId() + "/"
+                + session.sessions().services().clock().wallMillis();
+        return new DdlRequests(view(), session.value(Setting.SCHEMA), text, requestId, FORMATS);
+    }
+
+    private RowsRun done(long count) {
+        return new RowsRun(
+                session.sessions().newQueryId(),
+                count,
+                session.sessions().services().allocator(),
+                List.of(),
+                List.of());
+    }
+
+    private RowsRun rows(List<List<@Nullable Object>> rows) {
+        return new RowsRun(
+                session.sessions().newQueryId(),
+                -1,
+                session.sessions().services().allocator(),
+                columns,
+                rows);
+    }
+
+    private Running dropTables(Statement.DropTable drop, RunOptions options) {
+        var requests = new ArrayList<DdlRequest>();
+        for (SqlIdentifier name : drop.names()) {
+            requests.add(ddlRequests().of(drop, name));
+        }
+        return ddl(requests, options);
+    }
+
+    private Running ddl(List<DdlRequest> requests, RunOptions options) {
+        session.refuseReadOnly();
+        for (DdlRequest request : requests) {
+            DdlReply reply = await(tables().execute(request), options);
+            session.advanceSessionTimestamp(reply.getTs());
+        }
+        return done(0);
+    }
+
+    /// Waits under the statement's deadline; KILL and cancel work meanwhile.
+    private <T> T await(CompletableFuture<T> future, RunOptions options) {
+        try (Execution execution = session.begin(text, List.of(), options, Map.of(), false)) {
+            return TableWriter.await(future, execution.context());
+        }
+    }
+
+    private Running set(Statement.Set set) {
+        if (set.values().isEmpty()) {
+            Setting.find(set.name()).ifPresent(session::reset);
+            return done(0);
+        }
+        List<String> values = set.values();
+        session.set(set.name(), values.getFirst());
+        if (set.name().equals("consistency") && values.size() > 1) {
+            session.set(Setting.CONSISTENCY_BOUND.key(), values.get(1));
+        }
+        return done(0);
+    }
+
+    private Running reset(Statement.Reset reset) {
+        if (reset.name().equals("all")) {
+            Arrays.stream(Setting.values()).forEach(session::reset);
+        } else {
+            Setting.find(reset.name()).ifPresent(session::reset);
+        }
+        return done(0);
+    }
+
+    private Running show(Statement.Show show) {
+        String name = String.join("_", show.words());
+        if (name.equals("all")) {
+            var rows = new ArrayList<List<@Nullable Object>>();
+            for (Setting setting : Setting.values()) {
+                rows.add(List.of(setting.key(), session.value(setting), setting.description()));
+            }
+            return rows(rows);
+        }
+        String value = switch (name) {
+            case "transaction_isolation", "transaction_isolation_level" -> "read committed";
+            case "server_version" -> ElanusSession.PRODUCT;
+            case "client_encoding", "server_encoding" -> "UTF8";
+            default -> Setting.find(name).map(session::value).orElse("");
+        };
+        return rows(List.of(Collections.singletonList(value)));
+    }
+
+    private Running maintain(Statement.Maintenance maintenance, RunOptions options) {
+        SqlIdentifier name = maintenance.table();
+        List<TableSchema> targets = name == null
+                ? List.copyOf(view().catalog().tables().values())
+                : List.of(view().table(
+                                name.names,
+                                session.value(Setting.SCHEMA),
+                                SqlText.offset(text, name.getParserPosition())));
+        Maintenance services = session.sessions().services().maintenance();
+        Function<TableSchema, CompletableFuture<Void>> action = switch (maintenance.action()) {
+            case "FLUSH" -> services::flush;
+            case "COMPACT" -> services::compact;
+            case "LOAD" -> services::load;
+            case "RELEASE" -> services::release;
+            default ->
+                throw new QueryException(
+                        ErrorCode.FEATURE_NOT_SUPPORTED,
+                        "%s is not supported.".formatted(maintenance.action()),
+                        "DELETE FROM the table, or drop it and create it again.");
+        };
+        for (TableSchema table : targets) {
+            await(action.apply(table), options);
+        }
+        return done(0);
+    }
+
+    private Running kill(String queryId) {
+        if (!session.sessions().cancel(queryId)) {
+            throw new QueryException(
+                    ErrorCode.UNDEFINED_OBJECT,
+                    "No statement [%s] runs.".formatted(queryId),
+                    "SELECT * FROM system.queries lists those that do.");
+        }
+        return done(0);
+    }
+
+    private Running copy(Statement.Copy copy, RunOptions options) {
+        session.refuseReadOnly();
+        CopyPlan plan = CopyPlan.of(
+                copy,
+                view(),
+                session.value(Setting.SCHEMA),
+                text,
+                session.sessions().services().limits().copyFolders());
+        Execution execution = session.begin(text, List.of(), options, Map.of(), false);
+        return new CopyStatement(session, execution, new CopyRun(plan, tables(), execution.context()));
+    }
+}

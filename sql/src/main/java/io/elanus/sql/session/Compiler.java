@@ -1,0 +1,154 @@
+package io.elanus.sql.session;
+
+import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.dml.ChangePlanner;
+import io.elanus.sql.error.QueryErrors;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.ParsedStatement;
+import io.elanus.sql.parser.ParsedStatement.SearchMode;
+import io.elanus.sql.parser.SqlText;
+import io.elanus.sql.parser.StatementParser;
+import io.elanus.sql.parser.tree.Statement;
+import io.elanus.sql.plan.rel.QueryPlanner;
+import io.elanus.sql.session.PreparedQuery.Kind;
+import io.elanus.sql.session.PreparedQuery.ResultColumn;
+import io.elanus.storage.ErrorCode;
+import java.util.List;
+import org.apache.calcite.sql.SqlDelete;
+import org.apache.calcite.sql.SqlDescribeTable;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlUpdate;
+
+/// From text to [Compiled].
+final class Compiler {
+    private final SchemaView view;
+    private final String schema;
+
+    Compiler(SchemaView view, String schema) {
+        this.view = view;
+        this.schema = schema;
+    }
+
+    Compiled compile(String sql) {
+        try {
+            return compile(StatementParser.parse(sql));
+        } catch (RuntimeException | StackOverflowError e) {
+            throw QueryErrors.of(e);
+        }
+    }
+
+    private Compiled compile(ParsedStatement parsed) {
+        return parsed.statement().map(statement -> compile(statement, parsed)).orElseGet(() -> compileQuery(parsed));
+    }
+
+    private Compiled compile(Statement statement, ParsedStatement parsed) {
+        return switch (statement) {
+            case Statement.Insert insert -> new Compiled.Change(ChangePlanner.plan(insert, parsed, view, schema));
+            case Statement.Explain explain -> explain(explain, parsed);
+            case Statement.CreateSchema _,
+                    Statement.DropSchema _,
+                    Statement.CreateTable _,
+                    Statement.DropTable _,
+                    Statement.CreateIndex _,
+                    Statement.DropIndex _ -> command(statement, parsed, Kind.DDL, List.of());
+            case Statement.Show show -> show(show, parsed);
+            case Statement.Copy _,
+                    Statement.Set _,
+                    Statement.Reset _,
+                    Statement.Transaction _,
+                    Statement.CreateExtension _,
+                    Statement.Maintenance _,
+                    Statement.KillQuery _ -> command(statement, parsed, Kind.UTILITY, List.of());
+        };
+    }
+
+    private static Compiled command(
+            Statement statement, ParsedStatement parsed, Kind kind, List<ResultColumn> columns) {
+        return new Compiled.Command(statement, parsed.text(), kind, columns);
+    }
+
+    private Compiled explain(Statement.Explain explain, ParsedStatement parsed) {
+        boolean analyze = explain.analyze()
+                || explain.options().stream().anyMatch(option -> option.name().equals("analyze"));
+        var inner = new ParsedStatement(parsed.text(), explain.statement(), parsed.parameters(), parsed.search());
+        return new Compiled.Explain(compile(inner), analyze);
+    }
+
+    private Compiled compileQuery(ParsedStatement parsed) {
+        SqlNode node = parsed.node();
+        return switch (node) {
+            case SqlUpdate update -> new Compiled.Change(ChangePlanner.plan(update, parsed, view, schema));
+            case SqlDelete delete -> new Compiled.Change(ChangePlanner.plan(delete, parsed, view, schema));
+            case SqlDescribeTable describe -> show(new Statement.Show(List.of("columns"), describe.getTable()), parsed);
+            default -> {
+                if (!node.isA(SqlKind.QUERY)) {
+                    throw new QueryException(
+                            ErrorCode.FEATURE_NOT_SUPPORTED,
+                            "Statement [%s] is not supported.".formatted(node.getKind()),
+                            SqlText.offset(parsed.text(), node.getParserPosition()),
+                            null,
+                            null);
+                }
+                yield new Compiled.Query(QueryPlanner.plan(parsed, view, schema, false));
+            }
+        };
+    }
+
+    /// SHOW of a table-like thing is a query of the system tables; of a setting, a command.
+    private Compiled show(Statement.Show show, ParsedStatement parsed) {
+        String what = String.join(" ", show.words());
+        String query = switch (what) {
+            case "tables" ->
+                "SELECT table_schema, table_name, table_type FROM information_schema.tables WHERE table_schema = "
+                        + quoted(
+                                show.from() == null ? schema : show.from().names.getLast())
+                        + " ORDER BY table_name";
+            case "schemas", "databases" -> "SELECT schema_name FROM information_schema.schemata ORDER BY schema_name";
+            case "columns" ->
+                ofTable(
+                        show,
+                        parsed,
+                        "column_name, column_type, is_nullable, column_default",
+                        "columns",
+                        "ordinal_position");
+            case "indexes", "index", "indices" ->
+                ofTable(
+                        show,
+                        parsed,
+                        "index_name, column_name, index_type, metric, parameters",
+                        "indexes",
+                        "index_name");
+            case "queries", "processlist" -> "SELECT * FROM system.queries";
+            case "sessions" -> "SELECT * FROM system.sessions";
+            default -> "";
+        };
+        if (query.isEmpty()) {
+            List<ResultColumn> columns = what.equals("all")
+                    ? List.of(Compiled.text("name"), Compiled.text("setting"), Compiled.text("description"))
+                    : List.of(Compiled.text(what));
+            return command(show, parsed, Kind.QUERY, columns);
+        }
+        ParsedStatement inner = StatementParser.parse(query);
+        return new Compiled.Query(QueryPlanner.plan(
+                new ParsedStatement(query, inner.node(), 0, SearchMode.DEFAULT), view, schema, false));
+    }
+
+    private String ofTable(Statement.Show show, ParsedStatement parsed, String columns, String source, String order) {
+        if (show.from() == null) {
+            return "SELECT table_name, " + columns + " FROM information_schema." + source + " WHERE table_schema = "
+                    + quoted(schema) + " ORDER BY table_name, " + order;
+        }
+        int position = SqlText.offset(parsed.text(), show.from().getParserPosition());
+        var name = SchemaView.tableName(show.from().names, schema, position);
+        if (!view.tableNames(name.schema()).contains(name.table())) {
+            throw view.undefinedTable(name, position);
+        }
+        return "SELECT " + columns + " FROM information_schema." + source + " WHERE table_schema = "
+                + quoted(name.schema()) + " AND table_name = " + quoted(name.table()) + " ORDER BY " + order;
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

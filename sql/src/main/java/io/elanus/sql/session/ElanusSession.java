@@ -1,0 +1,272 @@
+package io.elanus.sql.session;
+
+import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.error.QueryErrors;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.exec.QueryContext;
+import io.elanus.sql.exec.QueryContext.ReadPoint;
+import io.elanus.sql.plan.rel.SessionValue;
+import io.elanus.sql.session.PreparedQuery.RunOptions;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
+import io.elanus.storage.filter.Literals;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.HybridTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/// A session: its settings, its timestamp, and the making of executions.
+final class ElanusSession implements Session {
+    static final String PRODUCT = "Elanus 0.1";
+    private static final Duration TIMESTAMP_WAIT = Duration.ofSeconds(30);
+
+    private final String id;
+    private final String user;
+    private final Sessions sessions;
+    private final Map<Setting, String> settings = new EnumMap<>(Setting.class);
+    private volatile long sessionTimestamp;
+    private volatile boolean closed;
+
+    ElanusSession(String id, String user, Sessions sessions) {
+        this.id = id;
+        this.user = user;
+        this.sessions = sessions;
+        for (Setting setting : Setting.values()) {
+            String given = sessions.services().defaults().get(setting.key());
+            settings.put(setting, given == null ? setting.byDefault() : setting.check(given));
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    String user() {
+        return user;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public PreparedQuery prepare(String sql) {
+        if (closed) {
+            throw new QueryException(ErrorCode.INVALID_CONNECTION, "Session [%s] is closed.".formatted(id));
+        }
+        return new PreparedStatement(this, sql);
+    }
+
+    /// The compiled form of a text for the newest catalog.
+    Compiled compile(String sql) {
+        var view = sessions.view();
+        String schema = value(Setting.SCHEMA);
+        var key = new PlanCache.Key(sql, schema, view.catalog().version());
+        return sessions.plans().get(key, () -> new Compiler(view, schema).compile(sql));
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        var map = new TreeMap<String, String>();
+        synchronized (settings) {
+            settings.forEach((setting, value) -> map.put(setting.key(), value));
+        }
+        return map;
+    }
+
+    @Override
+    public void set(String name, String value) {
+        Setting.find(name).ifPresent(setting -> {
+            String checked = setting.check(value);
+            if (setting == Setting.SCHEMA && !sessions.view().schemas().contains(checked)) {
+                throw sessions.view().undefinedSchema(checked, 0);
+            }
+            synchronized (settings) {
+                settings.put(setting, checked);
+            }
+        });
+    }
+
+    void reset(Setting setting) {
+        String given = sessions.services().defaults().get(setting.key());
+        synchronized (settings) {
+            settings.put(setting, given == null ? setting.byDefault() : setting.check(given));
+        }
+    }
+
+    String value(Setting setting) {
+        synchronized (settings) {
+            String value = settings.get(setting);
+            return value == null ? setting.byDefault() : value;
+        }
+    }
+
+    @Override
+    public long sessionTimestamp() {
+        return sessionTimestamp;
+    }
+
+    @Override
+    public synchronized void advanceSessionTimestamp(long timestamp) {
+        sessionTimestamp = Math.max(sessionTimestamp, timestamp);
+    }
+
+    void refuseReadOnly() {
+        if (value(Setting.READ_ONLY).equals("true")) {
+            throw new QueryException(
+                    ErrorCode.READ_ONLY_SESSION,
+                    "The session is read only; the statement changes data.",
+                    "SET read_only = false.");
+        }
+    }
+
+    /// Begins a run.
+    ///
+    /// @param strong reads at a fresh timestamp whatever the session's level, as changes do
+    Execution begin(
+            String sql, List<Literal> parameters, RunOptions options, Map<String, String> hints, boolean strong) {
+        if (closed) {
+            throw new QueryException(ErrorCode.INVALID_CONNECTION, "Session [%s] is closed.".formatted(id));
+        }
+        var services = sessions.services();
+        String queryId = sessions.newQueryId();
+        long started = services.clock().monotonicNanos();
+        long deadline = started + timeout(options, hints).toNanos();
+        ReadPoint readPoint = readPoint(hints, strong);
+        long memory = Long.parseLong(value(Setting.QUERY_MEMORY));
+        BufferAllocator allocator = services.allocator().newChildAllocator(queryId, 0, memory);
+        var context =
+                new QueryContext(queryId, parameters, readPoint, allocator, services.clock()::monotonicNanos, deadline);
+        sessions.running()
+                .add(new RunningRegistry.Entry(
+                        context, id, sql, services.clock().wallMillis()));
+        return new Execution(context, allocator, sessions.running());
+    }
+
+    private Duration timeout(RunOptions options, Map<String, String> hints) {
+        Duration longest = sessions.services().limits().longestStatement();
+        Duration wanted = options.timeout();
+        if (wanted.isZero()) {
+            String hinted = hints.get(Setting.STATEMENT_TIMEOUT.key());
+            wanted = Setting.STATEMENT_TIMEOUT.duration(hinted == null ? value(Setting.STATEMENT_TIMEOUT) : hinted);
+        }
+        return wanted.isZero() || wanted.compareTo(longest) > 0 ? longest : wanted;
+    }
+
+    private ReadPoint readPoint(Map<String, String> hints, boolean strong) {
+        String level = strong
+                ? "strong"
+                : Setting.CONSISTENCY.check(hints.getOrDefault("consistency", value(Setting.CONSISTENCY)));
+        var search = new HashMap<String, String>();
+        for (Setting effort : List.of(Setting.EF_SEARCH, Setting.NPROBE)) {
+            String given = effort.check(hints.getOrDefault(effort.key(), value(effort)));
+            if (!given.equals("0")) {
+                search.put(effort.key(), given);
+            }
+        }
+        return switch (level) {
+            case "strong" -> {
+                long now = now();
+                yield new ReadPoint(now, now, search);
+            }
+            case "bounded" -> {
+                Duration bound = Setting.CONSISTENCY_BOUND.duration(
+                        hints.getOrDefault("consistency_bound", value(Setting.CONSISTENCY_BOUND)));
+                long wall = sessions.services().clock().wallMillis() - bound.toMillis();
+                yield new ReadPoint(0, HybridTime.of(Math.max(wall, 0), 0), search);
+            }
+            case "session" -> new ReadPoint(0, sessionTimestamp, search);
+            default -> new ReadPoint(0, 0, search);
+        };
+    }
+
+    private long now() {
+        try {
+            return sessions.services().tables().now().get(TIMESTAMP_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw QueryErrors.of(e);
+        } catch (TimeoutException e) {
+            throw new QueryException(
+                    ErrorCode.UNAVAILABLE, "No timestamp came within [%s].".formatted(TIMESTAMP_WAIT), 0, null, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueryException(ErrorCode.CANCELLED, "The statement was interrupted.");
+        }
+    }
+
+    /// The parameters of a run as constants: the caller's, then the session's.
+    List<Literal> bind(
+            List<? extends @Nullable Object> given, List<ColumnType> types, List<SessionValue> sessionValues) {
+        if (given.size() != types.size()) {
+            throw new QueryException(
+                    ErrorCode.PROTOCOL_VIOLATION,
+                    "The statement has [%d] parameters, given are [%d].".formatted(types.size(), given.size()),
+                    "Set a value for each ?.");
+        }
+        var literals = new ArrayList<Literal>(types.size() + sessionValues.size());
+        for (int i = 0; i < types.size(); i++) {
+            literals.add(literal(given.get(i), types.get(i), i));
+        }
+        Instant now = Instant.ofEpochMilli(sessions.services().clock().wallMillis());
+        sessionValues.forEach(value -> literals.add(literal(sessionValue(value, now), value.type(), -1)));
+        return literals;
+    }
+
+    private static Literal literal(@Nullable Object value, ColumnType type, int index) {
+        try {
+            return Literals.of(value, type);
+        } catch (StorageException e) {
+            throw new QueryException(e.code(), "Parameter [%d]: %s".formatted(index + 1, e.getMessage()), 0, null, e);
+        } catch (IllegalArgumentException e) {
+            throw new QueryException(
+                    ErrorCode.DATATYPE_MISMATCH,
+                    "Parameter [%d] is [%s] and does not take a value of this kind.".formatted(index + 1, type.sql()),
+                    0,
+                    "Send a value of that type, or its text.",
+                    e);
+        }
+    }
+
+    private Object sessionValue(SessionValue value, Instant now) {
+        ZoneId zone = ZoneId.of(value(Setting.TIMEZONE));
+        return switch (value) {
+            case CURRENT_TIMESTAMP -> now.atOffset(ZoneOffset.UTC);
+            case LOCALTIMESTAMP -> now.atZone(zone).toLocalDateTime();
+            case CURRENT_DATE -> now.atZone(zone).toLocalDate();
+            case CURRENT_TIME -> now.atZone(zone).toLocalTime();
+            case CURRENT_USER -> user;
+            case CURRENT_SCHEMA -> value(Setting.SCHEMA);
+            case CURRENT_CATALOG -> "elanus";
+            case VERSION -> PRODUCT;
+            case RANDOM -> ThreadLocalRandom.current().nextDouble();
+        };
+    }
+
+    @Override
+    public void cancel() {
+        sessions.cancelOf(this);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            sessions.closed(this);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.elanus.sql.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.function.Supplier;
+
+/// Compiled statements by their exact text. The catalog's version is part of the key, so DDL needs no invalidation:
+/// old plans age out. A hit costs one hash of the text.
+final class PlanCache {
+    /// Longer texts are bulk statements that nobody sends twice.
+    private static final int MAX_TEXT = 64 * 1024;
+
+    private final Cache<Key, Compiled> plans;
+
+    record Key(String text, String schema, long catalogVersion) {}
+
+    PlanCache(int size) {
+        this.plans = Caffeine.newBuilder().maximumSize(size).build();
+    }
+
+    /// Two misses at once both compile; the later one stays. Compiling is short, waiting for another thread's
+    /// compilation would not end with one's own deadline.
+    Compiled get(Key key, Supplier<Compiled> compile) {
+        if (key.text().length() > MAX_TEXT) {
+            return compile.get();
+        }
+        Compiled cached = plans.getIfPresent(key);
+        if (cached == null) {
+            cached = compile.get();
+            if (cached.reusable()) {
+                plans.put(key, cached);
+            }
+        }
+        return cached;
+    }
+}

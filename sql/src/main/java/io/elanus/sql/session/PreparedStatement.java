@@ -1,0 +1,170 @@
+package io.elanus.sql.session;
+
+import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.dml.ChangePlan;
+import io.elanus.sql.dml.ChangeRunner;
+import io.elanus.sql.error.QueryErrors;
+import io.elanus.sql.exec.RowSource;
+import io.elanus.sql.plan.rel.PlannedQuery;
+import io.elanus.storage.type.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A statement of one session. What it was compiled to is looked up again before every run, so that a change of the
+/// catalog is noticed.
+final class PreparedStatement implements PreparedQuery {
+    private final ElanusSession session;
+    private final String sql;
+    private Compiled compiled;
+
+    PreparedStatement(ElanusSession session, String sql) {
+        this.session = session;
+        this.sql = sql;
+        this.compiled = session.compile(sql);
+    }
+
+    @Override
+    public Kind kind() {
+        return compiled.kind();
+    }
+
+    @Override
+    public List<ResultColumn> columns() {
+        return compiled.columns();
+    }
+
+    @Override
+    public List<ColumnType> parameters() {
+        return compiled.parameters();
+    }
+
+    @Override
+    public Running run(List<? extends @Nullable Object> parameters, RunOptions options) {
+        try {
+            compiled = session.compile(sql);
+            return run(compiled, parameters, options);
+        } catch (RuntimeException | StackOverflowError e) {
+            throw QueryErrors.of(e);
+        }
+    }
+
+    private Running run(Compiled statement, List<? extends @Nullable Object> parameters, RunOptions options) {
+        return switch (statement) {
+            case Compiled.Query(PlannedQuery query) -> query(query, parameters, options);
+            case Compiled.Change(ChangePlan plan) -> {
+                session.refuseReadOnly();
+                List<Literal> literals = session.bind(parameters, plan.parameters(), plan.sessionValues());
+                yield changed(plan, literals, options);
+            }
+            case Compiled.Explain explain ->
+                new Explanations(session).run(explain, this::countRows, parameters, options);
+            case Compiled.Command command -> new CommandRunner(session, command).run(parameters, options);
+        };
+    }
+
+    private QueryRun query(PlannedQuery query, List<? extends @Nullable Object> parameters, RunOptions options) {
+        List<Literal> literals = session.bind(parameters, query.parameters(), query.sessionValues());
+        Execution execution = session.begin(sql, literals, options, query.settings(), false);
+        try {
+            RowSource rows = session.sessions().executor().run(query.plan(), execution.context());
+            return new QueryRun(execution, rows, options.maxRows());
+        } catch (RuntimeException e) {
+            execution.close();
+            throw e;
+        }
+    }
+
+    /// Runs what EXPLAIN ANALYZE measures and returns the number of rows.
+    private long countRows(Compiled inner, List<? extends @Nullable Object> parameters, RunOptions options) {
+        try (Running running = run(inner, parameters, options)) {
+            long rows = Math.max(running.updateCount(), 0);
+            for (var batch = running.next(); batch != null; batch = running.next()) {
+                rows += batch.getRowCount();
+                batch.close();
+            }
+            return rows;
+        }
+    }
+
+    private Running changed(ChangePlan plan, List<Literal> literals, RunOptions options) {
+        try (Execution execution = session.begin(sql, literals, options, Map.of(), readsFirst(plan))) {
+            ChangeRunner runner = runner(plan, execution);
+            long count;
+            try {
+                count = runner.run();
+            } finally {
+                session.advanceSessionTimestamp(runner.timestamp());
+            }
+            return new RowsRun(
+                    execution.context().queryId(),
+                    count,
+                    session.sessions().services().allocator(),
+                    List.of(),
+                    List.of());
+        }
+    }
+
+    /// Does the change look for its rows with a query first?
+    private static boolean readsFirst(ChangePlan plan) {
+        return switch (plan) {
+            case ChangePlan.Insert insert -> insert.source() instanceof ChangePlan.Source.Queries;
+            case ChangePlan.Update _, ChangePlan.Delete _ -> true;
+        };
+    }
+
+    private ChangeRunner runner(ChangePlan plan, Execution execution) {
+        return new ChangeRunner(
+                session.sessions().services().tables(),
+                session.sessions().executor(),
+                plan,
+                session.sessions().view().catalog().indexesOf(plan.table().tableId()),
+                execution.context());
+    }
+
+    @Override
+    public long[] runBatch(List<? extends List<? extends @Nullable Object>> rows, RunOptions options) {
+        try {
+            compiled = session.compile(sql);
+            if (compiled instanceof Compiled.Change(ChangePlan.Insert insert)
+                    && insert.source() instanceof ChangePlan.Source.Rows values) {
+                return insertBatch(insert, values.rows().size(), rows, options);
+            }
+        } catch (RuntimeException e) {
+            throw QueryErrors.of(e);
+        }
+        long[] counts = new long[rows.size()];
+        for (int i = 0; i < counts.length; i++) {
+            try (Running running = run(rows.get(i), options)) {
+                counts[i] = running.updateCount();
+            }
+        }
+        return counts;
+    }
+
+    private long[] insertBatch(
+            ChangePlan.Insert insert,
+            int rowsEach,
+            List<? extends List<? extends @Nullable Object>> rows,
+            RunOptions options) {
+        session.refuseReadOnly();
+        var literals = new ArrayList<List<Literal>>(rows.size());
+        for (List<? extends @Nullable Object> row : rows) {
+            literals.add(session.bind(row, insert.parameters(), insert.sessionValues()));
+        }
+        try (Execution execution = session.begin(sql, List.of(), options, Map.of(), false)) {
+            ChangeRunner runner = runner(insert, execution);
+            runner.runBatch(insert, literals);
+            session.advanceSessionTimestamp(runner.timestamp());
+        }
+        long[] counts = new long[rows.size()];
+        java.util.Arrays.fill(counts, rowsEach);
+        return counts;
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held between runs.
+    }
+}

@@ -1,0 +1,39 @@
+package io.elanus.sql.session;
+
+import io.elanus.cluster.proxy.TableAccess;
+import io.elanus.cluster.runtime.Clock;
+import io.elanus.sql.catalog.SystemTable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// What sessions run on.
+///
+/// @param systemTables beside those that sessions know themselves (`queries`, `sessions`, `settings`)
+/// @param allocator parent of every statement's memory
+/// @param limits of every session
+/// @param defaults values of settings that differ from their own defaults
+public record SessionServices(
+        TableAccess tables,
+        Maintenance maintenance,
+        List<SystemTable> systemTables,
+        BufferAllocator allocator,
+        Clock clock,
+        Limits limits,
+        Map<String, String> defaults) {
+    public SessionServices {
+        systemTables = List.copyOf(systemTables);
+        defaults = Map.copyOf(defaults);
+    }
+
+    /// @param copyFolders COPY reads files below these folders only; empty: any file the server may read
+    public record Limits(int sessions, Duration longestStatement, int plans, List<Path> copyFolders) {
+        public static final Limits DEFAULT = new Limits(1_000, Duration.ofHours(1), 1_024, List.of());
+
+        public Limits {
+            copyFolders = List.copyOf(copyFolders);
+        }
+    }
+}

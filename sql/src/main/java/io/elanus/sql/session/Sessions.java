@@ -1,0 +1,171 @@
+package io.elanus.sql.session;
+
+import io.elanus.cluster.proxy.Catalog;
+import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.catalog.SystemTable;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.exec.Executor;
+import io.elanus.sql.plan.PlanColumn;
+import io.elanus.sql.type.Types;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.ColumnType.Simple;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// All sessions of a proxy, and what they share: plans, the newest catalog made ready for planning, the statements
+/// that run. Thread safe.
+public final class Sessions implements AutoCloseable {
+    private final SessionServices services;
+    private final Executor executor;
+    private final PlanCache plans;
+    private final RunningRegistry running = new RunningRegistry();
+    private final Map<String, ElanusSession> sessions = new ConcurrentHashMap<>();
+    private final AtomicLong queries = new AtomicLong();
+    private final AtomicLong opened = new AtomicLong();
+    private volatile @Nullable SchemaView view;
+
+    public Sessions(SessionServices services) {
+        this.services = services;
+        this.executor = new Executor(services.tables()::read);
+        this.plans = new PlanCache(services.limits().plans());
+    }
+
+    /// Opens a session for this user.
+    ///
+    /// @param settings from the connection; checked like SET
+    public Session open(String user, Map<String, String> settings) {
+        if (sessions.size() >= services.limits().sessions()) {
+            throw new QueryException(
+                    ErrorCode.TOO_MANY_CONNECTIONS,
+                    "There are [%d] sessions, the most is [%d]."
+                            .formatted(sessions.size(), services.limits().sessions()),
+                    "Close idle connections, use a pool, or raise the limit.");
+        }
+        var session = new ElanusSession("s-" + opened.incrementAndGet(), user, this);
+        settings.forEach(session::set);
+        sessions.put(session.id(), session);
+        return session;
+    }
+
+    /// Makes a running statement fail with CANCELLED; false when none of this id runs.
+    public boolean cancel(String queryId) {
+        return running.cancel(queryId);
+    }
+
+    void closed(ElanusSession session) {
+        sessions.remove(session.id());
+        running.cancelOf(session.id());
+    }
+
+    void cancelOf(ElanusSession session) {
+        running.cancelOf(session.id());
+    }
+
+    SessionServices services() {
+        return services;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    PlanCache plans() {
+        return plans;
+    }
+
+    RunningRegistry running() {
+        return running;
+    }
+
+    String newQueryId() {
+        return "q-" + queries.incrementAndGet();
+    }
+
+    /// The newest catalog, ready for planning. Built once per version.
+    SchemaView view() {
+        Catalog newest = services.tables().catalog();
+        SchemaView known = view;
+        if (known == null || known.catalog().version() != newest.version()) {
+            known = new SchemaView(newest, systemTables());
+            view = known;
+        }
+        return known;
+    }
+
+    private List<SystemTable> systemTables() {
+        var tables = new ArrayList<>(services.systemTables());
+        tables.add(new SystemTable(
+                SystemTable.SYSTEM,
+                "queries",
+                List.of(
+                        new PlanColumn("query_id", Types.TEXT),
+                        new PlanColumn("session_id", Types.TEXT),
+                        new PlanColumn("sql", Types.TEXT),
+                        new PlanColumn("running_millis", Simple.BIGINT),
+                        new PlanColumn("memory_bytes", Simple.BIGINT)),
+                this::queryRows));
+        tables.add(new SystemTable(
+                SystemTable.SYSTEM,
+                "sessions",
+                List.of(
+                        new PlanColumn("session_id", Types.TEXT),
+                        new PlanColumn("user_name", Types.TEXT),
+                        new PlanColumn("schema_name", Types.TEXT),
+                        new PlanColumn("application_name", Types.TEXT)),
+                this::sessionRows));
+        tables.add(new SystemTable(
+                SystemTable.SYSTEM,
+                "settings",
+                List.of(
+                        new PlanColumn("name", Types.TEXT),
+                        new PlanColumn("default_value", Types.TEXT),
+                        new PlanColumn("description", Types.TEXT)),
+                Sessions::settingRows));
+        return tables;
+    }
+
+    private List<List<@Nullable Object>> queryRows() {
+        long now = services.clock().wallMillis();
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (RunningRegistry.Entry entry : running.all()) {
+            rows.add(Arrays.asList(
+                    entry.context().queryId(),
+                    entry.sessionId(),
+                    entry.sql(),
+                    now - entry.startedMillis(),
+                    entry.context().allocator().getAllocatedMemory()));
+        }
+        return rows;
+    }
+
+    private List<List<@Nullable Object>> sessionRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (ElanusSession session : sessions.values()) {
+            rows.add(Arrays.asList(
+                    session.id(),
+                    session.user(),
+                    session.value(Setting.SCHEMA),
+                    session.value(Setting.APPLICATION_NAME)));
+        }
+        return rows;
+    }
+
+    private static List<List<@Nullable Object>> settingRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (Setting setting : Setting.values()) {
+            rows.add(Arrays.asList(setting.key(), setting.byDefault(), setting.description()));
+        }
+        return rows;
+    }
+
+    /// Ends every session.
+    @Override
+    public void close() {
+        List.copyOf(sessions.values()).forEach(ElanusSession::close);
+    }
+}

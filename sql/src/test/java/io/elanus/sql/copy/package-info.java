@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.elanus.sql.copy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,209 @@
+package io.elanus.sql.testing;
+
+import io.elanus.cluster.exchange.BatchStream;
+import io.elanus.proto.grpc.Fragment;
+import io.elanus.proto.grpc.FragmentStatistics;
+import io.elanus.proto.grpc.Literal;
+import io.elanus.storage.compute.AggregateCall;
+import io.elanus.storage.compute.HashAggregator;
+import io.elanus.storage.compute.RowAppender;
+import io.elanus.storage.compute.SortKey;
+import io.elanus.storage.compute.TopRows;
+import io.elanus.storage.filter.Evaluator;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.ExprProtos;
+import io.elanus.storage.filter.Operator;
+import io.elanus.storage.filter.Projection;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.Metric;
+import io.elanus.storage.type.TableSchema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a fragment over one batch of visible rows, with the evaluator the nodes use and no index.
+final class FakeFragments {
+    private static final int MAX_ROWS = 1 << 20;
+
+    private final TableSchema table;
+    private final Fragment fragment;
+    private final BufferAllocator allocator;
+
+    FakeFragments(TableSchema table, Fragment fragment, BufferAllocator allocator) {
+        this.table = table;
+        this.fragment = fragment;
+        this.allocator = allocator;
+    }
+
+    /// @param rows all columns of the table, borrowed
+    BatchStream run(VectorSchemaRoot rows) {
+        var vectors = new ArrayList<FieldVector>();
+        for (int id : fragment.getInputColumnIdsList()) {
+            vectors.add(rows.getVector(table.column(id).name()));
+        }
+        var input = new VectorSchemaRoot(vectors);
+        input.setRowCount(rows.getRowCount());
+        long[] bitmap = new long[rows.getRowCount() / 64 + 1];
+        for (int i = 0; i < rows.getRowCount(); i++) {
+            bitmap[i >>> 6] |= 1L << i;
+        }
+        if (fragment.hasFilter()) {
+            Evaluator.compile(ExprProtos.fromProto(fragment.getFilter())).select(input, bitmap, 0);
+        }
+        return new Stream(
+                switch (fragment.getShapeCase()) {
+                    case SCAN -> scan(input, bitmap);
+                    case TOP_K -> topK(input, rows, bitmap);
+                    case SORT ->
+                        sorted(
+                                input,
+                                bitmap,
+                                fragment.getSort().getKeysList().stream()
+                                        .map(SortKey::fromProto)
+                                        .toList(),
+                                fragment.getSort().getLimit());
+                    case AGGREGATE -> aggregate(input, bitmap);
+                    case SHAPE_NOT_SET -> throw new IllegalStateException("No shape");
+                });
+    }
+
+    private VectorSchemaRoot scan(VectorSchemaRoot input, long[] bitmap) {
+        long limit = fragment.getScan().getLimit();
+        if (limit > 0) {
+            long left = limit;
+            for (int i = 0; i < bitmap.length * 64; i++) {
+                if ((bitmap[i >>> 6] & 1L << i) != 0 && left-- <= 0) {
+                    bitmap[i >>> 6] &= ~(1L << i);
+                }
+            }
+        }
+        try (var appender = new RowAppender(input.getSchema(), allocator)) {
+            appender.append(input, bitmap, 0);
+            try (VectorSchemaRoot chosen = appender.take()) {
+                return project(chosen);
+            }
+        }
+    }
+
+    private VectorSchemaRoot project(VectorSchemaRoot batch) {
+        List<Expr> exprs =
+                fragment.getProjectionList().stream().map(ExprProtos::fromProto).toList();
+        var names = new ArrayList<String>();
+        exprs.forEach(_ -> names.add("c" + names.size()));
+        return new Projection(exprs, names).project(batch, allocator);
+    }
+
+    private VectorSchemaRoot topK(VectorSchemaRoot input, VectorSchemaRoot rows, long[] bitmap) {
+        var search = fragment.getTopK();
+        Column column = table.column(search.getColumnId());
+        var query = new Expr.Constant(
+                Literal.newBuilder().setBinary(search.getQueryVectors()).build(), column.type());
+        Operator operator = operator(Metric.find(search.getMetric()).orElseThrow());
+        var distance = new Expr.Call(
+                operator,
+                List.of(new Expr.Input(table.ordinal(column.id()), column.type()), query),
+                ColumnType.Simple.DOUBLE);
+        var distanceInput = new Expr.Input(input.getFieldVectors().size(), ColumnType.Simple.DOUBLE);
+        try (FieldVector distances = Evaluator.compile(distance).evaluate(rows, "distance", allocator)) {
+            var vectors = new ArrayList<>(input.getFieldVectors());
+            vectors.add(distances);
+            var extended = new VectorSchemaRoot(vectors);
+            extended.setRowCount(input.getRowCount());
+            for (int i = 0; i < input.getRowCount(); i++) {
+                boolean far = distances.isNull(i)
+                        || ((org.apache.arrow.vector.Float8Vector) distances).get(i) > search.getMaxDistance();
+                if (far) {
+                    bitmap[i >>> 6] &= ~(1L << i);
+                }
+            }
+            return sorted(extended, bitmap, List.of(SortKey.ascending(distanceInput)), search.getK());
+        }
+    }
+
+    private static Operator operator(Metric metric) {
+        return switch (metric) {
+            case L2 -> Operator.L2_DISTANCE;
+            case IP -> Operator.NEGATIVE_INNER_PRODUCT;
+            case COSINE -> Operator.COSINE_DISTANCE;
+            case L1 -> Operator.L1_DISTANCE;
+            case HAMMING -> Operator.HAMMING_DISTANCE;
+            case JACCARD -> Operator.JACCARD_DISTANCE;
+        };
+    }
+
+    private VectorSchemaRoot sorted(VectorSchemaRoot input, long[] bitmap, List<SortKey> keys, long limit) {
+        try (var top = new TopRows(input.getSchema(), keys, limit, allocator)) {
+            top.add(input, Arrays.copyOf(bitmap, bitmap.length), 0);
+            VectorSchemaRoot first = top.next(MAX_ROWS);
+            try (VectorSchemaRoot chosen = first == null ? empty(input.getSchema()) : first) {
+                return project(chosen);
+            }
+        }
+    }
+
+    private VectorSchemaRoot empty(Schema schema) {
+        VectorSchemaRoot none = VectorSchemaRoot.create(schema, allocator);
+        none.allocateNew();
+        none.setRowCount(0);
+        return none;
+    }
+
+    private VectorSchemaRoot aggregate(VectorSchemaRoot input, long[] bitmap) {
+        List<Expr> keys = fragment.getAggregate().getKeysList().stream()
+                .map(ExprProtos::fromProto)
+                .toList();
+        List<AggregateCall> calls = fragment.getAggregate().getCallsList().stream()
+                .map(AggregateCall::fromProto)
+                .toList();
+        try (var aggregator = new HashAggregator(keys, calls, allocator)) {
+            aggregator.add(input, bitmap, 0);
+            VectorSchemaRoot groups = aggregator.nextPartial(MAX_ROWS);
+            return groups == null ? empty(HashAggregator.partialSchema(keys, calls)) : groups;
+        }
+    }
+
+    private static final class Stream implements BatchStream {
+        private final Schema schema;
+        private @Nullable VectorSchemaRoot batch;
+
+        Stream(VectorSchemaRoot batch) {
+            this.schema = batch.getSchema();
+            this.batch = batch;
+        }
+
+        @Override
+        public Schema schema() {
+            return schema;
+        }
+
+        @Override
+        public @Nullable VectorSchemaRoot next() {
+            VectorSchemaRoot given = batch;
+            batch = null;
+            if (given != null && given.getRowCount() == 0) {
+                given.close();
+                return null;
+            }
+            return given;
+        }
+
+        @Override
+        public FragmentStatistics statistics() {
+            return FragmentStatistics.getDefaultInstance();
+        }
+
+        @Override
+        public void close() {
+            if (batch != null) {
+                batch.close();
+                batch = null;
+            }
+        }
+    }
+}

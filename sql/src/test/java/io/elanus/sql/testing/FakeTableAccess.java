@@ -1,0 +1,306 @@
+package io.elanus.sql.testing;
+
+import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.exchange.BatchStream;
+import io.elanus.cluster.proxy.Catalog;
+import io.elanus.cluster.proxy.Mutation;
+import io.elanus.cluster.proxy.TableAccess;
+import io.elanus.proto.grpc.DdlReply;
+import io.elanus.proto.grpc.DdlRequest;
+import io.elanus.proto.grpc.Fragment;
+import io.elanus.proto.grpc.IndexSchema;
+import io.elanus.proto.grpc.Literal;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.filter.Literals;
+import io.elanus.storage.type.ArrowTypes;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.HybridTime;
+import io.elanus.storage.type.SchemaProtos;
+import io.elanus.storage.type.Shard;
+import io.elanus.storage.type.TableName;
+import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.visibility.Keys;
+import io.elanus.storage.visibility.Visibility;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/// Tables in memory, with every version of every row. One lock for everything; answers at once.
+public final class FakeTableAccess implements TableAccess {
+    private static final long START_MILLIS = 1_700_000_000_000L;
+
+    private final BufferAllocator allocator;
+    private final Map<Long, List<Version>> rows = new HashMap<>();
+    private Catalog catalog = new Catalog(1, Set.of(Catalog.DEFAULT_SCHEMA), Map.of(), List.of());
+    private long ids = 1_000;
+    private long clock = HybridTime.of(START_MILLIS, 0);
+    private int reads;
+
+    private static final class Version {
+        private final Literal[] values;
+        private final long ts;
+        private long endTs = HybridTime.MAX;
+
+        Version(Literal[] values, long ts) {
+            this.values = values;
+            this.ts = ts;
+        }
+    }
+
+    public FakeTableAccess(BufferAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /// How many fragments were run.
+    public synchronized int reads() {
+        return reads;
+    }
+
+    private long tick() {
+        clock = HybridTime.plusMillis(clock, 1);
+        return clock;
+    }
+
+    @Override
+    public synchronized Catalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public synchronized CompletableFuture<DdlReply> execute(DdlRequest ddl) {
+        try {
+            long object = apply(ddl);
+            return CompletableFuture.completedFuture(DdlReply.newBuilder()
+                    .setTs(tick())
+                    .setCatalogVersion(catalog.version())
+                    .setObjectId(object)
+                    .build());
+        } catch (ClusterException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private long apply(DdlRequest ddl) {
+        return switch (ddl.getStatementCase()) {
+            case CREATE_SCHEMA ->
+                createSchema(
+                        ddl.getCreateSchema().getName(), ddl.getCreateSchema().getIfNotExists());
+            case DROP_SCHEMA -> dropSchema(ddl.getDropSchema().getName());
+            case CREATE_TABLE -> createTable(ddl);
+            case DROP_TABLE ->
+                dropTable(new TableName(
+                        ddl.getDropTable().getSchemaName(), ddl.getDropTable().getName()));
+            case CREATE_INDEX ->
+                createIndex(
+                        ddl.getCreateIndex().getIndex(), ddl.getCreateIndex().getIfNotExists());
+            case DROP_INDEX -> dropIndex(ddl.getDropIndex().getName());
+            default -> throw new ClusterException(ErrorCode.FEATURE_NOT_SUPPORTED, "Not in the fake");
+        };
+    }
+
+    private void change(Set<String> schemas, Map<TableName, TableSchema> tables, List<IndexSchema> indexes) {
+        catalog = new Catalog(catalog.version() + 1, schemas, tables, indexes);
+    }
+
+    private long createSchema(String name, boolean ifNotExists) {
+        if (catalog.schemas().contains(name)) {
+            if (ifNotExists) {
+                return 0;
+            }
+            throw new ClusterException(ErrorCode.DUPLICATE_SCHEMA, "Schema [%s] exists already.".formatted(name));
+        }
+        var schemas = new HashSet<>(catalog.schemas());
+        schemas.add(name);
+        change(schemas, catalog.tables(), catalog.indexes());
+        return ids++;
+    }
+
+    private long dropSchema(String name) {
+        var schemas = new HashSet<>(catalog.schemas());
+        schemas.remove(name);
+        var tables = new HashMap<>(catalog.tables());
+        tables.keySet().removeIf(table -> table.schema().equals(name));
+        change(schemas, tables, catalog.indexes());
+        return 1;
+    }
+
+    private long createTable(DdlRequest ddl) {
+        TableSchema asked = SchemaProtos.fromProto(ddl.getCreateTable().getTable());
+        if (!catalog.schemas().contains(asked.name().schema())) {
+            throw new ClusterException(
+                    ErrorCode.UNDEFINED_SCHEMA,
+                    "Schema [%s] does not exist.".formatted(asked.name().schema()));
+        }
+        if (catalog.tables().containsKey(asked.name())) {
+            if (ddl.getCreateTable().getIfNotExists()) {
+                return 0;
+            }
+            throw new ClusterException(ErrorCode.DUPLICATE_TABLE, "Table [%s] exists already.".formatted(asked.name()));
+        }
+        var table = new TableSchema(
+                ids++,
+                asked.name(),
+                1,
+                asked.columns(),
+                asked.keyColumnId(),
+                List.of(new Shard(0, Shard.HASHES - 1, "elanus-dml-0_1v0", "elanus-dml-0")),
+                asked.options());
+        var tables = new HashMap<>(catalog.tables());
+        tables.put(table.name(), table);
+        rows.put(table.tableId(), new ArrayList<>());
+        change(catalog.schemas(), tables, catalog.indexes());
+        return table.tableId();
+    }
+
+    private long dropTable(TableName name) {
+        var tables = new HashMap<>(catalog.tables());
+        if (tables.remove(name) == null) {
+            return 0;
+        }
+        change(catalog.schemas(), tables, catalog.indexes());
+        return 1;
+    }
+
+    private long createIndex(IndexSchema index, boolean ifNotExists) {
+        if (catalog.indexes().stream().anyMatch(known -> known.getName().equals(index.getName()))) {
+            if (ifNotExists) {
+                return 0;
+            }
+            throw new ClusterException(
+                    ErrorCode.DUPLICATE_OBJECT, "Index [%s] exists already.".formatted(index.getName()));
+        }
+        var indexes = new ArrayList<>(catalog.indexes());
+        indexes.add(index.toBuilder().setIndexId(ids++).build());
+        change(catalog.schemas(), catalog.tables(), indexes);
+        return ids;
+    }
+
+    private long dropIndex(String name) {
+        var indexes = new ArrayList<>(catalog.indexes());
+        indexes.removeIf(index -> index.getName().equals(name));
+        change(catalog.schemas(), catalog.tables(), indexes);
+        return 1;
+    }
+
+    @Override
+    public synchronized CompletableFuture<Long> allocateIds(int count) {
+        long first = ids;
+        ids += count;
+        return CompletableFuture.completedFuture(first);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Long> now() {
+        return CompletableFuture.completedFuture(tick());
+    }
+
+    private static byte[] key(TableSchema table, Literal[] row) {
+        Literal key = row[table.ordinal(table.keyColumnId())];
+        return switch (table.keyColumn().type()) {
+            case ColumnType.Varchar _ -> key.getText().getBytes(StandardCharsets.UTF_8);
+            case ColumnType.Simple.UUID -> key.getBinary().toByteArray();
+            default -> Keys.ofLong(key.getInt64());
+        };
+    }
+
+    private void end(TableSchema table, byte[] key, long ts) {
+        for (Version version : versions(table)) {
+            if (version.endTs == HybridTime.MAX && Arrays.equals(key(table, version.values), key)) {
+                version.endTs = Visibility.end(version.ts, version.endTs, ts);
+            }
+        }
+    }
+
+    private List<Version> versions(TableSchema table) {
+        return rows.getOrDefault(table.tableId(), List.of());
+    }
+
+    @Override
+    public synchronized CompletableFuture<WriteReceipt> append(
+            TableSchema table, VectorSchemaRoot batch, RowMode mode, Duration timeout) {
+        return CompletableFuture.completedFuture(write(table, batch, List.of(), mode == RowMode.REPLACE));
+    }
+
+    private WriteReceipt write(TableSchema table, VectorSchemaRoot batch, List<byte[]> deletes, boolean replace) {
+        long ts = tick();
+        deletes.forEach(key -> end(table, key, ts));
+        for (int r = 0; r < batch.getRowCount(); r++) {
+            Literal[] row = new Literal[table.columns().size()];
+            for (int c = 0; c < row.length; c++) {
+                row[c] = Literals.read(
+                        batch.getVector(c), r, table.columns().get(c).type());
+            }
+            if (replace) {
+                end(table, key(table, row), ts);
+            }
+            versions(table).add(new Version(row, ts));
+        }
+        return new WriteReceipt(ts, batch.getRowCount(), deletes.size());
+    }
+
+    @Override
+    public synchronized CompletableFuture<WriteReceipt> change(
+            TableSchema table, List<byte[]> keys, Change change, Duration timeout) {
+        var found = versions(table).stream()
+                .filter(version -> version.endTs == HybridTime.MAX)
+                .filter(version -> keys.stream().anyMatch(key -> Arrays.equals(key, key(table, version.values))))
+                .toList();
+        try (VectorSchemaRoot existing = batch(table, found);
+                Mutation mutation = change.decide(found.isEmpty() ? List.of() : List.of(existing))) {
+            VectorSchemaRoot written = mutation.rows();
+            if (written == null) {
+                try (VectorSchemaRoot none = batch(table, List.of())) {
+                    return CompletableFuture.completedFuture(write(table, none, mutation.deletes(), true));
+                }
+            }
+            return CompletableFuture.completedFuture(write(table, written, mutation.deletes(), true));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private VectorSchemaRoot batch(TableSchema table, List<Version> versions) {
+        VectorSchemaRoot batch = VectorSchemaRoot.create(ArrowTypes.schema(table.columns()), allocator);
+        for (int c = 0; c < table.columns().size(); c++) {
+            Column column = table.columns().get(c);
+            FieldVector vector = batch.getVector(c);
+            for (int r = 0; r < versions.size(); r++) {
+                Literals.write(versions.get(r).values[c], column.type(), vector, r);
+            }
+            vector.setValueCount(versions.size());
+        }
+        batch.setRowCount(versions.size());
+        return batch;
+    }
+
+    @Override
+    public synchronized CompletableFuture<List<BatchStream>> read(TableSchema table, Fragment fragment) {
+        reads++;
+        if (fragment.getGuaranteeTs() > clock) {
+            clock = fragment.getGuaranteeTs();
+        }
+        long readTs = fragment.getReadTs() == 0 ? clock : fragment.getReadTs();
+        var keys = fragment.getKeysList();
+        var visible = versions(table).stream()
+                .filter(version -> Visibility.visible(version.ts, version.endTs, readTs))
+                .filter(version -> keys.isEmpty()
+                        || keys.stream().anyMatch(key -> Arrays.equals(key.toByteArray(), key(table, version.values))))
+                .toList();
+        try (VectorSchemaRoot batch = batch(table, visible)) {
+            return CompletableFuture.completedFuture(List.of(new FakeFragments(table, fragment, allocator).run(batch)));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}
