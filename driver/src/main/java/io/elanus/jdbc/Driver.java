@@ -1,0 +1,63 @@
+package io.elanus.jdbc;
+
+import java.sql.Connection;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.apache.calcite.avatica.AvaticaConnection;
+import org.apache.calcite.avatica.AvaticaFactory;
+import org.apache.calcite.avatica.DriverVersion;
+import org.apache.calcite.avatica.Meta;
+import org.apache.calcite.avatica.UnregisteredDriver;
+import org.jspecify.annotations.Nullable;
+
+/// Connects to `jdbc:elanus://host:port[,host:port…]/schema?name=value&…`.
+public final class Driver extends UnregisteredDriver {
+    static final String NAME = "Elanus JDBC driver";
+    static final String VERSION = "0.1.0";
+    static final int MAJOR = 0;
+    static final int MINOR = 1;
+
+    static {
+        new Driver().register();
+    }
+
+    @Override
+    protected String getConnectStringPrefix() {
+        return ConnectionUrl.PREFIX;
+    }
+
+    @Override
+    protected AvaticaFactory createFactory() {
+        return new ElanusFactory();
+    }
+
+    @Override
+    protected DriverVersion createDriverVersion() {
+        return new DriverVersion(NAME, VERSION, "Elanus", VERSION, true, MAJOR, MINOR, MAJOR, MINOR);
+    }
+
+    @Override
+    public Meta createMeta(AvaticaConnection connection) {
+        return new ElanusMeta(connection, new Transport(connection.config().url()));
+    }
+
+    @Override
+    public @Nullable Connection connect(String url, @Nullable Properties info) throws SQLException {
+        if (!acceptsURL(url)) {
+            return null;
+        }
+        Properties properties = ConnectionUrl.parse(url, info == null ? new Properties() : info);
+        return Errors.call(() -> {
+            AvaticaConnection connection = factory.newConnection(this, factory, url, properties);
+            connection.openConnection();
+            handler.onConnectionInit(connection);
+            return connection;
+        });
+    }
+
+    @Override
+    public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) {
+        return ConnectionUrl.describe(info);
+    }
+}

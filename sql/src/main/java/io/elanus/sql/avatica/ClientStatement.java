@@ -1,0 +1,114 @@
+package io.elanus.sql.avatica;
+
+import io.elanus.sql.session.PreparedQuery;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A statement id of a client, with what it prepared and the result it reads. Calls on it run one at a time under
+/// [#lock]; the fields are guarded by it, except that [#cursor] is read by cancel.
+final class ClientStatement implements AutoCloseable {
+    final ReentrantLock lock = new ReentrantLock();
+    private String sql = "";
+    private @Nullable PreparedQuery query;
+    private Answer.@Nullable Shape shape;
+    private long maxRows;
+    private volatile @Nullable ResultCursor cursor;
+    private long offset;
+    private boolean done;
+    private @Nullable LastFrame last;
+
+    /// The frame sent last, for a client that asks for it again because the answer got lost.
+    @SuppressWarnings("ArrayRecordComponent")
+    record LastFrame(long offset, long nextOffset, boolean done, byte[] bytes) {}
+
+    void prepared(String text, PreparedQuery prepared, Answer.Shape itsShape, long limit) {
+        closeQuery();
+        sql = text;
+        query = prepared;
+        shape = itsShape;
+        maxRows = limit;
+    }
+
+    Optional<PreparedQuery> query() {
+        return Optional.ofNullable(query);
+    }
+
+    Answer.Shape shape() {
+        if (shape == null) {
+            throw new IllegalStateException("Nothing was prepared");
+        }
+        return shape;
+    }
+
+    String sql() {
+        return sql;
+    }
+
+    long maxRows() {
+        return maxRows;
+    }
+
+    /// Owns the cursor from now on.
+    void started(ResultCursor started) {
+        closeCursor();
+        cursor = started;
+        offset = 0;
+        done = false;
+        last = null;
+    }
+
+    Optional<ResultCursor> cursor() {
+        return Optional.ofNullable(cursor);
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    void skipped(long rows) {
+        offset += rows;
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    Optional<LastFrame> last() {
+        return Optional.ofNullable(last);
+    }
+
+    void sent(LastFrame frame) {
+        last = frame;
+        offset = frame.nextOffset();
+        done = frame.done();
+    }
+
+    void closeCursor() {
+        ResultCursor open = cursor;
+        if (open != null) {
+            cursor = null;
+            open.close();
+        }
+    }
+
+    private void closeQuery() {
+        closeCursor();
+        if (query != null) {
+            query.close();
+            query = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        closeCursor();
+        lock.lock();
+        try {
+            closeQuery();
+            last = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

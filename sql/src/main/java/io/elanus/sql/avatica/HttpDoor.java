@@ -1,0 +1,324 @@
+package io.elanus.sql.avatica;
+
+import io.elanus.cluster.proxy.Catalog;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.metrics.Metrics;
+import io.elanus.sql.session.Running;
+import io.elanus.sql.session.Session;
+import io.elanus.storage.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The HTTP server of the JDBC door, health and metrics. Owns the connections of its clients.
+public final class HttpDoor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
+    private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
+    private static final Duration SOCKET_IDLE = Duration.ofSeconds(60);
+    private static final int HEADER_BYTES = 16 * 1024;
+    private static final int ACCEPTORS_AND_SELECTORS = 8;
+    private static final int READ_BYTES = 16 * 1024;
+
+    private final JdbcConfig config;
+    private final Connections connections;
+    private final JdbcService service;
+    private final BooleanSupplier healthy;
+    private final LongSupplier nanos;
+    private final Metrics metrics;
+    private final Codec protobuf = new ProtobufCodec();
+    private final Codec json;
+    private final Server server;
+    private final ServerConnector connector;
+    private final Metrics.Counter requests;
+    private final Metrics.Counter failures;
+    private final Metrics.Histogram seconds;
+
+    /// What the door stands in front of.
+    ///
+    /// @param sessions opens a session; the door closes it
+    /// @param version of the product
+    /// @param healthy does the server answer queries?
+    /// @param nanos the monotonic clock
+    /// @param random numbers that differ from start to start
+    public record Behind(
+            Supplier<Session> sessions,
+            Supplier<Catalog> catalog,
+            String version,
+            BooleanSupplier healthy,
+            LongSupplier nanos,
+            RandomGenerator random,
+            Metrics metrics) {}
+
+    /// @param port 0: any free one
+    public HttpDoor(String host, int port, JdbcConfig config, Behind behind) {
+        this.config = config;
+        this.healthy = behind.healthy();
+        this.nanos = behind.nanos();
+        this.metrics = behind.metrics();
+        connections = new Connections(
+                config, behind.sessions(), behind.nanos(), () -> behind.random().nextInt(1 << 29));
+        service = new JdbcService(config, connections, new JdbcMetadata(behind.catalog(), behind.version()));
+        json = new JsonCodec(config.maxBody().toIntBytes());
+        requests = metrics.counter("elanus_http_requests_total", "Requests at the JDBC door");
+        failures = metrics.counter("elanus_http_failures_total", "Requests at the JDBC door answered with an error");
+        seconds = metrics.histogram("elanus_http_request_seconds", "Time to answer a request at the JDBC door");
+        metrics.gauge("elanus_jdbc_connections", "Open JDBC connections", connections::count);
+
+        var threads = new QueuedThreadPool(ACCEPTORS_AND_SELECTORS, 4);
+        threads.setName("http");
+        threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-"));
+        server = new Server(threads);
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setRequestHeaderSize(HEADER_BYTES);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(SOCKET_IDLE.toMillis());
+        server.addConnector(connector);
+        server.addBean(new ScheduledExecutorScheduler("http-timer", true));
+        server.setHandler(new Router());
+    }
+
+    public void start() {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new QueryException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "HTTP port [%d] on [%s] cannot be opened. Another server may use it; choose another with http.port."
+                            .formatted(connector.getPort(), connector.getHost()),
+                    0,
+                    null,
+                    e);
+        } catch (Exception e) {
+            // Jetty's start declares Exception.
+            throw new IllegalStateException("The HTTP server did not start", e);
+        }
+        scheduleIdleCheck(server.getBean(Scheduler.class));
+    }
+
+    private void scheduleIdleCheck(Scheduler scheduler) {
+        scheduler.schedule(
+                () -> {
+                    Thread.ofVirtual().name("idle-connections").start(connections::closeIdle);
+                    if (server.isRunning()) {
+                        scheduleIdleCheck(scheduler);
+                    }
+                },
+                IDLE_CHECK.toMillis(),
+                java.util.concurrent.TimeUnit.MILLISECONDS);
+    }
+
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /// Closes every connection, as an expired lease does.
+    void forgetConnections() {
+        connections.close();
+    }
+
+    /// Ends running statements and stops listening.
+    @Override
+    public void close() {
+        connector.shutdown();
+        connections.close();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            // Jetty's stop declares Exception; nothing can be done about it here.
+            LOG.atWarn().setCause(e).log("The HTTP server did not stop in order");
+        }
+    }
+
+    /// Called on a virtual thread for each request.
+    private final class Router extends Handler.Abstract {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            String path = Request.getPathInContext(request);
+            boolean post = HttpMethod.POST.is(request.getMethod());
+            switch (path) {
+                case "/", "/avatica", "/avatica/" -> {
+                    if (post) {
+                        avatica(request, response, callback);
+                    } else {
+                        text(response, callback, HttpStatus.OK_200, "Elanus. Connect with jdbc:elanus://HOST:PORT\n");
+                    }
+                }
+                case "/cancel" -> {
+                    boolean cancelled = post && cancel(request);
+                    text(response, callback, cancelled ? HttpStatus.NO_CONTENT_204 : HttpStatus.NOT_FOUND_404, "");
+                }
+                case "/progress" -> progress(request, response, callback);
+                case "/healthz" -> {
+                    boolean ok = healthy.getAsBoolean();
+                    int status = ok ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
+                    text(response, callback, status, ok ? "ok\n" : "not ready\n");
+                }
+                case "/metrics" -> {
+                    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Metrics.CONTENT_TYPE);
+                    write(response, callback, HttpStatus.OK_200, metrics.text().getBytes(StandardCharsets.UTF_8));
+                }
+                default -> text(response, callback, HttpStatus.NOT_FOUND_404, "There is nothing here.\n");
+            }
+            return true;
+        }
+    }
+
+    private void avatica(Request request, Response response, Callback callback) throws IOException {
+        // A statement may run for longer than a socket may be silent.
+        request.addIdleTimeoutListener(_ -> false);
+        long started = nanos.getAsLong();
+        requests.increment();
+        Optional<byte[]> body = body(request);
+        Codec codec = isJson(request, body.orElse(new byte[0])) ? json : protobuf;
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, codec.contentType());
+        if (body.isEmpty()) {
+            failures.increment();
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            var problem = new QueryException(
+                    ErrorCode.STATEMENT_TOO_LONG,
+                    "The request is larger than [%s], the limit.".formatted(config.maxBody()),
+                    "Send fewer rows at a time, load with COPY, or raise jdbc.max-body.");
+            write(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, codec.write(Failures.of(problem, false)));
+            return;
+        }
+        Answer answer = answer(body.get(), context(request), codec);
+        seconds.record((nanos.getAsLong() - started) * 1e-9);
+        boolean failed = answer instanceof Answer.Failed;
+        if (failed) {
+            failures.increment();
+        }
+        // Avatica's clients read the error of a 500, and repeat a 503 for ever.
+        int status = failed ? HttpStatus.INTERNAL_SERVER_ERROR_500 : HttpStatus.OK_200;
+        write(response, callback, status, codec.write(answer));
+    }
+
+    private Answer answer(byte[] body, JdbcService.Context context, Codec codec) {
+        String connection = "";
+        try {
+            Call call = codec.read(body);
+            connection = call.connection();
+            return service.handle(call, context, codec);
+        } catch (MissingConnection e) {
+            return Failures.of(e);
+        } catch (RuntimeException | Error e) {
+            // The client must learn of everything that can go wrong, bugs included.
+            return service.failure(Failures.asQueryException(e), context, connection);
+        }
+    }
+
+    /// The stock client calls both encodings octets; a protobuf message of this protocol never starts with a brace.
+    private static boolean isJson(Request request, byte[] body) {
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        return (type != null && type.toLowerCase(Locale.ROOT).contains("json")) || (body.length > 0 && body[0] == '{');
+    }
+
+    /// Empty: too large. Looks at the declared length before it reads, and stops reading at the limit.
+    private Optional<byte[]> body(Request request) throws IOException {
+        int limit = config.maxBody().toIntBytes();
+        long declared = request.getLength();
+        if (declared > limit) {
+            return Optional.empty();
+        }
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            byte[] body = in.readNBytes(declared >= 0 ? (int) declared : READ_BYTES);
+            if (declared >= 0 || body.length < READ_BYTES) {
+                return Optional.of(body);
+            }
+            byte[] rest = in.readNBytes(limit - body.length + 1);
+            if (body.length + rest.length > limit) {
+                return Optional.empty();
+            }
+            return Optional.of(ByteBuffer.allocate(body.length + rest.length)
+                    .put(body)
+                    .put(rest)
+                    .array());
+        }
+    }
+
+    private static JdbcService.Context context(Request request) {
+        String id = request.getHeaders().get("Elanus-Request");
+        return new JdbcService.Context(
+                "",
+                id == null || !Wire.ID.matcher(id).matches() ? "" : id,
+                Duration.ofMillis(number(request, "Elanus-Timeout")),
+                number(request, "Elanus-Max-Rows"));
+    }
+
+    private static long number(Request request, String header) {
+        String text = request.getHeaders().get(header);
+        return text == null || !text.matches("\\d{1,18}") ? 0 : Long.parseLong(text);
+    }
+
+    private boolean cancel(Request request) {
+        Fields query = Request.extractQueryParameters(request);
+        return service.cancel(context(request), connection(query), statement(query));
+    }
+
+    private void progress(Request request, Response response, Callback callback) throws IOException {
+        Fields query = Request.extractQueryParameters(request);
+        Optional<Running.Progress> progress = service.progress(context(request), connection(query), statement(query));
+        String line = progress.map(found -> found.done() + " " + found.total()).orElse("");
+        text(response, callback, progress.isPresent() ? HttpStatus.OK_200 : HttpStatus.NOT_FOUND_404, line);
+    }
+
+    private static String connection(Fields query) {
+        String id = query.getValue("connection");
+        return id == null ? "" : id;
+    }
+
+    private static int statement(Fields query) {
+        String id = query.getValue("statement");
+        return id == null || !id.matches("\\d{1,10}") ? -1 : (int) Long.parseLong(id);
+    }
+
+    private static void text(Response response, Callback callback, int status, String text) throws IOException {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+        write(response, callback, status, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(Response response, Callback callback, int status, byte[] body) throws IOException {
+        response.setStatus(status);
+        if (status != HttpStatus.NO_CONTENT_204) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        }
+        try {
+            Content.Sink.write(response, true, ByteBuffer.wrap(body));
+        } catch (IOException | UncheckedIOException e) {
+            callback.failed(e);
+            return;
+        }
+        callback.succeeded();
+    }
+}

@@ -1,0 +1,371 @@
+package io.elanus.sql.avatica;
+
+import io.elanus.cluster.proxy.Catalog;
+import io.elanus.sql.session.PreparedQuery;
+import io.elanus.sql.session.PreparedQuery.ResultColumn;
+import io.elanus.sql.session.PreparedQuery.RunOptions;
+import io.elanus.sql.session.Running;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.TableName;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.calcite.avatica.proto.Common.Rep;
+import org.jspecify.annotations.Nullable;
+
+/// `DatabaseMetaData` for the calls that the protocol carries. Tables come from `information_schema.tables`, their
+/// columns from the catalog, or for views from the columns of `SELECT *`. Stateless.
+final class JdbcMetadata {
+    static final String CATALOG = "elanus";
+    private static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
+    private static final ColumnType NUMBER = ColumnType.Simple.INTEGER;
+    private static final ColumnType FLAG = ColumnType.Simple.BOOLEAN;
+
+    private final Supplier<Catalog> catalog;
+    private final String version;
+
+    /// @param version of the product, such as `1.2`
+    JdbcMetadata(Supplier<Catalog> catalog, String version) {
+        this.catalog = catalog;
+        this.version = version;
+    }
+
+    /// Values of Avatica's `DatabaseProperty`, by name.
+    Map<String, Object> properties() {
+        var properties = new LinkedHashMap<String, Object>();
+        properties.put("GET_DATABASE_PRODUCT_NAME", "Elanus");
+        properties.put("GET_DATABASE_PRODUCT_VERSION", version);
+        properties.put("GET_DATABASE_MAJOR_VERSION", versionPart(0));
+        properties.put("GET_DATABASE_MINOR_VERSION", versionPart(1));
+        properties.put("GET_DEFAULT_TRANSACTION_ISOLATION", Connection.TRANSACTION_READ_COMMITTED);
+        properties.put("GET_S_Q_L_KEYWORDS", "COPY,EXPLAIN,FLUSH,ILIKE,LIMIT,LOAD,OFFSET,RELEASE,UPSERT,USING,VECTOR");
+        properties.put("GET_NUMERIC_FUNCTIONS", "ABS,CEILING,EXP,FLOOR,LN,LOG10,MOD,POWER,ROUND,SIGN,SQRT,TRUNCATE");
+        properties.put(
+                "GET_STRING_FUNCTIONS", "CHAR_LENGTH,CONCAT,LOWER,LTRIM,POSITION,REPLACE,RTRIM,SUBSTRING,TRIM,UPPER");
+        properties.put("GET_SYSTEM_FUNCTIONS", "COALESCE,NULLIF");
+        properties.put("GET_TIME_DATE_FUNCTIONS", "CURRENT_DATE,CURRENT_TIME,CURRENT_TIMESTAMP,EXTRACT");
+        return properties;
+    }
+
+    private int versionPart(int index) {
+        String[] parts = version.split("[.-]");
+        return index < parts.length && parts[index].matches("\\d{1,6}") ? Integer.parseInt(parts[index]) : 0;
+    }
+
+    Answer.Result list(ClientConnection connection, Call call, FrameWriter frame) {
+        Listing listing = switch (call) {
+            case Call.Catalogs _ -> new Listing().text("TABLE_CAT").row(CATALOG);
+            case Call.TableTypes _ ->
+                new Listing()
+                        .text("TABLE_TYPE")
+                        .row("SYSTEM TABLE")
+                        .row("TABLE")
+                        .row("VIEW");
+            case Call.Schemas schemas -> schemas(connection, schemas.pattern());
+            case Call.Tables tables -> tables(connection, tables);
+            case Call.Columns columns -> columns(connection, columns);
+            case Call.TypeInfo _ -> typeInfo(connection.wire());
+            default -> throw new IllegalStateException("No metadata call: " + call);
+        };
+        // The stock client closes the statement of a listing; ours has the rows and needs none.
+        int number = connection.wire().exact() ? 0 : connection.newStatement();
+        var shape = new Answer.Shape("", PreparedQuery.Kind.QUERY, listing.columns, List.of());
+        return new Answer.Result(connection.id(), number, true, Optional.of(shape), listing.write(frame), -1);
+    }
+
+    private Listing schemas(ClientConnection connection, Optional<String> pattern) {
+        var listing = new Listing().text("TABLE_SCHEM", "TABLE_CATALOG");
+        query(connection, "SELECT schema_name FROM information_schema.schemata").stream()
+                .map(List::getFirst)
+                .filter(like(pattern).asMatchPredicate())
+                .sorted()
+                .forEach(schema -> listing.row(schema, CATALOG));
+        return listing;
+    }
+
+    private record TableRow(String schema, String name, String type) {}
+
+    private static List<TableRow> tables(ClientConnection connection, Optional<String> schema, Optional<String> table) {
+        var schemas = like(schema).asMatchPredicate();
+        var names = like(table).asMatchPredicate();
+        return query(connection, "SELECT table_schema, table_name, table_type FROM information_schema.tables").stream()
+                .map(row -> new TableRow(row.get(0), row.get(1), tableType(row.get(0), row.get(2))))
+                .filter(row -> schemas.test(row.schema()) && names.test(row.name()))
+                .toList();
+    }
+
+    private static String tableType(String schema, String type) {
+        if (schema.equals("information_schema") || schema.equals("system")) {
+            return "SYSTEM TABLE";
+        }
+        return type.endsWith("VIEW") ? "VIEW" : "TABLE";
+    }
+
+    private static Listing tables(ClientConnection connection, Call.Tables call) {
+        var listing = new Listing()
+                .text("TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "TABLE_TYPE", "REMARKS", "TYPE_CAT", "TYPE_SCHEM")
+                .text("TYPE_NAME", "SELF_REFERENCING_COL_NAME", "REF_GENERATION");
+        tables(connection, call.schema(), call.table()).stream()
+                .filter(row -> call.types().isEmpty() || call.types().contains(row.type()))
+                .sorted(Comparator.comparing(TableRow::type)
+                        .thenComparing(TableRow::schema)
+                        .thenComparing(TableRow::name))
+                .forEach(row ->
+                        listing.row(CATALOG, row.schema(), row.name(), row.type(), null, null, null, null, null, null));
+        return listing;
+    }
+
+    private Listing columns(ClientConnection connection, Call.Columns call) {
+        var listing = new Listing()
+                .text("TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "COLUMN_NAME")
+                .numbers("DATA_TYPE")
+                .text("TYPE_NAME")
+                .numbers("COLUMN_SIZE", "BUFFER_LENGTH", "DECIMAL_DIGITS", "NUM_PREC_RADIX", "NULLABLE")
+                .text("REMARKS", "COLUMN_DEF")
+                .numbers("SQL_DATA_TYPE", "SQL_DATETIME_SUB", "CHAR_OCTET_LENGTH", "ORDINAL_POSITION")
+                .text("IS_NULLABLE", "SCOPE_CATALOG", "SCOPE_SCHEMA", "SCOPE_TABLE")
+                .numbers("SOURCE_DATA_TYPE")
+                .text("IS_AUTOINCREMENT", "IS_GENERATEDCOLUMN");
+        var names = like(call.column()).asMatchPredicate();
+        tables(connection, call.schema(), call.table()).stream()
+                .sorted(Comparator.comparing(TableRow::schema).thenComparing(TableRow::name))
+                .forEach(table -> {
+                    List<Column> columns = columns(connection, table);
+                    for (int i = 0; i < columns.size(); i++) {
+                        if (names.test(columns.get(i).name())) {
+                            listing.row(columnRow(table, columns.get(i), i + 1, connection.wire()));
+                        }
+                    }
+                });
+        return listing;
+    }
+
+    private List<Column> columns(ClientConnection connection, TableRow table) {
+        return catalog.get()
+                .findTable(new TableName(table.schema(), table.name()))
+                .map(schema -> schema.columns().stream()
+                        .filter(column -> !column.hidden())
+                        .toList())
+                .orElseGet(() -> selected(connection, table));
+    }
+
+    private static List<Column> selected(ClientConnection connection, TableRow table) {
+        String sql = "SELECT * FROM " + quoted(table.schema()) + "." + quoted(table.name());
+        connection.sessionLock.lock();
+        try (PreparedQuery query = connection.session().prepare(sql)) {
+            var columns = new ArrayList<Column>();
+            for (ResultColumn column : query.columns()) {
+                columns.add(new Column(
+                        columns.size(),
+                        column.name(),
+                        column.type(),
+                        column.nullable(),
+                        Optional.empty(),
+                        false,
+                        false));
+            }
+            return columns;
+        } finally {
+            connection.sessionLock.unlock();
+        }
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static @Nullable Object[] columnRow(TableRow table, Column column, int position, Wire wire) {
+        ReportedColumn.Jdbc jdbc = ReportedColumn.jdbc(column.type(), wire);
+        boolean numeric = switch (jdbc.id()) {
+            case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.REAL, Types.DOUBLE, Types.DECIMAL ->
+                true;
+            default -> false;
+        };
+        return new @Nullable Object[] {
+            CATALOG,
+            table.schema(),
+            table.name(),
+            column.name(),
+            jdbc.id(),
+            jdbc.name(),
+            jdbc.precision(),
+            null,
+            numeric ? jdbc.scale() : null,
+            numeric ? 10 : null,
+            column.nullable() ? DatabaseMetaData.columnNullable : DatabaseMetaData.columnNoNulls,
+            null,
+            column.defaultValue().map(DefaultText::of).orElse(null),
+            null,
+            null,
+            jdbc.id() == Types.VARCHAR ? jdbc.precision() : null,
+            position,
+            column.nullable() ? "YES" : "NO",
+            null,
+            null,
+            null,
+            null,
+            column.generated() ? "YES" : "NO",
+            column.generated() ? "YES" : "NO"
+        };
+    }
+
+    private static Listing typeInfo(Wire wire) {
+        var listing = new Listing()
+                .text("TYPE_NAME")
+                .numbers("DATA_TYPE", "PRECISION")
+                .text("LITERAL_PREFIX", "LITERAL_SUFFIX", "CREATE_PARAMS")
+                .numbers("NULLABLE")
+                .flags("CASE_SENSITIVE")
+                .numbers("SEARCHABLE")
+                .flags("UNSIGNED_ATTRIBUTE", "FIXED_PREC_SCALE", "AUTO_INCREMENT")
+                .text("LOCAL_TYPE_NAME")
+                .numbers("MINIMUM_SCALE", "MAXIMUM_SCALE", "SQL_DATA_TYPE", "SQL_DATETIME_SUB", "NUM_PREC_RADIX");
+        var types = new ArrayList<ColumnType>(Arrays.asList(ColumnType.Simple.values()));
+        types.add(new ColumnType.Decimal(ColumnType.Decimal.MAX_PRECISION, 0));
+        types.add(TEXT);
+        types.add(new ColumnType.Vector(ColumnType.Vector.MAX_DIMENSION, io.elanus.storage.type.VectorElement.FLOAT32));
+        types.stream()
+                .sorted(Comparator.comparingInt(
+                        type -> ReportedColumn.jdbc(type, wire).id()))
+                .forEach(type -> listing.row(typeRow(type, wire)));
+        return listing;
+    }
+
+    private static @Nullable Object[] typeRow(ColumnType type, Wire wire) {
+        ReportedColumn.Jdbc jdbc = ReportedColumn.jdbc(type, wire);
+        boolean vector = type instanceof ColumnType.Vector;
+        boolean decimal = type instanceof ColumnType.Decimal;
+        boolean quoted = vector
+                || switch (jdbc.id()) {
+                    case Types.VARCHAR, Types.DATE, Types.TIME, Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> true;
+                    default -> false;
+                };
+        String parameters = vector ? "dimension,element" : null;
+        if (decimal) {
+            parameters = "precision,scale";
+        } else if (type.equals(TEXT)) {
+            parameters = "length";
+        }
+        return new @Nullable Object[] {
+            vector ? "VECTOR" : jdbc.name(),
+            jdbc.id(),
+            jdbc.precision(),
+            quoted ? "'" : null,
+            quoted ? "'" : null,
+            parameters,
+            DatabaseMetaData.typeNullable,
+            true,
+            vector ? DatabaseMetaData.typePredNone : DatabaseMetaData.typeSearchable,
+            false,
+            false,
+            type == ColumnType.Simple.BIGINT,
+            null,
+            0,
+            decimal ? ColumnType.Decimal.MAX_PRECISION : 0,
+            null,
+            null,
+            10
+        };
+    }
+
+    /// A JDBC pattern: `%`, `_`, and `\` before a character that stands for itself.
+    static Pattern like(Optional<String> pattern) {
+        var regex = new StringBuilder();
+        String text = pattern.orElse("%");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                regex.append(".*");
+            } else if (c == '_') {
+                regex.append('.');
+            } else {
+                boolean escape = c == '\\' && i + 1 < text.length();
+                i = escape ? i + 1 : i;
+                regex.append(Pattern.quote(String.valueOf(text.charAt(i))));
+            }
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    /// Rows of text columns.
+    private static List<List<String>> query(ClientConnection connection, String sql) {
+        connection.sessionLock.lock();
+        try (PreparedQuery query = connection.session().prepare(sql);
+                Running running = query.run(List.of(), RunOptions.DEFAULT)) {
+            var rows = new ArrayList<List<String>>();
+            VectorSchemaRoot batch = running.next();
+            while (batch != null) {
+                try (VectorSchemaRoot open = batch) {
+                    for (int row = 0; row < open.getRowCount(); row++) {
+                        int each = row;
+                        rows.add(open.getFieldVectors().stream()
+                                .map(vector -> String.valueOf(((VarCharVector) vector).getObject(each)))
+                                .toList());
+                    }
+                }
+                batch = running.next();
+            }
+            return rows;
+        } finally {
+            connection.sessionLock.unlock();
+        }
+    }
+
+    /// Rows made here instead of by a query.
+    private static final class Listing {
+        final List<ReportedColumn> columns = new ArrayList<>();
+        private final List<@Nullable Object[]> rows = new ArrayList<>();
+
+        Listing text(String... names) {
+            return add(TEXT, names);
+        }
+
+        Listing numbers(String... names) {
+            return add(NUMBER, names);
+        }
+
+        Listing flags(String... names) {
+            return add(FLAG, names);
+        }
+
+        private Listing add(ColumnType type, String... names) {
+            for (String name : names) {
+                columns.add(ReportedColumn.of(new ResultColumn(name, type, true, List.of()), Wire.STOCK));
+            }
+            return this;
+        }
+
+        Listing row(@Nullable Object... values) {
+            rows.add(values);
+            return this;
+        }
+
+        byte[] write(FrameWriter frame) {
+            for (@Nullable Object[] row : rows) {
+                frame.beginRow();
+                for (Object value : row) {
+                    switch (value) {
+                        case null -> frame.nothing();
+                        case Integer number -> frame.number(Rep.INTEGER, number);
+                        case Boolean flag -> frame.bool(flag);
+                        case Object other -> frame.text(other.toString());
+                    }
+                }
+                frame.endRow();
+            }
+            return frame.finish(0, true);
+        }
+    }
+}

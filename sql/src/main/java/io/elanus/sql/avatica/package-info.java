@@ -1,0 +1,35 @@
+/// The JDBC door: the Avatica protocol over HTTP, for our driver and for the stock Avatica thin client.
+///
+/// A request passes through here in this order: [HttpDoor] limits and reads the body → a [Codec] (protobuf or JSON,
+/// by content type) turns it into a [Call] → [JdbcService] runs it on the session of its connection → the codec
+/// writes the [Answer]. Result rows never become objects: a [ResultCursor] pulls Arrow batches ahead of the client,
+/// and a [FrameWriter] encodes them cell by cell into frames of about a megabyte.
+///
+/// What a client sends is not trusted. Requests are decoded field by field into records of this package, so no
+/// class name in them is ever looked up; of a statement handle only the ids and the SQL text are used, never its
+/// signature; connection properties are an allowlist.
+///
+/// Beside the Avatica endpoint (`POST /` or `/avatica`) there are, for our driver:
+///
+/// | request | meaning |
+/// |---|---|
+/// | `POST /cancel?connection=C&statement=N` | ends what the statement runs; 204, or 404 when nothing ran |
+/// | `GET /progress?connection=C&statement=N` | `done total` of what the statement runs |
+/// | header `Elanus-Request` | id of the request; a change that was sent twice under one id is carried out once |
+/// | header `Elanus-Timeout` | milliseconds the statement may run |
+/// | header `Elanus-Max-Rows` | rows the statement may return |
+///
+/// The stock client sends no request id, and its HTTP library silently repeats a request whose connection broke
+/// before an answer came: an INSERT without a key may then be carried out twice.
+///
+/// With the connection property `wire=native` (our driver) values travel exactly: vectors and UUID as bytes
+/// (little-endian elements), TIME and TIMESTAMP as microseconds, errors with position and hint apart. Without it
+/// they follow Avatica's conventions: milliseconds, and vectors as the property `vectorType` says (`varchar` unless
+/// set; `array`, `binary`, `object`).
+///
+/// Thread rule: each HTTP request has its virtual thread. A connection's session is entered by one of them at a
+/// time; cancel and close come from any thread.
+@NullMarked
+package io.elanus.sql.avatica;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/// Counters, gauges and histograms of one server, and their Prometheus text.
+///
+/// Names follow Prometheus: `elanus_` first, the unit last, `_total` for counters. A metric is made once, when the
+/// part it counts is built, and updated without locks.
+///
+/// Thread rule: any thread.
+@NullMarked
+package io.elanus.sql.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.sql.avatica;
+
+import org.jspecify.annotations.NullMarked;
