@@ -1,0 +1,54 @@
+package io.elanus.sql.server;
+
+import io.elanus.sql.bench.AnnBench;
+import io.elanus.sql.bench.FreshnessBench;
+import io.elanus.sql.bench.GenerateVectors;
+import io.elanus.sql.bench.LoadBench;
+import io.elanus.sql.error.QueryException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The program: one command a class.
+@Command(
+        name = "elanus",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        description = "A SQL vector database on a log and an object store.",
+        subcommands = {ServerCommand.class, Main.Bench.class, VersionCommand.class})
+public final class Main implements Runnable {
+    private Main() {}
+
+    /// Measures; every figure comes from a server or an index that the command runs itself.
+    @Command(
+            name = "bench",
+            mixinStandardHelpOptions = true,
+            description = "Measures this build.",
+            subcommands = {LoadBench.class, FreshnessBench.class, AnnBench.class, GenerateVectors.class})
+    static final class Bench implements Runnable {
+        @Override
+        public void run() {
+            new CommandLine(this).usage(System.out);
+        }
+    }
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, _) -> complain(failure, command))
+                .execute(args));
+    }
+
+    /// A user's mistake is a sentence; anything else is a bug and shows its trace.
+    private static int complain(Exception failure, CommandLine command) throws Exception {
+        if (!(failure instanceof QueryException mistake)) {
+            throw failure;
+        }
+        command.getErr().println(mistake.getMessage());
+        mistake.hint().ifPresent(hint -> command.getErr().println("HINT: " + hint));
+        return 2;
+    }
+
+    @Override
+    public void run() {
+        new CommandLine(this).usage(System.out);
+    }
+}

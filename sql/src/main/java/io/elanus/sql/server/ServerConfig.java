@@ -1,0 +1,51 @@
+package io.elanus.sql.server;
+
+import io.elanus.cluster.channel.ChannelConfig;
+import io.elanus.cluster.datacoord.DataCoordConfig;
+import io.elanus.cluster.datanode.DataNodeConfig;
+import io.elanus.cluster.indexcoord.IndexCoordConfig;
+import io.elanus.cluster.indexnode.IndexNodeConfig;
+import io.elanus.cluster.proxy.ProxyConfig;
+import io.elanus.cluster.querycoord.QueryCoordConfig;
+import io.elanus.cluster.querynode.QueryNodeConfig;
+import io.elanus.cluster.rootcoord.RootConfig;
+import io.elanus.sql.avatica.JdbcConfig;
+import io.elanus.storage.setting.DataSize;
+import io.elanus.storage.setting.Setting;
+import io.elanus.storage.setting.Settings;
+
+/// The whole configuration: one record a part, each declared by the module it belongs to.
+public record ServerConfig(
+        Listen listen, JdbcConfig jdbc, Memory memory, Log log, Coordinators coordinators, Nodes nodes) {
+
+    /// Where clients reach the server.
+    public record Listen(
+            @Setting(doc = "Address that the HTTP port is bound to", byDefault = "127.0.0.1")
+            String host,
+
+            @Setting(doc = "HTTP port: JDBC, health and metrics; 0 takes a free one", byDefault = "7070", min = "0", max = "65535")
+            int httpPort) {}
+
+    /// Off-heap memory of the process.
+    public record Memory(
+            @Setting(doc = "Most off-heap memory for rows, results and indexes under construction", byDefault = "4 GB", min = "64 MB")
+            DataSize offHeap,
+
+            @Setting(doc = "Most off-heap memory of one query", byDefault = "512 MB", min = "1 MB")
+            DataSize query) {}
+
+    /// The embedded log broker.
+    public record Log(
+            @Setting(doc = "Memory for records that are in the write-ahead log only", byDefault = "64 MB", min = "1 MB")
+            DataSize writeBuffer) {}
+
+    public record Coordinators(
+            RootConfig root, DataCoordConfig data, QueryCoordConfig query, IndexCoordConfig index) {}
+
+    public record Nodes(
+            ProxyConfig proxy, DataNodeConfig data, QueryNodeConfig query, IndexNodeConfig index, ChannelConfig channel) {}
+
+    public static ServerConfig defaults() {
+        return Settings.defaults(ServerConfig.class);
+    }
+}

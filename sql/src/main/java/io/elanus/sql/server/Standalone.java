@@ -1,0 +1,170 @@
+package io.elanus.sql.server;
+
+import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.client.RoleNames;
+import io.elanus.cluster.datacoord.DataCoord;
+import io.elanus.cluster.datanode.DataNode;
+import io.elanus.cluster.exchange.FragmentService;
+import io.elanus.cluster.exchange.GrpcFragmentClient;
+import io.elanus.cluster.indexcoord.IndexCoord;
+import io.elanus.cluster.indexnode.IndexNode;
+import io.elanus.cluster.proxy.ProxyRole;
+import io.elanus.cluster.proxy.TableAccess;
+import io.elanus.cluster.querycoord.QueryCoord;
+import io.elanus.cluster.querynode.QueryNode;
+import io.elanus.cluster.rootcoord.RootCoord;
+import io.elanus.cluster.runtime.Clock;
+import io.elanus.cluster.runtime.GrpcRpc;
+import io.elanus.cluster.runtime.GrpcServices;
+import io.elanus.cluster.runtime.InProcessTransport;
+import io.elanus.cluster.runtime.Role;
+import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.cluster.runtime.Rpc;
+import io.elanus.cluster.runtime.SystemClock;
+import io.elanus.cluster.runtime.ThreadEventLoop;
+import io.elanus.cluster.runtime.ThreadWorkers;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.index.BuildPool;
+import io.elanus.storage.index.IndexFormats;
+import io.elanus.storage.log.rocksdb.RocksDbLogBroker;
+import io.elanus.storage.meta.rocksdb.RocksDbMetaStore;
+import io.elanus.storage.object.local.LocalObjectStore;
+import io.grpc.ServerServiceDefinition;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+
+/// All eight roles over the embedded stores, in this process.
+public final class Standalone implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final int LOOP_CAPACITY = 65_536;
+    private static final int IO_TASKS = 64;
+    private static final int WAITING_TASKS = 16_384;
+
+    private record Part(String node, Role role, ThreadEventLoop loop) {}
+
+    private final Clock clock = new SystemClock();
+    private final Closing closing = new Closing();
+    private final BufferAllocator memory;
+    private final RoleContext.Stores stores;
+    private final ThreadWorkers workers;
+    private final InProcessTransport transport;
+    private final GrpcFragmentClient fragments;
+    private final List<Part> parts = new ArrayList<>();
+    private final ProxyRole proxy;
+
+    /// Opens the stores and starts the roles; returns when they serve. What was opened is closed again if that
+    /// fails.
+    public static Standalone start(Path data, ServerConfig config) {
+        var standalone = new Standalone(data, config);
+        try {
+            standalone.startRoles();
+            return standalone;
+        } catch (RuntimeException e) {
+            standalone.close();
+            throw e;
+        }
+    }
+
+    private Standalone(Path data, ServerConfig config) {
+        var directory = closing.add(DataDirectory.open(data));
+        memory = closing.add(new RootAllocator(config.memory().offHeap().bytes()));
+        stores = new RoleContext.Stores(
+                closing.add(RocksDbLogBroker.open(directory.log(), config.log().writeBuffer().bytes())),
+                closing.add(RocksDbMetaStore.open(directory.meta(), clock::monotonicNanos)),
+                closing.add(LocalObjectStore.open(directory.objects())),
+                memory);
+        int cores = Runtime.getRuntime().availableProcessors();
+        workers = closing.add(new ThreadWorkers("worker", IO_TASKS, cores, WAITING_TASKS));
+        transport = closing.add(new InProcessTransport("elanus-" + Integer.toHexString(System.identityHashCode(this))));
+        fragments = new GrpcFragmentClient(transport::channel, memory);
+
+        var builders = Executors.newFixedThreadPool(
+                cores, Thread.ofPlatform().name("index-build-", 1).factory());
+        closing.add(builders::shutdownNow);
+        var formats = new IndexFormats(new BuildPool(builders, cores));
+        var coordinators = config.coordinators();
+        var nodes = config.nodes();
+        add(RoleNames.ROOT_COORD, context -> new RootCoord(context, coordinators.root()));
+        add(RoleNames.DATA_COORD, context -> new DataCoord(context, coordinators.data()));
+        add(RoleNames.INDEX_COORD, context -> new IndexCoord(context, coordinators.index()));
+        add(RoleNames.QUERY_COORD, context -> new QueryCoord(context, coordinators.query()));
+        add("datanode-1", context -> new DataNode(context, nodes.data()));
+        add("indexnode-1", context -> new IndexNode(context, nodes.index(), formats));
+        add("querynode-1", context -> new QueryNode(context, nodes.query()));
+        proxy = add("proxy-1", context -> new ProxyRole(context, nodes.proxy(), fragments));
+    }
+
+    private <R extends Role> R add(String node, Function<RoleContext, R> role) {
+        var loop = new ThreadEventLoop(node, LOOP_CAPACITY, clock).start();
+        var context = new RoleContext(
+                node, loop, clock, workers, new GrpcRpc(transport::channel), stores, new SecureRandom());
+        R made = role.apply(context);
+        parts.add(new Part(node, made, loop));
+        return made;
+    }
+
+    private void startRoles() {
+        for (Part part : parts) {
+            var services = new ArrayList<ServerServiceDefinition>(GrpcServices.of(part.role().services(), part.loop()));
+            if (part.role() instanceof QueryNode queryNode) {
+                services.add(new FragmentService(queryNode, part.loop(), workers, memory).definition());
+            }
+            transport.serve(part.node(), services);
+        }
+        var starts = parts.stream().map(part -> part.role().start()).toArray(CompletableFuture[]::new);
+        await("start", CompletableFuture.allOf(starts), START_LIMIT);
+    }
+
+    public TableAccess tables() {
+        return proxy;
+    }
+
+    public Rpc rpc() {
+        return new GrpcRpc(transport::channel);
+    }
+
+    public BufferAllocator memory() {
+        return memory;
+    }
+
+    /// Stops the roles in reverse order, then closes what they stood on.
+    @Override
+    public void close() {
+        for (Part part : parts.reversed()) {
+            await("stop " + part.node(), part.role().stop(), STOP_LIMIT);
+        }
+        parts.forEach(part -> part.loop().close());
+        closing.close();
+    }
+
+    private static void await(String what, CompletableFuture<?> future, Duration limit) {
+        try {
+            future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new ClusterException(
+                    ErrorCode.NOT_READY, "Could not %s: %s".formatted(what, reason(e.getCause())), e.getCause());
+        } catch (TimeoutException e) {
+            throw new ClusterException(ErrorCode.NOT_READY, "Could not %s within [%s]".formatted(what, limit), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterException(ErrorCode.NOT_READY, "Interrupted while trying to " + what, e);
+        }
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause == null ? "for no known reason" : String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,172 @@
+package io.elanus.sql.server;
+
+import io.elanus.cluster.proxy.Catalog;
+import io.elanus.proto.grpc.IndexTask;
+import io.elanus.proto.grpc.SegmentInfo;
+import io.elanus.proto.grpc.TableLoad;
+import io.elanus.sql.catalog.SystemTable;
+import io.elanus.sql.plan.PlanColumn;
+import io.elanus.sql.plan.RowSupplier;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.TableSchema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The `system.*` tables that show the cluster: each read asks the coordinator that knows.
+final class SystemTables {
+    private static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
+    private static final ColumnType NUMBER = ColumnType.Simple.BIGINT;
+
+    private final CoordinatorCalls coordinators;
+    private final Supplier<Catalog> catalog;
+
+    SystemTables(CoordinatorCalls coordinators, Supplier<Catalog> catalog) {
+        this.coordinators = coordinators;
+        this.catalog = catalog;
+    }
+
+    List<SystemTable> all() {
+        return List.of(
+                table(
+                        "segments",
+                        this::segmentRows,
+                        text("table_name"),
+                        number("segment_id"),
+                        text("vchannel"),
+                        text("level"),
+                        text("state"),
+                        number("row_count"),
+                        number("bytes"),
+                        text("manifest")),
+                table(
+                        "indexes",
+                        this::indexRows,
+                        text("schema_name"),
+                        text("table_name"),
+                        text("index_name"),
+                        text("column_name"),
+                        text("type"),
+                        text("metric"),
+                        text("parameters")),
+                table(
+                        "tasks",
+                        this::taskRows,
+                        number("task_id"),
+                        text("kind"),
+                        text("table_name"),
+                        number("segment_id"),
+                        text("state"),
+                        text("node"),
+                        new PlanColumn("progress", ColumnType.Simple.DOUBLE),
+                        text("failure")),
+                table(
+                        "channels",
+                        this::channelRows,
+                        text("table_name"),
+                        text("vchannel"),
+                        text("pchannel"),
+                        number("hash_from"),
+                        number("hash_to")),
+                table("loads", this::loadRows, text("table_name"), text("state"), number("percent")));
+    }
+
+    private static SystemTable table(String name, RowSupplier rows, PlanColumn... columns) {
+        return new SystemTable(SystemTable.SYSTEM, name, List.of(columns), rows);
+    }
+
+    private static PlanColumn text(String name) {
+        return new PlanColumn(name, TEXT);
+    }
+
+    private static PlanColumn number(String name) {
+        return new PlanColumn(name, NUMBER);
+    }
+
+    private static List<@Nullable Object> row(@Nullable Object... values) {
+        return Arrays.asList(values);
+    }
+
+    private String tableName(long tableId) {
+        return table(tableId).map(table -> table.name().toString()).orElse("dropped " + tableId);
+    }
+
+    private Optional<TableSchema> table(long tableId) {
+        return catalog.get().tables().values().stream()
+                .filter(table -> table.tableId() == tableId)
+                .findFirst();
+    }
+
+    private List<List<@Nullable Object>> segmentRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (SegmentInfo segment : coordinators.segments().join().getSegmentsList()) {
+            rows.add(row(
+                    tableName(segment.getTableId()),
+                    segment.getSegmentId(),
+                    segment.getVchannel(),
+                    segment.getLevel().name(),
+                    segment.getState().name().toLowerCase(Locale.ROOT),
+                    segment.getRows(),
+                    segment.getBytes(),
+                    segment.getManifest().isEmpty() ? null : segment.getManifest()));
+        }
+        return rows;
+    }
+
+    private List<List<@Nullable Object>> indexRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (var index : catalog.get().indexes()) {
+            table(index.getTableId())
+                    .ifPresent(table -> rows.add(row(
+                            table.name().schema(),
+                            table.name().table(),
+                            index.getName(),
+                            table.column(index.getColumnId()).name(),
+                            index.getType(),
+                            index.getMetric(),
+                            index.getParametersMap().toString())));
+        }
+        return rows;
+    }
+
+    private List<List<@Nullable Object>> taskRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableSchema table : catalog.get().tables().values()) {
+            for (IndexTask task : coordinators.indexes(table.tableId()).join().getTasksList()) {
+                rows.add(row(
+                        task.getBuildId(),
+                        "index build",
+                        table.name().toString(),
+                        task.getSegmentId(),
+                        task.getState().name().toLowerCase(Locale.ROOT).replace("index_task_", ""),
+                        task.getNode().isEmpty() ? null : task.getNode(),
+                        task.getProgress(),
+                        task.getFailure().isEmpty() ? null : task.getFailure()));
+            }
+        }
+        return rows;
+    }
+
+    private List<List<@Nullable Object>> channelRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableSchema table : catalog.get().tables().values()) {
+            for (var shard : table.shards()) {
+                rows.add(row(
+                        table.name().toString(), shard.vchannel(), shard.pchannel(), shard.hashFrom(), shard.hashTo()));
+            }
+        }
+        return rows;
+    }
+
+    private List<List<@Nullable Object>> loadRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableLoad load : coordinators.loads().join().getLoadsList()) {
+            rows.add(row(tableName(load.getTableId()), load.getState(), (long) load.getPercent()));
+        }
+        return rows;
+    }
+}

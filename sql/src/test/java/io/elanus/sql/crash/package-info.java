@@ -1,0 +1,10 @@
+/// The crash campaign: a real server process under concurrent writes, killed with SIGKILL at a random moment,
+/// restarted and compared with what its clients were told.
+///
+/// Every writer owns a range of keys and remembers for each the row it was last acknowledged, and, when the server
+/// died under a statement, what that statement would have made of it. After the restart a key must hold one of the
+/// two. So a row that was acknowledged is never lost, none appears twice, and none that was deleted comes back.
+@NullMarked
+package io.elanus.sql.crash;
+
+import org.jspecify.annotations.NullMarked;
