@@ -36,6 +36,8 @@ final class ResultCursor implements AutoCloseable {
     private boolean ended;
     private boolean cancelled;
     private boolean closed;
+    /// Batches that the client's thread took and has not released.
+    private int taken;
 
     // The batch being encoded.
     private @Nullable VectorSchemaRoot batch;
@@ -68,6 +70,8 @@ final class ResultCursor implements AutoCloseable {
                     next = statement.next();
                 }
                 count = statement.updateCount();
+                ended(count);
+                awaitRelease();
             }
         } catch (RuntimeException | Error e) {
             // Whatever it is belongs to the client that waits: it is thrown again in its thread.
@@ -80,6 +84,29 @@ final class ResultCursor implements AutoCloseable {
             failure = problem;
             ended = true;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended(long count) {
+        lock.lock();
+        try {
+            updateCount = count;
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The statement owns the memory of the batches it gave: it may end only when the last of them was sent.
+    private void awaitRelease() {
+        lock.lock();
+        try {
+            while ((ready != null || taken > 0) && !closed) {
+                changed.awaitUninterruptibly();
+            }
         } finally {
             lock.unlock();
         }
@@ -170,13 +197,15 @@ final class ResultCursor implements AutoCloseable {
             while (ready == null && !ended && !closed && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
-            VectorSchemaRoot taken = ready;
+            VectorSchemaRoot next = ready;
             ready = null;
             changed.signalAll();
-            if (taken == null) {
+            if (next == null) {
                 throwFailure();
+            } else {
+                taken++;
             }
-            return taken;
+            return next;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new QueryException(ErrorCode.CANCELLED, "The server is stopping");
@@ -203,7 +232,7 @@ final class ResultCursor implements AutoCloseable {
         while (true) {
             VectorSchemaRoot unexpected = take(Duration.ofHours(1));
             if (unexpected != null) {
-                unexpected.close();
+                release(unexpected);
                 continue;
             }
             lock.lock();
@@ -259,8 +288,19 @@ final class ResultCursor implements AutoCloseable {
 
     private void releaseBatch() {
         if (batch != null) {
-            batch.close();
+            release(batch);
             batch = null;
+        }
+    }
+
+    private void release(VectorSchemaRoot rows) {
+        rows.close();
+        lock.lock();
+        try {
+            taken--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -281,12 +321,12 @@ final class ResultCursor implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        releaseBatch();
         try {
             thread.join(CLOSE_WAIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        releaseBatch();
         lock.lock();
         try {
             if (ready != null) {
