@@ -5,6 +5,7 @@ import io.elanus.sql.bench.FreshnessBench;
 import io.elanus.sql.bench.GenerateVectors;
 import io.elanus.sql.bench.LoadBench;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.shell.SqlCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         description = "A SQL vector database on a log and an object store.",
-        subcommands = {ServerCommand.class, Main.Bench.class, VersionCommand.class})
+        subcommands = {ServerCommand.class, SqlCommand.class, Main.Bench.class, VersionCommand.class})
 public final class Main implements Runnable {
     private Main() {}
 

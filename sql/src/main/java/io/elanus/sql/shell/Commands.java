@@ -1,0 +1,204 @@
+package io.elanus.sql.shell;
+
+import io.elanus.sql.error.Nearest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The shell's own commands: psql's `\d`, and the same things as `.tables` and `!tables`.
+final class Commands {
+    private enum Command {
+        HELP("\\?", "\\h", ".help", "!help"),
+        QUIT("\\q", ".quit", ".exit", "!quit"),
+        TABLES("\\dt", ".tables", "!tables"),
+        DESCRIBE("\\d", ".schema", "!columns", "!describe"),
+        INDEXES("\\di", ".indexes", "!indexes"),
+        SCHEMAS("\\dn", ".schemas", "!schemas"),
+        DATABASES("\\l", ".databases", "!databases"),
+        EXPANDED("\\x", ".expanded", "!expanded"),
+        TIMING("\\timing", ".timer", "!timing"),
+        FORMAT("\\format", ".mode", "!outputformat"),
+        INCLUDE("\\i", ".read", "!run");
+
+        final List<String> names;
+
+        Command(String... names) {
+            this.names = List.of(names);
+        }
+
+        static Optional<Command> find(String name) {
+            return Stream.of(values())
+                    .filter(command -> command.names.contains(name.toLowerCase(Locale.ROOT)))
+                    .findFirst();
+        }
+    }
+
+    enum Outcome {
+        DONE,
+        FAILED,
+        QUIT
+    }
+
+    private static final String HELP = """
+            \\d [TABLE]     tables, or the columns and indexes of one     .schema TABLE  !columns TABLE
+            \\dt            tables                                        .tables        !tables
+            \\di [TABLE]    indexes                                       .indexes       !indexes
+            \\dn            schemas                                       .schemas       !schemas
+            \\l             databases                                     .databases     !databases
+            \\x             one line a value, on or off                   .expanded
+            \\timing        time of each statement, on or off             .timer         !timing
+            \\format F      table, csv or json                            .mode F
+            \\i FILE        run the statements of a file                  .read FILE     !run FILE
+            \\? \\q          this help, quit                               .help .quit    !help !quit
+            Statements end with a semicolon. Tab completes names; ctrl-C cancels what runs; ctrl-D quits.
+            """;
+
+    private final Runner runner;
+
+    Commands(Runner runner) {
+        this.runner = runner;
+    }
+
+    static List<String> names() {
+        return Arrays.stream(Command.values())
+                .flatMap(command -> command.names.stream())
+                .toList();
+    }
+
+    /// Runs a whole text of statements and commands.
+    ///
+    /// @param stopAtError the statements behind one that failed do not run
+    Outcome runAll(String text, boolean stopAtError) {
+        Outcome worst = Outcome.DONE;
+        Script.Split split = Script.split(text);
+        var all = new java.util.ArrayList<>(split.statements());
+        if (!split.complete()) {
+            all.add(split.rest().strip());
+        }
+        for (String statement : all) {
+            Outcome outcome = run(statement);
+            if (outcome == Outcome.QUIT || (outcome == Outcome.FAILED && stopAtError)) {
+                return outcome;
+            }
+            worst = outcome == Outcome.FAILED ? outcome : worst;
+        }
+        return worst;
+    }
+
+    Outcome run(String line) {
+        if (!Script.isCommand(line.charAt(0))) {
+            return runner.run(line) ? Outcome.DONE : Outcome.FAILED;
+        }
+        String[] words = line.strip().replaceAll(";$", "").split("\\s+", 2);
+        String argument = words.length > 1 ? words[1].strip() : "";
+        Optional<Command> command = Command.find(words[0]);
+        if (command.isEmpty()) {
+            String hint = Nearest.to(words[0], names())
+                    .map(name -> "Did you mean " + name + "?")
+                    .orElse("\\? lists the commands.");
+            return fail("There is no command " + words[0] + ". " + hint);
+        }
+        return run(command.get(), argument);
+    }
+
+    private Outcome run(Command command, String argument) {
+        return switch (command) {
+            case HELP -> say(HELP.stripTrailing());
+            case QUIT -> Outcome.QUIT;
+            case TABLES -> tables();
+            case DESCRIBE -> argument.isEmpty() ? tables() : describe(argument);
+            case INDEXES -> indexes(argument);
+            case SCHEMAS ->
+                query("SELECT schema_name AS \"schema\" FROM information_schema.schemata ORDER BY schema_name");
+            case DATABASES ->
+                query("SELECT DISTINCT catalog_name AS \"database\" FROM information_schema.schemata");
+            case EXPANDED -> say("Expanded display is " + (runner.toggleExpanded() ? "on." : "off."));
+            case TIMING -> say("Timing is " + (runner.toggleTiming() ? "on." : "off."));
+            case FORMAT -> format(argument);
+            case INCLUDE -> include(argument);
+        };
+    }
+
+    private Outcome query(String sql, String... parameters) {
+        return runner.run(sql, parameters) ? Outcome.DONE : Outcome.FAILED;
+    }
+
+    private Outcome tables() {
+        return query("SELECT table_schema AS \"schema\", table_name AS \"name\", table_type AS \"type\""
+                + " FROM information_schema.tables"
+                + " WHERE table_schema NOT IN ('information_schema', 'system')"
+                + " ORDER BY table_schema, table_name");
+    }
+
+    private Outcome describe(String name) {
+        String[] path = path(name);
+        Outcome columns = query(
+                "SELECT column_name AS \"column\", column_type AS \"type\", is_nullable AS \"nullable\","
+                        + " column_default AS \"default\" FROM information_schema.columns"
+                        + " WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position",
+                path);
+        return columns == Outcome.DONE ? indexes(name) : columns;
+    }
+
+    private Outcome indexes(String name) {
+        String select = "SELECT table_name AS \"table\", index_name AS \"index\", column_name AS \"column\","
+                + " index_type AS \"type\", metric, parameters FROM information_schema.indexes";
+        return name.isEmpty()
+                ? query(select + " ORDER BY table_name, index_name")
+                : query(select + " WHERE table_schema = ? AND table_name = ? ORDER BY index_name", path(name));
+    }
+
+    /// Schema and name, folded as SQL folds them.
+    private String[] path(String name) {
+        String[] parts = name.split("\\.", 2);
+        return parts.length == 2 ? new String[] {folded(parts[0]), folded(parts[1])} : new String[] {schema(), folded(name)};
+    }
+
+    private static String folded(String name) {
+        boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
+        return quoted ? name.substring(1, name.length() - 1) : name.toLowerCase(Locale.ROOT);
+    }
+
+    private String schema() {
+        try {
+            String schema = runner.connection().getSchema();
+            return schema == null || schema.isEmpty() ? "public" : schema;
+        } catch (SQLException e) {
+            return "public";
+        }
+    }
+
+    private Outcome format(String name) {
+        Optional<Runner.Format> format = Stream.of(Runner.Format.values())
+                .filter(each -> each.name().equalsIgnoreCase(name))
+                .findFirst();
+        format.ifPresent(runner::setFormat);
+        return format.isPresent() ? Outcome.DONE : fail("The format is table, csv or json.");
+    }
+
+    private Outcome include(String file) {
+        try {
+            return runAll(Files.readString(Path.of(file)), true);
+        } catch (IOException e) {
+            return fail("File [" + file + "] cannot be read.");
+        }
+    }
+
+    private Outcome say(String text) {
+        runner.console().out().println(text);
+        runner.console().out().flush();
+        return Outcome.DONE;
+    }
+
+    private Outcome fail(String text) {
+        runner.console().err().println(text);
+        runner.console().err().flush();
+        return Outcome.FAILED;
+    }
+}

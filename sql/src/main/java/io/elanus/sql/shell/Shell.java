@@ -1,0 +1,61 @@
+package io.elanus.sql.shell;
+
+import java.nio.file.Path;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+
+/// Reads statements from a terminal until its user leaves.
+final class Shell {
+    private static final String PROMPT = "elanus> ";
+    private static final String MORE = "     -> ";
+
+    private final Terminal terminal;
+    private final Runner runner;
+    private final Commands commands;
+    private final Names names;
+    private final LineReader reader;
+
+    /// @param history file of earlier lines
+    Shell(Terminal terminal, Runner runner, Path history) {
+        this.terminal = terminal;
+        this.runner = runner;
+        this.commands = new Commands(runner);
+        this.names = new Names(runner.connection());
+        this.reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("elanus")
+                .parser(new StatementParser())
+                .completer(names)
+                .variable(LineReader.HISTORY_FILE, history)
+                .variable(LineReader.SECONDARY_PROMPT_PATTERN, MORE)
+                .variable(LineReader.INDENTATION, 0)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .option(LineReader.Option.CASE_INSENSITIVE, true)
+                .build();
+    }
+
+    void run() {
+        Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, _ -> runner.cancel());
+        try {
+            while (readAndRun() != Commands.Outcome.QUIT) {
+                names.forget();
+            }
+        } finally {
+            terminal.handle(Terminal.Signal.INT, before);
+        }
+    }
+
+    private Commands.Outcome readAndRun() {
+        try {
+            return commands.runAll(reader.readLine(PROMPT), true);
+        } catch (UserInterruptException e) {
+            // Ctrl-C at the prompt throws the line away.
+            return Commands.Outcome.DONE;
+        } catch (EndOfFileException e) {
+            return Commands.Outcome.QUIT;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.elanus.sql.shell;
+
+import io.elanus.jdbc.Driver;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/// `./elanus sql`.
+@Command(
+        name = "sql",
+        mixinStandardHelpOptions = true,
+        description = "Runs SQL on a server, in a shell or from -e, -f or the standard input.")
+public final class SqlCommand implements Callable<Integer> {
+    private static final int NARROWEST = 40;
+
+    @Option(
+            names = "--url",
+            defaultValue = "jdbc:elanus://127.0.0.1:7070/public",
+            description = "server to connect to (${DEFAULT-VALUE})")
+    private String url = "";
+
+    @Option(names = "-e", paramLabel = "SQL", description = "runs these statements and ends")
+    private List<String> statements = List.of();
+
+    @Option(names = "-f", paramLabel = "FILE", description = "runs the statements of this file and ends")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            converter = FormatName.class,
+            description = "table, csv or json (${DEFAULT-VALUE})")
+    private Runner.Format format = Runner.Format.TABLE;
+
+    private static final class FormatName implements ITypeConverter<Runner.Format> {
+        @Override
+        public Runner.Format convert(String name) {
+            return Runner.Format.valueOf(name.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    @Option(names = "--timing", description = "prints the time of each statement")
+    private boolean timing;
+
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            defaultValue = "${sys:user.home}/.elanus_history",
+            description = "file of earlier lines (${DEFAULT-VALUE})")
+    private Path history = Path.of(".elanus_history");
+
+    /// 0; 1 when a statement failed, 2 when there is no server.
+    @Override
+    public Integer call() throws IOException {
+        boolean shell = statements.isEmpty() && file == null && System.console() != null
+                && System.console().isTerminal();
+        return shell ? interactive(url, format, timing, history) : batch();
+    }
+
+    private int batch() throws IOException {
+        var console = new Console(writer(System.out), writer(System.err), 0);
+        var text = new StringBuilder();
+        statements.forEach(statement -> text.append(statement).append(";\n"));
+        if (file != null) {
+            text.append(Files.readString(file));
+        } else if (statements.isEmpty()) {
+            text.append(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        try (Runner runner = new Runner(console, connect(url), format)) {
+            runner.setTiming(timing);
+            return new Commands(runner).runAll(text.toString(), true) == Commands.Outcome.FAILED ? 1 : 0;
+        } catch (SQLException e) {
+            return refuse(console, e);
+        }
+    }
+
+    /// A shell on the process's terminal.
+    public static int interactive(String url, Runner.Format format, boolean timing, Path history) throws IOException {
+        try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+            int width = Math.max(NARROWEST, terminal.getWidth());
+            var console = new Console(terminal.writer(), terminal.writer(), width);
+            try (Runner runner = new Runner(console, connect(url), format)) {
+                runner.setTiming(timing);
+                terminal.writer().println("Connected to " + url + ". \\? helps, \\q quits.");
+                new Shell(terminal, runner, history).run();
+                return 0;
+            } catch (SQLException e) {
+                return refuse(console, e);
+            }
+        }
+    }
+
+    private static int refuse(Console console, SQLException error) {
+        console.err().println(ErrorText.of(error, ""));
+        console.err().flush();
+        return 2;
+    }
+
+    private static Connection connect(String url) throws SQLException {
+        Connection connection = new Driver().connect(url, new Properties());
+        if (connection == null) {
+            throw new SQLException("[" + url + "] is no URL of this driver. Write jdbc:elanus://host:port/schema", "08001");
+        }
+        return connection;
+    }
+
+    private static PrintWriter writer(OutputStream stream) {
+        return new PrintWriter(stream, false, StandardCharsets.UTF_8);
+    }
+}
