@@ -42,7 +42,7 @@ public final class CopyRun {
     private final List<Literal[]> pending = new ArrayList<>();
     private long pendingBytes;
     private @Nullable Write inFlight;
-    private volatile long loaded;
+    private long loaded;
     private volatile long bytesDone;
     private volatile long bytesTotal;
     private volatile long timestamp;

@@ -67,7 +67,7 @@ final class FloatText {
             return slow(bytes, from, to);
         }
         double value = scale >= 0 ? mantissa / POWERS[scale] : mantissa * POWERS[-scale];
-        if ((Double.doubleToRawLongBits(value) & REST) == HALF_WAY || value != 0 && value < Float.MIN_NORMAL) {
+        if ((Double.doubleToRawLongBits(value) & REST) == HALF_WAY || (value != 0 && value < Float.MIN_NORMAL)) {
             return slow(bytes, from, to);
         }
         return (float) (negative ? -value : value);

@@ -65,7 +65,9 @@ public record SqlScript(Path file, List<Step> steps) {
                 }
             }
         }
-        assertThat(failures).as("%d of %d steps failed", failures.size(), steps.size()).isEmpty();
+        assertThat(failures)
+                .as("%d of %d steps failed", failures.size(), steps.size())
+                .isEmpty();
     }
 
     private void run(Session session, Step step) {
