@@ -28,8 +28,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A random history of inserts, upserts, deletes, flushes, moves and compactions reads, at every timestamp within the
-/// retention, as a plain map of versions does.
+/// A random history of inserts, upserts, deletes, flushes, moves and compactions reads, at every timestamp within
+/// the retention, as a plain map of versions does.
 final class SegmentHistoryTest {
     private static final int STEPS = 120;
     private static final int CHUNK_ROWS = 16;
