@@ -74,7 +74,7 @@ public final class QueryCoord implements Role {
 
     @Override
     public CompletableFuture<Void> start() {
-        return stand();
+        return CompletableFuture.supplyAsync(this::stand, context.loop()).thenCompose(standing -> standing);
     }
 
     private CompletableFuture<Void> stand() {
@@ -92,20 +92,28 @@ public final class QueryCoord implements Role {
                 .thenAcceptAsync(this::resume, context.loop());
     }
 
+    /// Nodes are asked what they lead only once it is known what they should: a leader that nobody wants is stopped.
     private void resume(MetaStore.Range saved) {
-        saved.entries().forEach(entry -> {
-            long tableId = Long.parseLong(entry.key().substring(LOADS.length()));
-            var _ = ensureLoaded(tableId).whenComplete((_, error) -> {
-                if (error != null) {
-                    LOG.warn("Table not loaded again at start: table={} cause={}", tableId, error.getMessage());
-                }
-            });
+        var loads = saved.entries().stream()
+                .map(entry -> resume(Long.parseLong(entry.key().substring(LOADS.length()))))
+                .toArray(CompletableFuture<?>[]::new);
+        var _ = CompletableFuture.allOf(loads).whenCompleteAsync((_, _) -> startPolling(), context.loop());
+        LOG.info("Query coordinator serves: node={} tables={}", context.node(), loads.length);
+    }
+
+    private CompletableFuture<Void> resume(long tableId) {
+        return ensureLoaded(tableId).exceptionally(error -> {
+            LOG.warn("Table not loaded again at start: table={} cause={}", tableId, error.getMessage());
+            return null;
         });
-        poll = context.loop().repeat(config.pullInterval(), nodes::poll);
-        LOG.info(
-                "Query coordinator serves: node={} tables={}",
-                context.node(),
-                saved.entries().size());
+    }
+
+    private void startPolling() {
+        if (running) {
+            var _ = nodes.poll();
+            cancel(poll);
+            poll = context.loop().repeat(config.pullInterval(), nodes::poll);
+        }
     }
 
     private void onTermLost() {
@@ -120,6 +128,10 @@ public final class QueryCoord implements Role {
 
     @Override
     public CompletableFuture<Void> stop() {
+        return CompletableFuture.supplyAsync(this::withdraw, context.loop()).thenCompose(withdrawn -> withdrawn);
+    }
+
+    private CompletableFuture<Void> withdraw() {
         quit();
         return election == null ? CompletableFuture.completedFuture(null) : election.withdraw();
     }

@@ -68,6 +68,10 @@ public final class QueryNode implements Role, FragmentServer {
 
     @Override
     public CompletableFuture<Void> start() {
+        return CompletableFuture.supplyAsync(this::open, context.loop()).thenCompose(opened -> opened);
+    }
+
+    private CompletableFuture<Void> open() {
         BufferAllocator root = context.stores().memory();
         BufferAllocator rowMemory = root.newChildAllocator(
                 "querynode-rows", 0, config.growingMemory().bytes());
@@ -107,6 +111,10 @@ public final class QueryNode implements Role, FragmentServer {
 
     @Override
     public CompletableFuture<Void> stop() {
+        return CompletableFuture.supplyAsync(this::close, context.loop()).thenCompose(closed -> closed);
+    }
+
+    private CompletableFuture<Void> close() {
         stopping = true;
         Running parts = running;
         if (parts == null) {
