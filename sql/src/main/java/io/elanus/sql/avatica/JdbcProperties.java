@@ -1,7 +1,7 @@
 package io.elanus.sql.avatica;
 
-import io.elanus.sql.error.Nearest;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.error.Suggestions;
 import io.elanus.sql.session.Session;
 import io.elanus.storage.ErrorCode;
 import java.util.Map;
@@ -75,9 +75,7 @@ final class JdbcProperties {
         return new QueryException(
                 ErrorCode.INVALID_PARAMETER,
                 "There is no connection property [%s].".formatted(printable(name)),
-                Nearest.to(name, known)
-                        .map(nearest -> "Did you mean " + nearest + "?")
-                        .orElse("Known are " + String.join(", ", known) + "."));
+                Suggestions.didYouMean(name, known).orElse("Known are " + String.join(", ", known) + "."));
     }
 
     /// Client text in a message: short and without control characters.

@@ -1,6 +1,6 @@
 package io.elanus.sql.server;
 
-import io.elanus.sql.error.Nearest;
+import io.elanus.sql.error.Suggestions;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.setting.DataSize;
@@ -54,7 +54,7 @@ public final class ConfigTree {
         Map<String, Key> known = keys(root);
         for (String key : values.keySet()) {
             if (!known.containsKey(key)) {
-                String advice = Nearest.to(key, known.keySet())
+                String advice = Suggestions.nearest(key, known.keySet())
                         .map("Did you mean [%s]?"::formatted)
                         .orElse("All settings are listed in docs/configuration.md.");
                 throw new QueryException(

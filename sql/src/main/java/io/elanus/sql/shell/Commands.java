@@ -1,6 +1,6 @@
 package io.elanus.sql.shell;
 
-import io.elanus.sql.error.Nearest;
+import io.elanus.sql.error.Suggestions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,9 +99,8 @@ final class Commands {
         String argument = words.length > 1 ? words[1].strip() : "";
         Optional<Command> command = Command.find(words[0]);
         if (command.isEmpty()) {
-            String hint = Nearest.to(words[0], names())
-                    .map(name -> "Did you mean " + name + "?")
-                    .orElse("\\? lists the commands.");
+            String hint =
+                    Suggestions.didYouMean(words[0], names()).orElse("\\? lists the commands.");
             return fail("There is no command " + words[0] + ". " + hint);
         }
         return run(command.get(), argument);
@@ -126,7 +125,7 @@ final class Commands {
     }
 
     private Outcome query(String sql, String... parameters) {
-        return runner.run(sql, parameters) ? Outcome.DONE : Outcome.FAILED;
+        return runner.run(sql, (Object[]) parameters) ? Outcome.DONE : Outcome.FAILED;
     }
 
     private Outcome tables() {

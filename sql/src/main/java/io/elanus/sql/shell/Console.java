@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 /// @param out results
 /// @param err errors and progress
 /// @param width of the terminal; 0 without one
-record Console(PrintWriter out, PrintWriter err, int width) {
+public record Console(PrintWriter out, PrintWriter err, int width) {
     boolean interactive() {
         return width > 0;
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Runs statements on one connection and prints what comes of them. Owns the connection.
-final class Runner implements AutoCloseable {
-    enum Format {
+public final class Runner implements AutoCloseable {
+    public enum Format {
         TABLE,
         CSV,
         JSON
@@ -29,7 +29,7 @@ final class Runner implements AutoCloseable {
     private boolean timing;
     private volatile @Nullable Statement running;
 
-    Runner(Console console, Connection connection, Format format) {
+    public Runner(Console console, Connection connection, Format format) {
         this.console = console;
         this.connection = connection;
         this.format = format;
@@ -57,12 +57,12 @@ final class Runner implements AutoCloseable {
         return timing;
     }
 
-    void setTiming(boolean on) {
+    public void setTiming(boolean on) {
         timing = on;
     }
 
     /// False when the statement failed; the error was printed.
-    boolean run(String sql, String... parameters) {
+    public boolean run(String sql, Object... parameters) {
         long start = System.nanoTime();
         try {
             if (parameters.length == 0) {
@@ -106,10 +106,10 @@ final class Runner implements AutoCloseable {
         }
     }
 
-    private void runPrepared(String sql, String... parameters) throws SQLException {
+    private void runPrepared(String sql, Object... parameters) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
-                statement.setString(i + 1, parameters[i]);
+                statement.setObject(i + 1, parameters[i]);
             }
             print(statement.executeQuery());
         }

@@ -257,7 +257,7 @@ class HttpDoorTest {
         assertThatThrownBy(() ->
                         DriverManager.getConnection("jdbc:elanus://127.0.0.1:" + door.port() + "/public?ef_serch=10"))
                 .hasMessageContaining("There is no connection property [ef_serch]")
-                .hasMessageContaining("Did you mean ef_search?")
+                .hasMessageContaining("Did you mean \"ef_search\"?")
                 .hasFieldOrPropertyWithValue("SQLState", "22023");
         var model = new Properties();
         model.put("model", "inline:{}");
