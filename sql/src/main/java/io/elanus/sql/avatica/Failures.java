@@ -18,7 +18,12 @@ final class Failures {
 
     static QueryException asQueryException(Throwable problem) {
         return switch (problem) {
-            case QueryException e -> e;
+            case QueryException e -> {
+                if (e.code() == ErrorCode.INTERNAL) {
+                    LOG.atError().setCause(e).log("A statement met a bug");
+                }
+                yield e;
+            }
             case ClusterException e -> new QueryException(e.code(), message(e), 0, null, e);
             case StorageException e -> new QueryException(e.code(), message(e), 0, null, e);
             case OutOfMemoryError e ->

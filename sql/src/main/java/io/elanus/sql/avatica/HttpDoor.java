@@ -213,28 +213,34 @@ public final class HttpDoor implements AutoCloseable {
             write(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, codec.write(Failures.of(problem, false)));
             return;
         }
-        Answer answer = answer(body.get(), context(request), codec);
+        Reply reply = answer(body.get(), context(request), codec);
         seconds.record((nanos.getAsLong() - started) * 1e-9);
-        boolean failed = answer instanceof Answer.Failed;
-        if (failed) {
+        if (reply.failed()) {
             failures.increment();
         }
         // Avatica's clients read the error of a 500, and repeat a 503 for ever.
-        int status = failed ? HttpStatus.INTERNAL_SERVER_ERROR_500 : HttpStatus.OK_200;
-        write(response, callback, status, codec.write(answer));
+        int status = reply.failed() ? HttpStatus.INTERNAL_SERVER_ERROR_500 : HttpStatus.OK_200;
+        write(response, callback, status, reply.body());
     }
 
-    private Answer answer(byte[] body, JdbcService.Context context, Codec codec) {
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Reply(boolean failed, byte[] body) {
+        static Reply of(Answer answer, Codec codec) {
+            return new Reply(answer instanceof Answer.Failed, codec.write(answer));
+        }
+    }
+
+    private Reply answer(byte[] body, JdbcService.Context context, Codec codec) {
         String connection = "";
         try {
             Call call = codec.read(body);
             connection = call.connection();
-            return service.handle(call, context, codec);
+            return Reply.of(service.handle(call, context, codec), codec);
         } catch (MissingConnection e) {
-            return Failures.of(e);
+            return Reply.of(Failures.of(e), codec);
         } catch (RuntimeException | Error e) {
             // The client must learn of everything that can go wrong, bugs included.
-            return service.failure(Failures.asQueryException(e), context, connection);
+            return Reply.of(service.failure(Failures.asQueryException(e), context, connection), codec);
         }
     }
 

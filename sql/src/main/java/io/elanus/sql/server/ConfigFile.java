@@ -68,7 +68,9 @@ final class ConfigFile {
                         "[%s] does not set anything.".formatted(assignment),
                         "Write --set key=value.");
             }
-            merged.put(assignment.substring(0, equals).strip(), assignment.substring(equals + 1).strip());
+            merged.put(
+                    assignment.substring(0, equals).strip(),
+                    assignment.substring(equals + 1).strip());
         }
         return merged;
     }

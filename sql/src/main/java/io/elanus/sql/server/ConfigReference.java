@@ -22,11 +22,13 @@ final class ConfigReference {
             String itsGroup = key.substring(0, Math.max(0, key.indexOf('.')));
             if (!itsGroup.equals(group)) {
                 group = itsGroup;
-                page.append("## ").append(group).append("\\n\\n| key | default | range | meaning |\\n|---|---|---|---|\\n");
+                page.append("## ")
+                        .append(group)
+                        .append("\\n\\n| key | default | range | meaning |\\n|---|---|---|---|\\n");
             }
             Setting setting = entry.getValue().setting();
-            page.append("| `%s` | `%s` | %s | %s |\\n"
-                    .formatted(key, setting.byDefault(), range(setting), setting.doc()));
+            page.append(
+                    "| `%s` | `%s` | %s | %s |\\n".formatted(key, setting.byDefault(), range(setting), setting.doc()));
         }
         return page.toString().replace("\\n", "\n");
     }

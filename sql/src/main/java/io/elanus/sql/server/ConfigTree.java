@@ -1,7 +1,7 @@
 package io.elanus.sql.server;
 
-import io.elanus.sql.error.Suggestions;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.error.Suggestions;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.setting.DataSize;
 import io.elanus.storage.setting.Setting;

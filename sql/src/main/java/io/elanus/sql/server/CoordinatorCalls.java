@@ -20,7 +20,8 @@ import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/// What SQL asks of the coordinators beside reading and writing: FLUSH, COMPACT, LOAD, RELEASE, and what the system tables show.
+/// What SQL asks of the coordinators beside reading and writing: FLUSH, COMPACT, LOAD, RELEASE, and what the system
+/// tables show.
 final class CoordinatorCalls implements Maintenance {
     private static final Duration QUICK = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofMinutes(10);
@@ -33,7 +34,10 @@ final class CoordinatorCalls implements Maintenance {
 
     @Override
     public CompletableFuture<Void> flush(TableSchema table) {
-        var request = FlushRequest.newBuilder().setTableId(table.tableId()).setWait(true).build();
+        var request = FlushRequest.newBuilder()
+                .setTableId(table.tableId())
+                .setWait(true)
+                .build();
         return rpc.call(RoleNames.DATA_COORD, DataCoordGrpc.getFlushMethod(), request, LONG)
                 .thenApply(_ -> null);
     }
@@ -54,7 +58,8 @@ final class CoordinatorCalls implements Maintenance {
 
     @Override
     public CompletableFuture<Void> release(TableSchema table) {
-        var request = ReleaseTableRequest.newBuilder().setTableId(table.tableId()).build();
+        var request =
+                ReleaseTableRequest.newBuilder().setTableId(table.tableId()).build();
         return rpc.call(RoleNames.QUERY_COORD, QueryCoordGrpc.getReleaseTableMethod(), request, LONG)
                 .thenApply(_ -> null);
     }

@@ -1,5 +1,7 @@
 package io.elanus.sql.server;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.elanus.jdbc.Driver;
 import io.elanus.sql.shell.Console;
 import io.elanus.sql.shell.Runner;
@@ -21,6 +23,7 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,6 +48,8 @@ public final class DemoCommand implements Callable<Integer> {
     /// 0; 1 when a statement failed.
     @Override
     public Integer call() throws IOException, SQLException {
+        // The server runs in this process; its diary would stand between the results.
+        ((Logger) LoggerFactory.getLogger("io.elanus")).setLevel(Level.WARN);
         Path scratch = Files.createTempDirectory("elanus-demo");
         try {
             return run(scratch, data == null ? scratch.resolve("data") : data);
@@ -61,7 +66,8 @@ public final class DemoCommand implements Callable<Integer> {
             var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
             var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
             Connection connection = Objects.requireNonNull(new Driver().connect(url, new Properties()));
-            try (Runner runner = new Runner(new Console(out, err, terminal ? TERMINAL_WIDTH : 0), connection, Runner.Format.TABLE)) {
+            try (Runner runner =
+                    new Runner(new Console(out, err, terminal ? TERMINAL_WIDTH : 0), connection, Runner.Format.TABLE)) {
                 runner.setTiming(true);
                 tour(runner, out, scratch);
             }

@@ -41,9 +41,10 @@ final class DemoWords {
         ByteBuffer header = ByteBuffer.wrap(in.readNBytes(HEADER_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
         int magic = header.getInt();
         int version = header.getShort();
-        if (magic != ByteBuffer.wrap("ELWD".getBytes(StandardCharsets.US_ASCII))
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .getInt()
+        if (magic
+                        != ByteBuffer.wrap("ELWD".getBytes(StandardCharsets.US_ASCII))
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getInt()
                 || version != VERSION) {
             throw new IOException("Not a file of words, version 1");
         }
@@ -69,7 +70,8 @@ final class DemoWords {
             out.write("frequency_rank,word,letters,initial,embedding\n");
             for (int i = 0; i < words.size(); i++) {
                 Word word = words.get(i);
-                out.write((i + 1) + "," + word.text() + "," + word.text().length() + "," + word.text().charAt(0) + ",\"[");
+                out.write((i + 1) + "," + word.text() + "," + word.text().length() + ","
+                        + word.text().charAt(0) + ",\"[");
                 for (int d = 0; d < word.vector().length; d++) {
                     out.write((d == 0 ? "" : ",") + word.vector()[d]);
                 }

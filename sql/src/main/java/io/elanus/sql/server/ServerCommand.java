@@ -17,10 +17,11 @@ public final class ServerCommand implements Callable<Integer> {
         ElanusServer server = ElanusServer.start(options.data(), config);
         var ended = new CountDownLatch(1);
         // SIGTERM and ctrl-C run this; SIGKILL runs nothing, and the log makes up for it.
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-            server.close();
-            ended.countDown();
-        }));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                    server.close();
+                    ended.countDown();
+                }));
         System.out.printf(
                 "Elanus %s listens on %s. Connect with ./elanus sql, or JDBC: jdbc:elanus://%s/public%n",
                 VersionCommand.version(), server.address(), server.address());

@@ -23,12 +23,19 @@ public record ServerConfig(
             @Setting(doc = "Address that the HTTP port is bound to", byDefault = "127.0.0.1")
             String host,
 
-            @Setting(doc = "HTTP port: JDBC, health and metrics; 0 takes a free one", byDefault = "7070", min = "0", max = "65535")
+            @Setting(
+                    doc = "HTTP port: JDBC, health and metrics; 0 takes a free one",
+                    byDefault = "7070",
+                    min = "0",
+                    max = "65535")
             int httpPort) {}
 
     /// Off-heap memory of the process.
     public record Memory(
-            @Setting(doc = "Most off-heap memory for rows, results and indexes under construction", byDefault = "4 GB", min = "64 MB")
+            @Setting(
+                    doc = "Most off-heap memory for rows, results and indexes under construction",
+                    byDefault = "4 GB",
+                    min = "64 MB")
             DataSize offHeap,
 
             @Setting(doc = "Most off-heap memory of one query", byDefault = "512 MB", min = "1 MB")
@@ -39,11 +46,14 @@ public record ServerConfig(
             @Setting(doc = "Memory for records that are in the write-ahead log only", byDefault = "64 MB", min = "1 MB")
             DataSize writeBuffer) {}
 
-    public record Coordinators(
-            RootConfig root, DataCoordConfig data, QueryCoordConfig query, IndexCoordConfig index) {}
+    public record Coordinators(RootConfig root, DataCoordConfig data, QueryCoordConfig query, IndexCoordConfig index) {}
 
     public record Nodes(
-            ProxyConfig proxy, DataNodeConfig data, QueryNodeConfig query, IndexNodeConfig index, ChannelConfig channel) {}
+            ProxyConfig proxy,
+            DataNodeConfig data,
+            QueryNodeConfig query,
+            IndexNodeConfig index,
+            ChannelConfig channel) {}
 
     public static ServerConfig defaults() {
         return Settings.defaults(ServerConfig.class);

@@ -11,7 +11,11 @@ import picocli.CommandLine.Option;
 final class ServerOptions {
     private static final Path DEFAULT_FILE = Path.of("elanus.yaml");
 
-    @Option(names = "--data", paramLabel = "DIR", defaultValue = "data", description = "data directory (${DEFAULT-VALUE})")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description = "data directory (${DEFAULT-VALUE})")
     private Path data = Path.of("data");
 
     @Option(names = "--config", paramLabel = "FILE", description = "settings (elanus.yaml, if it is there)")

@@ -82,7 +82,8 @@ public final class Standalone implements AutoCloseable {
         var directory = closing.add(DataDirectory.open(data));
         memory = closing.add(new RootAllocator(config.memory().offHeap().bytes()));
         stores = new RoleContext.Stores(
-                closing.add(RocksDbLogBroker.open(directory.log(), config.log().writeBuffer().bytes())),
+                closing.add(RocksDbLogBroker.open(
+                        directory.log(), config.log().writeBuffer().bytes())),
                 closing.add(RocksDbMetaStore.open(directory.meta(), clock::monotonicNanos)),
                 closing.add(LocalObjectStore.open(directory.objects())),
                 memory);
@@ -118,7 +119,8 @@ public final class Standalone implements AutoCloseable {
 
     private void startRoles() {
         for (Part part : parts) {
-            var services = new ArrayList<ServerServiceDefinition>(GrpcServices.of(part.role().services(), part.loop()));
+            var services = new ArrayList<ServerServiceDefinition>(
+                    GrpcServices.of(part.role().services(), part.loop()));
             if (part.role() instanceof QueryNode queryNode) {
                 services.add(new FragmentService(queryNode, part.loop(), workers, memory).definition());
             }

@@ -99,8 +99,7 @@ final class Commands {
         String argument = words.length > 1 ? words[1].strip() : "";
         Optional<Command> command = Command.find(words[0]);
         if (command.isEmpty()) {
-            String hint =
-                    Suggestions.didYouMean(words[0], names()).orElse("\\? lists the commands.");
+            String hint = Suggestions.didYouMean(words[0], names()).orElse("\\? lists the commands.");
             return fail("There is no command " + words[0] + ". " + hint);
         }
         return run(command.get(), argument);
@@ -115,8 +114,7 @@ final class Commands {
             case INDEXES -> indexes(argument);
             case SCHEMAS ->
                 query("SELECT schema_name AS \"schema\" FROM information_schema.schemata ORDER BY schema_name");
-            case DATABASES ->
-                query("SELECT DISTINCT catalog_name AS \"database\" FROM information_schema.schemata");
+            case DATABASES -> query("SELECT DISTINCT catalog_name AS \"database\" FROM information_schema.schemata");
             case EXPANDED -> say("Expanded display is " + (runner.toggleExpanded() ? "on." : "off."));
             case TIMING -> say("Timing is " + (runner.toggleTiming() ? "on." : "off."));
             case FORMAT -> format(argument);
@@ -156,7 +154,9 @@ final class Commands {
     /// Schema and name, folded as SQL folds them.
     private String[] path(String name) {
         String[] parts = name.split("\\.", 2);
-        return parts.length == 2 ? new String[] {folded(parts[0]), folded(parts[1])} : new String[] {schema(), folded(name)};
+        return parts.length == 2
+                ? new String[] {folded(parts[0]), folded(parts[1])}
+                : new String[] {schema(), folded(name)};
     }
 
     private static String folded(String name) {

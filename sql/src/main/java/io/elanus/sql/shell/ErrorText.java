@@ -23,8 +23,10 @@ final class ErrorText {
     private static String caret(String statement, int offset) {
         int start = statement.lastIndexOf('\n', offset - 1) + 1;
         int end = statement.indexOf('\n', offset);
-        long lineNumber = statement.substring(0, start).chars().filter(c -> c == '\n').count() + 1;
-        String line = statement.substring(start, end < 0 ? statement.length() : end).replace('\t', ' ');
+        long lineNumber =
+                statement.substring(0, start).chars().filter(c -> c == '\n').count() + 1;
+        String line =
+                statement.substring(start, end < 0 ? statement.length() : end).replace('\t', ' ');
         String label = "LINE " + lineNumber + ": ";
         return label + line + "\n" + " ".repeat(label.length() + offset - start) + "^";
     }

@@ -18,7 +18,10 @@ final class ExpandedPrinter implements ResultPrinter {
     @Override
     public void begin(List<Heading> headings) {
         columns = headings;
-        nameWidth = headings.stream().mapToInt(column -> column.name().length()).max().orElse(0);
+        nameWidth = headings.stream()
+                .mapToInt(column -> column.name().length())
+                .max()
+                .orElse(0);
     }
 
     @Override
@@ -27,7 +30,10 @@ final class ExpandedPrinter implements ResultPrinter {
         out.println("-[ RECORD " + rows + " ]" + "-".repeat(Math.max(0, nameWidth - 4)));
         for (int i = 0; i < values.size(); i++) {
             Object value = values.get(i);
-            out.printf("%-" + nameWidth + "s | %s%n", columns.get(i).name(), value == null ? "NULL" : CellText.brief(value));
+            out.printf(
+                    "%-" + nameWidth + "s | %s%n",
+                    columns.get(i).name(),
+                    value == null ? "NULL" : CellText.brief(value));
         }
     }
 

@@ -29,7 +29,8 @@ final class JsonPrinter implements ResultPrinter {
     public void row(List<? extends @Nullable Object> values) {
         out.println(rows == 0 ? "" : ",");
         rows++;
-        try (JsonGenerator json = new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+        try (JsonGenerator json =
+                new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
             json.writeStartObject();
             for (int i = 0; i < values.size(); i++) {
                 json.writeFieldName(columns.get(i).name());

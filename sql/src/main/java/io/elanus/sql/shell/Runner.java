@@ -120,21 +120,19 @@ public final class Runner implements AutoCloseable {
         String[] words = sql.strip().toUpperCase(Locale.ROOT).split("[\\s(;]+", 3);
         return switch (words[0]) {
             case "INSERT", "UPSERT", "UPDATE", "DELETE", "COPY", "MERGE" -> words[0] + " " + count;
-            case "CREATE", "DROP", "ALTER", "LOAD", "RELEASE" -> words.length > 1 ? words[0] + " " + words[1] : words[0];
+            case "CREATE", "DROP", "ALTER", "LOAD", "RELEASE" ->
+                words.length > 1 ? words[0] + " " + words[1] : words[0];
             default -> words[0];
         };
     }
 
     private void print(ResultSet result) throws SQLException {
-        ResultPrinter printer =
-                switch (format) {
-                    case TABLE ->
-                        expanded
-                                ? new ExpandedPrinter(console.out())
-                                : new TablePrinter(console.out(), console.width());
-                    case CSV -> new CsvPrinter(console.out());
-                    case JSON -> new JsonPrinter(console.out());
-                };
+        ResultPrinter printer = switch (format) {
+            case TABLE ->
+                expanded ? new ExpandedPrinter(console.out()) : new TablePrinter(console.out(), console.width());
+            case CSV -> new CsvPrinter(console.out());
+            case JSON -> new JsonPrinter(console.out());
+        };
         ResultSetMetaData metadata = result.getMetaData();
         var headings = new ArrayList<ResultPrinter.Heading>();
         for (int i = 1; i <= metadata.getColumnCount(); i++) {

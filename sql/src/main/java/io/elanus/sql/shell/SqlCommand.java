@@ -68,7 +68,9 @@ public final class SqlCommand implements Callable<Integer> {
     /// 0; 1 when a statement failed, 2 when there is no server.
     @Override
     public Integer call() throws IOException {
-        boolean shell = statements.isEmpty() && file == null && System.console() != null
+        boolean shell = statements.isEmpty()
+                && file == null
+                && System.console() != null
                 && System.console().isTerminal();
         return shell ? interactive(url, format, timing, history) : batch();
     }
@@ -92,7 +94,8 @@ public final class SqlCommand implements Callable<Integer> {
 
     /// A shell on the process's terminal.
     public static int interactive(String url, Runner.Format format, boolean timing, Path history) throws IOException {
-        try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+        try (Terminal terminal =
+                TerminalBuilder.builder().system(true).dumb(true).build()) {
             int width = Math.max(NARROWEST, terminal.getWidth());
             var console = new Console(terminal.writer(), terminal.writer(), width);
             try (Runner runner = new Runner(console, connect(url), format)) {
@@ -115,7 +118,8 @@ public final class SqlCommand implements Callable<Integer> {
     private static Connection connect(String url) throws SQLException {
         Connection connection = new Driver().connect(url, new Properties());
         if (connection == null) {
-            throw new SQLException("[" + url + "] is no URL of this driver. Write jdbc:elanus://host:port/schema", "08001");
+            throw new SQLException(
+                    "[" + url + "] is no URL of this driver. Write jdbc:elanus://host:port/schema", "08001");
         }
         return connection;
     }

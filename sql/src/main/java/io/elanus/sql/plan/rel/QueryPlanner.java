@@ -234,7 +234,8 @@ public final class QueryPlanner {
             var columns = new ArrayList<ResultColumn>();
             for (int i = 0; i < fields.size(); i++) {
                 var field = fields.get(i);
-                List<String> origin = i < origins.size() ? origins.get(i) : null;
+                List<String> known = i < origins.size() ? origins.get(i) : null;
+                List<String> origin = known == null ? List.of() : known;
                 columns.add(new ResultColumn(
                         field.getName(),
                         plan.columns().get(i).type(),
