@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Ids and the time, from the root coordinator. Ids are taken in blocks. The time is a timestamp that the root
-/// coordinator handed out lately plus what has passed since: good for expiries and ages, which need not be exact, and
-/// free. Lives on the loop.
+/// coordinator handed out lately plus what has passed since: good for expiries and ages, which need not be exact,
+/// and free. Lives on the loop.
 public final class Sequences implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sequences.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -3,8 +3,8 @@ package io.elanus.cluster.datacoord;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where the rows of one request go: as many new segments as the rows fill, then the first growing segment with room
-/// for the rest, else one more new segment. Pure.
+/// Where the rows of one request go: as many new segments as the rows fill, then the first growing segment with
+/// room for the rest, else one more new segment. Pure.
 final class Allocation {
     /// A growing segment and how many rows still fit.
     record Room(long segmentId, long rows) {}

@@ -10,14 +10,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Which node each channel should be on: rendezvous hashing with bounded loads. A channel ranks the nodes by the hash
-/// of both names and goes to the first that has room; no node takes more than its share (channels over nodes, rounded
-/// up). Channels stay where they are as long as their node lives and is not above its share. Pure.
+/// Which node each channel should be on: rendezvous hashing with bounded loads. A channel ranks the nodes by the
+/// hash of both names and goes to the first that has room; no node takes more than its share (channels over nodes,
+/// rounded up). Channels stay where they are as long as their node lives and is not above its share. Pure.
 final class ChannelPlacement {
     private ChannelPlacement() {}
 
-    /// @param current the node of each channel; empty: none
-    /// @return a node for each channel; empty without nodes
+    /// @param current the node of each channel; empty: none @return a node for each channel; empty without nodes
     static SortedMap<String, String> place(Map<String, String> current, Collection<String> nodes) {
         var placed = new TreeMap<String, String>();
         if (nodes.isEmpty()) {

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Has segments rewritten by the owners of their channels, and swaps the results in. Running plans are not stored: one
-/// that is lost is planned again, and the files it leaves behind are garbage.
+/// Has segments rewritten by the owners of their channels, and swaps the results in. Running plans are not stored:
+/// one that is lost is planned again, and the files it leaves behind are garbage.
 final class CompactionService {
     private static final Logger LOG = LoggerFactory.getLogger(CompactionService.class);
     private static final Duration TIMEOUT = Duration.ofMinutes(30);

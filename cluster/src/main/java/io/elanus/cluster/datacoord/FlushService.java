@@ -208,7 +208,8 @@ final class FlushService {
         }
     }
 
-    /// Seals everything of the table that grows; completes when it and what was sealed before is flushed, or at once.
+    /// Seals everything of the table that grows; completes when it and what was sealed before is flushed, or at
+    /// once.
     CompletableFuture<FlushReply> flush(long tableId, boolean wait) {
         term.state().table(tableId);
         var pending = new HashSet<Long>();

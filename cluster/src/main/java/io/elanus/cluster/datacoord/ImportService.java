@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /// Bulk load: takes in segments that were written elsewhere, all or none. A transaction is limited, so the request
-/// itself is committed first as a marker; then its segments are written in parts. A marker that is found at the start
-/// of a term is finished.
+/// itself is committed first as a marker; then its segments are written in parts. A marker that is found at the
+/// start of a term is finished.
 final class ImportService {
     private static final int MOST_SEGMENTS = 4096;
 

@@ -3,8 +3,8 @@ package io.elanus.cluster.datacoord;
 import io.elanus.storage.segment.ChunkSize;
 import io.elanus.storage.type.TableSchema;
 
-/// How many rows fill a segment of a table, by the estimated size of a row. Good for planning only; nothing relies on
-/// it being right. Pure.
+/// How many rows fill a segment of a table, by the estimated size of a row. Good for planning only; nothing relies
+/// on it being right. Pure.
 final class RowEstimate {
     private RowEstimate() {}
 

@@ -1,13 +1,14 @@
-/// The data coordinator: which segments and channels exist, who owns them, how full they are, and what is persisted.
+/// The data coordinator: which segments and channels exist, who owns them, how full they are, and what is
+/// persisted.
 ///
 /// [DataCoord] is the role; it elects itself, loads its state, and serves. Its parts:
 /// - [ChannelMachine] and [ChannelPlacement] give every vchannel to one live data node ([ChannelService] carries it
-///   out). An assignment has an epoch that rises with every new owner; whatever an owner saves carries it, and a stale
-///   one is refused.
+///   out). An assignment has an epoch that rises with every new owner; whatever an owner saves carries it, and a
+///   stale one is refused.
 /// - [SegmentService] hands out space in growing segments, takes what owners persist, seals and flushes.
 ///   [Allocation], [SealPolicy] and [FlushPolicy] are its rules.
-/// - [CompactionPlanner] says what to rewrite ([CompactionService] has it done and swaps); [GarbageCollector] deletes
-///   what nothing refers to any more.
+/// - [CompactionPlanner] says what to rewrite ([CompactionService] has it done and swaps); [GarbageCollector]
+///   deletes what nothing refers to any more.
 ///
 /// Keys in the metadata store, each with one protobuf message: `/data/tables/<id>` TableSchema, `/data/channels/
 /// <vchannel>` ChannelInfo, `/data/segments/<id>` SegmentInfo, `/data/imports/<commit ts>` ImportSegmentsRequest
@@ -18,7 +19,8 @@
 /// - A segment's last expiry in the store is at or above that of every space ever handed out in it.
 /// - Rows are flushed only after the channel's tick has passed the last expiry: none can follow.
 /// - The log is never cut behind the lowest checkpoint of a pchannel's vchannels.
-/// - A decision is answered after it is committed, and made on committed state ([io.elanus.cluster.runtime.TaskChain]).
+/// - A decision is answered after it is committed, and made on committed state
+///   ([io.elanus.cluster.runtime.TaskChain]).
 ///
 /// Thread rule: everything lives on the role's event loop; deciding classes are pure.
 @NullMarked

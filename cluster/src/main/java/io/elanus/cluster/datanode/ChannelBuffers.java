@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything of one channel that is in memory and not in files: rows by segment, and deletes. Owned by the channel's
-/// flow; one thread at a time, within the flow's steps.
+/// Everything of one channel that is in memory and not in files: rows by segment, and deletes. Owned by the
+/// channel's flow; one thread at a time, within the flow's steps.
 final class ChannelBuffers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelBuffers.class);
 

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /// Writes a channel's buffers to files and saves them with the channel's checkpoint, one round at a time:
 ///
-/// take (snapshots of what is due, within the chain) → write (files, beside the chain) → describe (within the chain)
-/// → save (at the coordinator) → adopt (within the chain). A round that fails is started over; what it wrote and did
-/// not save is garbage.
+/// take (snapshots of what is due, within the chain) → write (files, beside the chain) → describe (within the
+/// chain) → save (at the coordinator) → adopt (within the chain). A round that fails is started over; what it wrote
+/// and did not save is garbage.
 final class ChannelSync {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelSync.class);
     private static final Duration SAVE_TIMEOUT = Duration.ofSeconds(10);

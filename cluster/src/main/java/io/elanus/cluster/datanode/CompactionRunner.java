@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// Carries out a compaction plan: opens the segments, ends rows by the deltas, and rewrites what is left. Blocks; runs
-/// on a worker. Writes new objects only, so giving up half way leaves nothing but garbage.
+/// Carries out a compaction plan: opens the segments, ends rows by the deltas, and rewrites what is left. Blocks;
+/// runs on a worker. Writes new objects only, so giving up half way leaves nothing but garbage.
 final class CompactionRunner {
     private final ObjectStore objects;
     private final SegmentWriter writer;

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The data node. Registers under a lease and does what the data coordinator says; what it holds in memory is also in
-/// the log, so it may vanish at any time.
+/// The data node. Registers under a lease and does what the data coordinator says; what it holds in memory is also
+/// in the log, so it may vanish at any time.
 public final class DataNode implements Role {
     private static final Logger LOG = LoggerFactory.getLogger(DataNode.class);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);

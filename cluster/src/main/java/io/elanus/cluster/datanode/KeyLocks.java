@@ -16,8 +16,9 @@ import java.util.function.BooleanSupplier;
 /// Locks on the keys of one vchannel. A request gets all its keys or waits; requests for a key are served in the
 /// order they came, and since one enters the queues of all its keys at once, none waits for the other in a circle.
 ///
-/// A lock ends by [#unlock], or when the channel's tick passes its expiry: no write at or below the expiry can appear
-/// any more. A new owner of the channel grants nothing until every lock of the owner before it has ended that way.
+/// A lock ends by [#unlock], or when the channel's tick passes its expiry: no write at or below the expiry can
+/// appear any more. A new owner of the channel grants nothing until every lock of the owner before it has ended
+/// that way.
 ///
 /// Lives on the loop; pure but for completing futures.
 final class KeyLocks {

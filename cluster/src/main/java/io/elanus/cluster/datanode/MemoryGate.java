@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /// Holds consumption back while the node's buffers are above their limit. Whoever waits asks for a write-out; each
-/// write-out that ends lets one waiter through even above the limit, so that a node whose rows are all in unfinished
-/// chunks goes on. Lives on the loop.
+/// write-out that ends lets one waiter through even above the limit, so that a node whose rows are all in
+/// unfinished chunks goes on. Lives on the loop.
 final class MemoryGate {
     private final long limitBytes;
     private final LongSupplier usedBytes;

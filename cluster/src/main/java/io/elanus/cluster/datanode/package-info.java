@@ -2,20 +2,20 @@
 ///
 /// [DataNode] is the role. For each vchannel that the data coordinator gives it there is one [ChannelFlow]: the
 /// channel's consumer, a [SegmentBuffer] per growing segment, the deletes that are not in files yet, and the
-/// [KeyLocks]. A flow writes ("syncs") what it must and saves it at the data coordinator together with the channel's
-/// checkpoint, under its epoch. When the epoch turns out to be stale the flow ends without a trace.
+/// [KeyLocks]. A flow writes ("syncs") what it must and saves it at the data coordinator together with the
+/// channel's checkpoint, under its epoch. When the epoch turns out to be stale the flow ends without a trace.
 ///
-/// - Rows enter a segment in the order of time, so what is in files is a prefix of them; a restart reads the log from
-///   the checkpoint and skips that prefix ([io.elanus.cluster.channel.PersistedRows]).
+/// - Rows enter a segment in the order of time, so what is in files is a prefix of them; a restart reads the log
+///   from the checkpoint and skips that prefix ([io.elanus.cluster.channel.PersistedRows]).
 /// - The checkpoint (position, timestamp) says: every message at or below the timestamp, and every one before the
 ///   position, is in files. It moves with the ticks while nothing waits in memory.
-/// - A row for a segment that was flushed is dropped, counted and reported; slide 21 of the requirements says
-///   why there can be none.
+/// - A row for a segment that was flushed is dropped, counted and reported; slide 21 of the requirements
+///   says why there can be none.
 /// - Deletes, and the keys of rows that replace earlier ones, become delta segments (L0); nobody here looks for the
 ///   rows they end.
 ///
-/// Thread rule: flows live on the role's loop; each has one chain of steps, and rows are decoded and copied by a worker
-/// within a step. Files are written beside the chain, from snapshots.
+/// Thread rule: flows live on the role's loop; each has one chain of steps, and rows are decoded and copied by a
+/// worker within a step. Files are written beside the chain, from snapshots.
 @NullMarked
 package io.elanus.cluster.datanode;
 

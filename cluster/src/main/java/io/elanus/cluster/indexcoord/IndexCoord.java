@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The index coordinator. Stands for election, loads its state when it has won, and serves until its term ends; then
-/// it forgets everything and stands again.
+/// The index coordinator. Stands for election, loads its state when it has won, and serves until its term ends;
+/// then it forgets everything and stands again.
 public final class IndexCoord implements Role {
     private static final Logger LOG = LoggerFactory.getLogger(IndexCoord.class);
     private static final Duration RETRY = Duration.ofSeconds(1);

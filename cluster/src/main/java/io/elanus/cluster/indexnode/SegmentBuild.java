@@ -21,8 +21,8 @@ import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.TableSchema;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// One build, from the segment's files to the index file. [#run] blocks and computes; [#cancel] and [#progress] may be
-/// called by any thread meanwhile.
+/// One build, from the segment's files to the index file. [#run] blocks and computes; [#cancel] and [#progress] may
+/// be called by any thread meanwhile.
 final class SegmentBuild implements VectorIndexFormat.BuildMonitor {
     private final BuildIndexRequest request;
     private final ObjectStore objects;

@@ -92,7 +92,8 @@ public final class QueryCoord implements Role {
                 .thenAcceptAsync(this::resume, context.loop());
     }
 
-    /// Nodes are asked what they lead only once it is known what they should: a leader that nobody wants is stopped.
+    /// Nodes are asked what they lead only once it is known what they should: a leader that nobody wants is
+    /// stopped.
     private void resume(MetaStore.Range saved) {
         var loads = saved.entries().stream()
                 .map(entry -> resume(Long.parseLong(entry.key().substring(LOADS.length()))))

@@ -34,8 +34,8 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
 
-/// From DDL statements to requests of the root coordinator. Checks what only SQL knows (types, keys, names, options);
-/// whether things exist is the coordinator's to say.
+/// From DDL statements to requests of the root coordinator. Checks what only SQL knows (types, keys, names,
+/// options); whether things exist is the coordinator's to say.
 public final class DdlRequests {
     public static final int MAX_COLUMNS = 1_000;
     /// The key of a table declared without one.

@@ -27,9 +27,9 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlNameMatcher;
 import org.jspecify.annotations.Nullable;
 
-/// Every function and operator that SQL may name: the standard's, a choice of PostgreSQL's, and ours for vectors and
-/// JSON, all found whatever the case of the name. Whole function libraries are left out on purpose: some of their
-/// functions read files or parse XML.
+/// Every function and operator that SQL may name: the standard's, a choice of PostgreSQL's, and ours for vectors
+/// and JSON, all found whatever the case of the name. Whole function libraries are left out on purpose: some of
+/// their functions read files or parse XML.
 public final class Functions implements SqlOperatorTable {
     /// Canonical names of the distance functions; the other names of each are in [#ALIASES].
     public static final String L2_DISTANCE = "L2_DISTANCE";

@@ -13,8 +13,8 @@ import org.apache.calcite.sql.type.SqlOperandTypeChecker;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 
-/// The first `vectors` operands are vectors or what becomes one (text, an array of numbers, a parameter); those after
-/// it are integers. A distance needs one operand whose dimension is known, or none at all known by type.
+/// The first `vectors` operands are vectors or what becomes one (text, an array of numbers, a parameter); those
+/// after it are integers. A distance needs one operand whose dimension is known, or none at all known by type.
 final class VectorOperandChecker implements SqlOperandTypeChecker {
     private final int vectors;
     private final int integers;

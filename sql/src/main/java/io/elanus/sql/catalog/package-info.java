@@ -1,8 +1,8 @@
 /// What names mean: the schemas and tables of one catalog version, `information_schema`, the `system` tables, and
 /// the functions and operators.
 ///
-/// [SchemaView] turns one [io.elanus.cluster.proxy.Catalog] into what Calcite's validator reads; it is built once per
-/// catalog version and shared. Names are matched exactly, because the parser has folded them.
+/// [SchemaView] turns one [io.elanus.cluster.proxy.Catalog] into what Calcite's validator reads; it is built once
+/// per catalog version and shared. Names are matched exactly, because the parser has folded them.
 ///
 /// Thread rule: immutable, free to share.
 @NullMarked

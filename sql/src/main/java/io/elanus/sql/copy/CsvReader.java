@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// CSV as RFC 4180 has it: quoted fields may hold delimiters, line ends and doubled quotes. An empty unquoted field,
-/// or the text of option NULL, is NULL. Lines end with LF or CRLF.
+/// CSV as RFC 4180 has it: quoted fields may hold delimiters, line ends and doubled quotes. An empty unquoted
+/// field, or the text of option NULL, is NULL. Lines end with LF or CRLF.
 final class CsvReader implements CopyReader {
     private static final int BUFFER = 1 << 20;
     private static final int MAX_RECORD = 64 << 20;

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 /// Parses decimal numbers straight from bytes. Exact: where the short way could round differently from
 /// [Float#parseFloat], that one is called.
 ///
-/// The short way: up to 18 digits make an integer below 2^53 and the power of ten is at most 10^22, so both are exact
-/// doubles and one division or multiplication rounds once (Clinger 1990). Rounding that double to a float is right
-/// unless it lies exactly between two floats.
+/// The short way: up to 18 digits make an integer below 2^53 and the power of ten is at most 10^22, so both are
+/// exact doubles and one division or multiplication rounds once (Clinger 1990). Rounding that double to a float is
+/// right unless it lies exactly between two floats.
 final class FloatText {
     private static final double[] POWERS = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,

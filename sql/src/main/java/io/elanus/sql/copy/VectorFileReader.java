@@ -21,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Files that hold nothing but vectors: fvecs, bvecs, ivecs (each vector: int32 dimension, then its elements, little
-/// endian) and two-dimensional npy arrays. The one VECTOR column takes the vector; a BIGINT or INTEGER column before
-/// it takes the number of the row, from option `first_key`, 0 when left out.
+/// Files that hold nothing but vectors: fvecs, bvecs, ivecs (each vector: int32 dimension, then its elements,
+/// little endian) and two-dimensional npy arrays. The one VECTOR column takes the vector; a BIGINT or INTEGER
+/// column before it takes the number of the row, from option `first_key`, 0 when left out.
 final class VectorFileReader implements CopyReader {
     private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([fiub])(\\d)'");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,?\\s*\\)");

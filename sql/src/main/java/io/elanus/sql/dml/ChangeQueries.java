@@ -73,8 +73,8 @@ final class ChangeQueries {
         return planner.apply(select(items, null, null));
     }
 
-    /// SET clause and condition, as expressions over all columns of the table and, with `excluded`, those of the row
-    /// that was to be inserted.
+    /// SET clause and condition, as expressions over all columns of the table and, with `excluded`, those of the
+    /// row that was to be inserted.
     SetClause assignments(
             TableSchema table,
             String alias,

@@ -30,7 +30,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/// Writes checked rows of one table. Batches that are larger than a write should be are written one after the other.
+/// Writes checked rows of one table. Batches that are larger than a write should be are written one after the
+/// other.
 public final class TableWriter {
     static final int ROWS_PER_WRITE = 10_000;
     private static final long BYTES_PER_WRITE = 16L << 20;

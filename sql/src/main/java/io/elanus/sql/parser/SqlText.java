@@ -4,7 +4,8 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
-/// A statement's characters, checked before the grammar sees them: the grammar recurses, so nesting has a limit here.
+/// A statement's characters, checked before the grammar sees them: the grammar recurses, so nesting has a limit
+/// here.
 public final class SqlText {
     public static final int MAX_LENGTH = 16 * 1024 * 1024;
     public static final int MAX_NESTING = 200;

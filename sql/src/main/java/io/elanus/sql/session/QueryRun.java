@@ -8,8 +8,8 @@ import java.util.Set;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// A query that runs. Batches it has given away stay in the statement's memory until their owner closes them, so the
-/// statement's allocator is closed when the last of them is gone.
+/// A query that runs. Batches it has given away stay in the statement's memory until their owner closes them, so
+/// the statement's allocator is closed when the last of them is gone.
 final class QueryRun implements Running {
     private final Execution execution;
     private final RowSource rows;

@@ -6,9 +6,9 @@
 /// or their deadline has passed.
 ///
 /// [Sessions] is the entry: built once from [SessionServices], it opens a [Session] per connection. A text goes
-/// through the plan cache to a [Compiled] statement; running one makes an [Execution] (memory, deadline, read point,
-/// entry in `system.queries`). Changes run within [PreparedQuery#run]; a query runs as its batches are pulled; COPY
-/// starts at the first [Running#next] or [Running#updateCount], so that its progress can be watched.
+/// through the plan cache to a [Compiled] statement; running one makes an [Execution] (memory, deadline, read
+/// point, entry in `system.queries`). Changes run within [PreparedQuery#run]; a query runs as its batches are
+/// pulled; COPY starts at the first [Running#next] or [Running#updateCount], so that its progress can be watched.
 @NullMarked
 package io.elanus.sql.session;
 

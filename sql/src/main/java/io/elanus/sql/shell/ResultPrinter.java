@@ -10,7 +10,8 @@ interface ResultPrinter {
 
     void begin(List<Heading> columns);
 
-    /// Values as [Runner] reads them: null, Boolean, Number, String, `float[]` for vectors, or others by their text.
+    /// Values as [Runner] reads them: null, Boolean, Number, String, `float[]` for vectors, or others by their
+    /// text.
     void row(List<? extends @Nullable Object> values);
 
     /// After the last row.

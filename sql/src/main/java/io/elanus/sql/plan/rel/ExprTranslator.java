@@ -150,8 +150,8 @@ public final class ExprTranslator {
         return compare(operator, of(call.operands.get(0)), of(call.operands.get(1)));
     }
 
-    /// Compares at the common type; a constant that fits the other side's type takes it, so that a column stays bare
-    /// and its statistics, and the key's hash, can be used.
+    /// Compares at the common type; a constant that fits the other side's type takes it, so that a column stays
+    /// bare and its statistics, and the key's hash, can be used.
     static Expr compare(Operator operator, Expr left, Expr right) {
         if (left instanceof Expr.Constant && !(right instanceof Expr.Constant)) {
             return fold(new Expr.Call(mirrored(operator), sides(right, left), Simple.BOOLEAN));

@@ -44,8 +44,8 @@ import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.apache.calcite.tools.RelBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// Plans queries: validate, convert, remove subqueries, push filters down, and translate into our records. Rule based
-/// only, with exactly the rules named here; no cost model, no generated code.
+/// Plans queries: validate, convert, remove subqueries, push filters down, and translate into our records. Rule
+/// based only, with exactly the rules named here; no cost model, no generated code.
 public final class QueryPlanner {
     private static final SqlValidator.Config VALIDATION = SqlValidator.Config.DEFAULT
             .withConformance(Conformance.INSTANCE)

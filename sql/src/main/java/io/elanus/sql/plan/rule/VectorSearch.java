@@ -10,16 +10,16 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
-/// A sort key that is a distance between a vector column and a constant, in whatever shape it is written: bare, cast
-/// to another number, `1 - distance` or `-distance` descending, a similarity descending, scaled or shifted.
+/// A sort key that is a distance between a vector column and a constant, in whatever shape it is written: bare,
+/// cast to another number, `1 - distance` or `-distance` descending, a similarity descending, scaled or shifted.
 ///
 /// @param distance the bare distance within the key, over the fragment's inputs
 /// @param column ordinal of the vector column among the inputs
 /// @param query what it is compared with
 record VectorSearch(Expr.Call distance, Metric metric, int column, Expr query) {
 
-    /// Recognises a key whose first rows are the nearest ones. NULL vectors have no distance and are never among the
-    /// nearest, whichever end of the order NULL would take.
+    /// Recognises a key whose first rows are the nearest ones. NULL vectors have no distance and are never among
+    /// the nearest, whichever end of the order NULL would take.
     static Optional<VectorSearch> of(SortKey key) {
         return of(key.expr(), key.descending());
     }

@@ -1,5 +1,5 @@
-/// What moves into the fragments that shard leaders run. [Pushdown] builds plan nodes and, where the node below reads
-/// a table and has done nothing irreversible yet, folds them into its template; [VectorSearch] recognises the
+/// What moves into the fragments that shard leaders run. [Pushdown] builds plan nodes and, where the node below
+/// reads a table and has done nothing irreversible yet, folds them into its template; [VectorSearch] recognises the
 /// nearest-rows search among sorts; [Pruning] leaves out what nobody reads and turns equality of the key into a key
 /// look-up.
 ///

@@ -9,8 +9,8 @@ import io.elanus.storage.type.VectorElement;
 import java.lang.foreign.Arena;
 import java.util.Objects;
 
-/// Ranks by [ScalarCodes]. The ranks order as the metric's do, up to the codes' error, but are not its values: what a
-/// search returns is ranked again by the vectors.
+/// Ranks by [ScalarCodes]. The ranks order as the metric's do, up to the codes' error, but are not its values: what
+/// a search returns is ranked again by the vectors.
 final class ScalarCodeRanker implements NodeRanker, AutoCloseable {
     private static final int BATCH = 16;
 

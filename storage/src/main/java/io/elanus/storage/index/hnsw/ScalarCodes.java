@@ -16,11 +16,12 @@ import java.util.Arrays;
 /// A walk then reads a quarter of the bytes of float32 vectors.
 ///
 /// Every metric comes down to one inner product of signed bytes with a query that has the steps multiplied in, and
-/// one number per node, its *term*: L2 the square of its distance to the middle, cosine one over its length, IP none
-/// (0). The product is the INT8 kernel's.
+/// one number per node, its *term*: L2 the square of its distance to the middle, cosine one over its length, IP
+/// none (0). The product is the INT8 kernel's.
 ///
 /// @param scales address of the middles, then the steps, float32
-/// @param codes address of the nodes' entries: the term, float32, then the codes, filled up to a multiple of 4 bytes
+/// @param codes address of the nodes' entries: the term, float32, then the codes, filled up to a multiple of 4
+///     bytes
 record ScalarCodes(Metric metric, int dimension, long scales, long codes) {
     private static final int BLOCK = 1024;
     private static final float HALF_RANGE = 127.5f;
