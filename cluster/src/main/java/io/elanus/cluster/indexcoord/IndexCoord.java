@@ -198,7 +198,7 @@ public final class IndexCoord implements Role {
                 }
             });
             discovery = new NodeRegistry(context, config.leaseTime()).watch(RoleNames.INDEX_NODE, office::onNodes);
-            every(config.assignInterval(), office::assign);
+            every(config.assignInterval(), office::onTimer);
             every(config.assignInterval(), office::pollProgress);
             every(config.sweepInterval(), office::sweep);
             office.sweep();

@@ -221,7 +221,10 @@ final class IndexOffice {
                         task.getIndexId(),
                         task.getSegmentId(),
                         task.getFailure());
-            case RETRY, UNISSUED, IN_PROGRESS, INDEX_TASK_NONE, UNRECOGNIZED -> {}
+            // What did not work is tried again with the timer, not at once.
+            case RETRY, UNISSUED, IN_PROGRESS, INDEX_TASK_NONE, UNRECOGNIZED -> {
+                return;
+            }
         }
         assign();
     }
@@ -309,6 +312,16 @@ final class IndexOffice {
                         context.loop());
     }
 
+    /// Gives what did not work another try, and hands out what waits.
+    void onTimer() {
+        for (StoredTask stored : state.tasks()) {
+            if (stored.task().getState() == IndexTaskState.RETRY) {
+                on(stored.task().getBuildId(), new Event.TimerFired());
+            }
+        }
+        assign();
+    }
+
     /// Hands out what waits, one round at a time.
     void assign() {
         if (assigning) {
@@ -316,11 +329,6 @@ final class IndexOffice {
             return;
         }
         assigning = true;
-        for (StoredTask stored : state.tasks()) {
-            if (stored.task().getState() == IndexTaskState.RETRY) {
-                on(stored.task().getBuildId(), new Event.TimerFired());
-            }
-        }
         var _ = chain.run(() -> CompletableFuture.completedFuture(waiting()))
                 .thenComposeAsync(this::assignAll, context.loop())
                 .whenCompleteAsync(
@@ -377,7 +385,7 @@ final class IndexOffice {
         if (flat || segment.getRows() < config.minRows()) {
             return step(task.getBuildId(), new Event.NotNeeded(), null);
         }
-        String node = loads().leastLoaded().orElse(null);
+        String node = loads().leastLoaded(task.getNode()).orElse(null);
         if (node == null) {
             return CompletableFuture.completedFuture(null);
         }

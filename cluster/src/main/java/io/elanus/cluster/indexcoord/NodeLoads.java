@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Slots of the index nodes that live, and how many are taken. Pure.
 final class NodeLoads {
@@ -19,8 +20,15 @@ final class NodeLoads {
     }
 
     /// The node with the smallest share of its slots taken that has one free. Ties go by name.
-    Optional<String> leastLoaded() {
+    ///
+    /// @param avoided the node that failed last; chosen only when no other has a slot. Empty: none
+    Optional<String> leastLoaded(String avoided) {
+        return leastLoaded(node -> !node.equals(avoided)).or(() -> leastLoaded(_ -> true));
+    }
+
+    private Optional<String> leastLoaded(Predicate<String> allowed) {
         return slots.keySet().stream()
+                .filter(allowed)
                 .filter(node -> taken(node) < size(node))
                 .min(Comparator.comparingDouble((String node) -> (double) taken(node) / size(node))
                         .thenComparing(Comparator.naturalOrder()));

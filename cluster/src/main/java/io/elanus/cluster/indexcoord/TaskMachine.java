@@ -105,11 +105,11 @@ final class TaskMachine {
                 : new Step(next, List.of());
     }
 
+    /// The task remembers the node, so that another one is tried first.
     private static Step retry(IndexTask task, String why) {
         return to(task.toBuilder()
                 .setState(IndexTaskState.RETRY)
                 .setFailure(why)
-                .clearNode()
                 .clearProgress());
     }
 

@@ -50,7 +50,7 @@ final class RowModel {
         return visible(readTs).stream()
                 .filter(filter)
                 .sorted(Comparator.comparingDouble((Row row) -> distance(row.vector(), query))
-                        .thenComparing(Row::key))
+                        .thenComparingLong(Row::key))
                 .limit(k)
                 .map(Row::key)
                 .toList();

@@ -4,6 +4,7 @@ import io.elanus.sql.type.Types;
 import io.elanus.sql.type.VectorSqlType;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlCallBinding;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperandCountRange;
 import org.apache.calcite.sql.SqlOperator;
@@ -29,7 +30,7 @@ final class VectorOperandChecker implements SqlOperandTypeChecker {
         for (int i = 0; i < callBinding.getOperandCount(); i++) {
             SqlNode operand = callBinding.operand(i);
             boolean fits;
-            if (SqlUtil.isNullLiteral(operand, true)) {
+            if (SqlUtil.isNullLiteral(operand, true) || (i < vectors && typed(operand, callBinding))) {
                 fits = true;
             } else {
                 RelDataType type = callBinding.getOperandType(i);
@@ -43,6 +44,23 @@ final class VectorOperandChecker implements SqlOperandTypeChecker {
             }
         }
         return true;
+    }
+
+    /// A parameter takes the type of the vector beside it. It is given here because the validator derives the types
+    /// of ORDER BY before it infers those of parameters.
+    private boolean typed(SqlNode operand, SqlCallBinding callBinding) {
+        if (!(operand instanceof SqlDynamicParam)) {
+            return false;
+        }
+        for (int i = 0; i < vectors; i++) {
+            boolean known = !(callBinding.operand(i) instanceof SqlDynamicParam);
+            if (known && callBinding.getOperandType(i) instanceof VectorSqlType vector) {
+                RelDataType type = callBinding.getTypeFactory().createTypeWithNullability(vector, true);
+                callBinding.getValidator().setValidatedNodeType(operand, type);
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean vectorLike(RelDataType type) {

@@ -37,7 +37,7 @@ public final class TableRows {
         }
     }
 
-    /// The rows of batches that have all columns of the table, by name.
+    /// The rows of batches that have all columns of the table, in its order.
     static List<Literal[]> fromBatches(TableSchema table, List<VectorSchemaRoot> batches) {
         var rows = new ArrayList<Literal[]>();
         for (VectorSchemaRoot batch : batches) {
@@ -47,7 +47,7 @@ public final class TableRows {
             }
             for (int c = 0; c < table.columns().size(); c++) {
                 Column column = table.columns().get(c);
-                FieldVector vector = batch.getVector(column.name());
+                FieldVector vector = batch.getVector(c);
                 for (int r = 0; r < batch.getRowCount(); r++) {
                     rows.get(from + r)[c] = Literals.read(vector, r, column.type());
                 }

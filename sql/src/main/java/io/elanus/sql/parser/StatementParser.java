@@ -50,13 +50,23 @@ public final class StatementParser {
         try {
             node = SqlParser.create(text, CONFIG).parseStmt();
         } catch (SqlParseException e) {
-            throw syntaxError(text, e);
+            throw overflowed(e) ? tooComplex(e) : syntaxError(text, e);
         } catch (StackOverflowError e) {
             throw tooComplex(e);
         }
         var tidy = new Tidy();
         SqlNode tidied = tidy.apply(node);
         return new ParsedStatement(text, tidied, tidy.parameters, tidy.search);
+    }
+
+    /// Did the stack run out somewhere below? Calcite wraps that error like any other.
+    public static boolean overflowed(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StackOverflowError) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public static QueryException tooComplex(Throwable cause) {

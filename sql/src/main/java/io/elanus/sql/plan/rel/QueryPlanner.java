@@ -101,7 +101,7 @@ public final class QueryPlanner {
         try {
             return new Run(parsed, view, defaultSchema, exposeHidden, parameters).plan();
         } catch (CalciteContextException e) {
-            throw errors.of(e);
+            throw StatementParser.overflowed(e) ? StatementParser.tooComplex(e) : errors.of(e);
         } catch (CalciteException e) {
             throw errors.of(e.getMessage() == null ? "" : e.getMessage(), 0, e);
         } catch (Types.UnsupportedTypeException e) {
