@@ -107,10 +107,8 @@ final class TaskMachine {
 
     /// The task remembers the node, so that another one is tried first.
     private static Step retry(IndexTask task, String why) {
-        return to(task.toBuilder()
-                .setState(IndexTaskState.RETRY)
-                .setFailure(why)
-                .clearProgress());
+        return to(
+                task.toBuilder().setState(IndexTaskState.RETRY).setFailure(why).clearProgress());
     }
 
     private static Step to(IndexTask.Builder next) {
