@@ -69,6 +69,22 @@ final class SimChecks {
         return accepted.computeIfAbsent(vchannel, _ -> new TreeMap<>());
     }
 
+    /// The timestamp of the first message of the statement whose message has this timestamp.
+    long firstAttempt(String vchannel, long ts) {
+        SortedMap<Long, Accepted> channel = accepted(vchannel);
+        Accepted last = channel.get(ts);
+        if (last == null) {
+            throw new SimFailure("No message at [%d] in [%s]".formatted(ts, vchannel));
+        }
+        String request = last.message().header().getWrite().getRequestId();
+        for (Map.Entry<Long, Accepted> entry : channel.entrySet()) {
+            if (entry.getValue().message().header().getWrite().getRequestId().equals(request)) {
+                return entry.getKey();
+            }
+        }
+        return ts;
+    }
+
     List<Accepted> acceptedWrites() {
         List<Accepted> all = new ArrayList<>();
         accepted.values().forEach(channel -> all.addAll(channel.values()));

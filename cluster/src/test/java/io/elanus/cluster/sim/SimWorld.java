@@ -32,6 +32,7 @@ final class SimWorld implements AutoCloseable {
     private final TreeSet<String> unbreakable = new TreeSet<>();
     private SimFaults faults = SimFaults.NONE;
     private @Nullable SimFailure failure;
+    private boolean readers;
 
     SimWorld(long seed, SimPlants plants) {
         this.scheduler = new SimScheduler(seed);
@@ -73,6 +74,23 @@ final class SimWorld implements AutoCloseable {
 
     SimMemory memory() {
         return memory;
+    }
+
+    /// The process of this name, up or down.
+    SimProcess process(String name) {
+        SimProcess process = processes.get(name);
+        if (process == null) {
+            throw new IllegalStateException("No process [%s]".formatted(name));
+        }
+        return process;
+    }
+
+    boolean hasReaders() {
+        return readers;
+    }
+
+    void withReaders() {
+        readers = true;
     }
 
     void fail(SimFailure cause) {

@@ -17,15 +17,17 @@ public final class SimulationMain {
         long events = 0;
         long acknowledged = 0;
         long late = 0;
+        long reads = 0;
         long started = System.nanoTime();
         for (long seed = first; seed < first + count; seed++) {
-            Simulation.Result result = new Simulation(seed, SimPlants.NONE).run();
+            Simulation.Result result = new Simulation(seed, SimClusters.shapeOf(seed), SimPlants.NONE).run();
+            reads += result.reads();
             events += result.events();
             acknowledged += result.acknowledged();
             late += result.late();
         }
         System.out.printf(
-                "%d passed, 0 failed%n%d seeds from %d, %d events, %d acknowledged writes, %d late messages, %d ms%n",
-                count, count, first, events, acknowledged, late, (System.nanoTime() - started) / 1_000_000);
+                "%d passed, 0 failed%n%d seeds from %d, %d events, %d acknowledged writes, %d reads, %d late messages, %d ms%n",
+                count, count, first, events, acknowledged, reads, late, (System.nanoTime() - started) / 1_000_000);
     }
 }

@@ -4,62 +4,109 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.cluster.runtime.ServiceTable;
-import io.elanus.proto.grpc.ProxyGrpc;
+import io.elanus.cluster.sim.SimClusters.Shape;
+import io.elanus.proto.grpc.LogHeader;
 import io.elanus.proto.grpc.ReportTicksRequest;
+import io.elanus.proto.grpc.SyncTargetRequest;
+import io.elanus.storage.log.LogEntry;
+import io.elanus.storage.log.LogMessage;
+import io.elanus.storage.log.LogMessageCodec;
 import io.grpc.MethodDescriptor;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
     private static final int SEEDS = 1_000;
+    /// A planted fault shows within so many seeds.
+    private static final int SEEDS_TO_FIND = 40;
 
     @Test
     void keepsEveryInvariantUnderFaults() {
         long acknowledged = 0;
+        long reads = 0;
         long late = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Simulation.Result result = new Simulation(seed, SimPlants.NONE).run();
+            Simulation.Result result = new Simulation(seed, SimClusters.shapeOf(seed), SimPlants.NONE).run();
             acknowledged += result.acknowledged();
+            reads += result.reads();
             late += result.late();
         }
         assertThat(acknowledged).isGreaterThan(SEEDS * 10L);
+        assertThat(reads).isGreaterThan(SEEDS);
         assertThat(late).as("late messages occur, and none is acknowledged").isPositive();
     }
 
     @Test
     void repeatsARunFromItsSeed() {
-        assertThat(new Simulation(42, SimPlants.NONE).run()).isEqualTo(new Simulation(42, SimPlants.NONE).run());
-        assertThat(new Simulation(42, SimPlants.NONE).run().digest())
-                .isNotEqualTo(new Simulation(43, SimPlants.NONE).run().digest());
+        Simulation.Result first = new Simulation(42, Shape.WHOLE, SimPlants.NONE).run();
+        assertThat(new Simulation(42, Shape.WHOLE, SimPlants.NONE).run()).isEqualTo(first);
+        assertThat(new Simulation(43, Shape.WHOLE, SimPlants.NONE).run().digest())
+                .isNotEqualTo(first.digest());
     }
 
     @Test
-    void findsAProxyThatBreaksItsPromise() {
-        SimPlants promiseBroken = new SimPlants() {
+    void findsATickThatSkipsAWriteUnderWay() {
+        assertFinds(Shape.WRITERS, "R-50", new SimPlants() {
             @Override
             public <Q, R> CompletableFuture<R> handle(
                     SimProcess callee, ServiceTable.Entry<?, ?> entry, MethodDescriptor<Q, R> method, Q request) {
-                CompletableFuture<R> reply = SimPlants.super.handle(callee, entry, method, request);
-                if (!method.getFullMethodName()
-                        .equals(ProxyGrpc.getRefreshTicksMethod().getFullMethodName())) {
-                    return reply;
-                }
-                return reply.thenApply(SimulationTest::withoutWritesUnderWay);
+                return SimPlants.super.handle(callee, entry, method, request).thenApply(SimulationTest::emptied);
             }
-        };
+        });
+    }
+
+    @Test
+    void findsADeleteThatAQueryNodeDrops() {
+        assertFinds(Shape.WHOLE, "the log says", new SimPlants() {
+            @Override
+            public LogEntry read(SimProcess reader, String pchannel, LogEntry entry) {
+                LogMessage message = LogMessageCodec.decode(pchannel, entry);
+                if (!reader.name().startsWith("querynode")
+                        || message.header().getWrite().getDeletesBytes() == 0) {
+                    return entry;
+                }
+                LogHeader.Builder header = message.header().toBuilder();
+                header.getWriteBuilder().setDeletesBytes(0);
+                return new LogEntry(entry.position(), LogMessageCodec.encode(header.build(), message.rows()));
+            }
+        });
+    }
+
+    @Test
+    void findsAHandoffBeforeTheSealedSegmentsServe() {
+        assertFinds(Shape.WHOLE, "the log says", new SimPlants() {
+            @Override
+            public <Q, R> CompletableFuture<R> handle(
+                    SimProcess callee, ServiceTable.Entry<?, ?> entry, MethodDescriptor<Q, R> method, Q request) {
+                return SimPlants.super.handle(callee, entry, method, tooEarly(request));
+            }
+        });
+    }
+
+    private static void assertFinds(Shape shape, String what, SimPlants plants) {
         assertThatThrownBy(() -> {
-                    for (long seed = 1; seed <= 20; seed++) {
-                        new Simulation(seed, promiseBroken).run();
+                    for (long seed = 1; seed <= SEEDS_TO_FIND; seed++) {
+                        new Simulation(seed, shape, plants).run();
                     }
                 })
                 .isInstanceOf(SimFailure.class)
-                .hasMessageContaining("R-50")
+                .hasMessageContaining(what)
                 .hasMessageContaining("--seed");
     }
 
+    /// A proxy's report that leaves out what is under way.
     @SuppressWarnings("unchecked")
-    private static <R> R withoutWritesUnderWay(R reply) {
-        ReportTicksRequest report = (ReportTicksRequest) reply;
-        return (R) report.toBuilder().clearLeastByPchannel().build();
+    private static <R> R emptied(R reply) {
+        return reply instanceof ReportTicksRequest report
+                ? (R) report.toBuilder().clearLeastByPchannel().build()
+                : reply;
+    }
+
+    /// A target whose growing segments go but whose sealed ones are missing.
+    @SuppressWarnings("unchecked")
+    private static <Q> Q tooEarly(Q request) {
+        return request instanceof SyncTargetRequest target
+                ? (Q) target.toBuilder().clearSealedSegmentIds().build()
+                : request;
     }
 }

@@ -17,12 +17,36 @@ import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.HybridTime;
 import io.elanus.storage.visibility.Keys;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Binds a scan's template to one run: parameters, timestamps, deadline, memory.
 final class Fragments {
     private Fragments() {}
+
+    /// Can no row come out? So it is when every key asked for is NULL, and with a limit of 0: on the wire no keys
+    /// mean all rows, and 0 means no limit.
+    static boolean nothing(Plan.FragmentScan scan, QueryContext context) {
+        List<Expr> keys = scan.fragment().keys();
+        boolean noKey = !keys.isEmpty()
+                && keys.stream()
+                        .allMatch(key ->
+                                Literals.evaluate(Executor.bind(key, context)).getNull());
+        return noKey
+                || limit(scan.fragment().shape())
+                        .map(limit -> Executor.limit(Optional.of(limit), context) == 0)
+                        .orElse(false);
+    }
+
+    private static Optional<Expr> limit(FragmentTemplate.Shape shape) {
+        return switch (shape) {
+            case FragmentTemplate.Shape.Scan(var limit) -> limit;
+            case FragmentTemplate.Shape.TopK topK -> Optional.of(topK.k());
+            case FragmentTemplate.Shape.SortLimit(var _, var limit) -> Optional.of(limit);
+            case FragmentTemplate.Shape.PartialAggregate _ -> Optional.empty();
+        };
+    }
 
     static Fragment of(Plan.FragmentScan scan, QueryContext context) {
         FragmentTemplate template = scan.fragment();

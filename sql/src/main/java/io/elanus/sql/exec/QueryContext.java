@@ -5,9 +5,9 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
-import org.jspecify.annotations.Nullable;
 
 /// What one run of a statement may use, and its switch. The allocator stays with the caller; its limit is the
 /// setting `query.memory`.
@@ -21,7 +21,7 @@ public final class QueryContext {
     private final BufferAllocator allocator;
     private final LongSupplier monotonicNanos;
     private final long deadlineNanos;
-    private volatile @Nullable Runnable onCancel;
+    private final List<Runnable> onCancel = new CopyOnWriteArrayList<>();
     private volatile boolean cancelled;
 
     /// @param readTs      0: the leader's service timestamp once the guarantee holds
@@ -87,20 +87,18 @@ public final class QueryContext {
     /// From any thread: makes the statement fail with CANCELLED.
     public void cancel() {
         cancelled = true;
-        Runnable action = onCancel;
-        if (action != null) {
-            action.run();
-        }
+        onCancel.forEach(Runnable::run);
     }
 
     public boolean cancelled() {
         return cancelled;
     }
 
-    /// What wakes the statement's thread while it waits; at most one at a time.
-    void onCancel(@Nullable Runnable action) {
-        onCancel = action;
-        if (cancelled && action != null) {
+    /// Adds what wakes the statement's thread while it waits for something, such as the streams of a scan. It may be
+    /// called by any thread, and more than once.
+    void onCancel(Runnable action) {
+        onCancel.add(action);
+        if (cancelled) {
             action.run();
         }
     }

@@ -34,7 +34,7 @@ final class ScanSource implements RowSource {
     public @Nullable VectorSchemaRoot next() {
         RowSource source = merged;
         if (source == null) {
-            source = merge(open());
+            source = merge(Fragments.nothing(scan, context) ? List.of() : open());
             merged = source;
         }
         return source.next();

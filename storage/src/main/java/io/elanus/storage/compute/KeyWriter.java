@@ -51,7 +51,8 @@ final class KeyWriter {
     /// Writes the rows' values at their cursors and moves those on.
     void write(FieldVector column, ColumnType type, int[] rows, int[] cursor) {
         ArrowBuf validity = column.getValidityBuffer();
-        ArrowBuf data = column instanceof BaseVariableWidthVector || width(type) > 8 ? null : column.getDataBuffer();
+        boolean plain = type instanceof Simple && width(type) > 0 && width(type) <= Long.BYTES;
+        ArrowBuf data = plain ? column.getDataBuffer() : null;
         for (int i = 0; i < rows.length; i++) {
             int row = rows[i];
             int at = cursor[i];

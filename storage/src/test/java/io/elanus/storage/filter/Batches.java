@@ -1,5 +1,6 @@
 package io.elanus.storage.filter;
 
+import io.elanus.proto.grpc.Literal;
 import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.ColumnType;
 import java.util.ArrayList;
@@ -41,6 +42,18 @@ public final class Batches {
             var row = new ArrayList<@Nullable Object>();
             for (int c = 0; c < types.size(); c++) {
                 row.add(Literals.value(batch.getVector(c), r, types.get(c)));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    public static List<List<Literal>> literals(VectorSchemaRoot batch, List<? extends ColumnType> types) {
+        var rows = new ArrayList<List<Literal>>();
+        for (int r = 0; r < batch.getRowCount(); r++) {
+            var row = new ArrayList<Literal>();
+            for (int c = 0; c < types.size(); c++) {
+                row.add(Literals.read(batch.getVector(c), r, types.get(c)));
             }
             rows.add(row);
         }
