@@ -91,10 +91,13 @@ class CopyTest {
 
     @Test
     void loadsNpy() throws IOException {
-        byte[] header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n"
-                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] header =
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n".getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer bytes = ByteBuffer.allocate(10 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.ISO_8859_1)).put((byte) 1).put((byte) 0);
+        bytes.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.ISO_8859_1))
+                .put((byte) 1)
+                .put((byte) 0);
         bytes.putShort((short) header.length).put(header);
         bytes.putFloat(1).putFloat(2).putFloat(3).putFloat(4);
         Path file = Files.write(folder.resolve("t.npy"), bytes.array());
@@ -141,10 +144,8 @@ class CopyTest {
         assertThat(e.code()).isEqualTo(ErrorCode.STRING_TOO_LONG);
         assertThat(e.getMessage()).contains("row [2]", "byte [", "[0] rows were loaded");
         assertThat(refused("t", text("u.csv", "x,a,\n"), "").code()).isEqualTo(ErrorCode.INVALID_TEXT);
-        assertThat(refused("t", text("w.csv", "1,a,\"[1,2,3]\"\n"), "").code())
-                .isEqualTo(ErrorCode.DIMENSION_MISMATCH);
-        assertThat(refused("t", text("n.csv", "1,a,\"[1,NaN]\"\n"), "").code())
-                .isEqualTo(ErrorCode.VECTOR_NOT_FINITE);
+        assertThat(refused("t", text("w.csv", "1,a,\"[1,2,3]\"\n"), "").code()).isEqualTo(ErrorCode.DIMENSION_MISMATCH);
+        assertThat(refused("t", text("n.csv", "1,a,\"[1,NaN]\"\n"), "").code()).isEqualTo(ErrorCode.VECTOR_NOT_FINITE);
         assertThat(refused("t", text("k.csv", ",a,\n"), "").code()).isEqualTo(ErrorCode.NOT_NULL_VIOLATION);
         assertThat(refused("t", text("t.jsonl", "{\"id\": 1\n"), "").code()).isEqualTo(ErrorCode.BAD_COPY_FILE);
     }
@@ -165,8 +166,9 @@ class CopyTest {
     void refusesOptionsItDoesNotHave() throws IOException {
         Path file = text("t.csv", "");
         assertThatThrownBy(() -> copy("t", file, "WITH (delimeter = ';')"))
-                .isInstanceOfSatisfying(QueryException.class, e -> assertThat(e.hint().orElse(""))
-                        .contains("delimiter"));
+                .isInstanceOfSatisfying(
+                        QueryException.class,
+                        e -> assertThat(e.hint().orElse("")).contains("delimiter"));
         assertThatThrownBy(() -> copy("t", file, "WITH (format = 'xls')")).hasMessageContaining("xls");
         assertThat(copy("t", file, "")).isZero();
     }

@@ -13,10 +13,10 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 class SessionTest {
     private final SqlFixture fixture = new SqlFixture();
@@ -52,15 +52,15 @@ class SessionTest {
                 .putFloat(2)
                 .putFloat(2)
                 .array();
-        for (Object query : List.of(
-                new float[] {2, 2}, new double[] {2, 2}, "[2,2]", packed, List.of(2.0, 2.0))) {
+        for (Object query : List.of(new float[] {2, 2}, new double[] {2, 2}, "[2,2]", packed, List.of(2.0, 2.0))) {
             assertThat(fixture.run(nearest, query, 2).rows()).containsExactly("3", "2");
         }
     }
 
     @Test
     void namesTheTypesOfParameters() {
-        try (var query = fixture.session().prepare("SELECT id FROM t WHERE name = ? ORDER BY v <=> ? LIMIT ? OFFSET ?")) {
+        try (var query =
+                fixture.session().prepare("SELECT id FROM t WHERE name = ? ORDER BY v <=> ? LIMIT ? OFFSET ?")) {
             assertThat(query.parameters())
                     .containsExactly(
                             io.elanus.sql.type.Types.TEXT,
@@ -90,7 +90,8 @@ class SessionTest {
         assertThat(fixture.run("SELECT id FROM t ORDER BY v <-> '[0,0]' LIMIT ?", 1_000_000_000L)
                         .rows())
                 .hasSize(3);
-        assertThat(fixture.run("SELECT id FROM t ORDER BY id OFFSET ?", Long.MAX_VALUE).rows())
+        assertThat(fixture.run("SELECT id FROM t ORDER BY id OFFSET ?", Long.MAX_VALUE)
+                        .rows())
                 .isEmpty();
     }
 
@@ -155,7 +156,8 @@ class SessionTest {
     void cancelsWhatRuns() {
         try (var query = fixture.session().prepare("SELECT id FROM t");
                 Running running = query.run(List.of(), RunOptions.DEFAULT)) {
-            assertThat(fixture.run("SELECT query_id FROM system.queries").rows()).contains(running.queryId());
+            assertThat(fixture.run("SELECT query_id FROM system.queries").rows())
+                    .contains(running.queryId());
             running.cancel();
             assertThat(org.assertj.core.api.Assertions.catchThrowable(running::next))
                     .isInstanceOfSatisfying(
@@ -173,10 +175,14 @@ class SessionTest {
     @Test
     void searchesByKeyWithoutReadingTheTable() {
         int before = fixture.tables().reads();
-        assertThat(fixture.run("SELECT name FROM t WHERE id IN (?, ?) ORDER BY name", 1, 3).rows())
+        assertThat(fixture.run("SELECT name FROM t WHERE id IN (?, ?) ORDER BY name", 1, 3)
+                        .rows())
                 .containsExactly("a", "c");
         assertThat(fixture.tables().reads()).isEqualTo(before + 1);
-        assertThat(String.join("\n", fixture.run("EXPLAIN SELECT name FROM t WHERE id = ?", 1).rows()))
+        assertThat(String.join(
+                        "\n",
+                        fixture.run("EXPLAIN SELECT name FROM t WHERE id = ?", 1)
+                                .rows()))
                 .contains("key: id in [?1]");
     }
 }
