@@ -123,7 +123,7 @@ final class VectorFileReader implements CopyReader {
             if (length < 0 || length > 1 << 20) {
                 throw CopyErrors.bad("The header of file [%s] claims [%d] bytes.".formatted(name, length));
             }
-            position = NPY_PREFIX + (wide ? Integer.BYTES : Short.BYTES) + length;
+            position = (long) NPY_PREFIX + (wide ? Integer.BYTES : Short.BYTES) + length;
             parseNpy(new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
         } catch (EOFException e) {
             throw CopyErrors.bad("File [%s] ends within its header.".formatted(name), e);
@@ -204,8 +204,8 @@ final class VectorFileReader implements CopyReader {
     }
 
     private Literal vector() {
-        boolean sameBits = element == Element.FLOAT32 && type.element() == VectorElement.FLOAT32
-                || element == Element.INT8 && type.element() == VectorElement.INT8;
+        boolean sameBits = (element == Element.FLOAT32 && type.element() == VectorElement.FLOAT32)
+                || (element == Element.INT8 && type.element() == VectorElement.INT8);
         if (sameBits) {
             return Literal.newBuilder()
                     .setBinary(com.google.protobuf.ByteString.copyFrom(bytes))

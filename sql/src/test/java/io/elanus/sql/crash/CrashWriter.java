@@ -23,7 +23,7 @@ final class CrashWriter implements Runnable {
     private final AtomicLong versions;
     private final RandomGenerator random;
     private volatile @Nullable SQLException wrong;
-    private volatile long statements;
+    private final AtomicLong statements = new AtomicLong();
 
     CrashWriter(ServerProcess server, KeyHistory history, int number, AtomicLong versions, RandomGenerator random) {
         this.server = server;
@@ -40,7 +40,7 @@ final class CrashWriter implements Runnable {
     }
 
     long statements() {
-        return statements;
+        return statements.get();
     }
 
     @Override
@@ -49,7 +49,7 @@ final class CrashWriter implements Runnable {
             while (true) {
                 step(connection);
                 history.acknowledgeTried();
-                statements++;
+                statements.incrementAndGet();
             }
         } catch (SQLException e) {
             // The expected end: the server was killed. Anything the server itself says about the data is not.

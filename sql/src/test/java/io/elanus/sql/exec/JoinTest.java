@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Every kind of join, hashed and nested, against two nested loops over lists.
+@SuppressWarnings("NullAway")
 class JoinTest {
     private static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
     private static final List<ColumnType> TYPES = List.of(Simple.BIGINT, TEXT, Simple.INTEGER);
