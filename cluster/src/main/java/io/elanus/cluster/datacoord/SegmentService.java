@@ -213,14 +213,18 @@ final class SegmentService {
         }
     }
 
-    /// The segment's new state, or null when there is nothing to change: it is flushed or dropped already.
+    /// The segment's new state, or null when there is nothing to change: it is flushed, dropped or gone already.
     private @Nullable SegmentInfo merge(Channel channel, SegmentInfo saved) {
         Segment known = term.state().findSegment(saved.getSegmentId());
         if (known == null) {
             if (saved.getLevel() != SegmentLevel.L0) {
-                throw new ClusterException(
-                        ErrorCode.INTERNAL,
-                        "Segment [%d] was saved but never opened; this is a bug".formatted(saved.getSegmentId()));
+                // Space is handed out only once its segment is stored, so this one was opened: it was compacted and
+                // collected since, and the message is a late copy.
+                LOG.info(
+                        "Late save of a segment that is gone: segment={} vchannel={}",
+                        saved.getSegmentId(),
+                        channel.name());
+                return null;
             }
             return saved.toBuilder()
                     .setTableId(channel.info().getTableId())
