@@ -1,6 +1,5 @@
 package io.elanus.sql.server;
 
-import io.elanus.cluster.channel.ChannelConfig;
 import io.elanus.cluster.datacoord.DataCoordConfig;
 import io.elanus.cluster.datanode.DataNodeConfig;
 import io.elanus.cluster.indexcoord.IndexCoordConfig;
@@ -48,12 +47,7 @@ public record ServerConfig(
 
     public record Coordinators(RootConfig root, DataCoordConfig data, QueryCoordConfig query, IndexCoordConfig index) {}
 
-    public record Nodes(
-            ProxyConfig proxy,
-            DataNodeConfig data,
-            QueryNodeConfig query,
-            IndexNodeConfig index,
-            ChannelConfig channel) {}
+    public record Nodes(ProxyConfig proxy, DataNodeConfig data, QueryNodeConfig query, IndexNodeConfig index) {}
 
     public static ServerConfig defaults() {
         return Settings.defaults(ServerConfig.class);
