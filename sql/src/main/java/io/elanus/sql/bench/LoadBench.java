@@ -69,8 +69,9 @@ public final class LoadBench implements Callable<Integer> {
         } finally {
             server.kill();
         }
+        long restartedAt = System.nanoTime();
         try (ServerProcess restarted = ServerProcess.start(folder.resolve("data"), settings, List.of("-Xmx2g"))) {
-            restart(restarted, generator);
+            restart(restarted, generator, new Timer(restarted, restartedAt, 0));
         }
     }
 
@@ -78,9 +79,9 @@ public final class LoadBench implements Callable<Integer> {
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(table("copied"));
-            long start = System.nanoTime();
-            long loaded = statement.executeUpdate("COPY copied FROM '" + csv + "' WITH (format csv)");
-            report("copy", loaded, System.nanoTime() - start);
+            Timer timer = Timer.of(server);
+            long loaded = statement.executeUpdate("COPY copied FROM '" + csv + "' WITH (format csv, header true)");
+            report("copy", loaded, timer);
         }
     }
 
@@ -88,7 +89,7 @@ public final class LoadBench implements Callable<Integer> {
         try (Connection connection = server.connect();
                 Statement ddl = connection.createStatement()) {
             ddl.execute(table("inserted"));
-            long start = System.nanoTime();
+            Timer timer = Timer.of(server);
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO inserted (id, category, name, price, v) VALUES (?, ?, ?, ?, ?)")) {
                 for (long from = 0; from < insertRows; from += batch) {
@@ -103,7 +104,7 @@ public final class LoadBench implements Callable<Integer> {
                     insert.executeBatch();
                 }
             }
-            report("insert", insertRows, System.nanoTime() - start);
+            report("insert", insertRows, timer);
         }
     }
 
@@ -113,8 +114,7 @@ public final class LoadBench implements Callable<Integer> {
     }
 
     /// The first query must find the very row its vector came from, and all rows must be there.
-    private void restart(ServerProcess server, RowGenerator generator) throws SQLException {
-        long start = System.nanoTime();
+    private void restart(ServerProcess server, RowGenerator generator, Timer timer) throws SQLException {
         server.awaitFirstAnswer("SELECT 1");
         long wanted = rows / 2;
         try (Connection connection = server.connect();
@@ -122,7 +122,7 @@ public final class LoadBench implements Callable<Integer> {
                         connection.prepareStatement("SELECT id FROM copied ORDER BY v <-> ? LIMIT 1")) {
             search.setObject(1, generator.vector(wanted));
             expect("nearest row", search, wanted);
-            report("restart to first correct search", rows, System.nanoTime() - start);
+            report("restart to first correct search", rows, timer);
             for (String[] count :
                     new String[][] {{"copied", Long.toString(rows)}, {"inserted", Long.toString(insertRows)}}) {
                 try (PreparedStatement all = connection.prepareStatement("SELECT count(*) FROM " + count[0])) {
@@ -157,16 +157,32 @@ public final class LoadBench implements Callable<Integer> {
         }
     }
 
-    private void report(String phase, long count, long nanos) {
-        double seconds = nanos / 1e9;
+    private void report(String phase, long count, Timer timer) {
+        double seconds = timer.seconds();
         out.printf(
                 Locale.ROOT,
                 json
-                        ? "{\"phase\":\"%s\",\"rows\":%d,\"seconds\":%.3f,\"rows_per_s\":%.0f}%n"
-                        : "%s: %d rows in %.2f s, %.0f rows/s%n",
+                        ? "{\"phase\":\"%s\",\"rows\":%d,\"seconds\":%.3f,\"rows_per_s\":%.0f,\"server_cpu_s\":%.2f}%n"
+                        : "%s: %d rows in %.2f s, %.0f rows/s, %.2f s CPU of the server%n",
                 phase,
                 count,
                 seconds,
-                count / seconds);
+                count / seconds,
+                timer.cpuSeconds());
+    }
+
+    /// Wall-clock time of this process and CPU time of the server's since a moment.
+    private record Timer(ServerProcess server, long startNanos, double startCpu) {
+        static Timer of(ServerProcess server) {
+            return new Timer(server, System.nanoTime(), server.cpuSeconds());
+        }
+
+        double seconds() {
+            return (System.nanoTime() - startNanos) / 1e9;
+        }
+
+        double cpuSeconds() {
+            return server.cpuSeconds() - startCpu;
+        }
     }
 }

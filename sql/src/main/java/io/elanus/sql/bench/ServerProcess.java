@@ -2,6 +2,7 @@ package io.elanus.sql.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -31,20 +32,16 @@ public final class ServerProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /// Starts a server over `data`; it listens on ports that were free a moment ago.
+    /// Starts a server over `data` with the flags of this JVM; it listens on a port that was free a moment ago.
     ///
     /// @param settings further `--set key=value` arguments
-    /// @param jvmFlags heap, collector, compiler
+    /// @param jvmFlags flags that come after those of this JVM: heap, collector, compiler
     public static ServerProcess start(Path data, List<String> settings, List<String> jvmFlags) {
         try {
             int http = freePort();
             var command = new ArrayList<String>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of(
-                    "--add-modules=jdk.incubator.vector",
-                    "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow"));
+            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
             command.addAll(jvmFlags);
             command.addAll(List.of(
                     "-cp",
@@ -109,6 +106,11 @@ public final class ServerProcess implements AutoCloseable {
 
     public Path data() {
         return data;
+    }
+
+    /// CPU time of the server since its start, in seconds.
+    public double cpuSeconds() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
     }
 
     public long pid() {

@@ -4,6 +4,7 @@ import io.elanus.sql.bench.AnnBench;
 import io.elanus.sql.bench.FreshnessBench;
 import io.elanus.sql.bench.GenerateVectors;
 import io.elanus.sql.bench.LoadBench;
+import io.elanus.sql.bench.StartBench;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.shell.SqlCommand;
 import picocli.CommandLine;
@@ -25,7 +26,7 @@ public final class Main implements Runnable {
             name = "bench",
             mixinStandardHelpOptions = true,
             description = "Measures this build.",
-            subcommands = {LoadBench.class, FreshnessBench.class, AnnBench.class, GenerateVectors.class})
+            subcommands = {LoadBench.class, FreshnessBench.class, AnnBench.class, GenerateVectors.class, StartBench.class})
     static final class Bench implements Runnable {
         @Override
         public void run() {
