@@ -1,6 +1,5 @@
 package io.elanus.cluster.datanode;
 
-import com.google.protobuf.ByteString;
 import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.channel.ChannelConsumer;
 import io.elanus.cluster.channel.ChannelHandler;
@@ -11,7 +10,6 @@ import io.elanus.proto.grpc.ChannelReport;
 import io.elanus.proto.grpc.ReceivedRows;
 import io.elanus.proto.grpc.RecoveryInfo;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.type.HybridTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -33,21 +31,26 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
     private long tick;
     private long tickPosition;
     private long resumePosition;
-    private long ownersBefore = -1;
     private long ownedUntilNanos;
     private boolean proven;
     private boolean closed;
     private List<ReceivedRows> received = List.of();
     private long memoryBytes;
 
+    /// @param locks of this epoch; they outlive a flow that starts over
     /// @param onLost called when the flow cannot go on; it is closed already
-    ChannelFlow(NodeParts node, RecoveryInfo recovery, long epoch, BiConsumer<ChannelFlow, Throwable> onLost) {
+    ChannelFlow(
+            NodeParts node,
+            RecoveryInfo recovery,
+            long epoch,
+            KeyLocks locks,
+            BiConsumer<ChannelFlow, Throwable> onLost) {
         this.node = node;
         this.recovery = recovery;
         this.epoch = epoch;
         this.onLost = onLost;
         this.chain = new TaskChain(node.context().loop());
-        this.locks = new KeyLocks(node.config().locks(), this::owned);
+        this.locks = locks;
         this.tick = recovery.getCheckpointTs();
         this.resumePosition = recovery.getSeekPosition();
     }
@@ -63,27 +66,21 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
     /// Completes when the channel is being consumed.
     CompletableFuture<Void> open() {
         return chain.run(() -> {
-            CompletableFuture<Long> end = node.context().stores().log().endPosition(recovery.getPchannel());
             return node.context()
                     .workers()
                     .io(() -> ChannelBuffers.load(
                             recovery, node.context().stores().objects(), node.memory()))
-                    .thenCombineAsync(end, this::opened, node.context().loop());
+                    .thenApplyAsync(this::opened, node.context().loop());
         });
     }
 
-    private @Nullable Void opened(ChannelBuffers loaded, long endPosition) {
+    private @Nullable Void opened(ChannelBuffers loaded) {
         if (closed) {
             loaded.close();
             throw new ClusterException(ErrorCode.NOT_READY, "Channel [%s] was taken away again.".formatted(vchannel()));
         }
         buffers = loaded;
         sync = new ChannelSync(node, this, chain, loaded);
-        if (epoch == 1) {
-            locks.openAfter(0);
-        } else {
-            ownersBefore = endPosition;
-        }
         received = loaded.received();
         memoryBytes = loaded.memoryBytes();
         consumer = node.hub().open(ChannelStart.of(recovery), this);
@@ -129,18 +126,9 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
     }
 
     private void advance(ChannelSpan span) {
-        long before = tick;
         tick = span.tick();
         tickPosition = span.tickPosition();
         resumePosition = span.resumePosition();
-        if (ownersBefore >= 0 && tickPosition >= ownersBefore - 1) {
-            // Owners before this one had stopped when it was given the channel, so the locks they granted are
-            // counted from a tick that is not behind this one.
-            long last = Math.max(before, tick);
-            ownersBefore = -1;
-            locks.openAfter(
-                    HybridTime.plusMillis(last, node.config().locks().maxLife().toMillis()));
-        }
         locks.onTick(tick);
         if (sync != null) {
             sync.check();
@@ -174,14 +162,6 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
         }
     }
 
-    CompletableFuture<Long> lock(String requestId, List<ByteString> keys, long expiry) {
-        return locks.lock(requestId, keys, expiry);
-    }
-
-    void unlock(String requestId) {
-        locks.unlock(requestId);
-    }
-
     /// The coordinator confirmed, in answer to a report that was sent then, that the channel is ours.
     void confirmed(long sentNanos) {
         proven = true;
@@ -189,7 +169,8 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
         locks.grant();
     }
 
-    private boolean owned() {
+    /// Is the channel certainly ours right now, as far as reports tell?
+    boolean owned() {
         return !closed && proven && node.nowNanos() - ownedUntilNanos < 0;
     }
 
@@ -248,7 +229,6 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
     CompletableFuture<Void> shut() {
         if (!closed) {
             closed = true;
-            locks.close();
             if (consumer != null) {
                 consumer.close();
             }

@@ -56,6 +56,7 @@ public final class DataNode implements Role {
     private final Map<String, Watched> channels = new HashMap<>();
     private final BufferAllocator memory;
     private final NodeParts parts;
+    private final LockTables locks;
     private @Nullable LeaseGuard lease;
     private EventLoop.@Nullable Timer reporting;
     private boolean stopped;
@@ -73,6 +74,7 @@ public final class DataNode implements Role {
                 writer,
                 memory,
                 new MemoryGate(config.buffers().memoryLimit().bytes(), this::bufferedBytes, this::writeOut));
+        this.locks = new LockTables(context, config.locks(), this::certainlyOwns);
         services.add(DataNodeGrpc.getWatchChannelMethod(), this::watch)
                 .add(DataNodeGrpc.getReleaseChannelMethod(), this::release)
                 .add(DataNodeGrpc.getFlushSegmentsMethod(), request -> {
@@ -82,10 +84,7 @@ public final class DataNode implements Role {
                 .add(DataNodeGrpc.getRunCompactionMethod(), this::compact)
                 .add(DataNodeGrpc.getLockKeysMethod(), this::lock)
                 .add(DataNodeGrpc.getUnlockKeysMethod(), request -> {
-                    Watched watched = channels.get(request.getVchannel());
-                    if (watched != null) {
-                        watched.flow().unlock(request.getRequestId());
-                    }
+                    locks.unlock(request);
                     return CompletableFuture.completedFuture(UnlockKeysReply.getDefaultInstance());
                 });
     }
@@ -161,6 +160,7 @@ public final class DataNode implements Role {
         var closing =
                 channels.values().stream().map(watched -> watched.flow().shut()).toArray(CompletableFuture[]::new);
         channels.clear();
+        locks.close();
         return CompletableFuture.allOf(closing);
     }
 
@@ -181,7 +181,8 @@ public final class DataNode implements Role {
     }
 
     private Watched open(RecoveryInfo recovery, long epoch) {
-        var flow = new ChannelFlow(parts, recovery, epoch, this::onFlowLost);
+        KeyLocks table = locks.open(recovery.getVchannel(), epoch);
+        var flow = new ChannelFlow(parts, recovery, epoch, table, this::onFlowLost);
         CompletableFuture<Void> opened = flow.open();
         var watched = new Watched(flow, opened);
         channels.put(recovery.getVchannel(), watched);
@@ -213,6 +214,7 @@ public final class DataNode implements Role {
         channels.remove(flow.vchannel());
         if (Failures.hasCode(cause, ErrorCode.STALE_EPOCH, ErrorCode.UNDEFINED_TABLE)) {
             LOG.info("Channel is not ours any more: vchannel={} epoch={}", flow.vchannel(), flow.epoch());
+            locks.drop(flow.vchannel(), flow.epoch());
             return;
         }
         LOG.error("Channel lost, starts over: vchannel={} epoch={}", flow.vchannel(), flow.epoch(), cause);
@@ -243,6 +245,7 @@ public final class DataNode implements Role {
         if (known != null && known.flow().epoch() <= request.getEpoch()) {
             channels.remove(request.getVchannel());
             known.flow().close();
+            locks.drop(request.getVchannel(), known.flow().epoch());
             LOG.info("Channel released: vchannel={} epoch={}", request.getVchannel(), request.getEpoch());
         }
         return CompletableFuture.completedFuture(ReleaseDataChannelReply.getDefaultInstance());
@@ -255,14 +258,20 @@ public final class DataNode implements Role {
     }
 
     private CompletableFuture<LockKeysReply> lock(LockKeysRequest request) {
-        Watched watched = channels.get(request.getVchannel());
-        if (watched == null) {
+        if (!channels.containsKey(request.getVchannel())) {
             return CompletableFuture.failedFuture(notOurs(request.getVchannel()));
         }
-        return watched.flow()
-                .lock(request.getRequestId(), request.getKeysList(), request.getExpiry())
-                .thenApply(
-                        expiry -> LockKeysReply.newBuilder().setExpiry(expiry).build());
+        return locks.lock(request);
+    }
+
+    /// May locks be granted right now?
+    private boolean certainlyOwns(String vchannel, long epoch) {
+        Watched watched = channels.get(vchannel);
+        return watched != null
+                && watched.flow().epoch() == epoch
+                && watched.flow().owned()
+                && lease != null
+                && lease.certainlyValid();
     }
 
     private ChannelFlow flow(String vchannel, long epoch) {

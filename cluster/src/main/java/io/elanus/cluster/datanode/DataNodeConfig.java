@@ -29,9 +29,6 @@ public record DataNodeConfig(Buffers buffers, Locks locks, Liveness liveness, Ch
             Duration retryDelay) {}
 
     public record Locks(
-            @Setting(doc = "Longest life of a key lock", byDefault = "5 s")
-            Duration maxLife,
-
             @Setting(doc = "Most keys of one request", byDefault = "1000000", min = "1")
             int maxKeys,
 

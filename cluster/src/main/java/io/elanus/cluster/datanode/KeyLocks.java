@@ -3,7 +3,6 @@ package io.elanus.cluster.datanode;
 import com.google.protobuf.ByteString;
 import io.elanus.cluster.ClusterException;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.type.HybridTime;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,12 +16,11 @@ import java.util.function.BooleanSupplier;
 /// order they came, and since one enters the queues of all its keys at once, none waits for the other in a circle.
 ///
 /// A lock ends by [#unlock], or when the channel's tick passes its expiry: no write at or below the expiry can
-/// appear any more. A new owner of the channel grants nothing until every lock of the owner before it has ended
-/// that way.
+/// appear any more. A new owner of the channel grants nothing until the locks of the owners before it are fenced
+/// ([LockFences]).
 ///
 /// Lives on the loop; pure but for completing futures.
 final class KeyLocks {
-    private final long maxLifeMillis;
     private final int maxKeys;
     private final int maxWaiting;
     private final BooleanSupplier owned;
@@ -30,13 +28,13 @@ final class KeyLocks {
     private final Map<String, Request> requests = new HashMap<>();
     private final Set<Request> ready = new LinkedHashSet<>();
     private long tick;
-    private long openAfter = HybridTime.MAX;
+    private boolean open;
 
     private static final class Request {
         private final String id;
         private final Set<ByteString> keys;
+        private final long expiry;
         private final CompletableFuture<Long> answer = new CompletableFuture<>();
-        private long expiry;
         private int behind;
         private boolean held;
 
@@ -49,15 +47,14 @@ final class KeyLocks {
 
     /// @param owned is the channel certainly ours right now?
     KeyLocks(DataNodeConfig.Locks config, BooleanSupplier owned) {
-        this.maxLifeMillis = config.maxLife().toMillis();
         this.maxKeys = config.maxKeys();
         this.maxWaiting = config.maxWaiting();
         this.owned = owned;
     }
 
-    /// Locks of owners before this one have all ended once the tick is above `timestamp`.
-    void openAfter(long timestamp) {
-        openAfter = timestamp;
+    /// No lock of an owner before this one counts any more.
+    void open() {
+        open = true;
         grant();
     }
 
@@ -114,20 +111,19 @@ final class KeyLocks {
         grant();
     }
 
-    /// Gives what can be given: at the head of all its queues, the channel ours, and earlier owners' locks ended.
+    /// Gives what can be given: at the head of all its queues, the channel ours, and earlier owners' locks fenced.
     void grant() {
-        if (ready.isEmpty() || openAfter >= tick || !owned.getAsBoolean()) {
+        if (ready.isEmpty() || !open || !owned.getAsBoolean()) {
             return;
         }
         for (Request request : List.copyOf(ready)) {
             ready.remove(request);
             request.held = true;
-            request.expiry = Math.min(request.expiry, HybridTime.plusMillis(tick, maxLifeMillis));
             request.answer.complete(request.expiry);
         }
     }
 
-    /// The channel is not ours any more. What is held stays held until it expires; the next owner waits for that.
+    /// The channel is not ours any more. What is held stays held until it expires or the next owner fences it.
     void close() {
         for (Request request : List.copyOf(requests.values())) {
             request.answer.completeExceptionally(new ClusterException(

@@ -1,14 +1,21 @@
 package io.elanus.cluster.proxy;
 
 import com.google.protobuf.ByteString;
+import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.client.LeaseGuard;
 import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.cluster.proxy.ShardWrites.Part;
 import io.elanus.cluster.proxy.TableAccess.Change;
 import io.elanus.cluster.proxy.TableAccess.WriteReceipt;
+import io.elanus.cluster.runtime.EventLoop;
+import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.Expr;
+import io.elanus.proto.grpc.FenceLocksReply;
+import io.elanus.proto.grpc.FenceLocksRequest;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.Scan;
+import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.HybridTime;
 import io.elanus.storage.type.SchemaProtos;
@@ -17,6 +24,7 @@ import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -29,10 +37,14 @@ final class ChangePath {
     /// The keys of one statement by shard.
     private record Keys(List<Shard> shards, SortedMap<String, List<byte[]>> byVchannel) {}
 
+    /// One statement until it is decided.
+    private record Run(String requestId, TableSchema table, Keys keys, Change change, long deadlineNanos) {}
+
     private final RoleContext context;
     private final ProxyConfig config;
     private final TimestampSource timestamps;
     private final KeyLocks locks;
+    private final ProxyLease lease;
     private final ReadPath reads;
     private final WritePath writes;
     private final BufferAllocator memory;
@@ -41,6 +53,7 @@ final class ChangePath {
             RoleContext context,
             ProxyConfig config,
             TimestampSource timestamps,
+            ProxyLease lease,
             ReadPath reads,
             WritePath writes,
             BufferAllocator memory) {
@@ -48,6 +61,7 @@ final class ChangePath {
         this.config = config;
         this.timestamps = timestamps;
         this.locks = new KeyLocks(context, config.callTimeout());
+        this.lease = lease;
         this.reads = reads;
         this.writes = writes;
         this.memory = memory;
@@ -56,34 +70,76 @@ final class ChangePath {
     CompletableFuture<WriteReceipt> change(
             String requestId, TableSchema table, List<byte[]> keys, Change change, Duration timeout) {
         long deadlineNanos = context.clock().monotonicNanos() + timeout.toNanos();
-        Keys sorted = sort(table, keys);
-        Duration lockTime = timeout.compareTo(config.lockTime()) < 0 ? timeout : config.lockTime();
-        return timestamps.next().thenCompose(now -> {
-            long expiry = HybridTime.plusMillis(now, lockTime.toMillis());
-            KeyLocks.Held held = locks.open(requestId, table.tableId(), expiry, timeout);
-            return locks.lock(held, sorted.byVchannel)
-                    .thenCompose(_ -> timestamps.next())
-                    .thenCompose(readTs -> decide(requestId, table, sorted, change, readTs)
-                            .thenComposeAsync(
-                                    parts -> write(requestId, table, parts, held, readTs, deadlineNanos),
-                                    context.loop()))
-                    .whenCompleteAsync((_, _) -> held.release(), context.loop());
-        });
+        return attempt(new Run(requestId, table, sort(table, keys), change, deadlineNanos), 1);
     }
 
-    private CompletableFuture<WriteReceipt> write(
-            String requestId,
-            TableSchema table,
-            List<Part> parts,
-            KeyLocks.Held held,
-            long readTs,
-            long deadlineNanos) {
+    /// A data node says that channels have new owners: what was locked at earlier ones protects nothing any more.
+    CompletableFuture<FenceLocksReply> fence(FenceLocksRequest request) {
+        request.getChannelsList().forEach(channel -> locks.fence(channel.getVchannel(), channel.getEpoch()));
+        return CompletableFuture.completedFuture(FenceLocksReply.getDefaultInstance());
+    }
+
+    void retain(Set<Long> tables, Set<String> vchannels) {
+        locks.retain(tables, vchannels);
+    }
+
+    /// Looks and writes, and starts over when a shard changed its owner in between and nothing was sent yet. Each
+    /// attempt locks under a name of its own: what gives the locks of the one before back may arrive late.
+    private CompletableFuture<WriteReceipt> attempt(Run run, int number) {
+        return registered(run)
+                .thenCompose(held -> timestamps.next().thenCompose(now -> attempt(run, number, held, now)))
+                .exceptionallyComposeAsync(
+                        error -> Failures.hasCode(error, ErrorCode.STALE_EPOCH)
+                                        && !left(run).isZero()
+                                ? attempt(run, number + 1)
+                                : CompletableFuture.failedFuture(Failures.toCluster(error)),
+                        context.loop());
+    }
+
+    private CompletableFuture<WriteReceipt> attempt(Run run, int number, LeaseGuard guard, long now) {
+        Duration left = left(run);
+        Duration lockTime = left.compareTo(config.lockTime()) < 0 ? left : config.lockTime();
+        KeyLocks.Held held = locks.open(
+                run.requestId + "/" + number,
+                run.table.tableId(),
+                guard,
+                HybridTime.plusMillis(now, lockTime.toMillis()),
+                left);
+        return locks.lock(held, run.keys.byVchannel)
+                .thenCompose(_ -> timestamps.next())
+                .thenCompose(readTs -> decide(run.requestId, run.table, run.keys, run.change, readTs)
+                        .thenComposeAsync(parts -> write(run, parts, held, readTs), context.loop()))
+                .whenCompleteAsync((_, _) -> held.release(), context.loop());
+    }
+
+    /// The lease under which locks are taken: a proxy without one would not be told of new owners.
+    private CompletableFuture<LeaseGuard> registered(Run run) {
+        CompletableFuture<LeaseGuard> held = lease.held();
+        if (held.isDone()) {
+            return held;
+        }
+        var answer = new CompletableFuture<LeaseGuard>();
+        EventLoop.Timer end = context.loop()
+                .schedule(
+                        left(run),
+                        () -> answer.completeExceptionally(new ClusterException(
+                                ErrorCode.UNAVAILABLE, "The proxy is not registered. Try again shortly.")));
+        var _ = held.thenAccept(guard -> {
+            end.cancel();
+            answer.complete(guard);
+        });
+        return answer;
+    }
+
+    private Duration left(Run run) {
+        return Duration.ofNanos(Math.max(0, run.deadlineNanos - context.clock().monotonicNanos()));
+    }
+
+    private CompletableFuture<WriteReceipt> write(Run run, List<Part> parts, KeyLocks.Held held, long readTs) {
         if (parts.isEmpty()) {
             return CompletableFuture.completedFuture(new WriteReceipt(readTs, 0, 0));
         }
-        Duration left =
-                Duration.ofNanos(Math.max(1, deadlineNanos - context.clock().monotonicNanos()));
-        return writes.write(new WritePath.Statement(requestId, table, parts, true, held.expiry(), left));
+        return writes.write(new WritePath.Statement(run.requestId, run.table, parts, true, held, left(run)));
     }
 
     private CompletableFuture<List<Part>> decide(

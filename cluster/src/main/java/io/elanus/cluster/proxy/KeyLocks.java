@@ -2,6 +2,7 @@ package io.elanus.cluster.proxy;
 
 import com.google.protobuf.ByteString;
 import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.client.LeaseGuard;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.RoleContext;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,7 @@ final class KeyLocks {
     private final RoleContext context;
     private final Duration callTimeout;
     private final Map<Long, Map<String, String>> owners = new HashMap<>();
+    private final Map<String, Long> fences = new HashMap<>();
 
     KeyLocks(RoleContext context, Duration callTimeout) {
         this.context = context;
@@ -43,12 +46,15 @@ final class KeyLocks {
         private final long tableId;
         private final long askedExpiry;
         private final long deadlineNanos;
+        private final LeaseGuard lease;
         private final Map<String, String> nodes = new TreeMap<>();
+        private final Map<String, Long> epochs = new TreeMap<>();
         private long expiry;
 
-        private Held(String requestId, long tableId, long askedExpiry, Duration timeout) {
+        private Held(String requestId, long tableId, LeaseGuard lease, long askedExpiry, Duration timeout) {
             this.requestId = requestId;
             this.tableId = tableId;
+            this.lease = lease;
             this.askedExpiry = askedExpiry;
             this.expiry = askedExpiry;
             this.deadlineNanos = context.clock().monotonicNanos() + timeout.toNanos();
@@ -57,6 +63,14 @@ final class KeyLocks {
         /// The statement may write at or below this timestamp.
         long expiry() {
             return expiry;
+        }
+
+        /// May a write that was decided under these locks begin under this lease? Not when the proxy had to
+        /// register again, nor when a channel has a new owner, which may have granted the keys to others.
+        boolean protects(LeaseGuard now) {
+            return now.equals(lease)
+                    && epochs.entrySet().stream()
+                            .allMatch(granted -> granted.getValue() >= fences.getOrDefault(granted.getKey(), 0L));
         }
 
         /// Gives the locks back. Nobody waits for it: a lock that is not given back ends at its expiry.
@@ -73,8 +87,19 @@ final class KeyLocks {
     }
 
     /// An empty set of locks, for [#lock].
-    Held open(String requestId, long tableId, long expiry, Duration timeout) {
-        return new Held(requestId, tableId, expiry, timeout);
+    Held open(String requestId, long tableId, LeaseGuard lease, long expiry, Duration timeout) {
+        return new Held(requestId, tableId, lease, expiry, timeout);
+    }
+
+    /// Locks that owners of the channel before this epoch granted protect nothing any more.
+    void fence(String vchannel, long epoch) {
+        fences.merge(vchannel, epoch, Math::max);
+    }
+
+    /// Forgets channels that are gone.
+    void retain(Set<Long> tables, Set<String> vchannels) {
+        owners.keySet().retainAll(tables);
+        fences.keySet().retainAll(vchannels);
     }
 
     /// Locks keys by vchannel; completes on the loop. Whatever the outcome, the caller releases what is held.
@@ -121,16 +146,18 @@ final class KeyLocks {
 
     private void answered(
             Held held, String vchannel, LockKeysRequest request, CompletableFuture<Void> done, Answer answer) {
-        if (answer.reply != null) {
+        if (answer.reply != null && answer.reply.getEpoch() >= fences.getOrDefault(vchannel, 0L)) {
+            held.epochs.put(vchannel, answer.reply.getEpoch());
             held.expiry = Math.min(held.expiry, answer.reply.getExpiry());
             done.complete(null);
-        } else if (Failures.hasCode(
-                answer.error,
-                ErrorCode.NOT_READY,
-                ErrorCode.UNAVAILABLE,
-                ErrorCode.STALE_EPOCH,
-                ErrorCode.UNDEFINED_TABLE,
-                ErrorCode.UNDEFINED_OBJECT)) {
+        } else if (answer.reply != null
+                || Failures.hasCode(
+                        answer.error,
+                        ErrorCode.NOT_READY,
+                        ErrorCode.UNAVAILABLE,
+                        ErrorCode.STALE_EPOCH,
+                        ErrorCode.UNDEFINED_TABLE,
+                        ErrorCode.UNDEFINED_OBJECT)) {
             owners.remove(held.tableId);
             context.loop().schedule(RETRY, () -> attempt(held, vchannel, request, done));
         } else {

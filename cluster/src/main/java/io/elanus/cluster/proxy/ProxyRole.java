@@ -69,14 +69,16 @@ public final class ProxyRole implements TableAccess, Role {
                 lease,
                 config.maxMessage().bytes());
         this.reads = new ReadPath(context, config, fragments, new TickDemands(context, config.callTimeout()));
-        this.changes = new ChangePath(context, config, timestamps, reads, writes, memory);
+        this.changes = new ChangePath(context, config, timestamps, lease, reads, writes, memory);
         this.ddl = new TaskChain(context.loop());
         this.ids = new TaskChain(context.loop());
     }
 
     @Override
     public ServiceTable services() {
-        return new ServiceTable().add(ProxyGrpc.getRefreshTicksMethod(), this::refreshTicks);
+        return new ServiceTable()
+                .add(ProxyGrpc.getRefreshTicksMethod(), this::refreshTicks)
+                .add(ProxyGrpc.getFenceLocksMethod(), changes::fence);
     }
 
     /// Completes when the proxy is registered and knows the catalog.
@@ -156,7 +158,7 @@ public final class ProxyRole implements TableAccess, Role {
                 return timestamps.next().thenApply(now -> new WriteReceipt(now, 0, 0));
             }
             boolean replaces = mode == RowMode.REPLACE;
-            return writes.write(new WritePath.Statement(requestId(), table, parts, replaces, Long.MAX_VALUE, timeout));
+            return writes.write(new WritePath.Statement(requestId(), table, parts, replaces, null, timeout));
         });
     }
 
@@ -213,6 +215,7 @@ public final class ProxyRole implements TableAccess, Role {
         }
         reads.retain(tables);
         spaces.retain(vchannels);
+        changes.retain(tables, vchannels);
     }
 
     /// On the loop only.

@@ -32,9 +32,14 @@ final class WritePath {
     private static final int ENCODED_ON_LOOP = 64 << 10;
 
     /// @param replaces  rows end earlier rows with their keys
-    /// @param notAfter  the statement may not have a timestamp above this one: its locks end there
+    /// @param locks     under which it was decided; null: it did not look
     record Statement(
-            String requestId, TableSchema table, List<Part> parts, boolean replaces, long notAfter, Duration timeout) {}
+            String requestId,
+            TableSchema table,
+            List<Part> parts,
+            boolean replaces,
+            KeyLocks.@Nullable Held locks,
+            Duration timeout) {}
 
     private final RoleContext context;
     private final TimestampSource timestamps;
@@ -110,9 +115,10 @@ final class WritePath {
                 if (receipt.isDone()) {
                     return;
                 }
-                if (ts > statement.notAfter) {
+                KeyLocks.Held locks = statement.locks;
+                if (locks != null && (ts > locks.expiry() || !locks.protects(held))) {
                     finish(new ClusterException(
-                            sent ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.CONFLICT,
+                            sent ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.STALE_EPOCH,
                             "The locks of the statement ended before it could be written. Send it again."));
                     return;
                 }

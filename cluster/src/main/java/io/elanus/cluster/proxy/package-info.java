@@ -6,7 +6,8 @@
 ///
 /// A change (INSERT of unique keys, UPDATE, ON CONFLICT, DELETE) locks its keys at the data nodes that own their
 /// vchannels, reads the rows with those keys at a fresh strong timestamp, writes, and unlocks: no other change of
-/// those keys falls between.
+/// those keys falls between. When a shard changes its owner meanwhile, the locks are void ([KeyLocks.Held#protects])
+/// and the change starts over; why that is enough, the data node's package says.
 @NullMarked
 package io.elanus.cluster.proxy;
 

@@ -24,7 +24,7 @@ class KeyLocksTest {
     private final KeyLocks locks = new KeyLocks(Settings.defaults(DataNodeConfig.Locks.class), () -> owned);
 
     KeyLocksTest() {
-        locks.openAfter(0);
+        locks.open();
         locks.onTick(NOW);
     }
 
@@ -55,8 +55,8 @@ class KeyLocksTest {
 
     @Test
     void aLockEndsWhenTheTickPassesItsExpiryAndNotBefore() {
-        long expiry = lock("a", "1").join();
-        assertThat(HybridTime.millis(expiry) - HybridTime.millis(NOW)).isEqualTo(5000);
+        long expiry = HybridTime.plusMillis(NOW, 5_000);
+        assertThat(locks.lock("a", List.of(key("1")), expiry)).isCompletedWithValue(expiry);
         CompletableFuture<Long> b = lock("b", "1");
         locks.onTick(expiry);
         assertThat(b).isNotDone();
@@ -74,12 +74,11 @@ class KeyLocksTest {
     }
 
     @Test
-    void aNewOwnerGrantsNothingUntilEarlierLocksHaveEnded() {
-        locks.openAfter(NOW + 100);
-        CompletableFuture<Long> a = lock("a", "1");
-        locks.onTick(NOW + 100);
+    void aNewOwnerGrantsNothingUntilEarlierLocksAreFenced() {
+        var later = new KeyLocks(Settings.defaults(DataNodeConfig.Locks.class), () -> owned);
+        CompletableFuture<Long> a = later.lock("a", List.of(key("1")), LONG);
         assertThat(a).isNotDone();
-        locks.onTick(NOW + 101);
+        later.open();
         assertThat(a).isCompleted();
     }
 
@@ -107,7 +106,7 @@ class KeyLocksTest {
         for (long seed = 0; seed < 200; seed++) {
             var random = new Random(seed);
             var table = new KeyLocks(Settings.defaults(DataNodeConfig.Locks.class), () -> true);
-            table.openAfter(0);
+            table.open();
             table.onTick(NOW);
             Map<String, List<ByteString>> open = new HashMap<>();
             Map<String, CompletableFuture<Long>> answers = new HashMap<>();

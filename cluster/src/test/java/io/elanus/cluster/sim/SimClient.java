@@ -274,9 +274,8 @@ final class SimClient {
                     long first = world.checks().firstAttempt(vchannel(table, key), receipt.timestamp());
                     Long before = history.model.at(table, first - 1).get(key);
                     if (!Objects.equals(before, seen.get(key))) {
-                        world.fail(
-                                new SimFailure("A change of key [%d] at [%d] was decided on [%s], but [%s] stood there"
-                                        .formatted(key, receipt.timestamp(), seen.get(key), before)));
+                        world.fail(new SimFailure("A change of key [%d] at [%d] was decided on [%s], the log says [%s]"
+                                .formatted(key, receipt.timestamp(), seen.get(key), before)));
                     }
                 });
     }

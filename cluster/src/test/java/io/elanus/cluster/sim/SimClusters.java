@@ -97,7 +97,7 @@ final class SimClusters {
                         SECOND,
                         Duration.ofMillis(500),
                         Duration.ofMillis(50)),
-                new DataNodeConfig.Locks(Duration.ofSeconds(3), 1_000, 1_000),
+                new DataNodeConfig.Locks(1_000, 1_000),
                 new DataNodeConfig.Liveness(LEASE, Duration.ofMillis(200), SECOND),
                 ChannelConfig.defaults());
     }

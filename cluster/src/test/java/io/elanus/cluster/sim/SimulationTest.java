@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.cluster.runtime.ServiceTable;
 import io.elanus.cluster.sim.SimClusters.Shape;
+import io.elanus.proto.grpc.FenceLocksReply;
+import io.elanus.proto.grpc.FenceLocksRequest;
 import io.elanus.proto.grpc.LogHeader;
 import io.elanus.proto.grpc.ReportTicksRequest;
 import io.elanus.proto.grpc.SyncTargetRequest;
@@ -79,6 +81,20 @@ class SimulationTest {
             public <Q, R> CompletableFuture<R> handle(
                     SimProcess callee, ServiceTable.Entry<?, ?> entry, MethodDescriptor<Q, R> method, Q request) {
                 return SimPlants.super.handle(callee, entry, method, tooEarly(request));
+            }
+        });
+    }
+
+    @Test
+    void findsAnOwnerThatDoesNotFenceTheLocksBeforeIt() {
+        assertFinds(Shape.WHOLE, "was decided on", new SimPlants() {
+            @Override
+            @SuppressWarnings("unchecked")
+            public <Q, R> CompletableFuture<R> handle(
+                    SimProcess callee, ServiceTable.Entry<?, ?> entry, MethodDescriptor<Q, R> method, Q request) {
+                return request instanceof FenceLocksRequest
+                        ? (CompletableFuture<R>) CompletableFuture.completedFuture(FenceLocksReply.getDefaultInstance())
+                        : SimPlants.super.handle(callee, entry, method, request);
             }
         });
     }

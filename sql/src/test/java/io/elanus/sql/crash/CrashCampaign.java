@@ -20,14 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class CrashCampaign {
     private static final int WRITERS = 3;
     private static final Duration FIRST_ANSWER_LIMIT = Duration.ofSeconds(5);
-    /// Small segments and short locks (a restarted owner waits out those of its predecessor), so that flushes,
-    /// handoffs, index builds and compactions happen within a round.
+    /// Small segments, so that flushes, handoffs, index builds and compactions happen within a round.
     private static final List<String> SETTINGS = List.of(
             "coordinators.data.segments.min-rows=1",
             "coordinators.data.segments.max-rows=300",
             "coordinators.data.compaction.interval=500 ms",
-            "coordinators.index.min-rows=64",
-            "nodes.data.locks.max-life=100 ms");
+            "coordinators.index.min-rows=64");
 
     /// A server that lives for two seconds gains nothing from the optimising compiler.
     private static final List<String> JVM_FLAGS = List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
