@@ -4,7 +4,6 @@ import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.AllocateIdsReply;
 import io.elanus.proto.grpc.AllocateIdsRequest;
-import io.elanus.proto.grpc.AllocateTimestampsRequest;
 import io.elanus.proto.grpc.RootCoordGrpc;
 import io.elanus.storage.type.HybridTime;
 import java.time.Duration;
@@ -105,13 +104,11 @@ public final class Sequences implements AutoCloseable {
     }
 
     private CompletableFuture<Void> fetch() {
-        var request = AllocateTimestampsRequest.newBuilder().setCount(1).build();
-        return context.rpc()
-                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateTimestampsMethod(), request, TIMEOUT)
+        return Timestamps.next(context)
                 .thenAcceptAsync(
-                        reply -> {
-                            if (reply.getFirst() > lastTs) {
-                                lastTs = reply.getFirst();
+                        handedOut -> {
+                            if (handedOut > lastTs) {
+                                lastTs = handedOut;
                                 lastNanos = context.clock().monotonicNanos();
                             }
                         },

@@ -7,6 +7,7 @@ import io.elanus.cluster.channel.ChannelHub;
 import io.elanus.cluster.channel.ChannelMessage;
 import io.elanus.cluster.channel.ChannelSpan;
 import io.elanus.cluster.channel.ChannelStart;
+import io.elanus.cluster.client.Timestamps;
 import io.elanus.cluster.querynode.fragment.ReadView;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.ChannelDistribution;
@@ -49,6 +50,7 @@ final class ShardLeader implements ChannelHandler {
     private @Nullable ChannelConsumer consumer;
     private @Nullable CompletableFuture<Void> started;
     private long version;
+    private long takenOverTs;
     private boolean closed;
 
     /// @param onLost called when it has closed itself
@@ -90,10 +92,16 @@ final class ShardLeader implements ChannelHandler {
 
     /// Rebuilds the growing segments from what is persisted of them and starts to consume. The same future for
     /// every call.
+    ///
+    /// Until everything before this moment is applied, reads of every level wait: a new leader must not answer
+    /// from a log that it has replayed in part, least of all to a session that has no timestamp yet.
     CompletableFuture<Void> start(ChannelHub hub) {
         CompletableFuture<Void> running = started;
         if (running == null) {
-            running = turns.take(this::recover).thenRunAsync(() -> consume(hub), context.loop());
+            running = Timestamps.next(context)
+                    .thenAcceptAsync(now -> takenOverTs = now, context.loop())
+                    .thenComposeAsync(_ -> turns.take(this::recover), context.loop())
+                    .thenRunAsync(() -> consume(hub), context.loop());
             started = running;
         }
         return running;
@@ -201,9 +209,10 @@ final class ShardLeader implements ChannelHandler {
 
     // ---- reads
 
-    /// Completes on the loop once everything at or below `ts` is applied and a target is served.
+    /// Completes on the loop once everything at or below `ts` is applied, and all that was written before this
+    /// leader took over.
     CompletableFuture<Void> reach(long ts, Duration limit) {
-        return time.reach(ts, limit);
+        return time.reach(Math.max(ts, takenOverTs), limit);
     }
 
     long serviceTs() {

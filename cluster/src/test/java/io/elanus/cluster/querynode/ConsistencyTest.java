@@ -89,6 +89,19 @@ class ConsistencyTest {
     }
 
     @Test
+    void noReadSeesTheReplayOfANewLeaderBeforeItIsComplete() {
+        world.append(world.insert(segment, row(2, world.nextTs())));
+        world.takeOver();
+        CompletableFuture<BatchStream> eventual =
+                world.desk.execute(world.leader, Fragments.scan(0).build());
+        world.loop.run();
+        assertThat(eventual).isNotDone();
+
+        world.tick();
+        assertThat(Fragments.longs(world.loop.await(eventual))).containsExactly(1L, 2L);
+    }
+
+    @Test
     void readOfThePastSeesWhatWasDeletedSinceAlsoAfterCompaction() {
         long before = world.lastTick();
         world.write(world.delete(1L));

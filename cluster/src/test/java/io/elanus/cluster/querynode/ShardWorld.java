@@ -111,6 +111,7 @@ final class ShardWorld implements AutoCloseable {
     private long fileIds = 1;
     private long clock = 10;
     private long version;
+    private boolean takeOver;
     ShardLeader leader;
 
     ShardWorld(Path folder) {
@@ -121,7 +122,7 @@ final class ShardWorld implements AutoCloseable {
                 loop,
                 loop,
                 loop,
-                new NoCalls(),
+                new TimeOnly(() -> takeOver ? nextTs() : lastTick),
                 new RoleContext.Stores(log, new NoMeta(), objects, root),
                 new java.util.Random(1));
         hub = new ChannelHub(log, loop, ChannelConfig.defaults());
@@ -474,6 +475,14 @@ final class ShardWorld implements AutoCloseable {
     }
 
     /// Another leader takes over from what is persisted.
+    /// A new leader, for which the time has gone on since the last tick.
+    void takeOver() {
+        takeOver = true;
+        restart();
+        takeOver = false;
+    }
+
+    /// A new leader, as of the last tick.
     void restart() {
         loop.await(leader.close(
                 new io.elanus.cluster.ClusterException(io.elanus.storage.ErrorCode.NOT_READY, "The leader moves.")));

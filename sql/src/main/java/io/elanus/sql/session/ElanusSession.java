@@ -49,6 +49,7 @@ final class ElanusSession implements Session {
             String given = sessions.services().defaults().get(setting.key());
             settings.put(setting, given == null ? setting.byDefault() : setting.check(given));
         }
+        sessionTimestamp = sessions.newestWrite();
     }
 
     @Override
@@ -124,6 +125,7 @@ final class ElanusSession implements Session {
     @Override
     public synchronized void advanceSessionTimestamp(long timestamp) {
         sessionTimestamp = Math.max(sessionTimestamp, timestamp);
+        sessions.wrote(timestamp);
     }
 
     void refuseReadOnly() {

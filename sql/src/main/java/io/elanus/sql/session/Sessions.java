@@ -27,6 +27,7 @@ public final class Sessions implements AutoCloseable {
     private final Map<String, ElanusSession> sessions = new ConcurrentHashMap<>();
     private final AtomicLong queries = new AtomicLong();
     private final AtomicLong opened = new AtomicLong();
+    private final AtomicLong newestWrite = new AtomicLong();
     private volatile @Nullable SchemaView view;
 
     public Sessions(SessionServices services) {
@@ -55,6 +56,16 @@ public final class Sessions implements AutoCloseable {
     /// Makes a running statement fail with CANCELLED; false when none of this id runs.
     public boolean cancel(String queryId) {
         return running.cancel(queryId);
+    }
+
+    /// Timestamp of the newest write that any session of this proxy was acknowledged for. A new session starts from
+    /// it, so that what one connection of a pool has written is there for the connections opened after it.
+    long newestWrite() {
+        return newestWrite.get();
+    }
+
+    void wrote(long timestamp) {
+        newestWrite.accumulateAndGet(timestamp, Math::max);
     }
 
     void closed(ElanusSession session) {
