@@ -42,6 +42,7 @@ public record CopyPlan(
         TSV,
         JSONL,
         ARROW,
+        PARQUET,
         FVECS,
         BVECS,
         IVECS,
@@ -53,6 +54,7 @@ public record CopyPlan(
                 case "tsv", "tab" -> TSV;
                 case "jsonl", "ndjson", "json" -> JSONL;
                 case "arrow", "arrows", "feather", "ipc" -> ARROW;
+                case "parquet", "pq" -> PARQUET;
                 case "fvecs" -> FVECS;
                 case "bvecs" -> BVECS;
                 case "ivecs" -> IVECS;
@@ -61,7 +63,7 @@ public record CopyPlan(
                     throw new QueryException(
                             ErrorCode.INVALID_PARAMETER,
                             "COPY has no format [%s].".formatted(name),
-                            "It has: csv, tsv, jsonl, arrow, fvecs, bvecs, ivecs, npy.");
+                            "It has: csv, tsv, jsonl, parquet, arrow, fvecs, bvecs, ivecs, npy.");
             };
         }
     }

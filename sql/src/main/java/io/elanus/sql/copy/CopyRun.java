@@ -92,13 +92,16 @@ public final class CopyRun {
             if (plan.format() == Format.ARROW) {
                 return new ArrowFileSource(plan, FileChannel.open(plan.file()), context.allocator());
             }
+            if (plan.format() == Format.PARQUET) {
+                return new ParquetSource(plan);
+            }
             InputStream in = Files.newInputStream(plan.file());
             return switch (plan.format()) {
                 case CSV, TSV -> new CsvReader(plan, in);
                 case JSONL -> new JsonLinesReader(plan, in);
                 case FVECS, BVECS, IVECS, NPY ->
                     new VectorFileReader(plan, new java.io.BufferedInputStream(in, 1 << 18));
-                case ARROW -> throw new IllegalStateException("Opened above");
+                case ARROW, PARQUET -> throw new IllegalStateException("Opened above");
             };
         } catch (IOException e) {
             throw CopyErrors.unreadable(plan.file().toString(), e);

@@ -1,5 +1,5 @@
-/// COPY: rows from files into a table. Formats: CSV and TSV, JSON lines, Arrow IPC, and the files of ANN research
-/// (fvecs, bvecs, ivecs, npy).
+/// COPY: rows from files into a table. Formats: CSV and TSV, JSON lines, Parquet, Arrow IPC, and the files of ANN
+/// research (fvecs, bvecs, ivecs, npy).
 ///
 /// A [CopyReader] yields rows of constants, one per target column, and knows where it is; [CopyRun] checks them,
 /// makes batches and appends them, parsing the next batch while the last one is being written. Rows whose keys

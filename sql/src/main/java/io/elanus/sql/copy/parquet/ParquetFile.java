@@ -1,0 +1,93 @@
+package io.elanus.sql.copy.parquet;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.Util;
+
+/// An open file: what is in it, and its rows. The owner closes it.
+public final class ParquetFile implements AutoCloseable {
+    static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
+    private static final int TAIL = 8;
+
+    private final FileChannel channel;
+    private final FileMetaData footer;
+    private final FileSchema schema;
+
+    private ParquetFile(FileChannel channel, FileMetaData footer) {
+        this.channel = channel;
+        this.footer = footer;
+        this.schema = FileSchema.of(footer.getSchema());
+    }
+
+    public static ParquetFile open(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path);
+        boolean opened = false;
+        try {
+            var file = new ParquetFile(channel, footer(channel));
+            opened = true;
+            return file;
+        } finally {
+            if (!opened) {
+                channel.close();
+            }
+        }
+    }
+
+    private static FileMetaData footer(FileChannel channel) throws IOException {
+        long size = channel.size();
+        if (size < MAGIC.length + TAIL) {
+            throw new CorruptParquetException("The file is too short for Parquet.");
+        }
+        byte[] start = read(channel, 0, MAGIC.length);
+        byte[] tail = read(channel, size - TAIL, TAIL);
+        byte[] magic = Arrays.copyOfRange(tail, Integer.BYTES, TAIL);
+        if (Arrays.equals(magic, ENCRYPTED)) {
+            throw new CorruptParquetException("The file is encrypted, which is not read.");
+        }
+        if (!Arrays.equals(start, MAGIC) || !Arrays.equals(magic, MAGIC)) {
+            throw new CorruptParquetException("The file does not begin and end as Parquet does.");
+        }
+        int length = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        if (length <= 0 || length > size - MAGIC.length - TAIL) {
+            throw new CorruptParquetException("The footer claims [%d] bytes.".formatted(length));
+        }
+        return Util.readFileMetaData(new ByteArrayInputStream(read(channel, size - TAIL - length, length)));
+    }
+
+    private static byte[] read(FileChannel channel, long position, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, position + bytes.position()) < 0) {
+                throw new CorruptParquetException("The file ends early.");
+            }
+        }
+        return bytes.array();
+    }
+
+    public List<ParquetColumn> columns() {
+        return schema.columns();
+    }
+
+    public long rowCount() {
+        return footer.getNum_rows();
+    }
+
+    /// All rows, with these columns of [#columns].
+    public ParquetRows rows(List<ParquetColumn> columns) {
+        return new ParquetRows(channel, footer, schema, columns);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
