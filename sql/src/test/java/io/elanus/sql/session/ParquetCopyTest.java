@@ -84,7 +84,12 @@ class ParquetCopyTest {
                 .add(number(i / 4.0))
                 .add(number(i / 8.0))
                 .add(BigDecimal.valueOf(i * 25L, 2).toPlainString())
-                .add(new BigDecimal(BigInteger.TEN.pow(20).multiply(BigInteger.valueOf(i)).subtract(BigInteger.ONE), 3)
+                .add(new BigDecimal(
+                                BigInteger.TEN
+                                        .pow(20)
+                                        .multiply(BigInteger.valueOf(i))
+                                        .subtract(BigInteger.ONE),
+                                3)
                         .toPlainString())
                 .add("wörd-" + i % 20)
                 .add(String.format(Locale.ROOT, "\\x%02xff", i))

@@ -155,8 +155,7 @@ final class ChunkPages implements PageReader {
         }
         boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
         BytesInput data = compressed && payload.length > levels
-                ? BytesInput.from(
-                        Compression.decompress(metadata.getCodec(), payload, levels, size(header) - levels))
+                ? BytesInput.from(Compression.decompress(metadata.getCodec(), payload, levels, size(header) - levels))
                 : BytesInput.from(payload, levels, payload.length - levels);
         return DataPageV2.uncompressed(
                 page.getNum_rows(),

@@ -61,8 +61,7 @@ final class Compression {
 
     private static int zstd(byte[] compressed, int from, byte[] plain) {
         try {
-            return (int) Zstd.decompressByteArray(
-                    plain, 0, plain.length, compressed, from, compressed.length - from);
+            return (int) Zstd.decompressByteArray(plain, 0, plain.length, compressed, from, compressed.length - from);
         } catch (ZstdException e) {
             throw new CorruptParquetException("A page is not valid zstd.", e);
         }

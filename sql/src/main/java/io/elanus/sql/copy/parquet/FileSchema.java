@@ -61,11 +61,7 @@ record FileSchema(MessageType message, List<ParquetColumn> columns) {
             if (!element.isSetType()) {
                 throw new CorruptParquetException("Field [%s] has no type.".formatted(element.getName()));
             }
-            var type = new PrimitiveType(
-                    repetition,
-                    physical(element),
-                    element.getType_length(),
-                    element.getName());
+            var type = new PrimitiveType(repetition, physical(element), element.getType_length(), element.getName());
             leaves.add(new LeafElement(type, element));
             return type;
         }
@@ -111,12 +107,7 @@ record FileSchema(MessageType message, List<ParquetColumn> columns) {
     }
 
     private static ParquetColumn leaf(
-            MessageType message,
-            String name,
-            Type type,
-            String[] path,
-            int repeatedAt,
-            List<LeafElement> leaves) {
+            MessageType message, String name, Type type, String[] path, int repeatedAt, List<LeafElement> leaves) {
         SchemaElement element = leaves.stream()
                 .filter(leaf -> leaf.type() == type)
                 .findFirst()

@@ -73,7 +73,9 @@ public final class ParquetRows {
                 throw new CorruptParquetException("A column is encrypted, which is not read.");
             }
             List<String> path = chunk.getMeta_data().getPath_in_schema();
-            if (wanted.stream().anyMatch(column -> column.leaf() != null && path(column.leaf()).equals(path))) {
+            if (wanted.stream()
+                    .anyMatch(column ->
+                            column.leaf() != null && path(column.leaf()).equals(path))) {
                 ChunkPages column = new ChunkPages(channel, chunk.getMeta_data());
                 pages.put(path, column);
                 open.add(column);
