@@ -19,22 +19,24 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
+import org.jspecify.annotations.Nullable;
 
 /// A COPY statement with its names resolved and its options checked.
 ///
 /// @param columns the targets, in the order of the file's fields
 /// @param named the statement listed the columns
+/// @param file null: the client sends the rows
 /// @param options lower-case names
 public record CopyPlan(
         TableSchema table,
         List<IndexSchema> indexes,
         List<Column> columns,
         boolean named,
-        Path file,
+        @Nullable Path file,
         Format format,
         Map<String, String> options) {
     private static final Set<String> OPTIONS =
-            Set.of("format", "header", "delimiter", "quote", "null", "encoding", "first_key", "limit");
+            Set.of("format", "header", "delimiter", "quote", "null", "encoding", "first_key", "limit", "on_conflict");
 
     /// What a file holds.
     public enum Format {
@@ -80,33 +82,60 @@ public record CopyPlan(
                 copy.table().names, schema, SqlText.offset(sql, copy.table().getParserPosition()));
         var options = options(copy.options());
         String given = copy.file();
-        if (given == null) {
-            throw new QueryException(
-                    ErrorCode.FEATURE_NOT_SUPPORTED,
-                    "COPY FROM STDIN needs a client that sends the rows.",
-                    "Use the shell's \\copy, or name a file on the server.");
-        }
-        Path file = Path.of(given).toAbsolutePath().normalize();
-        boolean allowed = allowedFolders.isEmpty()
-                || allowedFolders.stream()
-                        .anyMatch(folder ->
-                                file.startsWith(folder.toAbsolutePath().normalize()));
-        if (!allowed) {
-            throw new QueryException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "File [%s] is not below a folder that COPY may read.".formatted(given),
-                    "The server's setting names the folders.");
-        }
-        String name = file.toString();
-        String format = options.getOrDefault("format", name.substring(name.lastIndexOf('.') + 1));
+        Path file = given == null ? null : allowed(given, allowedFolders);
+        String suffix =
+                file == null ? "csv" : file.toString().substring(file.toString().lastIndexOf('.') + 1);
         return new CopyPlan(
                 table,
                 view.catalog().indexesOf(table.tableId()),
                 columns(copy, table, sql),
                 copy.columns() != null,
                 file,
-                Format.of(format),
+                Format.of(options.getOrDefault("format", suffix)),
                 options);
+    }
+
+    private static Path allowed(String given, List<Path> folders) {
+        Path file = Path.of(given).toAbsolutePath().normalize();
+        boolean allowed = folders.isEmpty()
+                || folders.stream()
+                        .anyMatch(folder ->
+                                file.startsWith(folder.toAbsolutePath().normalize()));
+        if (!allowed) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "File [%s] is not below a folder that COPY may use.".formatted(given),
+                    "The server's setting names the folders.");
+        }
+        return file;
+    }
+
+    /// For messages.
+    String name() {
+        return file == null ? "STDIN" : String.valueOf(file.getFileName());
+    }
+
+    OnConflict onConflict() {
+        return OnConflict.of(options.getOrDefault("on_conflict", "error"));
+    }
+
+    /// Most rows that are read; 0: all.
+    long limit() {
+        return number("limit", 0);
+    }
+
+    long number(String option, long byDefault) {
+        String value = options.get(option);
+        try {
+            return value == null ? byDefault : Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Option [%s] takes a whole number, given [%s].".formatted(option, value),
+                    0,
+                    null,
+                    e);
+        }
     }
 
     private static Map<String, String> options(List<Option> given) {

@@ -40,7 +40,7 @@ final class CsvReader implements CopyReader {
     private int @Nullable [] fieldTargets;
 
     CsvReader(CopyPlan plan, InputStream in) {
-        this.name = plan.file().toString();
+        this.name = plan.name();
         this.in = in;
         boolean tabs = plan.format() == CopyPlan.Format.TSV;
         this.delimiter = (byte) plan.character("delimiter", tabs ? '\t' : ',');

@@ -32,7 +32,7 @@ final class JsonLinesReader implements CopyReader {
     private long position;
 
     JsonLinesReader(CopyPlan plan, InputStream in) {
-        this.name = plan.file().toString();
+        this.name = plan.name();
         this.lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         this.columns = plan.columns();
         this.rules = new ColumnRules(plan.table(), List.of());

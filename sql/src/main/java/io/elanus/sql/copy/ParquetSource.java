@@ -15,6 +15,7 @@ import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.VectorElement;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,12 +45,12 @@ final class ParquetSource implements CopyReader {
         }
     }
 
-    ParquetSource(CopyPlan plan) throws IOException {
-        this.name = plan.file().toString();
+    ParquetSource(CopyPlan plan, Path path) throws IOException {
+        this.name = plan.name();
         this.width = plan.columns().size();
         this.rules = new ColumnRules(plan.table(), List.of());
         boolean opened = false;
-        ParquetFile open = open(plan);
+        ParquetFile open = open(path);
         try {
             this.rows = open.rows(choose(open, plan.columns()));
             opened = true;
@@ -61,13 +62,13 @@ final class ParquetSource implements CopyReader {
         this.file = open;
     }
 
-    private static ParquetFile open(CopyPlan plan) throws IOException {
+    private static ParquetFile open(Path path) throws IOException {
         try {
-            return ParquetFile.open(plan.file());
+            return ParquetFile.open(path);
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the library has many kinds for a damaged footer
-            throw damaged("File [%s] is not valid Parquet".formatted(plan.file()), e);
+            throw damaged("It is not valid Parquet", e);
         }
     }
 

@@ -60,14 +60,14 @@ final class VectorFileReader implements CopyReader {
     }
 
     VectorFileReader(CopyPlan plan, InputStream in) {
-        this.name = plan.file().toString();
+        this.name = plan.name();
         this.in = new DataInputStream(in);
         this.columns = plan.columns().size();
         this.vectorAt = vectorColumn(plan.columns());
         this.column = plan.columns().get(vectorAt);
         this.type = (ColumnType.Vector) column.type();
         this.keyAt = keyColumn(plan);
-        this.firstKey = Long.parseLong(plan.options().getOrDefault("first_key", "0"));
+        this.firstKey = plan.number("first_key", 0);
         this.floats = new float[type.dimension()];
         this.dimensionPerRow = plan.format() != Format.NPY;
         this.element = switch (plan.format()) {

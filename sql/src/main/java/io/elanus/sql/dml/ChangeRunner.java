@@ -21,7 +21,6 @@ import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
@@ -36,6 +35,7 @@ public final class ChangeRunner {
     private final TableSchema table;
     private final QueryContext context;
     private final ColumnRules rules;
+    private final RowDefaults defaults;
     private final TableWriter writer;
 
     /// @param context whose read point is a fresh strong timestamp
@@ -47,6 +47,7 @@ public final class ChangeRunner {
         this.table = plan.table();
         this.context = context;
         this.rules = new ColumnRules(table, indexes);
+        this.defaults = new RowDefaults(table, rules);
         this.writer = new TableWriter(this.tables, table, context);
     }
 
@@ -143,33 +144,11 @@ public final class ChangeRunner {
             Literal value = switch (cells.get(i)) {
                 case Cell.Constant(Literal constant) -> constant;
                 case Cell.Parameter(int index) -> parameters.get(index);
-                case Cell.Default _ -> defaultOf(column);
+                case Cell.Default _ -> RowDefaults.of(column);
             };
-            row[ordinal] = checked(value, column);
+            row[ordinal] = defaults.checked(value, column);
         }
-        return filled(row);
-    }
-
-    private Literal checked(Literal value, Column column) {
-        return value.hasNull() && column.generated() ? value : rules.check(value, column);
-    }
-
-    /// Defaults where nothing was given; a generated key stays NULL until keys are handed out.
-    private Literal[] filled(Literal[] row) {
-        for (int i = 0; i < row.length; i++) {
-            if (row[i] == null) {
-                Column column = table.columns().get(i);
-                row[i] = checked(defaultOf(column), column);
-            }
-        }
-        return row;
-    }
-
-    private static Literal defaultOf(Column column) {
-        if (column.generated() && column.type() == ColumnType.Simple.UUID) {
-            return Literals.of(UUID.randomUUID(), ColumnType.Simple.UUID);
-        }
-        return column.defaultValue().orElse(Literals.NULL);
+        return defaults.filled(row);
     }
 
     private List<Literal[]> rows(VectorSchemaRoot batch, PlannedQuery query, ChangePlan.Insert insert) {
@@ -185,10 +164,10 @@ public final class ChangeRunner {
                 Literal literal = Literals.read(batch.getVector(i), r, type);
                 boolean asIs = type.equals(column.type()) || literal.hasNull();
                 rows.get(r)[ordinal] =
-                        asIs ? checked(literal, column) : rules.convert(Literals.value(literal, type), column);
+                        asIs ? defaults.checked(literal, column) : rules.convert(Literals.value(literal, type), column);
             }
         }
-        rows.forEach(this::filled);
+        rows.forEach(defaults::filled);
         return rows;
     }
 

@@ -6,8 +6,8 @@ import io.elanus.storage.visibility.Keys;
 import java.util.Arrays;
 
 /// A key in its canonical bytes, comparable.
-record KeyBytes(byte[] bytes) {
-    static KeyBytes of(Literal key, ColumnType type) {
+public record KeyBytes(byte[] bytes) {
+    public static KeyBytes of(Literal key, ColumnType type) {
         return new KeyBytes(Keys.of(key, type));
     }
 

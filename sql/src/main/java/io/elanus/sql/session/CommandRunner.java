@@ -16,6 +16,7 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.type.TableSchema;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -60,7 +61,7 @@ final class CommandRunner {
             case Statement.Transaction _, Statement.CreateExtension _ -> done(0);
             case Statement.Maintenance maintenance -> maintain(maintenance, options);
             case Statement.KillQuery(String queryId) -> kill(queryId);
-            case Statement.Copy copy -> copy(copy, options);
+            case Statement.Copy copy -> copy(copy, null, options);
             case Statement.Insert _, Statement.Explain _ ->
                 throw new IllegalStateException("Not a command: " + statement);
         };
@@ -198,8 +199,14 @@ final class CommandRunner {
         return done(0);
     }
 
-    private Running copy(Statement.Copy copy, RunOptions options) {
+    private Running copy(Statement.Copy copy, @Nullable InputStream sent, RunOptions options) {
         session.refuseReadOnly();
+        if (copy.file() == null && sent == null) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "COPY FROM STDIN needs a client that sends the rows.",
+                    "Use the shell's \\copy or the driver's copyIn, or name a file on the server.");
+        }
         CopyPlan plan = CopyPlan.of(
                 copy,
                 view(),
@@ -207,6 +214,17 @@ final class CommandRunner {
                 text,
                 session.sessions().services().limits().copyFolders());
         Execution execution = session.begin(text, List.of(), options, Map.of(), false);
-        return new CopyStatement(session, execution, new CopyRun(plan, tables(), execution.context()));
+        return new CopyStatement(session, execution, new CopyRun(plan, sent, tables(), execution.context()));
+    }
+
+    /// COPY FROM STDIN with the rows that a client sends.
+    Running copyIn(InputStream sent, RunOptions options) {
+        if (statement instanceof Statement.Copy copy && copy.file() == null) {
+            return copy(copy, sent, options);
+        }
+        throw new QueryException(
+                ErrorCode.PROTOCOL_VIOLATION,
+                "The statement takes no rows from the client.",
+                "Send them with COPY … FROM STDIN.");
     }
 }

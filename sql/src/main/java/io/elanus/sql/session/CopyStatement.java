@@ -50,7 +50,7 @@ final class CopyStatement implements Running {
 
     @Override
     public Progress progress() {
-        return new Progress(copy.bytesDone(), copy.bytesTotal());
+        return new Progress(copy.rowsDone(), copy.rowsExpected());
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.HybridTime;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -71,6 +72,21 @@ final class ElanusSession implements Session {
             throw new QueryException(ErrorCode.INVALID_CONNECTION, "Session [%s] is closed.".formatted(id));
         }
         return new PreparedStatement(this, sql);
+    }
+
+    @Override
+    public Running copyIn(String sql, InputStream sent, RunOptions options) {
+        try {
+            if (compile(sql) instanceof Compiled.Command command) {
+                return new CommandRunner(this, command).copyIn(sent, options);
+            }
+        } catch (RuntimeException | StackOverflowError e) {
+            throw QueryErrors.of(e);
+        }
+        throw new QueryException(
+                ErrorCode.PROTOCOL_VIOLATION,
+                "The statement takes no rows from the client.",
+                "Send them with COPY … FROM STDIN.");
     }
 
     /// The compiled form of a text for the newest catalog.

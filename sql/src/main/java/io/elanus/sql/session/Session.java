@@ -1,5 +1,8 @@
 package io.elanus.sql.session;
 
+import io.elanus.sql.error.QueryException;
+import io.elanus.storage.ErrorCode;
+import java.io.InputStream;
 import java.util.Map;
 
 /// One client's conversation with the database. See the package for the thread rule. Every error is a
@@ -10,6 +13,12 @@ public interface Session extends AutoCloseable {
 
     /// Parses, validates and plans one statement; the result may be run many times.
     PreparedQuery prepare(String sql);
+
+    /// Runs COPY … FROM STDIN on what a client sends; the statement reads to the stream's end and leaves closing it to
+    /// the caller.
+    default Running copyIn(String sql, InputStream sent, PreparedQuery.RunOptions options) {
+        throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, "This session takes no rows from its client.");
+    }
 
     /// The settings as `SET` and the connection URL name them, with their current values.
     Map<String, String> settings();

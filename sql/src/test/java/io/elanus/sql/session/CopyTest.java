@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.sql.testing.SqlFixture;
 import io.elanus.storage.ErrorCode;
 import java.io.FileOutputStream;
@@ -77,10 +78,58 @@ class CopyTest {
     }
 
     @Test
-    void replacesRowsWithTheSameKey() throws IOException {
-        copy("t", text("a.csv", "1,a,\n1,b,\n"), "");
-        copy("t", text("b.csv", "1,c,\n"), "");
-        assertThat(rows()).containsExactly("1|c|NULL");
+    void refusesKeysThatExistAndNamesTheRow() throws IOException {
+        copy("t", text("a.csv", "1,a,\n2,b,\n"), "");
+        QueryException e = refused("t", text("b.csv", "3,c,\n2,d,\n"), "");
+        assertThat(e.code()).isEqualTo(ErrorCode.UNIQUE_VIOLATION);
+        assertThat(e.getMessage()).contains("[id]", "row [2]", "[b.csv]", "[0] of its rows");
+        assertThat(e.hint().orElse("")).contains("on_conflict");
+        e = refused("t", text("c.csv", "4,c,\n5,d,\n4,e,\n"), "");
+        assertThat(e.code()).isEqualTo(ErrorCode.UNIQUE_VIOLATION);
+        assertThat(e.getMessage()).contains("row [3]", "earlier in the file");
+        assertThat(rows()).containsExactly("1|a|NULL", "2|b|NULL");
+    }
+
+    @Test
+    void leavesOutOrReplacesRowsWithTheSameKey() throws IOException {
+        assertThat(copy("t", text("a.csv", "1,a,\n1,b,\n"), "WITH (on_conflict replace)"))
+                .isEqualTo(1);
+        assertThat(copy("t", text("b.csv", "1,c,\n2,d,\n2,e,\n"), "WITH (on_conflict ignore)"))
+                .isEqualTo(1);
+        assertThat(rows()).containsExactly("1|b|NULL", "2|d|NULL");
+        copy("t", text("c.csv", "1,c,\n"), "WITH (on_conflict replace)");
+        assertThat(rows()).containsExactly("1|c|NULL", "2|d|NULL");
+        assertThatThrownBy(() -> copy("t", folder.resolve("a.csv"), "WITH (on_conflict 'replce')"))
+                .hasMessageContaining("replce");
+    }
+
+    @Test
+    void saysHowManyRowsOfALongFileAreIn() throws IOException {
+        fixture.run("INSERT INTO t (id) VALUES (20000)");
+        var csv = new StringBuilder();
+        for (int i = 1; i <= 30_000; i++) {
+            csv.append(i).append(",n,\n");
+        }
+        Path file = text("long.csv", csv.toString());
+        QueryException e = refused("t", file, "");
+        assertThat(e.getMessage()).contains("row [20000]", "[long.csv]");
+        long in = fixture.run("SELECT * FROM t").rows().size() - 1;
+        assertThat(e.getMessage()).contains("[" + in + "] of its rows were loaded");
+        assertThat(copy("t", file, "WITH (on_conflict ignore)")).isEqualTo(30_000 - in - 1);
+        assertThat(fixture.run("SELECT count(*) FROM t").rows()).containsExactly("30000");
+    }
+
+    @Test
+    void takesRowsFromTheClient() throws IOException {
+        var sent = new java.io.ByteArrayInputStream("id,name\n1,a\n2,b\n".getBytes(StandardCharsets.UTF_8));
+        try (Running running =
+                fixture.session().copyIn("COPY t (id, name) FROM STDIN WITH (header true)", sent, RunOptions.DEFAULT)) {
+            assertThat(running.updateCount()).isEqualTo(2);
+        }
+        assertThat(rows()).containsExactly("1|a|NULL", "2|b|NULL");
+        assertThatThrownBy(() -> fixture.run("COPY t FROM STDIN")).hasMessageContaining("client");
+        assertThatThrownBy(() -> fixture.session().copyIn("SELECT 1", sent, RunOptions.DEFAULT))
+                .hasMessageContaining("takes no rows");
     }
 
     @Test
@@ -142,7 +191,7 @@ class CopyTest {
     void saysWhichRowIsBad() throws IOException {
         QueryException e = refused("t", text("t.csv", "1,a,\n2,abcdef,\n"), "");
         assertThat(e.code()).isEqualTo(ErrorCode.STRING_TOO_LONG);
-        assertThat(e.getMessage()).contains("row [2]", "byte [", "[0] rows were loaded");
+        assertThat(e.getMessage()).contains("Row [2]", "byte [", "[0] of its rows were loaded");
         assertThat(refused("t", text("u.csv", "x,a,\n"), "").code()).isEqualTo(ErrorCode.INVALID_TEXT);
         assertThat(refused("t", text("w.csv", "1,a,\"[1,2,3]\"\n"), "").code()).isEqualTo(ErrorCode.DIMENSION_MISMATCH);
         assertThat(refused("t", text("n.csv", "1,a,\"[1,NaN]\"\n"), "").code()).isEqualTo(ErrorCode.VECTOR_NOT_FINITE);

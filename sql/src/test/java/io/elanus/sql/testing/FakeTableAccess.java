@@ -22,6 +22,7 @@ import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
 import io.elanus.storage.visibility.Keys;
 import io.elanus.storage.visibility.Visibility;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -235,13 +237,16 @@ public final class FakeTableAccess implements TableAccess {
     private WriteReceipt write(TableSchema table, VectorSchemaRoot batch, List<byte[]> deletes, boolean replace) {
         long ts = tick();
         deletes.forEach(key -> end(table, key, ts));
+        var known = versions(table).stream()
+                .map(version -> ByteBuffer.wrap(key(table, version.values)))
+                .collect(Collectors.toSet());
         for (int r = 0; r < batch.getRowCount(); r++) {
             Literal[] row = new Literal[table.columns().size()];
             for (int c = 0; c < row.length; c++) {
                 row[c] = Literals.read(
                         batch.getVector(c), r, table.columns().get(c).type());
             }
-            if (replace) {
+            if (replace && known.contains(ByteBuffer.wrap(key(table, row)))) {
                 end(table, key(table, row), ts);
             }
             versions(table).add(new Version(row, ts));
@@ -252,9 +257,10 @@ public final class FakeTableAccess implements TableAccess {
     @Override
     public synchronized CompletableFuture<WriteReceipt> change(
             TableSchema table, List<byte[]> keys, Change change, Duration timeout) {
+        var wanted = keys.stream().map(ByteBuffer::wrap).collect(Collectors.toSet());
         var found = versions(table).stream()
                 .filter(version -> version.endTs == HybridTime.MAX)
-                .filter(version -> keys.stream().anyMatch(key -> Arrays.equals(key, key(table, version.values))))
+                .filter(version -> wanted.contains(ByteBuffer.wrap(key(table, version.values))))
                 .toList();
         try (VectorSchemaRoot existing = batch(table, found);
                 Mutation mutation = change.decide(found.isEmpty() ? List.of() : List.of(existing))) {

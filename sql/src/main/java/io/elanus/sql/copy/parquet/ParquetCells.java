@@ -16,12 +16,13 @@ public final class ParquetCells {
     private final int present;
     private long left;
 
-    ParquetCells(ColumnReader reader, ParquetColumn.Leaf leaf) {
+    /// @param count of values and absences in the row group
+    ParquetCells(ColumnReader reader, long count, ParquetColumn.Leaf leaf) {
         this.reader = reader;
         this.leaf = leaf;
         this.values = ValueReader.of(leaf.element());
         this.present = leaf.descriptor().getMaxDefinitionLevel();
-        this.left = reader.getTotalValueCount();
+        this.left = count;
     }
 
     /// Is it a list of floats or doubles, which [#floats] takes?

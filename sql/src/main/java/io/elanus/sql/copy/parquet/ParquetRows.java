@@ -89,10 +89,11 @@ public final class ParquetRows {
         var readers = new ArrayList<ParquetCells>();
         for (ParquetColumn column : wanted) {
             ParquetColumn.Leaf leaf = column.leaf();
-            if (leaf == null || !pages.containsKey(path(leaf))) {
+            ChunkPages stored = leaf == null ? null : pages.get(path(leaf));
+            if (leaf == null || stored == null) {
                 throw new CorruptParquetException("A row group lacks column [%s].".formatted(column.name()));
             }
-            readers.add(new ParquetCells(store.getColumnReader(leaf.descriptor()), leaf));
+            readers.add(new ParquetCells(store.getColumnReader(leaf.descriptor()), stored.getTotalValueCount(), leaf));
         }
         cells = List.copyOf(readers);
     }

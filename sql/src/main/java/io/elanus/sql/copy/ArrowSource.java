@@ -8,7 +8,9 @@ import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,11 +28,11 @@ import org.apache.arrow.vector.util.Text;
 import org.jspecify.annotations.Nullable;
 
 /// Arrow IPC, as a file or as a stream. Fields are columns by name; others are skipped.
-final class ArrowFileSource implements CopyReader {
+final class ArrowSource implements CopyReader {
     private static final byte[] MAGIC = "ARROW1".getBytes(StandardCharsets.ISO_8859_1);
 
     private final String name;
-    private final FileChannel channel;
+    private final Channel channel;
     private final ArrowReader reader;
     private final List<Column> columns;
     private final ColumnRules rules;
@@ -39,22 +41,34 @@ final class ArrowFileSource implements CopyReader {
     private int rowsInBatch;
     private long row;
 
-    ArrowFileSource(CopyPlan plan, FileChannel channel, BufferAllocator allocator) {
-        this.name = plan.file().toString();
+    private ArrowSource(CopyPlan plan, ArrowReader reader, Channel channel) {
+        this.name = plan.name();
         this.channel = channel;
         this.columns = plan.columns();
         this.rules = new ColumnRules(plan.table(), List.of());
+        this.reader = reader;
         try {
-            this.reader =
-                    file(channel) ? new ArrowFileReader(channel, allocator) : new ArrowStreamReader(channel, allocator);
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
             columns.forEach(column -> vectors.add(find(root, column.name())));
-            if (vectors.stream().allMatch(Optional::isEmpty)) {
-                throw CopyErrors.bad("File [%s] has none of the table's columns.".formatted(name));
-            }
         } catch (IOException | InvalidArrowFileException e) {
             throw CopyErrors.bad("File [%s] is not valid Arrow IPC.".formatted(name), e);
         }
+        if (vectors.stream().allMatch(Optional::isEmpty)) {
+            throw CopyErrors.bad("File [%s] has none of the table's columns.".formatted(name));
+        }
+    }
+
+    /// Either form, told by how it begins. Takes the channel over.
+    static ArrowSource ofFile(CopyPlan plan, FileChannel channel, BufferAllocator allocator) throws IOException {
+        return new ArrowSource(
+                plan,
+                file(channel) ? new ArrowFileReader(channel, allocator) : new ArrowStreamReader(channel, allocator),
+                channel);
+    }
+
+    /// The streaming form. Takes the channel over.
+    static ArrowSource ofStream(CopyPlan plan, ReadableByteChannel channel, BufferAllocator allocator) {
+        return new ArrowSource(plan, new ArrowStreamReader(channel, allocator), channel);
     }
 
     private static boolean file(FileChannel channel) throws IOException {
