@@ -1,11 +1,13 @@
 package io.elanus.storage.filter;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.proto.grpc.LiteralList;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +50,7 @@ public final class Cells {
             case Simple _ -> literal.setInt64((Long) cell);
             case ColumnType.Varchar _ -> literal.setText((String) cell);
             case ColumnType.Decimal _ -> literal.setText(((BigDecimal) cell).toPlainString());
-            case ColumnType.Vector vector -> literal.setBinary(ByteString.copyFrom(VectorCells.pack(cell, vector)));
+            case ColumnType.Vector vector -> literal.setBinary(UnsafeByteOperations.unsafeWrap(VectorCells.pack(cell, vector)));
             case ColumnType.Array(ColumnType item) -> {
                 var list = LiteralList.newBuilder();
                 ((List<?>) cell).forEach(value -> list.addItems(toLiteral(value, item)));
@@ -140,7 +142,8 @@ public final class Cells {
             case VarCharVector values -> values.setSafe(row, ((String) cell).getBytes(StandardCharsets.UTF_8));
             case VarBinaryVector values -> values.setSafe(row, (byte[]) cell);
             case ListVector list -> writeList((List<?>) cell, ((ColumnType.Array) type).item(), list, row);
-            case FixedSizeListVector list -> writeElements(VectorCells.pack(cell, (ColumnType.Vector) type), list, row);
+            case FixedSizeListVector list ->
+                writeElements(ByteBuffer.wrap(VectorCells.pack(cell, (ColumnType.Vector) type)), list, row);
             case FixedSizeBinaryVector values ->
                 values.setSafe(row, type instanceof ColumnType.Vector of ? VectorCells.pack(cell, of) : (byte[]) cell);
             default -> throw unexpected(vector, type);
@@ -152,19 +155,29 @@ public final class Cells {
             vector.reAlloc();
         }
         if (vector instanceof FixedSizeListVector list && type instanceof ColumnType.Vector of) {
-            writeElements(new byte[of.bytes()], list, row);
+            writeElements(ByteBuffer.allocate(of.bytes()), list, row);
         }
         vector.setNull(row);
     }
 
-    private static void writeElements(byte[] packed, FixedSizeListVector list, int row) {
+    /// Writes a constant's packed vector as it is: [Literals#of] has checked its elements.
+    static void writePacked(ByteString packed, ColumnType.Vector type, FixedSizeListVector list, int row) {
+        VectorCells.checkSize(packed.size(), type);
+        writeElements(packed.asReadOnlyByteBuffer(), list, row);
+    }
+
+    private static void writeElements(ByteBuffer packed, FixedSizeListVector list, int row) {
         FieldVector elements = list.getDataVector();
         int size = list.getListSize();
         list.startNewValue(row);
         while (elements.getValueCapacity() < (row + 1) * size) {
             elements.reAlloc();
         }
-        elements.getDataBuffer().setBytes((long) row * packed.length, packed);
+        elements.getDataBuffer().setBytes((long) row * packed.remaining(), packed);
+        if (size % 8 == 0) {
+            elements.getValidityBuffer().setOne(row * size / 8, size / 8);
+            return;
+        }
         for (int i = row * size; i < (row + 1) * size; i++) {
             BitVectorHelper.setBit(elements.getValidityBuffer(), i);
         }

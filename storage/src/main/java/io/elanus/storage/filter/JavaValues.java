@@ -199,6 +199,9 @@ final class JavaValues {
             default -> elements = VectorCells.fromList(elements(value, type));
         }
         VectorCells.checkDimension(elements, type);
+        if (type.element() == VectorElement.FLOAT32) {
+            return VectorCells.checkFinite(elements, type);
+        }
         return VectorCells.unpack(VectorCells.pack(elements, type), type);
     }
 

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.jspecify.annotations.Nullable;
 
 /// Between constants, Java values and slots of Arrow vectors. The Java value of a type:
@@ -53,7 +54,11 @@ public final class Literals {
     /// Writes a constant into a slot, growing the vector as needed. Slots are written in rising order, NULLs too;
     /// the value count stays the caller's.
     public static void write(Literal literal, ColumnType type, FieldVector vector, int row) {
-        Cells.write(Cells.fromLiteral(literal, type), type, vector, row);
+        if (type instanceof ColumnType.Vector of && vector instanceof FixedSizeListVector list && literal.hasBinary()) {
+            Cells.writePacked(literal.getBinary(), of, list, row);
+        } else {
+            Cells.write(Cells.fromLiteral(literal, type), type, vector, row);
+        }
     }
 
     /// Writes what [#of] makes of a Java value into a slot.

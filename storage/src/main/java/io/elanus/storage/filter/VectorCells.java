@@ -25,25 +25,32 @@ final class VectorCells {
         MemoryUtil.copyToMemory(packed, 0, address, packed.length);
     }
 
-    static Object unpack(byte[] packed, ColumnType.Vector type) {
-        if (packed.length != type.bytes()) {
+    static void checkSize(int bytes, ColumnType.Vector type) {
+        if (bytes != type.bytes()) {
             throw new StorageException(
                     ErrorCode.DIMENSION_MISMATCH,
                     "A vector of [%d] bytes does not fit [%s], which takes [%d]."
-                            .formatted(packed.length, type.sql(), type.bytes()));
+                            .formatted(bytes, type.sql(), type.bytes()));
         }
+    }
+
+    static Object unpack(byte[] packed, ColumnType.Vector type) {
+        checkSize(packed.length, type);
         if (type.element() == VectorElement.BINARY) {
             return packed;
         }
         var buffer = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
         float[] elements = new float[type.dimension()];
+        if (type.element() == VectorElement.FLOAT32) {
+            buffer.asFloatBuffer().get(elements);
+            return elements;
+        }
         for (int i = 0; i < elements.length; i++) {
             elements[i] = switch (type.element()) {
-                case FLOAT32 -> buffer.getFloat();
                 case FLOAT16 -> Float.float16ToFloat(buffer.getShort());
                 case BFLOAT16 -> Float.intBitsToFloat(buffer.getShort() << 16);
                 case INT8 -> buffer.get();
-                case BINARY -> throw new IllegalStateException("BINARY was handled above");
+                case FLOAT32, BINARY -> throw new IllegalStateException(type.element() + " was handled above");
             };
         }
         return elements;
@@ -56,9 +63,12 @@ final class VectorCells {
         }
         float[] elements = (float[]) cell;
         var buffer = ByteBuffer.allocate(type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        if (type.element() == VectorElement.FLOAT32) {
+            buffer.asFloatBuffer().put(checkFinite(elements, type));
+            return buffer.array();
+        }
         for (float element : elements) {
             switch (type.element()) {
-                case FLOAT32 -> buffer.putFloat(finite(element, element, type));
                 case FLOAT16 -> {
                     short half = Float.floatToFloat16(element);
                     finite(Float.float16ToFloat(half), element, type);
@@ -70,7 +80,7 @@ final class VectorCells {
                     buffer.putShort(half);
                 }
                 case INT8 -> buffer.put(toInt8(element));
-                case BINARY -> throw new IllegalStateException("BINARY was handled above");
+                case FLOAT32, BINARY -> throw new IllegalStateException(type.element() + " was handled above");
             }
         }
         return buffer.array();
@@ -124,6 +134,21 @@ final class VectorCells {
             }
         }
         return bits;
+    }
+
+    /// The elements of a FLOAT32 vector, all finite.
+    static float[] checkFinite(float[] elements, ColumnType.Vector type) {
+        // Zero times a number is zero, times NaN or an infinity NaN: one sum without a branch looks at all of them.
+        float sum = 0;
+        for (float element : elements) {
+            sum += element * 0f;
+        }
+        if (Float.isNaN(sum)) {
+            for (float element : elements) {
+                finite(element, element, type);
+            }
+        }
+        return elements;
     }
 
     private static float finite(float stored, float given, ColumnType.Vector type) {
