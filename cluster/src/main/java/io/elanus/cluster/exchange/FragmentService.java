@@ -75,6 +75,8 @@ public final class FragmentService {
                 fail(error == null ? new IllegalStateException("A fragment was answered without a stream") : error);
                 return;
             }
+            replies.onNext(new Reply.Start(opened.schema()));
+            // From here on a pump may run: the start is the first reply in any case.
             boolean unwanted;
             synchronized (this) {
                 stream = opened;
@@ -85,7 +87,6 @@ public final class FragmentService {
                 opened.close();
                 return;
             }
-            replies.onNext(new Reply.Start(opened.schema()));
             pump();
         }
 
