@@ -32,7 +32,7 @@ public final class FreshnessBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("elanus-bench-freshness");
-        try (ServerProcess server = ServerProcess.start(folder.resolve("data"), List.of(), List.of("-Xmx1g"))) {
+        try (ServerProcess server = ServerProcess.start(folder.resolve("data"), List.of(), List.of())) {
             server.awaitFirstAnswer("SELECT 1");
             run(server);
         } finally {

@@ -60,7 +60,7 @@ public final class LoadBench implements Callable<Integer> {
         var generator = new RowGenerator(dimension, seed);
         Path csv = folder.resolve("rows.csv");
         generator.writeCsv(csv, rows);
-        ServerProcess server = ServerProcess.start(folder.resolve("data"), settings, List.of("-Xmx2g"));
+        ServerProcess server = ServerProcess.start(folder.resolve("data"), settings, List.of());
         try {
             server.awaitFirstAnswer("SELECT 1");
             copy(server, csv);
@@ -70,7 +70,7 @@ public final class LoadBench implements Callable<Integer> {
             server.kill();
         }
         long restartedAt = System.nanoTime();
-        try (ServerProcess restarted = ServerProcess.start(folder.resolve("data"), settings, List.of("-Xmx2g"))) {
+        try (ServerProcess restarted = ServerProcess.start(folder.resolve("data"), settings, List.of())) {
             restart(restarted, generator, new Timer(restarted, restartedAt, 0));
         }
     }
@@ -146,15 +146,21 @@ public final class LoadBench implements Callable<Integer> {
         if (!Files.exists(status)) {
             return;
         }
-        for (String line : Files.readAllLines(status)) {
-            if (line.startsWith("VmHWM:")) {
-                long kilobytes = Long.parseLong(line.replaceAll("[^0-9]", ""));
-                out.printf(
-                        Locale.ROOT,
-                        json ? "{\"phase\":\"peak memory\",\"megabytes\":%d}%n" : "peak memory of the server: %d MB%n",
-                        kilobytes >> 10);
-            }
-        }
+        List<String> lines = Files.readAllLines(status);
+        out.printf(
+                Locale.ROOT,
+                json
+                        ? "{\"phase\":\"memory\",\"peak_mb\":%d,\"anonymous_mb\":%d}%n"
+                        : "memory of the server: peak %d MB with mapped files, %d MB without%n",
+                megabytes(lines, "VmHWM:"),
+                megabytes(lines, "RssAnon:"));
+    }
+
+    private static long megabytes(List<String> status, String key) {
+        return status.stream()
+                .filter(line -> line.startsWith(key))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
+                .sum();
     }
 
     private void report(String phase, long count, Timer timer) {

@@ -15,6 +15,7 @@ public final class ServerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ServerConfig config = options.config();
         ElanusServer server = ElanusServer.start(options.data(), config);
+        WarmUp.start(server.sessions());
         var ended = new CountDownLatch(1);
         // SIGTERM and ctrl-C run this; SIGKILL runs nothing, and the log makes up for it.
         Runtime.getRuntime()
