@@ -162,7 +162,16 @@ public final class IndexNode implements Role {
         Throwable cause =
                 error == null ? new IllegalStateException("A build without a result") : Failures.unwrap(error);
         boolean again = mayWorkElsewhere(cause);
-        LOG.warn("Index not built: build={} segment={} again={}", task.getBuildId(), task.getSegmentId(), again, cause);
+        if (Failures.hasCode(cause, ErrorCode.CANCELLED)) {
+            LOG.info("Index build cancelled: build={} segment={}", task.getBuildId(), task.getSegmentId());
+        } else {
+            LOG.warn(
+                    "Index not built: build={} segment={} again={}",
+                    task.getBuildId(),
+                    task.getSegmentId(),
+                    again,
+                    cause);
+        }
         return task.setState(again ? IndexTaskState.RETRY : IndexTaskState.FAILED)
                 .setFailure(String.valueOf(cause.getMessage()))
                 .build();

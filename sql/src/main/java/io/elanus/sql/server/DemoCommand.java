@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,8 @@ import picocli.CommandLine.Option;
         description = "Starts a database, loads 20,000 words with their vectors, shows searches, and leaves a shell.")
 public final class DemoCommand implements Callable<Integer> {
     private static final int TERMINAL_WIDTH = 100;
+    private static final Duration INDEX_LIMIT = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
@@ -69,7 +75,7 @@ public final class DemoCommand implements Callable<Integer> {
             try (Runner runner =
                     new Runner(new Console(out, err, terminal ? TERMINAL_WIDTH : 0), connection, Runner.Format.TABLE)) {
                 runner.setTiming(true);
-                tour(runner, out, scratch);
+                tour(runner, connection, out, scratch);
             }
             if (failures > 0) {
                 err.println(failures + " statements of the demo failed.");
@@ -83,7 +89,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void tour(Runner runner, PrintWriter out, Path scratch) throws IOException {
+    private void tour(Runner runner, Connection connection, PrintWriter out, Path scratch)
+            throws IOException, SQLException {
         List<DemoWords.Word> words = DemoWords.load();
         Path csv = scratch.resolve("words.csv");
         DemoWords.writeCsv(words, csv);
@@ -99,6 +106,12 @@ public final class DemoCommand implements Callable<Integer> {
                 "A graph index for cosine distance.",
                 "CREATE INDEX words_embedding ON words USING hnsw (embedding vector_cosine_ops)");
         show(runner, out, "Rows go to their files, and the index is built over them.", "FLUSH words");
+        awaitIndex(connection);
+        show(
+                runner,
+                out,
+                "",
+                "SELECT index_name, type, metric, indexed_rows FROM system.indexes WHERE indexed_rows = flushed_rows");
         String nearest = "SELECT word, embedding <=> ? AS distance FROM words ORDER BY distance LIMIT 8";
         show(runner, out, "The words nearest to coffee; ? is its vector.", nearest, (Object) coffee);
         show(
@@ -122,6 +135,22 @@ public final class DemoCommand implements Callable<Integer> {
                 GROUP BY kind ORDER BY words DESC""");
         timeTravel(runner, out);
         show(runner, out, "How a search is carried out.", "EXPLAIN " + nearest, (Object) coffee);
+    }
+
+    /// Indexes are built behind the writes; the demo shows searches with one.
+    private static void awaitIndex(Connection connection) throws SQLException {
+        try (PreparedStatement progress = connection.prepareStatement(
+                "SELECT count(*) FROM system.indexes WHERE flushed_rows = 0 OR indexed_rows < flushed_rows")) {
+            long end = System.nanoTime() + INDEX_LIMIT.toNanos();
+            while (System.nanoTime() < end) {
+                try (ResultSet building = progress.executeQuery()) {
+                    if (building.next() && building.getLong(1) == 0) {
+                        return;
+                    }
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        }
     }
 
     private void timeTravel(Runner runner, PrintWriter out) {

@@ -1,8 +1,12 @@
 package io.elanus.sql.server;
 
 import io.elanus.cluster.proxy.Catalog;
+import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.IndexTask;
+import io.elanus.proto.grpc.IndexTaskState;
 import io.elanus.proto.grpc.SegmentInfo;
+import io.elanus.proto.grpc.SegmentLevel;
+import io.elanus.proto.grpc.SegmentState;
 import io.elanus.proto.grpc.TableLoad;
 import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.plan.PlanColumn;
@@ -14,7 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The `system.*` tables that show the cluster: each read asks the coordinator that knows.
@@ -52,7 +58,9 @@ final class SystemTables {
                         text("column_name"),
                         text("type"),
                         text("metric"),
-                        text("parameters")),
+                        text("parameters"),
+                        number("flushed_rows"),
+                        number("indexed_rows")),
                 table(
                         "tasks",
                         this::taskRows,
@@ -117,8 +125,13 @@ final class SystemTables {
         return rows;
     }
 
+    /// An index covers the rows of flushed segments; it is complete when `indexed_rows` has reached `flushed_rows`.
     private List<List<@Nullable Object>> indexRows() {
         var rows = new ArrayList<List<@Nullable Object>>();
+        List<SegmentInfo> flushed = coordinators.segments().join().getSegmentsList().stream()
+                .filter(segment ->
+                        segment.getLevel() == SegmentLevel.L1 && segment.getState() == SegmentState.FLUSHED)
+                .toList();
         for (var index : catalog.get().indexes()) {
             table(index.getTableId())
                     .ifPresent(table -> rows.add(row(
@@ -128,9 +141,27 @@ final class SystemTables {
                             table.column(index.getColumnId()).name(),
                             index.getType(),
                             index.getMetric(),
-                            index.getParametersMap().toString())));
+                            index.getParametersMap().toString(),
+                            flushed.stream()
+                                    .filter(segment -> segment.getTableId() == table.tableId())
+                                    .mapToLong(SegmentInfo::getRows)
+                                    .sum(),
+                            indexedRows(index, flushed))));
         }
         return rows;
+    }
+
+    private long indexedRows(IndexSchema index, List<SegmentInfo> flushed) {
+        Set<Long> built = coordinators.indexes(index.getTableId()).join().getTasksList().stream()
+                .filter(task -> task.getIndexId() == index.getIndexId()
+                        && task.getState() == IndexTaskState.FINISHED
+                        && !task.getRecycled())
+                .map(IndexTask::getSegmentId)
+                .collect(Collectors.toSet());
+        return flushed.stream()
+                .filter(segment -> built.contains(segment.getSegmentId()))
+                .mapToLong(SegmentInfo::getRows)
+                .sum();
     }
 
     private List<List<@Nullable Object>> taskRows() {
