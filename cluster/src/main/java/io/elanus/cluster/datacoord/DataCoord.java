@@ -21,6 +21,8 @@ import io.elanus.proto.grpc.ListSegmentsReply;
 import io.elanus.proto.grpc.ListSegmentsRequest;
 import io.elanus.proto.grpc.NotifySegmentsRequest;
 import io.elanus.proto.grpc.RemoveTableReply;
+import io.elanus.proto.grpc.QueryCoordGrpc;
+import io.elanus.proto.grpc.RefreshTableRequest;
 import io.elanus.proto.grpc.SaveSegmentsReply;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.storage.ErrorCode;
@@ -266,6 +268,16 @@ public final class DataCoord implements Role {
                     .whenComplete((_, error) -> {
                         if (error != null) {
                             LOG.debug("Index coordinator not told of a flush, it will look: {}", error.getMessage());
+                        }
+                    });
+            var refresh = RefreshTableRequest.newBuilder()
+                    .setTableId(info.getTableId())
+                    .build();
+            var _ = context.rpc()
+                    .call(RoleNames.QUERY_COORD, QueryCoordGrpc.getRefreshTableMethod(), refresh, NOTIFY_TIMEOUT)
+                    .whenComplete((_, error) -> {
+                        if (error != null) {
+                            LOG.debug("Query coordinator not told of a flush, it will look: {}", error.getMessage());
                         }
                     });
         }

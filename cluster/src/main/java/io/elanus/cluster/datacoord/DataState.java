@@ -276,14 +276,9 @@ final class DataState {
             return is(SegmentState.GROWING) && !sealing ? info.getMaxRows() - rows() - grants.rows() : 0;
         }
 
-        /// Stops handing out space, ahead of the commit.
+        /// Stops handing out space for good, ahead of the commit.
         void startSealing() {
             sealing = true;
-        }
-
-        /// The commit failed; it grows on.
-        void stopSealing() {
-            sealing = false;
         }
 
         boolean sealing() {

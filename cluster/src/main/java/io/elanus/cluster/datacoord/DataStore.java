@@ -44,6 +44,11 @@ final class DataStore {
         this.leadership = leadership;
     }
 
+    /// Certainly no other coordinator is in office yet.
+    boolean certainlyInOffice() {
+        return leadership.lease().certainlyValid();
+    }
+
     CompletableFuture<Loaded> load() {
         return meta.range(PREFIX).thenApply(range -> {
             var loaded = new Loaded(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());

@@ -1,6 +1,7 @@
 package io.elanus.cluster.datacoord;
 
 import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.datacoord.Assignment.Owner;
 import io.elanus.cluster.datacoord.DataState.Channel;
 import io.elanus.cluster.datacoord.DataState.Segment;
@@ -11,12 +12,16 @@ import io.elanus.proto.grpc.FlushSegmentsRequest;
 import io.elanus.proto.grpc.ReceivedRows;
 import io.elanus.proto.grpc.ReportChannelsReply;
 import io.elanus.proto.grpc.ReportChannelsRequest;
+import io.elanus.proto.grpc.RequestTickRequest;
+import io.elanus.proto.grpc.RootCoordGrpc;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentState;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.HybridTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,17 +32,34 @@ import org.slf4j.LoggerFactory;
 final class FlushService {
     private static final Logger LOG = LoggerFactory.getLogger(FlushService.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    /// The coordinator's own idea of the time may be behind by so much.
+    private static final long CLOCK_SLACK_MILLIS = 200;
 
     /// A FLUSH that waits for its segments.
     private record Waiter(Set<Long> pending, int segments, CompletableFuture<FlushReply> done) {}
 
+    /// Until when space in a segment may be used: as it was handed out, unless its end was brought about earlier.
+    ///
+    /// @param told the last expiry that the proxies know; space beyond it was handed out since
+    private record End(long told, long ts) {
+        static final End ATTAINED = new End(Long.MAX_VALUE, Long.MAX_VALUE);
+
+        long of(long lastExpiry) {
+            return lastExpiry <= told ? Math.min(lastExpiry, ts) : lastExpiry;
+        }
+    }
+
     private final Term term;
     private final SealPolicy policy;
+    private final AllocationEnd allocations;
     private final List<Waiter> waiters = new ArrayList<>();
+    private boolean closed;
 
     FlushService(Term term) {
         this.term = term;
         this.policy = new SealPolicy(term.config().sealing());
+        this.allocations = new AllocationEnd(term);
     }
 
     /// Takes a node's report, and says which of its channels it owns beyond doubt. Others are passed over.
@@ -94,25 +116,40 @@ final class FlushService {
             Segment segment = term.state().findSegment(each.segmentId());
             if (segment != null && !segment.sealing()) {
                 segment.startSealing();
-                var _ = term.chain()
-                        .run(() -> commitSeal(segment, each.reason()))
-                        .whenComplete((_, error) -> {
-                            if (error != null) {
-                                LOG.warn("Segment not sealed, will try again: segment={}", segment.id(), error);
-                                segment.stopSealing();
-                            }
-                        });
+                var _ = seal(segment, each.reason(), End.ATTAINED);
             }
         }
     }
 
-    private CompletableFuture<Void> commitSeal(Segment segment, SealPolicy.Reason reason) {
-        if (!segment.is(SegmentState.GROWING)) {
+    /// Commits that the segment is sealed, or that its allocations ended earlier than it was known when it was. Tries
+    /// until the store has said yes: a commit that failed may still have been carried out, so no space is handed out
+    /// in the segment from the first try on.
+    private CompletableFuture<Void> seal(Segment segment, SealPolicy.Reason reason, End end) {
+        return term.chain()
+                .run(() -> commitSeal(segment, reason, end))
+                .exceptionallyComposeAsync(error -> sealAgain(segment, reason, end, error), term.context().loop());
+    }
+
+    private CompletableFuture<Void> sealAgain(Segment segment, SealPolicy.Reason reason, End end, Throwable error) {
+        if (closed) {
+            return CompletableFuture.failedFuture(error);
+        }
+        LOG.warn("Segment not sealed, will try again: segment={}", segment.id(), error);
+        var again = new CompletableFuture<Void>();
+        term.context().loop().schedule(RETRY, () -> again.complete(null));
+        return again.thenCompose(_ -> seal(segment, reason, end));
+    }
+
+    private CompletableFuture<Void> commitSeal(Segment segment, SealPolicy.Reason reason, End end) {
+        boolean growing = segment.is(SegmentState.GROWING);
+        long known = growing ? segment.lastExpiry() : segment.info().getLastExpiry();
+        long expiry = end.of(known);
+        if (!growing && (!segment.is(SegmentState.SEALED) || expiry == known)) {
             return CompletableFuture.completedFuture(null);
         }
         SegmentInfo info = segment.info().toBuilder()
                 .setState(SegmentState.SEALED)
-                .setLastExpiry(segment.lastExpiry())
+                .setLastExpiry(expiry)
                 .build();
         return term.store()
                 .change()
@@ -157,15 +194,17 @@ final class FlushService {
             }
         }
         if (!flush.isEmpty()) {
-            send(channel, owner, flush);
+            send(channel, owner, flush, 0);
         }
     }
 
-    private void send(Channel channel, Owner owner, List<Long> segments) {
+    /// @param reportTs the owner is to report as soon as its tick is here; 0: as usual
+    private void send(Channel channel, Owner owner, List<Long> segments, long reportTs) {
         var request = FlushSegmentsRequest.newBuilder()
                 .setVchannel(channel.name())
                 .setEpoch(channel.assignment().epoch())
                 .addAllSegmentIds(segments)
+                .setReportTs(reportTs)
                 .build();
         var _ = term.context()
                 .rpc()
@@ -212,31 +251,64 @@ final class FlushService {
     /// once.
     CompletableFuture<FlushReply> flush(long tableId, boolean wait) {
         term.state().table(tableId);
-        var pending = new HashSet<Long>();
-        var sealed = new ArrayList<SealPolicy.Sealed>();
+        var unflushed = new LinkedHashMap<Segment, Long>();
         for (Channel channel : term.state().channelsOf(tableId)) {
             for (Segment segment : term.state().segmentsOf(channel.name())) {
                 if (segment.holdsRows() && (segment.is(SegmentState.GROWING) || segment.is(SegmentState.SEALED))) {
-                    pending.add(segment.id());
-                    if (segment.is(SegmentState.GROWING)) {
-                        sealed.add(new SealPolicy.Sealed(segment.id(), SealPolicy.Reason.FLUSH_REQUESTED));
-                    }
+                    segment.startSealing();
+                    unflushed.put(segment, segment.lastExpiry());
                 }
             }
         }
-        int segments = pending.size();
-        seal(sealed);
-        if (!wait || pending.isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    FlushReply.newBuilder().setSegments(segments).build());
+        var pending = new HashSet<Long>();
+        unflushed.keySet().forEach(segment -> pending.add(segment.id()));
+        var reply = FlushReply.newBuilder().setSegments(pending.size()).build();
+        if (pending.isEmpty()) {
+            return CompletableFuture.completedFuture(reply);
         }
-        var waiter = new Waiter(pending, segments, new CompletableFuture<>());
+        var waiter = new Waiter(pending, pending.size(), new CompletableFuture<>());
         waiters.add(waiter);
-        return waiter.done();
+        var _ = allocations
+                .end(unflushed)
+                .exceptionally(error -> {
+                    LOG.info("A proxy did not give its space back, waiting until it expires: {}", error.getMessage());
+                    return Long.MAX_VALUE;
+                })
+                .thenAcceptAsync(
+                        endTs -> unflushed.forEach((segment, told) -> {
+                            var _ = seal(segment, SealPolicy.Reason.FLUSH_REQUESTED, new End(told, endTs))
+                                    .thenRunAsync(
+                                            () -> hurry(segment), term.context().loop());
+                        }),
+                        term.context().loop());
+        return wait ? waiter.done() : CompletableFuture.completedFuture(reply);
+    }
+
+    /// Has the tick come now that the segment waits for, and the owner report it at once.
+    private void hurry(Segment segment) {
+        Channel channel = term.state().findChannel(segment.info().getVchannel());
+        long ts = segment.info().getLastExpiry();
+        boolean attained = ts <= HybridTime.plusMillis(term.sequences().now(), CLOCK_SLACK_MILLIS);
+        if (channel == null || !segment.is(SegmentState.SEALED) || !attained) {
+            return;
+        }
+        channel.watchedBy().ifPresent(owner -> send(channel, owner, List.of(), ts));
+        var demand = RequestTickRequest.newBuilder()
+                .addPchannels(channel.info().getPchannel())
+                .setAtLeast(ts);
+        var _ = term.context()
+                .rpc()
+                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getRequestTickMethod(), demand.build(), TIMEOUT)
+                .whenComplete((_, error) -> {
+                    if (error != null) {
+                        LOG.debug("No tick on demand, the next one comes by itself: {}", error.getMessage());
+                    }
+                });
     }
 
     /// The term is over: whoever waits is told to ask again.
     void close() {
+        closed = true;
         waiters.forEach(waiter -> waiter.done()
                 .completeExceptionally(new ClusterException(
                         ErrorCode.UNAVAILABLE, "The data coordinator changed during FLUSH. Send it again.")));

@@ -60,6 +60,11 @@ final class SegmentService {
         }
         term.state().table(request.getTableId());
         term.state().channel(request.getVchannel());
+        if (!term.store().certainlyInOffice()) {
+            // The next coordinator may have ended the allocations of a segment that grows here.
+            throw new ClusterException(
+                    ErrorCode.NOT_READY, "The data coordinator's lease is not certain now. Try again shortly.");
+        }
     }
 
     private List<Allocation.Part> plan(AssignSegmentsRequest request) {

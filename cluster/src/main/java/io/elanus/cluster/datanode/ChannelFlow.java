@@ -12,17 +12,25 @@ import io.elanus.proto.grpc.RecoveryInfo;
 import io.elanus.storage.ErrorCode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One vchannel at its owner, for one epoch. Lives on the loop.
 ///
 /// Opening (loads what is in files) → running → closed (given back, taken away, or lost).
 final class ChannelFlow implements ChannelHandler, AutoCloseable {
+    /// The node, as a flow sees it.
+    interface Listener {
+        /// The flow cannot go on; it is closed already.
+        void onLost(ChannelFlow flow, Throwable cause);
+
+        /// The tick that somebody waits for has come.
+        void onAwaitedTick();
+    }
+
     private final NodeParts node;
     private final RecoveryInfo recovery;
     private final long epoch;
-    private final BiConsumer<ChannelFlow, Throwable> onLost;
+    private final Listener listener;
     private final TaskChain chain;
     private final KeyLocks locks;
     private @Nullable ChannelBuffers buffers;
@@ -31,6 +39,7 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
     private long tick;
     private long tickPosition;
     private long resumePosition;
+    private long awaitedTick = Long.MAX_VALUE;
     private long ownedUntilNanos;
     private boolean proven;
     private boolean closed;
@@ -38,17 +47,16 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
     private long memoryBytes;
 
     /// @param locks of this epoch; they outlive a flow that starts over
-    /// @param onLost called when the flow cannot go on; it is closed already
     ChannelFlow(
             NodeParts node,
             RecoveryInfo recovery,
             long epoch,
             KeyLocks locks,
-            BiConsumer<ChannelFlow, Throwable> onLost) {
+            Listener listener) {
         this.node = node;
         this.recovery = recovery;
         this.epoch = epoch;
-        this.onLost = onLost;
+        this.listener = listener;
         this.chain = new TaskChain(node.context().loop());
         this.locks = locks;
         this.tick = recovery.getCheckpointTs();
@@ -133,6 +141,20 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
         if (sync != null) {
             sync.check();
         }
+        tellAwaited();
+    }
+
+    /// Has the channel reported as soon as its tick is there.
+    void await(long ts) {
+        awaitedTick = ts;
+        tellAwaited();
+    }
+
+    private void tellAwaited() {
+        if (tick >= awaitedTick) {
+            awaitedTick = Long.MAX_VALUE;
+            listener.onAwaitedTick();
+        }
     }
 
     @Override
@@ -144,7 +166,7 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
     void lose(Throwable cause) {
         if (!closed) {
             close();
-            onLost.accept(this, cause);
+            listener.onLost(this, cause);
         }
     }
 

@@ -57,6 +57,7 @@ final class ChannelSync {
     private final ChannelBuffers buffers;
     private final Set<Long> flushing = new HashSet<>();
     private boolean running;
+    private boolean checkAgain;
     private boolean writeOut;
     private boolean takenOut;
     private long savedPosition;
@@ -84,6 +85,7 @@ final class ChannelSync {
 
     /// Starts a round if one is due.
     void check() {
+        checkAgain = running;
         if (!running && !flow.closed()) {
             running = true;
             var _ = chain.run(() -> CompletableFuture.completedFuture(take()))
@@ -108,8 +110,13 @@ final class ChannelSync {
         } else if (Boolean.TRUE.equals(did)) {
             node.gate().written();
             check();
-        } else if (takenOut) {
-            node.gate().written();
+        } else {
+            if (takenOut) {
+                node.gate().written();
+            }
+            if (checkAgain) {
+                check();
+            }
         }
     }
 

@@ -78,7 +78,11 @@ public final class DataNode implements Role {
         services.add(DataNodeGrpc.getWatchChannelMethod(), this::watch)
                 .add(DataNodeGrpc.getReleaseChannelMethod(), this::release)
                 .add(DataNodeGrpc.getFlushSegmentsMethod(), request -> {
-                    flow(request.getVchannel(), request.getEpoch()).flush(request.getSegmentIdsList());
+                    ChannelFlow flow = flow(request.getVchannel(), request.getEpoch());
+                    flow.flush(request.getSegmentIdsList());
+                    if (request.getReportTs() > 0) {
+                        flow.await(request.getReportTs());
+                    }
                     return CompletableFuture.completedFuture(FlushSegmentsReply.getDefaultInstance());
                 })
                 .add(DataNodeGrpc.getRunCompactionMethod(), this::compact)
@@ -182,7 +186,7 @@ public final class DataNode implements Role {
 
     private Watched open(RecoveryInfo recovery, long epoch) {
         KeyLocks table = locks.open(recovery.getVchannel(), epoch);
-        var flow = new ChannelFlow(parts, recovery, epoch, table, this::onFlowLost);
+        var flow = new ChannelFlow(parts, recovery, epoch, table, flowListener());
         CompletableFuture<Void> opened = flow.open();
         var watched = new Watched(flow, opened);
         channels.put(recovery.getVchannel(), watched);
@@ -203,6 +207,20 @@ public final class DataNode implements Role {
                 },
                 context.loop());
         return watched;
+    }
+
+    private ChannelFlow.Listener flowListener() {
+        return new ChannelFlow.Listener() {
+            @Override
+            public void onLost(ChannelFlow flow, Throwable cause) {
+                onFlowLost(flow, cause);
+            }
+
+            @Override
+            public void onAwaitedTick() {
+                report();
+            }
+        };
     }
 
     /// Stale: another node owns the channel. Anything else: starts over from what is saved.

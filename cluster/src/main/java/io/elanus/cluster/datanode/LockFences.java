@@ -1,18 +1,13 @@
 package io.elanus.cluster.datanode;
 
-import io.elanus.cluster.client.NodeRegistry;
-import io.elanus.cluster.client.RoleNames;
+import io.elanus.cluster.client.LivingProxies;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.ChannelFence;
 import io.elanus.proto.grpc.FenceLocksRequest;
 import io.elanus.proto.grpc.ProxyGrpc;
-import io.elanus.storage.meta.MetaStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +22,13 @@ final class LockFences {
     private record Fence(long epoch, Runnable onRaised) {}
 
     private final RoleContext context;
+    private final LivingProxies proxies;
     private final Map<String, Fence> pending = new HashMap<>();
     private boolean running;
 
     LockFences(RoleContext context) {
         this.context = context;
+        this.proxies = new LivingProxies(context);
     }
 
     /// @param onRaised called on the loop once no write begins any more that was decided under an older lock
@@ -57,21 +54,8 @@ final class LockFences {
         var request = FenceLocksRequest.newBuilder();
         round.forEach((vchannel, fence) -> request.addChannels(
                 ChannelFence.newBuilder().setVchannel(vchannel).setEpoch(fence.epoch)));
-        String prefix = NodeRegistry.key(RoleNames.PROXY, "");
-        var _ = context.stores()
-                .meta()
-                .range(prefix)
-                .thenComposeAsync(range -> tell(prefix, range, request.build()), context.loop())
+        var _ = proxies.ask(ProxyGrpc.getFenceLocksMethod(), request.build(), CALL_TIMEOUT)
                 .whenCompleteAsync((_, error) -> told(round, error), context.loop());
-    }
-
-    private CompletableFuture<Void> tell(String prefix, MetaStore.Range living, FenceLocksRequest request) {
-        List<CompletableFuture<?>> answers = new ArrayList<>();
-        for (MetaStore.Entry proxy : living.entries()) {
-            String node = proxy.key().substring(prefix.length());
-            answers.add(context.rpc().call(node, ProxyGrpc.getFenceLocksMethod(), request, CALL_TIMEOUT));
-        }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
     }
 
     /// A proxy that did not answer is told again, until it answers or its lease has ended.

@@ -24,6 +24,8 @@ import io.elanus.proto.grpc.IndexTaskState;
 import io.elanus.proto.grpc.ListSegmentIndexesReply;
 import io.elanus.proto.grpc.ListSegmentsReply;
 import io.elanus.proto.grpc.ListSegmentsRequest;
+import io.elanus.proto.grpc.QueryCoordGrpc;
+import io.elanus.proto.grpc.RefreshTableRequest;
 import io.elanus.proto.grpc.SegmentIndex;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
@@ -214,6 +216,7 @@ final class IndexOffice {
                         task.getRows(),
                         task.getSize());
                 recycler.deleteOldVersions(task);
+                tellReaders(task.getTableId());
             }
             case FAILED ->
                 LOG.error(
@@ -227,6 +230,18 @@ final class IndexOffice {
             }
         }
         assign();
+    }
+
+    /// An index can be used now; the query coordinator would find it a little later by itself.
+    private void tellReaders(long tableId) {
+        var request = RefreshTableRequest.newBuilder().setTableId(tableId).build();
+        var _ = context.rpc()
+                .call(RoleNames.QUERY_COORD, QueryCoordGrpc.getRefreshTableMethod(), request, TIMEOUT)
+                .whenComplete((_, error) -> {
+                    if (error != null) {
+                        LOG.debug("Query coordinator not told of an index, it will look: {}", error.getMessage());
+                    }
+                });
     }
 
     /// Looks over every table.

@@ -11,6 +11,8 @@ import io.elanus.cluster.runtime.TaskChain;
 import io.elanus.proto.grpc.AllocateIdsRequest;
 import io.elanus.proto.grpc.DdlReply;
 import io.elanus.proto.grpc.DdlRequest;
+import io.elanus.proto.grpc.EndAllocationsReply;
+import io.elanus.proto.grpc.EndAllocationsRequest;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.ProxyGrpc;
 import io.elanus.proto.grpc.RefreshTicksRequest;
@@ -78,7 +80,8 @@ public final class ProxyRole implements TableAccess, Role {
     public ServiceTable services() {
         return new ServiceTable()
                 .add(ProxyGrpc.getRefreshTicksMethod(), this::refreshTicks)
-                .add(ProxyGrpc.getFenceLocksMethod(), changes::fence);
+                .add(ProxyGrpc.getFenceLocksMethod(), changes::fence)
+                .add(ProxyGrpc.getEndAllocationsMethod(), this::endAllocations);
     }
 
     /// Completes when the proxy is registered and knows the catalog.
@@ -176,6 +179,11 @@ public final class ProxyRole implements TableAccess, Role {
     private CompletableFuture<ReportTicksRequest> refreshTicks(RefreshTicksRequest request) {
         inFlight.promise(request.getAtLeast());
         return CompletableFuture.completedFuture(lease.promises());
+    }
+
+    private CompletableFuture<EndAllocationsReply> endAllocations(EndAllocationsRequest request) {
+        request.getSegmentsList().forEach(segment -> spaces.end(segment.getSegmentId(), segment.getLastExpiry()));
+        return CompletableFuture.completedFuture(EndAllocationsReply.getDefaultInstance());
     }
 
     private void execute(DdlRequest request, long deadlineNanos, CompletableFuture<DdlReply> answer) {

@@ -1,6 +1,7 @@
 package io.elanus.cluster.proxy;
 
 import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.client.LeaseGuard;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.RoleContext;
@@ -10,6 +11,7 @@ import io.elanus.proto.grpc.DataCoordGrpc;
 import io.elanus.proto.grpc.RowSlice;
 import io.elanus.proto.grpc.SegmentSpace;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.HybridTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,10 +25,14 @@ import org.jspecify.annotations.Nullable;
 /// Space in segments, as granted by the data coordinator. Lives on the loop.
 ///
 /// Requests for one vchannel that come while one is under way are asked for together, and a little ahead when many
-/// come. What is not used before it expires goes back to the coordinator by itself.
+/// come. What is not used before it expires goes back to the coordinator by itself, and sooner when
+/// it asks ([#end]). Space is good only under the lease under which it was asked for: see
+/// [io.elanus.cluster.client.LivingProxies].
 final class SegmentSpaces {
     /// Most rows asked for beyond those that are needed.
     private static final long MOST_AHEAD = 4_096;
+    /// An ended segment is remembered for so long after the last space in it has expired.
+    private static final long MEMORY_MILLIS = 10_000;
 
     /// Room for rows, good for writes at or below `expiry`.
     record Space(List<RowSlice> slices, long expiry) {}
@@ -51,6 +57,9 @@ final class SegmentSpaces {
     private final Duration callTimeout;
     private final TimestampSource timestamps;
     private final Map<String, Pool> pools = new HashMap<>();
+    /// Segments that take no rows any more, and the last expiry of space in them.
+    private final Map<Long, Long> ended = new HashMap<>();
+    private @Nullable LeaseGuard lease;
 
     SegmentSpaces(RoleContext context, Duration callTimeout, TimestampSource timestamps) {
         this.context = context;
@@ -59,12 +68,32 @@ final class SegmentSpaces {
     }
 
     /// Takes room for rows. Completes on the loop; fails with what the data coordinator answered.
-    CompletableFuture<Space> take(long tableId, String vchannel, int rows) {
+    CompletableFuture<Space> take(LeaseGuard now, long tableId, String vchannel, int rows) {
+        if (!now.equals(lease)) {
+            lease = now;
+            pools.values().forEach(pool -> pool.granted.clear());
+        }
         Pool pool = pools.computeIfAbsent(vchannel, _ -> new Pool(tableId, vchannel));
         var space = new CompletableFuture<Space>();
         pool.waiting.add(new Caller(rows, space));
         serve(pool);
         return space;
+    }
+
+    /// May a write with this space still begin? Asked right before it does.
+    boolean isGood(Space space) {
+        return space.slices.stream()
+                .noneMatch(slice -> ended.getOrDefault(slice.getSegmentId(), 0L) >= space.expiry);
+    }
+
+    /// Gives all space in the segment back.
+    void end(long segmentId, long lastExpiry) {
+        ended.merge(segmentId, lastExpiry, Math::max);
+        pools.values().forEach(pool -> pool.granted.removeIf(this::hasEnded));
+    }
+
+    private boolean hasEnded(SegmentSpace space) {
+        return ended.getOrDefault(space.getSegmentId(), 0L) >= space.getExpiry();
     }
 
     /// Forgets the pools of tables that are gone.
@@ -74,6 +103,7 @@ final class SegmentSpaces {
 
     private void serve(Pool pool) {
         pool.granted.removeIf(space -> space.getExpiry() <= timestamps.newest());
+        ended.values().removeIf(expiry -> HybridTime.plusMillis(expiry, MEMORY_MILLIS) < timestamps.newest());
         long room = pool.granted.stream().mapToLong(SegmentSpace::getRows).sum();
         while (!pool.waiting.isEmpty() && pool.waiting.peek().rows <= room) {
             Caller caller = pool.waiting.remove();
@@ -118,24 +148,34 @@ final class SegmentSpaces {
                 .setRows(Math.max(needed, ahead))
                 .build();
         List<Caller> served = List.copyOf(pool.waiting);
+        LeaseGuard asked = lease;
         var _ = context.rpc()
                 .call(RoleNames.DATA_COORD, DataCoordGrpc.getAssignSegmentsMethod(), request, callTimeout)
-                .whenCompleteAsync((reply, error) -> answered(pool, served, reply, error), context.loop());
+                .thenApplyAsync(reply -> stillGood(reply, asked), context.loop())
+                .whenCompleteAsync((granted, error) -> answered(pool, served, granted, error), context.loop());
+    }
+
+    private List<SegmentSpace> stillGood(AssignSegmentsReply reply, @Nullable LeaseGuard asked) {
+        return asked == null || !asked.equals(lease)
+                ? List.of()
+                : reply.getSpacesList().stream()
+                        .filter(space -> !hasEnded(space))
+                        .toList();
     }
 
     private void answered(
-            Pool pool, List<Caller> served, @Nullable AssignSegmentsReply reply, @Nullable Throwable error) {
+            Pool pool, List<Caller> served, @Nullable List<SegmentSpace> granted, @Nullable Throwable error) {
         pool.asking = false;
-        if (reply == null || error != null) {
+        if (granted == null || error != null) {
             pool.waiting.removeAll(served);
             Throwable cause = error == null ? new IllegalStateException("No answer") : error;
             served.forEach(caller -> caller.space.completeExceptionally(Failures.toCluster(cause)));
-        } else if (reply.getSpacesCount() == 0) {
+        } else if (granted.isEmpty()) {
             pool.waiting.removeAll(served);
             served.forEach(caller -> caller.space.completeExceptionally(
                     new ClusterException(ErrorCode.NOT_READY, "No segment space was granted. Try again.")));
         } else {
-            pool.granted.addAll(reply.getSpacesList());
+            pool.granted.addAll(granted);
         }
         serve(pool);
     }

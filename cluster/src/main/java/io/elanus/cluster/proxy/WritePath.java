@@ -103,7 +103,10 @@ final class WritePath {
                         part.rows() == 0
                                 ? CompletableFuture.completedFuture(new Space(List.of(), Long.MAX_VALUE))
                                 : spaces.take(
-                                        statement.table.tableId(), part.shard().vchannel(), part.rows()));
+                                        held,
+                                        statement.table.tableId(),
+                                        part.shard().vchannel(),
+                                        part.rows()));
             }
             return CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new))
                     .thenCompose(_ -> takeTimestamp(
@@ -122,7 +125,7 @@ final class WritePath {
                             "The locks of the statement ended before it could be written. Send it again."));
                     return;
                 }
-                boolean expired = granted.stream().anyMatch(space -> ts > space.expiry());
+                boolean expired = granted.stream().anyMatch(space -> ts > space.expiry() || !spaces.isGood(space));
                 List<String> pchannels = statement.parts.stream()
                         .map(part -> part.shard().pchannel())
                         .toList();

@@ -109,6 +109,19 @@ class WritePathTest {
         assertThat(keys()).hasSize(20);
     }
 
+    /// allocations end before they expire when every proxy gives its space back.
+    @Test
+    void flushesWithTheNextTickWhenTheProxiesGiveTheirSpaceBack() {
+        cluster.giveSpaceBack();
+        cluster.write(1, 10, false);
+        CompletableFuture<FlushReply> flush = startFlush();
+        cluster.loop.run();
+        assertThat(flush).isNotDone();
+        cluster.tick();
+        assertThat(flush).isCompleted();
+        assertThat(keys()).hasSize(10);
+    }
+
     /// nothing is handed out in a sealed segment.
     @Test
     void aSealedSegmentGetsNoMoreRows() {

@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - behind a tick at T comes no message at or below T from anybody who is still registered under the lease
 ///   it was sent under, and never one that is acknowledged.
-/// - no write names a segment above the expiry of all space that was granted in it.
+/// - no write names a segment above the expiry of all space that was granted in it, nor above the last expiry
+///   it was sealed with, which is earlier when its allocations were ended.
 /// - no timestamp is handed out twice.
-/// - a segment is flushed only when its channel's tick has passed every grant in it, and no write that
+/// - a segment is flushed only when its channel's tick has passed its last expiry, and no write that
 ///   counts names it afterwards.
 /// - DDL is carried out in the order of its timestamps.
 final class SimChecks {
@@ -45,6 +46,8 @@ final class SimChecks {
     private final Map<String, Long> ticks = new HashMap<>();
     private final Map<Long, Long> grants = new HashMap<>();
     private final Map<Long, SegmentInfo> segments = new HashMap<>();
+    /// The highest timestamp of the writes that count and name a segment.
+    private final Map<Long, Long> named = new HashMap<>();
     private final TreeMap<Long, Long> timestamps = new TreeMap<>();
     private final Map<String, TreeMap<Long, Accepted>> accepted = new TreeMap<>();
     private final Set<String> late = new HashSet<>();
@@ -145,7 +148,11 @@ final class SimChecks {
             throw new SimFailure("R-49: a write at [%d] names segment [%d], whose space ended at [%s]"
                     .formatted(header.getTs(), slice.getSegmentId(), expiry));
         }
+        named.merge(slice.getSegmentId(), header.getTs(), Math::max);
         SegmentInfo segment = segments.get(slice.getSegmentId());
+        if (segment != null) {
+            checkExpiry(segment);
+        }
         if (segment != null && segment.getState() == SegmentState.FLUSHED) {
             throw new SimFailure("R-56: a write at [%d] names segment [%d], which is flushed"
                     .formatted(header.getTs(), slice.getSegmentId()));
@@ -201,13 +208,21 @@ final class SimChecks {
         SegmentInfo before = segments.put(info.getSegmentId(), info);
         boolean flushed =
                 info.getState() == SegmentState.FLUSHED && before != null && before.getState() != SegmentState.FLUSHED;
-        Long granted = grants.get(info.getSegmentId());
-        if (flushed && granted != null) {
+        checkExpiry(info);
+        if (flushed && before != null) {
             String pchannel = info.getVchannel().substring(0, info.getVchannel().lastIndexOf('_'));
-            if (tick(pchannel) < granted) {
+            if (tick(pchannel) < before.getLastExpiry()) {
                 throw new SimFailure("R-55: segment [%d] was flushed at tick [%d], its space ends at [%d]"
-                        .formatted(info.getSegmentId(), tick(pchannel), granted));
+                        .formatted(info.getSegmentId(), tick(pchannel), before.getLastExpiry()));
             }
+        }
+    }
+
+    private void checkExpiry(SegmentInfo segment) {
+        long last = named.getOrDefault(segment.getSegmentId(), 0L);
+        if (segment.getState() == SegmentState.SEALED && last > segment.getLastExpiry()) {
+            throw new SimFailure("R-49: a write at [%d] names segment [%d], which was sealed with its space ending at [%d]"
+                    .formatted(last, segment.getSegmentId(), segment.getLastExpiry()));
         }
     }
 

@@ -27,14 +27,19 @@ final class SimClusters {
         /// Coordinators of time and segments, and proxies that write: many seeds for little.
         WRITERS,
         /// All roles.
-        WHOLE
+        WHOLE,
+        /// All roles, with data nodes that are restarted all the time: channels change owners under work.
+        RESTLESS
     }
 
     private SimClusters() {}
 
-    /// Every eighth seed is a whole cluster.
+    /// Every eighth seed is a whole cluster, every other of those restless.
     static Shape shapeOf(long seed) {
-        return seed % 8 == 0 ? Shape.WHOLE : Shape.WRITERS;
+        if (seed % 8 != 0) {
+            return Shape.WRITERS;
+        }
+        return seed % 16 == 0 ? Shape.WHOLE : Shape.RESTLESS;
     }
 
     static void build(SimWorld world, Shape shape) {
@@ -46,7 +51,7 @@ final class SimClusters {
                 world.add("querycoord-1", StandInCoordinators::query);
                 world.add("indexcoord-1", StandInCoordinators::index);
             }
-            case WHOLE -> {
+            case WHOLE, RESTLESS -> {
                 world.add("querycoord-1", context -> new QueryCoord(context, queryCoord()));
                 world.add("indexcoord-1", context -> new IndexCoord(context, indexCoord()));
                 for (int i = 1; i <= 2; i++) {

@@ -241,6 +241,17 @@ final class SimWorld implements AutoCloseable {
         crash(anyProcess(), scheduler.delay(10 * MILLISECOND, 1_000 * MILLISECOND));
     }
 
+    /// Restarts processes of this name quickly, again and again, as long as there are faults.
+    void restartOften(String prefix, long meanNanos) {
+        String[] names =
+                processes.keySet().stream().filter(name -> name.startsWith(prefix)).toArray(String[]::new);
+        recurring(
+                meanNanos,
+                () -> crash(
+                        names[scheduler.random().nextInt(names.length)],
+                        scheduler.delay(5 * MILLISECOND, 50 * MILLISECOND)));
+    }
+
     private void jumpOne() {
         SimProcess process = findProcess(anyProcess());
         if (process != null) {

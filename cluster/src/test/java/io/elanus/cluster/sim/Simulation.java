@@ -44,6 +44,9 @@ final class Simulation {
         second.run(end, SECOND / 25);
         world.runUntil(SECOND * 3 / 2);
         world.setFaults(SimFaults.ALL);
+        if (shape == SimClusters.Shape.RESTLESS) {
+            world.restartOften("datanode-", SECOND / 5);
+        }
         if (world.scheduler().chance(0.2)) {
             world.scheduler()
                     .after(world.scheduler().delay(SECOND / 10, 2 * SECOND), () -> world.losePower(SECOND / 5));

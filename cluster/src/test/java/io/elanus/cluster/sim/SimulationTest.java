@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.cluster.runtime.ServiceTable;
 import io.elanus.cluster.sim.SimClusters.Shape;
+import io.elanus.proto.grpc.EndAllocationsReply;
+import io.elanus.proto.grpc.EndAllocationsRequest;
 import io.elanus.proto.grpc.FenceLocksReply;
 import io.elanus.proto.grpc.FenceLocksRequest;
 import io.elanus.proto.grpc.LogHeader;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final int SEEDS = 1_000;
     /// A planted fault shows within so many seeds.
-    private static final int SEEDS_TO_FIND = 40;
+    private static final int SEEDS_TO_FIND = 100;
 
     @Test
     void keepsEveryInvariantUnderFaults() {
@@ -87,13 +89,28 @@ class SimulationTest {
 
     @Test
     void findsAnOwnerThatDoesNotFenceTheLocksBeforeIt() {
-        assertFinds(Shape.WHOLE, "was decided on", new SimPlants() {
+        assertFinds(Shape.RESTLESS, "was decided on", new SimPlants() {
             @Override
             @SuppressWarnings("unchecked")
             public <Q, R> CompletableFuture<R> handle(
                     SimProcess callee, ServiceTable.Entry<?, ?> entry, MethodDescriptor<Q, R> method, Q request) {
                 return request instanceof FenceLocksRequest
                         ? (CompletableFuture<R>) CompletableFuture.completedFuture(FenceLocksReply.getDefaultInstance())
+                        : SimPlants.super.handle(callee, entry, method, request);
+            }
+        });
+    }
+
+    @Test
+    void findsAProxyThatUsesSpaceItGaveBack() {
+        assertFinds(Shape.WHOLE, "R-49", new SimPlants() {
+            @Override
+            @SuppressWarnings("unchecked")
+            public <Q, R> CompletableFuture<R> handle(
+                    SimProcess callee, ServiceTable.Entry<?, ?> entry, MethodDescriptor<Q, R> method, Q request) {
+                return request instanceof EndAllocationsRequest
+                        ? (CompletableFuture<R>)
+                                CompletableFuture.completedFuture(EndAllocationsReply.getDefaultInstance())
                         : SimPlants.super.handle(callee, entry, method, request);
             }
         });
