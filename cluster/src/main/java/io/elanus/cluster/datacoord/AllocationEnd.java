@@ -40,11 +40,7 @@ final class AllocationEnd {
         return proxies.ask(ProxyGrpc.getEndAllocationsMethod(), request.build(), TIMEOUT)
                 .thenCompose(_ -> term.context()
                         .rpc()
-                        .call(
-                                RoleNames.ROOT_COORD,
-                                RootCoordGrpc.getAllocateTimestampsMethod(),
-                                timestamp,
-                                TIMEOUT))
+                        .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateTimestampsMethod(), timestamp, TIMEOUT))
                 .thenApplyAsync(reply -> reply.getFirst(), term.context().loop());
     }
 }

@@ -121,13 +121,16 @@ final class FlushService {
         }
     }
 
-    /// Commits that the segment is sealed, or that its allocations ended earlier than it was known when it was. Tries
-    /// until the store has said yes: a commit that failed may still have been carried out, so no space is handed out
-    /// in the segment from the first try on.
+    /// Commits that the segment is sealed, or that its allocations ended earlier than it was known when it was.
+    ///
+    /// Tries until the store has said yes: a commit that failed may still have been carried out, so no space is
+    /// handed out in the segment from the first try on.
     private CompletableFuture<Void> seal(Segment segment, SealPolicy.Reason reason, End end) {
         return term.chain()
                 .run(() -> commitSeal(segment, reason, end))
-                .exceptionallyComposeAsync(error -> sealAgain(segment, reason, end, error), term.context().loop());
+                .exceptionallyComposeAsync(
+                        error -> sealAgain(segment, reason, end, error),
+                        term.context().loop());
     }
 
     private CompletableFuture<Void> sealAgain(Segment segment, SealPolicy.Reason reason, End end, Throwable error) {

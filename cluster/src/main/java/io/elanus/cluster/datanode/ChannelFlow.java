@@ -47,12 +47,7 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
     private long memoryBytes;
 
     /// @param locks of this epoch; they outlive a flow that starts over
-    ChannelFlow(
-            NodeParts node,
-            RecoveryInfo recovery,
-            long epoch,
-            KeyLocks locks,
-            Listener listener) {
+    ChannelFlow(NodeParts node, RecoveryInfo recovery, long epoch, KeyLocks locks, Listener listener) {
         this.node = node;
         this.recovery = recovery;
         this.epoch = epoch;

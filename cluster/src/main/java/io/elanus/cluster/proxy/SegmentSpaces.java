@@ -82,8 +82,7 @@ final class SegmentSpaces {
 
     /// May a write with this space still begin? Asked right before it does.
     boolean isGood(Space space) {
-        return space.slices.stream()
-                .noneMatch(slice -> ended.getOrDefault(slice.getSegmentId(), 0L) >= space.expiry);
+        return space.slices.stream().noneMatch(slice -> ended.getOrDefault(slice.getSegmentId(), 0L) >= space.expiry);
     }
 
     /// Gives all space in the segment back.

@@ -221,8 +221,9 @@ final class SimChecks {
     private void checkExpiry(SegmentInfo segment) {
         long last = named.getOrDefault(segment.getSegmentId(), 0L);
         if (segment.getState() == SegmentState.SEALED && last > segment.getLastExpiry()) {
-            throw new SimFailure("R-49: a write at [%d] names segment [%d], which was sealed with its space ending at [%d]"
-                    .formatted(last, segment.getSegmentId(), segment.getLastExpiry()));
+            throw new SimFailure(
+                    "R-49: a write at [%d] names segment [%d], which was sealed with its space ending at [%d]"
+                            .formatted(last, segment.getSegmentId(), segment.getLastExpiry()));
         }
     }
 

@@ -243,8 +243,9 @@ final class SimWorld implements AutoCloseable {
 
     /// Restarts processes of this name quickly, again and again, as long as there are faults.
     void restartOften(String prefix, long meanNanos) {
-        String[] names =
-                processes.keySet().stream().filter(name -> name.startsWith(prefix)).toArray(String[]::new);
+        String[] names = processes.keySet().stream()
+                .filter(name -> name.startsWith(prefix))
+                .toArray(String[]::new);
         recurring(
                 meanNanos,
                 () -> crash(

@@ -103,7 +103,7 @@ class SimulationTest {
 
     @Test
     void findsAProxyThatUsesSpaceItGaveBack() {
-        assertFinds(Shape.WHOLE, "R-49", new SimPlants() {
+        assertFinds(Shape.WHOLE, "names segment", new SimPlants() {
             @Override
             @SuppressWarnings("unchecked")
             public <Q, R> CompletableFuture<R> handle(

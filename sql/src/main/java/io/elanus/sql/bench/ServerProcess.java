@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// A server in a process of its own, over one data directory. Not thread safe, but for [#connect].
+/// A server in a process of its own, over one data directory. Not thread safe, but for [#connect] and [#isKilled].
 public final class ServerProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
@@ -24,6 +24,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Path log;
     private final int httpPort;
     private final Process process;
+    private volatile boolean killed;
 
     private ServerProcess(Path data, Path log, int httpPort, Process process) {
         this.data = data;
@@ -119,8 +120,14 @@ public final class ServerProcess implements AutoCloseable {
 
     /// SIGKILL: nothing in the process gets a chance to react.
     public void kill() {
+        killed = true;
         process.destroyForcibly();
         awaitEnd();
+    }
+
+    /// Has [#kill] been called? Any thread.
+    public boolean isKilled() {
+        return killed;
     }
 
     /// SIGTERM, and waits for the orderly end.

@@ -3,6 +3,7 @@ package io.elanus.sql.crash;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,13 @@ public final class CrashMain implements Callable<Integer> {
             description = "of the random choices (${DEFAULT-VALUE})")
     private long seed;
 
+    @Option(
+            names = "--limit",
+            paramLabel = "SECONDS",
+            defaultValue = "5",
+            description = "for the first answer of a restarted server, and for its first writes (${DEFAULT-VALUE})")
+    private int limitSeconds;
+
     public static void main(String[] args) {
         System.exit(new CommandLine(new CrashMain()).execute(args));
     }
@@ -33,10 +41,11 @@ public final class CrashMain implements Callable<Integer> {
         Path folder = Files.createTempDirectory("elanus-crash");
         CrashCampaign.Outcome outcome = run(folder);
         System.out.printf(
-                "%d kills, %d acknowledged statements, slowest first answer %d ms, %d violations (seed %d)%n",
+                "%d kills, %d acknowledged statements, slowest first answer %d ms, first write %d ms later, %d violations (seed %d)%n",
                 outcome.rounds(),
                 outcome.statements(),
                 outcome.slowest().toMillis(),
+                outcome.slowestWrite().toMillis(),
                 outcome.wrong().size(),
                 seed);
         if (outcome.wrong().isEmpty()) {
@@ -48,6 +57,8 @@ public final class CrashMain implements Callable<Integer> {
     }
 
     private CrashCampaign.Outcome run(Path folder) throws SQLException {
-        return new CrashCampaign(folder.resolve("data"), seed, System.out).run(rounds);
+        Duration limit = Duration.ofSeconds(limitSeconds);
+        var limits = new CrashCampaign.Limits(limit, limit);
+        return new CrashCampaign(folder.resolve("data"), limits, seed, System.out).run(rounds);
     }
 }

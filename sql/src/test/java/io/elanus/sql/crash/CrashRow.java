@@ -34,6 +34,10 @@ record CrashRow(long id, long version) {
         return Math.sqrt(sum);
     }
 
+    String csv() {
+        return id + "," + version + "," + payload() + ",\"" + literal() + "\"";
+    }
+
     String literal() {
         return Arrays.toString(vector());
     }

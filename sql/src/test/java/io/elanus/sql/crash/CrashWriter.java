@@ -1,6 +1,10 @@
 package io.elanus.sql.crash;
 
 import io.elanus.sql.bench.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -18,6 +22,7 @@ final class CrashWriter implements Runnable {
     private static final int MAX_ROWS = 20;
 
     private final ServerProcess server;
+    private final CrashTable table;
     private final KeyHistory history;
     private final long firstKey;
     private final AtomicLong versions;
@@ -25,15 +30,22 @@ final class CrashWriter implements Runnable {
     private volatile @Nullable SQLException wrong;
     private final AtomicLong statements = new AtomicLong();
 
-    CrashWriter(ServerProcess server, KeyHistory history, int number, AtomicLong versions, RandomGenerator random) {
+    CrashWriter(
+            ServerProcess server,
+            CrashTable table,
+            KeyHistory history,
+            int number,
+            AtomicLong versions,
+            RandomGenerator random) {
         this.server = server;
+        this.table = table;
         this.history = history;
         this.firstKey = (long) number * KEYS;
         this.versions = versions;
         this.random = random;
     }
 
-    /// An answer that no crash explains, such as a duplicate key that is none.
+    /// An error that no crash explains: one before the kill, or one about the data, such as a duplicate key.
     @Nullable
     SQLException wrong() {
         return wrong;
@@ -52,22 +64,23 @@ final class CrashWriter implements Runnable {
                 statements.incrementAndGet();
             }
         } catch (SQLException e) {
-            // The expected end: the server was killed. Anything the server itself says about the data is not.
             String state = String.valueOf(e.getSQLState());
-            if (state.startsWith("2") || state.startsWith("42") || state.startsWith("XX")) {
+            if (!server.isKilled() || state.startsWith("2") || state.startsWith("42") || state.startsWith("XX")) {
                 wrong = e;
             }
         }
     }
 
     private void step(Connection connection) throws SQLException {
-        switch (random.nextInt(10)) {
-            case 0, 1, 2 -> insert(connection);
-            case 3, 4, 5 -> upsert(connection);
+        switch (random.nextInt(12)) {
+            case 0, 1, 2 -> put(connection, "INSERT", freshRows());
+            case 3, 4, 5 -> put(connection, "UPSERT", anyRows());
             case 6 -> updateRange(connection);
             case 7 -> updateOne(connection);
             case 8 -> deleteOne(connection);
-            default -> deleteRange(connection);
+            case 9 -> deleteRange(connection);
+            case 10 -> copy(connection, freshRows(), "error");
+            default -> copy(connection, anyRows(), "replace");
         }
     }
 
@@ -75,18 +88,13 @@ final class CrashWriter implements Runnable {
         return firstKey + random.nextInt(KEYS);
     }
 
-    private void insert(Connection connection) throws SQLException {
-        var fresh = new ArrayList<CrashRow>();
-        for (int i = 1 + random.nextInt(MAX_ROWS); i > 0; i--) {
-            long id = anyKey();
-            if (history.acknowledged(id).isEmpty() && fresh.stream().noneMatch(row -> row.id() == id)) {
-                fresh.add(new CrashRow(id, versions.incrementAndGet()));
-            }
-        }
-        put(connection, "INSERT", fresh);
+    private List<CrashRow> freshRows() {
+        return anyRows().stream()
+                .filter(row -> history.acknowledged(row.id()).isEmpty())
+                .toList();
     }
 
-    private void upsert(Connection connection) throws SQLException {
+    private List<CrashRow> anyRows() {
         var rows = new ArrayList<CrashRow>();
         for (int i = 1 + random.nextInt(MAX_ROWS); i > 0; i--) {
             long id = anyKey();
@@ -94,7 +102,25 @@ final class CrashWriter implements Runnable {
                 rows.add(new CrashRow(id, versions.incrementAndGet()));
             }
         }
-        put(connection, "UPSERT", rows);
+        return rows;
+    }
+
+    private void copy(Connection connection, List<CrashRow> rows, String onConflict) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        Path file = server.data().resolveSibling("copy-" + table.name() + "-" + firstKey + ".csv");
+        try {
+            Files.write(file, rows.stream().map(CrashRow::csv).toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        rows.forEach(row -> history.tried(row.id(), Optional.of(row)));
+        try (Statement statement = connection.createStatement()) {
+            int count = statement.executeUpdate("COPY " + table.name() + " (id, version, payload, v) FROM '" + file
+                    + "' WITH (format csv, header false, on_conflict " + onConflict + ")");
+            expectCount(count, rows.size(), "COPY");
+        }
     }
 
     private void put(Connection connection, String verb, List<CrashRow> rows) throws SQLException {
@@ -102,8 +128,8 @@ final class CrashWriter implements Runnable {
             return;
         }
         String values = "(?, ?, ?, ?)" + ", (?, ?, ?, ?)".repeat(rows.size() - 1);
-        try (PreparedStatement statement =
-                connection.prepareStatement(verb + " INTO crash (id, version, payload, v) VALUES " + values)) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                verb + " INTO " + table.name() + " (id, version, payload, v) VALUES " + values)) {
             int index = 1;
             for (CrashRow row : rows) {
                 statement.setLong(index++, row.id());
@@ -123,8 +149,8 @@ final class CrashWriter implements Runnable {
         }
         var row = new CrashRow(id, versions.incrementAndGet());
         history.tried(id, Optional.of(row));
-        try (PreparedStatement statement =
-                connection.prepareStatement("UPDATE crash SET version = ?, payload = ?, v = ? WHERE id = ?")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE " + table.name() + " SET version = ?, payload = ?, v = ? WHERE id = ?")) {
             statement.setLong(1, row.version());
             statement.setString(2, row.payload());
             statement.setObject(3, row.vector());
@@ -142,7 +168,7 @@ final class CrashWriter implements Runnable {
                 .count();
         try (Statement statement = connection.createStatement()) {
             int count = statement.executeUpdate(
-                    "UPDATE crash SET payload = payload || '' WHERE id BETWEEN " + from + " AND " + to);
+                    "UPDATE " + table.name() + " SET payload = payload || '' WHERE id BETWEEN " + from + " AND " + to);
             expectCount(count, living, "UPDATE of keys " + from + " to " + to);
         }
     }
@@ -151,7 +177,8 @@ final class CrashWriter implements Runnable {
         long id = anyKey();
         int living = history.acknowledged(id).isPresent() ? 1 : 0;
         history.tried(id, Optional.empty());
-        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM crash WHERE id = ?")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM " + table.name() + " WHERE id = ?")) {
             statement.setLong(1, id);
             expectCount(statement.executeUpdate(), living, "DELETE of key " + id);
         }
@@ -165,7 +192,8 @@ final class CrashWriter implements Runnable {
                 .toList();
         living.forEach(id -> history.tried(id, Optional.empty()));
         try (Statement statement = connection.createStatement()) {
-            int count = statement.executeUpdate("DELETE FROM crash WHERE id >= " + from + " AND id <= " + to);
+            int count = statement.executeUpdate(
+                    "DELETE FROM " + table.name() + " WHERE id >= " + from + " AND id <= " + to);
             expectCount(count, living.size(), "DELETE of keys " + from + " to " + to);
         }
     }

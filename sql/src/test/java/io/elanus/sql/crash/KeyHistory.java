@@ -44,10 +44,31 @@ final class KeyHistory {
         return allowed;
     }
 
+    /// Is the statement in doubt there in part?
+    boolean isTorn(Map<Long, CrashRow> found) {
+        int applied = 0;
+        int missing = 0;
+        for (Map.Entry<Long, Optional<CrashRow>> doubt : inDoubt.entrySet()) {
+            Optional<CrashRow> row = Optional.ofNullable(found.get(doubt.getKey()));
+            if (!doubt.getValue().equals(acknowledged(doubt.getKey()))) {
+                if (row.equals(doubt.getValue())) {
+                    applied++;
+                } else {
+                    missing++;
+                }
+            }
+        }
+        return applied > 0 && missing > 0;
+    }
+
     Set<Long> keys() {
         var keys = new HashSet<>(acknowledged.keySet());
         keys.addAll(inDoubt.keySet());
         return keys;
+    }
+
+    String describeDoubt() {
+        return inDoubt.toString();
     }
 
     String describe(long id) {

@@ -2,6 +2,7 @@ package io.elanus.sql.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,18 @@ class KeyHistoryTest {
         history.tried(7, Optional.empty());
         assertThat(history.accepts(7, Optional.of(OLD))).isTrue();
         assertThat(history.accepts(7, Optional.empty())).isFalse();
+    }
+
+    @Test
+    void aStatementThatIsThereInPartIsTorn() {
+        KeyHistory history = holding(OLD);
+        var other = new CrashRow(8, 3);
+        history.tried(7, Optional.of(NEW));
+        history.tried(8, Optional.of(other));
+        assertThat(history.isTorn(Map.of(7L, OLD))).isFalse();
+        assertThat(history.isTorn(Map.of(7L, NEW, 8L, other))).isFalse();
+        assertThat(history.isTorn(Map.of(7L, NEW))).isTrue();
+        assertThat(history.isTorn(Map.of(7L, OLD, 8L, other))).isTrue();
     }
 
     @Test
