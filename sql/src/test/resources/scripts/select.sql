@@ -189,7 +189,7 @@ SELECT 1 / 0
 ---- error 22012
 
 SELECT id FROM emp LIMIT -1
----- error 42601
+---- error 22023 0 or more
 
 SELECT "name" FROM "emp" WHERE "id" = 1
 ---- rows

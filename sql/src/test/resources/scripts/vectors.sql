@@ -99,6 +99,7 @@ SELECT id FROM t ORDER BY v <-> '[0,0]' LIMIT 100
 3
 4
 5
+6
 
 SELECT avg(v) FROM t WHERE id <= 3
 ---- rows

@@ -142,8 +142,14 @@ final class Conversions {
         if (natural instanceof BigDecimal) {
             return ((BigDecimal) natural).toPlainString();
         }
+        if (natural instanceof Double) {
+            return NumberText.of((double) natural);
+        }
+        if (natural instanceof Float) {
+            return NumberText.of((float) natural);
+        }
         if (natural instanceof byte[]) {
-            var hex = new StringBuilder();
+            var hex = new StringBuilder("\\x");
             for (byte each : (byte[]) natural) {
                 hex.append(String.format("%02x", each));
             }

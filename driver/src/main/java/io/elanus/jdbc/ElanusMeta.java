@@ -179,7 +179,7 @@ final class ElanusMeta extends MetaImpl {
         Common.StatementHandle statement = retry(() -> call(
                         Requests.PrepareRequest.newBuilder()
                                 .setConnectionId(handle.id)
-                                .setSql(sql)
+                                .setSql(checked(sql))
                                 .setMaxRowsTotal(maxRows)
                                 .build(),
                         Responses.PrepareResponse.parser()))
@@ -201,7 +201,7 @@ final class ElanusMeta extends MetaImpl {
         Requests.PrepareAndExecuteRequest request = Requests.PrepareAndExecuteRequest.newBuilder()
                 .setConnectionId(handle.connectionId)
                 .setStatementId(handle.id)
-                .setSql(sql)
+                .setSql(checked(sql))
                 .setMaxRowsTotal(maxRows)
                 .setFirstFrameMaxSize(fetchSize(handle))
                 .build();
@@ -269,6 +269,14 @@ final class ElanusMeta extends MetaImpl {
     private static Common.TypedValue encode(TypedValue value) {
         try {
             return Values.toProto(value.value);
+        } catch (SQLException e) {
+            throw new ServerError(String.valueOf(e.getMessage()), e.getSQLState(), null, e);
+        }
+    }
+
+    private static String checked(String sql) {
+        try {
+            return Values.wellFormed(sql);
         } catch (SQLException e) {
             throw new ServerError(String.valueOf(e.getMessage()), e.getSQLState(), null, e);
         }

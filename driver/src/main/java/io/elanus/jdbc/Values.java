@@ -34,7 +34,9 @@ final class Values {
             return proto.setType(Rep.NULL).setNull(true).build();
         }
         if (value instanceof String || value instanceof UUID || value instanceof Character || value instanceof Enum) {
-            return proto.setType(Rep.STRING).setStringValue(value.toString()).build();
+            return proto.setType(Rep.STRING)
+                    .setStringValue(wellFormed(value.toString()))
+                    .build();
         }
         if (value instanceof Number) {
             return number((Number) value, proto);
@@ -60,6 +62,25 @@ final class Values {
         }
         TypedValue time = time(value, proto);
         return time != null ? time : list(value, proto);
+    }
+
+    /// Half of a surrogate pair has no place in UTF-8; the encoder would put a question mark for it.
+    static String wellFormed(String text) throws SQLException {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    throw new SQLException(
+                            "The text holds half of a surrogate pair at character " + (i + 1)
+                                    + ", which is no character. Send such data as bytes.",
+                            "22021");
+                }
+                i++;
+            }
+        }
+        return text;
     }
 
     private static TypedValue packed(byte[] bytes, TypedValue.Builder proto) {

@@ -71,11 +71,7 @@ final class Vectors {
             if (i > 0 && !bits) {
                 text.append(',');
             }
-            if (floats[i] == (int) floats[i]) {
-                text.append((int) floats[i]);
-            } else {
-                text.append(floats[i]);
-            }
+            text.append(NumberText.of(floats[i]));
         }
         return text.append(bits ? "" : "]").toString();
     }

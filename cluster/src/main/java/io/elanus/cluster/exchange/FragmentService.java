@@ -49,7 +49,7 @@ public final class FragmentService {
     private void start(Fragment fragment, Pump pump) {
         try {
             var _ = server.execute(fragment).whenComplete(pump::started);
-        } catch (RuntimeException e) { // a server may throw instead of failing its future
+        } catch (RuntimeException | Error e) { // a server may throw instead of failing its future; callers wait
             pump.fail(e);
         }
     }

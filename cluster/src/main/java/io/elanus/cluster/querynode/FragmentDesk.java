@@ -9,6 +9,7 @@ import io.elanus.cluster.querynode.fragment.ReadView;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.HybridTime;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -17,6 +18,9 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Takes fragments in, lets them wait for their time, and starts them. Lives on the loop.
 final class FragmentDesk {
+    /// More than the clocks of two nodes can be apart.
+    private static final Duration CLOCK_SLACK = Duration.ofHours(2);
+
     private final RoleContext context;
     private final QueryNodeConfig config;
     private final FragmentRunner runner;
@@ -40,11 +44,24 @@ final class FragmentDesk {
                 : config.fragmentTimeout();
         var guard = new Guard(context.clock(), context.clock().monotonicNanos() + limit.toNanos());
         long wanted = Math.max(fragment.getGuaranteeTs(), fragment.getReadTs());
+        refuseFuture(wanted);
         CompletableFuture<Void> reached = leader.reach(wanted, limit);
         // The usual read is of rows that are there already: it takes no turn of the loop.
         return reached.isDone() && !reached.isCompletedExceptionally()
                 ? start(leader, fragment, guard)
                 : reached.thenComposeAsync(_ -> start(leader, fragment, guard), context.loop());
+    }
+
+    /// The log reaches a time of the future only when it has come: waiting for one would end with the statement's
+    /// time and a message that does not help.
+    private void refuseFuture(long wanted) {
+        long now = context.clock().wallMillis();
+        if (HybridTime.millis(wanted) - now > CLOCK_SLACK.toMillis()) {
+            throw new ClusterException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "The time to read at, [%s], is in the future. Name one that has passed."
+                            .formatted(HybridTime.instant(wanted)));
+        }
     }
 
     private CompletableFuture<BatchStream> start(ShardLeader leader, Fragment fragment, Guard guard) {

@@ -17,7 +17,8 @@
 ///
 /// A read waits until the leader's service timestamp (the last tick whose messages are applied) has reached its
 /// guarantee, and takes the generation of that moment. The guarantee of every read, also an eventual one, is at least
-/// the moment at which the leader took the channel over: a replay in progress is never visible. A segment or index is closed once it is in no generation and
+/// the moment at which the leader took the channel over: a replay in progress is never visible. A segment or index is
+/// closed once it is in no generation and
 /// its last reader has left.
 ///
 /// Thread rule: the role's loop owns leaders and generations. Changes of one vchannel's rows take turns ([Turns]):

@@ -62,6 +62,9 @@ public final class Failures {
             case StatusRuntimeException e -> fromStatus(e);
             case RejectedExecutionException e ->
                 new ClusterException(ErrorCode.UNAVAILABLE, "The node takes no more work now: " + message(e), e);
+            case OutOfMemoryError e ->
+                new ClusterException(
+                        ErrorCode.OUT_OF_MEMORY, "A node has too little memory for the request. Narrow it.", e);
             case Throwable e ->
                 new ClusterException(ErrorCode.INTERNAL, "A role failed unexpectedly: " + message(e), e);
         };

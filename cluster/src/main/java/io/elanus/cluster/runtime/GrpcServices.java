@@ -48,7 +48,7 @@ public final class GrpcServices {
                     reply.onError(Failures.toStatus(method, error));
                 }
             });
-        } catch (RuntimeException e) { // a handler may throw instead of failing its future
+        } catch (RuntimeException | Error e) { // a handler may throw instead of failing its future; callers wait
             reply.onError(Failures.toStatus(method, e));
         }
     }

@@ -31,8 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /// What a transport sees of one call, with readiness coming at the worst moment.
 class FragmentServiceTest {
-    private static final Schema SCHEMA =
-            ArrowTypes.schema(List.of(Column.key(1, "id", ColumnType.Simple.BIGINT)));
+    private static final Schema SCHEMA = ArrowTypes.schema(List.of(Column.key(1, "id", ColumnType.Simple.BIGINT)));
 
     /// Runs what it is given at once, on the caller's thread.
     private static final class Inline implements Workers {
@@ -127,8 +126,8 @@ class FragmentServiceTest {
         };
         try (var memory = new RootAllocator();
                 var loop = new ThreadEventLoop("test", 10, new SystemClock()).start()) {
-            var service = new FragmentService(
-                    _ -> CompletableFuture.completedFuture(empty), loop, new Inline(), memory);
+            var service =
+                    new FragmentService(_ -> CompletableFuture.completedFuture(empty), loop, new Inline(), memory);
             var handler = (ServerCallHandler<Fragment, Reply>) service.definition()
                     .getMethod(ExchangeMethod.EXECUTE.getFullMethodName())
                     .getServerCallHandler();

@@ -7,6 +7,7 @@ import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.Literals;
+import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.ColumnType;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,11 @@ public final class Executor {
     static long count(Optional<Expr> expr, long otherwise, QueryContext context) {
         if (expr.isEmpty()) {
             return otherwise;
+        }
+        if (expr.get() instanceof Expr.Call(Operator operator, List<Expr> parts, var _) && operator == Operator.ADD) {
+            // A pushed-down LIMIT with the OFFSET that is skipped later.
+            return Counts.sum(
+                    count(Optional.of(parts.get(0)), otherwise, context), count(Optional.of(parts.get(1)), 0, context));
         }
         Literal literal = Literals.evaluate(bind(expr.get(), context));
         Object value = Literals.value(literal, ColumnType.Simple.BIGINT);

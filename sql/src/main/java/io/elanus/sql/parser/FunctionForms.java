@@ -1,10 +1,13 @@
 package io.elanus.sql.parser;
 
+import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.tree.VectorTypeName;
+import io.elanus.storage.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlFunctionCategory;
@@ -97,7 +100,11 @@ final class FunctionForms {
                 return function(function, call.getParserPosition(), operands);
             }
         }
-        return call;
+        throw new QueryException(
+                ErrorCode.INVALID_PARAMETER,
+                "The distance names no metric that is known.",
+                "Write VECTOR_DISTANCE(a, b, METRIC) with one of: "
+                        + METRICS.keySet().stream().sorted().collect(Collectors.joining(", ")) + ".");
     }
 
     private static String word(SqlNode node) {

@@ -1,5 +1,6 @@
 package io.elanus.sql.parser;
 
+import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.ParsedStatement.SearchMode;
 import io.elanus.sql.parser.grammar.ElanusParser;
@@ -10,15 +11,18 @@ import io.elanus.storage.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLambda;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
@@ -28,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// Parses one statement.
 public final class StatementParser {
     public static final int MAX_IDENTIFIER = 128;
+    public static final int MAX_PARAMETERS = 32_767;
+    /// Values of an IN list.
+    public static final int MAX_LIST = 16_384;
     /// More expected words than these help nobody.
     private static final int FEW = 6;
 
@@ -38,6 +45,8 @@ public final class StatementParser {
             .withQuoting(Quoting.DOUBLE_QUOTE)
             .withConformance(Conformance.INSTANCE)
             .withIdentifierMaxLength(MAX_IDENTIFIER);
+
+    private static final Set<String> COUNT_CLAUSES = Set.of("LIMIT", "OFFSET");
 
     private StatementParser() {}
 
@@ -50,32 +59,13 @@ public final class StatementParser {
         try {
             node = SqlParser.create(text, CONFIG).parseStmt();
         } catch (SqlParseException e) {
-            throw overflowed(e) ? tooComplex(e) : syntaxError(text, e);
+            throw QueryErrors.overflow(e).orElseGet(() -> syntaxError(text, e));
         } catch (StackOverflowError e) {
-            throw tooComplex(e);
+            throw QueryErrors.of(e);
         }
         var tidy = new Tidy();
         SqlNode tidied = tidy.apply(node);
         return new ParsedStatement(text, tidied, tidy.parameters, tidy.search);
-    }
-
-    /// Did the stack run out somewhere below? Calcite wraps that error like any other.
-    public static boolean overflowed(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StackOverflowError) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    public static QueryException tooComplex(Throwable cause) {
-        return new QueryException(
-                ErrorCode.STATEMENT_TOO_COMPLEX,
-                "Statement nests too deeply to be planned.",
-                0,
-                "Split it into several statements, or use IN (…) instead of a chain of OR.",
-                cause);
     }
 
     private static QueryException syntaxError(String text, SqlParseException e) {
@@ -84,13 +74,43 @@ public final class StatementParser {
         boolean byGrammar = message.startsWith("Encountered")
                 || message.startsWith("Lexical error")
                 || message.startsWith("Non-query expression");
+        if (message.startsWith("Length of identifier")) {
+            return new QueryException(
+                    ErrorCode.INVALID_NAME,
+                    "A name has more than [%d] characters.".formatted(MAX_IDENTIFIER),
+                    position,
+                    "Shorten it.",
+                    e);
+        }
+        if (message.startsWith("Literal '")) {
+            return new QueryException(
+                    ErrorCode.NUMBER_OUT_OF_RANGE, "The number is out of range here.", position, null, e);
+        }
         if (!byGrammar) {
             return new QueryException(ErrorCode.SYNTAX_ERROR, sentence(firstLine(message)), position, null, e);
         }
         String token = tokenAt(text, position);
+        if (COUNT_CLAUSES.contains(token.toUpperCase(Locale.ROOT))) {
+            return badCount(text, position, token.toUpperCase(Locale.ROOT), e);
+        }
         String what =
                 token.isEmpty() ? "Statement ends too early." : "Syntax error at or near \"%s\".".formatted(token);
         return new QueryException(ErrorCode.SYNTAX_ERROR, what, position, expected(e, token), e);
+    }
+
+    /// The grammar stops at the word when what follows it is no count.
+    private static QueryException badCount(String text, int position, String clause, SqlParseException e) {
+        String count = text.substring(Math.min(text.length(), position - 1 + clause.length()))
+                .strip();
+        boolean negative = count.startsWith("-") && count.length() > 1 && Character.isDigit(count.charAt(1));
+        return new QueryException(
+                negative ? ErrorCode.INVALID_PARAMETER : ErrorCode.SYNTAX_ERROR,
+                negative
+                        ? "%s takes 0 or more.".formatted(clause)
+                        : "Syntax error at or behind \"%s\".".formatted(clause),
+                position,
+                "%s takes a whole number or a parameter; leave it out to get all rows.".formatted(clause),
+                e);
     }
 
     private static String firstLine(String message) {
@@ -122,7 +142,7 @@ public final class StatementParser {
         var words = new ArrayList<String>();
         if (e.getExpectedTokenNames() != null) {
             for (String name : e.getExpectedTokenNames()) {
-                String word = name.replace("\"", "");
+                String word = name.equals("<EOF>") ? "the end" : name.replace("\"", "");
                 if (!words.contains(word)) {
                     words.add(word);
                 }
@@ -184,7 +204,24 @@ public final class StatementParser {
         @Override
         public @Nullable SqlNode visit(SqlDynamicParam param) {
             parameters = Math.max(parameters, param.getIndex() + 1);
+            if (parameters > MAX_PARAMETERS) {
+                throw new QueryException(
+                        ErrorCode.STATEMENT_TOO_LONG,
+                        "The statement has more than [%d] parameters.".formatted(MAX_PARAMETERS),
+                        "Send the rows as a batch of one statement, or load them into a table and join it.");
+            }
             return param;
+        }
+
+        /// Planning takes time for each of the values.
+        private static void checkList(SqlCall call) {
+            boolean in = call.getKind() == SqlKind.IN || call.getKind() == SqlKind.NOT_IN;
+            if (in && call.operand(1) instanceof SqlNodeList list && list.size() > MAX_LIST) {
+                throw new QueryException(
+                        ErrorCode.STATEMENT_TOO_LONG,
+                        "IN has [%d] values, the most is [%d].".formatted(list.size(), MAX_LIST),
+                        "Load the values into a table and join it.");
+            }
         }
 
         @Override
@@ -207,6 +244,7 @@ public final class StatementParser {
                 return super.visit(SyntaxOperators.JSON_GET.createCall(
                         call.getParserPosition(), List.of(parameter, lambda.getExpression())));
             }
+            checkList(call);
             return super.visit(FunctionForms.rewrite(call));
         }
     }

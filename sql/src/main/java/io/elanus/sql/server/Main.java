@@ -26,7 +26,13 @@ public final class Main implements Runnable {
             name = "bench",
             mixinStandardHelpOptions = true,
             description = "Measures this build.",
-            subcommands = {LoadBench.class, FreshnessBench.class, AnnBench.class, GenerateVectors.class, StartBench.class})
+            subcommands = {
+                LoadBench.class,
+                FreshnessBench.class,
+                AnnBench.class,
+                GenerateVectors.class,
+                StartBench.class
+            })
     static final class Bench implements Runnable {
         @Override
         public void run() {

@@ -129,8 +129,7 @@ final class SystemTables {
     private List<List<@Nullable Object>> indexRows() {
         var rows = new ArrayList<List<@Nullable Object>>();
         List<SegmentInfo> flushed = coordinators.segments().join().getSegmentsList().stream()
-                .filter(segment ->
-                        segment.getLevel() == SegmentLevel.L1 && segment.getState() == SegmentState.FLUSHED)
+                .filter(segment -> segment.getLevel() == SegmentLevel.L1 && segment.getState() == SegmentState.FLUSHED)
                 .toList();
         for (var index : catalog.get().indexes()) {
             table(index.getTableId())

@@ -116,8 +116,10 @@ final class FakeFragments {
             var extended = new VectorSchemaRoot(vectors);
             extended.setRowCount(input.getRowCount());
             for (int i = 0; i < input.getRowCount(); i++) {
+                // Without a distance comes last, unless the distance is bounded.
                 boolean far = distances.isNull(i)
-                        || ((org.apache.arrow.vector.Float8Vector) distances).get(i) > search.getMaxDistance();
+                        ? search.getMaxDistance() != Double.POSITIVE_INFINITY
+                        : ((org.apache.arrow.vector.Float8Vector) distances).get(i) > search.getMaxDistance();
                 if (far) {
                     bitmap[i >>> 6] &= ~(1L << i);
                 }

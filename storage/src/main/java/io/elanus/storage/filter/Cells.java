@@ -50,7 +50,8 @@ public final class Cells {
             case Simple _ -> literal.setInt64((Long) cell);
             case ColumnType.Varchar _ -> literal.setText((String) cell);
             case ColumnType.Decimal _ -> literal.setText(((BigDecimal) cell).toPlainString());
-            case ColumnType.Vector vector -> literal.setBinary(UnsafeByteOperations.unsafeWrap(VectorCells.pack(cell, vector)));
+            case ColumnType.Vector vector ->
+                literal.setBinary(UnsafeByteOperations.unsafeWrap(VectorCells.pack(cell, vector)));
             case ColumnType.Array(ColumnType item) -> {
                 var list = LiteralList.newBuilder();
                 ((List<?>) cell).forEach(value -> list.addItems(toLiteral(value, item)));

@@ -36,7 +36,7 @@ public final class FragmentRunner {
         CompletableFuture<BatchStream> started;
         try {
             started = start(request, resources);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // memory may run out: what was opened is closed all the same
             started = CompletableFuture.failedFuture(e);
         }
         return started.exceptionally(error -> {

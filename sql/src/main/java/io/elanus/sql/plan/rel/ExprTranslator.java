@@ -13,6 +13,7 @@ import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import org.apache.calcite.avatica.util.TimeUnitRange;
@@ -101,7 +102,7 @@ public final class ExprTranslator {
     private Expr call(RexCall call) {
         return switch (call.getKind()) {
             case AND -> logic(AND, call);
-            case OR -> logic(OR, call);
+            case OR -> or(call);
             case NOT -> logic(NOT, call);
             case IS_NULL -> logic(IS_NULL, call);
             case IS_NOT_NULL -> logic(IS_NOT_NULL, call);
@@ -144,6 +145,27 @@ public final class ExprTranslator {
 
     private Expr logic(Operator operator, RexCall call) {
         return new Expr.Call(operator, all(call.operands), Simple.BOOLEAN);
+    }
+
+    /// `x = ? OR x = ? …`, which is what becomes of an IN list of parameters, is IN again: a set is looked up
+    /// where a chain would compare with each.
+    private Expr or(RexCall call) {
+        List<Expr> terms = all(call.operands);
+        var points = new LinkedHashMap<Expr, List<Expr>>();
+        var others = new ArrayList<Expr>();
+        for (Expr term : terms) {
+            if (term instanceof Expr.Call(Operator operator, List<Expr> sides, var _)
+                    && operator == EQ
+                    && (sides.get(1) instanceof Expr.Parameter || sides.get(1) instanceof Expr.Constant)
+                    && sides.get(0).type().equals(sides.get(1).type())) {
+                points.computeIfAbsent(sides.get(0), value -> new ArrayList<>(List.of(value)))
+                        .add(sides.get(1));
+            } else {
+                others.add(term);
+            }
+        }
+        points.values().forEach(sides -> others.add(new Expr.Call(sides.size() == 2 ? EQ : IN, sides, Simple.BOOLEAN)));
+        return others.size() == 1 ? others.getFirst() : new Expr.Call(OR, others, Simple.BOOLEAN);
     }
 
     private Expr comparison(Operator operator, RexCall call) {

@@ -2,10 +2,10 @@ package io.elanus.sql.plan.rel;
 
 import io.elanus.sql.catalog.Functions;
 import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.Conformance;
 import io.elanus.sql.parser.ParsedStatement;
-import io.elanus.sql.parser.StatementParser;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.rule.Pruning;
 import io.elanus.sql.plan.rule.Pushdown;
@@ -101,13 +101,13 @@ public final class QueryPlanner {
         try {
             return new Run(parsed, view, defaultSchema, exposeHidden, parameters).plan();
         } catch (CalciteContextException e) {
-            throw StatementParser.overflowed(e) ? StatementParser.tooComplex(e) : errors.of(e);
+            throw QueryErrors.overflow(e).orElseGet(() -> errors.of(e));
         } catch (CalciteException e) {
             throw errors.of(e.getMessage() == null ? "" : e.getMessage(), 0, e);
         } catch (Types.UnsupportedTypeException e) {
             throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, String.valueOf(e.getMessage()), 0, null, e);
         } catch (StackOverflowError e) {
-            throw StatementParser.tooComplex(e);
+            throw QueryErrors.of(e);
         }
     }
 
@@ -148,6 +148,7 @@ public final class QueryPlanner {
 
         PlannedQuery plan() {
             SqlNode validated = validator.validate(query);
+            checkWidth(validator.getValidatedNodeType(validated).getFieldCount());
             RelNode tree = optimise(convert(validated));
             var pushdown = new Pushdown(parsed.search(), searchParameters());
             Plan plan = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown).translate(tree);
@@ -223,13 +224,18 @@ public final class QueryPlanner {
             return here || tree.getInputs().stream().anyMatch(Run::hasSubQuery);
         }
 
-        private List<ResultColumn> columns(SqlNode validated, Plan plan) {
-            var fields = validator.getValidatedNodeType(validated).getFieldList();
-            if (fields.size() > MAX_COLUMNS) {
+        /// Before the tree is made of it, which takes long when it is wide.
+        private static void checkWidth(int columns) {
+            if (columns > MAX_COLUMNS) {
                 throw new QueryException(
                         ErrorCode.TOO_MANY_COLUMNS,
-                        "The result has [%d] columns, the most is [%d].".formatted(fields.size(), MAX_COLUMNS));
+                        "The result has [%d] columns, the most is [%d].".formatted(columns, MAX_COLUMNS),
+                        "Select the columns that are needed.");
             }
+        }
+
+        private List<ResultColumn> columns(SqlNode validated, Plan plan) {
+            var fields = validator.getValidatedNodeType(validated).getFieldList();
             List<@Nullable List<String>> origins = validator.getFieldOrigins(validated);
             var columns = new ArrayList<ResultColumn>();
             for (int i = 0; i < fields.size(); i++) {

@@ -108,6 +108,9 @@ final class ValidationErrors {
 
     private QueryException general(String message, int position, Throwable e) {
         String text = message.endsWith(".") ? message : message + ".";
+        if (message.startsWith("Illegal DATE") || message.startsWith("Illegal TIME")) {
+            return error(ErrorCode.INVALID_DATETIME, text, position, null, e);
+        }
         if (ARGUMENTS.matcher(message).matches()) {
             return error(ErrorCode.UNDEFINED_FUNCTION, text, position, null, e);
         }

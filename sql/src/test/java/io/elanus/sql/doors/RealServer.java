@@ -1,0 +1,89 @@
+package io.elanus.sql.doors;
+
+import io.elanus.sql.server.ElanusServer;
+import io.elanus.sql.server.ServerConfig;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
+/// A server with every role on a free port, for the tests of one class. Closing it fails when off-heap memory is
+/// still out.
+final class RealServer implements AutoCloseable {
+    private final ElanusServer server;
+
+    private RealServer(ElanusServer server) {
+        this.server = server;
+    }
+
+    static RealServer start(Path data) {
+        ServerConfig defaults = ServerConfig.defaults();
+        return new RealServer(ElanusServer.start(
+                data,
+                new ServerConfig(
+                        new ServerConfig.Listen("127.0.0.1", 0),
+                        defaults.jdbc(),
+                        defaults.memory(),
+                        defaults.log(),
+                        defaults.coordinators(),
+                        defaults.nodes())));
+    }
+
+    String address() {
+        return server.address();
+    }
+
+    Connection connect() throws SQLException {
+        return connect("");
+    }
+
+    /// @param properties as in a URL: `?name=value`
+    Connection connect(String properties) throws SQLException {
+        return DriverManager.getConnection("jdbc:elanus://" + address() + "/public" + properties);
+    }
+
+    Connection stock(String serialization) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:avatica:remote:url=http://" + address() + ";serialization=" + serialization + ";timeZone=UTC");
+    }
+
+    static void run(Connection connection, String... statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /// The rows, their values as text joined by `|`.
+    static List<String> rows(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            return rows(result);
+        }
+    }
+
+    static List<String> rows(ResultSet result) throws SQLException {
+        var rows = new ArrayList<String>();
+        int width = result.getMetaData().getColumnCount();
+        while (result.next()) {
+            var row = new StringJoiner("|");
+            for (int i = 1; i <= width; i++) {
+                String value = result.getString(i);
+                row.add(value == null ? "NULL" : value);
+            }
+            rows.add(row.toString());
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
