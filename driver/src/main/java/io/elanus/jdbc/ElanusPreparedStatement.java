@@ -98,7 +98,7 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
         if (getParameterValueBatch().isEmpty()) {
             return new long[0];
         }
-        return Errors.call(super::executeLargeBatch);
+        return Errors.batch(super::executeLargeBatch);
     }
 
     private void checkBound() throws SQLException {

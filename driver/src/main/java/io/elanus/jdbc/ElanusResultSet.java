@@ -40,6 +40,18 @@ final class ElanusResultSet extends AvaticaResultSet {
         return execute2(new RowCursor(rows), shape.columns);
     }
 
+    // What they override knows no TIMESTAMP WITH TIME ZONE and no UUID.
+
+    @Override
+    public @Nullable Object getObject(int column) throws SQLException {
+        return getObject(column, Object.class);
+    }
+
+    @Override
+    public @Nullable Object getObject(String label) throws SQLException {
+        return getObject(findColumn(label), Object.class);
+    }
+
     @Override
     public boolean next() throws SQLException {
         return Errors.call(super::next);

@@ -51,7 +51,7 @@ final class ElanusStatement extends AvaticaStatement implements ProgressReportin
 
     @Override
     public long[] executeLargeBatch() throws SQLException {
-        return Errors.call(super::executeLargeBatch);
+        return Errors.batch(super::executeLargeBatch);
     }
 
     @Override

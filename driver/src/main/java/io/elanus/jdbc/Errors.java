@@ -1,5 +1,6 @@
 package io.elanus.jdbc;
 
+import java.sql.BatchUpdateException;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -39,6 +40,15 @@ final class Errors {
             action.run();
             return true;
         });
+    }
+
+    /// Runs a batch. The server does not say how far one that failed had come: there are no counts.
+    static long[] batch(Work<long[]> work) throws SQLException {
+        try {
+            return call(work);
+        } catch (SQLException e) {
+            throw new BatchUpdateException(e.getMessage(), e.getSQLState(), e.getErrorCode(), new int[0], e);
+        }
     }
 
     static SQLException sql(Exception problem) {

@@ -1,6 +1,8 @@
 package io.elanus.sql.avatica;
 
+import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.PreparedQuery;
+import io.elanus.storage.ErrorCode;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ final class ClientStatement implements AutoCloseable {
     private Answer.@Nullable Shape shape;
     private long maxRows;
     private volatile @Nullable ResultCursor cursor;
+    /// What a cancel ends while the statement is called but has no cursor yet, or never has one; null when idle.
+    private @Nullable Runnable cancelled;
+    private boolean cancelWanted;
     private long offset;
     private boolean done;
     private @Nullable LastFrame last;
@@ -28,6 +33,40 @@ final class ClientStatement implements AutoCloseable {
         query = prepared;
         shape = itsShape;
         maxRows = limit;
+    }
+
+    /// A call begins: from here on a cancel is kept for it.
+    ///
+    /// @param onCancel ends what runs without a cursor
+    synchronized void calling(Runnable onCancel) {
+        cancelled = onCancel;
+        cancelWanted = false;
+    }
+
+    synchronized void called() {
+        cancelled = null;
+        cancelWanted = false;
+    }
+
+    /// From any thread. False: nothing runs.
+    synchronized boolean cancel() {
+        ResultCursor open = cursor;
+        if (open != null && open.cancel()) {
+            return true;
+        }
+        if (cancelled == null) {
+            return false;
+        }
+        cancelWanted = true;
+        cancelled.run();
+        return true;
+    }
+
+    /// Throws when the call was cancelled before it had anything to end.
+    synchronized void checkCancelled() {
+        if (cancelWanted) {
+            throw new QueryException(ErrorCode.CANCELLED, "The statement was cancelled before it ran.");
+        }
     }
 
     Optional<PreparedQuery> query() {
@@ -52,7 +91,12 @@ final class ClientStatement implements AutoCloseable {
     /// Owns the cursor from now on.
     void started(ResultCursor started) {
         closeCursor();
-        cursor = started;
+        synchronized (this) {
+            cursor = started;
+            if (cancelWanted) {
+                started.cancel();
+            }
+        }
         offset = 0;
         done = false;
         last = null;

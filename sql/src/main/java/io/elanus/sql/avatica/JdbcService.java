@@ -143,7 +143,7 @@ final class JdbcService {
         ClientStatement statement = known.get();
         statement.closeCursor();
         statement.lock.lock();
-        try {
+        try (var _ = calling(connection, statement, false)) {
             boolean other = call.sql().isPresent() && !call.sql().get().equals(statement.sql());
             if (statement.query().isEmpty() || other) {
                 if (call.sql().isEmpty()) {
@@ -167,13 +167,24 @@ final class JdbcService {
         ClientStatement statement = known.get();
         statement.closeCursor();
         statement.lock.lock();
-        try {
+        try (var _ = calling(connection, statement, false)) {
             prepare(connection, statement, call.sql(), call.maxRows());
             // A stock Statement sends its row limit, or -1, as the size of the first frame.
             return run(connection, call.statement(), statement, List.of(), call.firstFrameRows(), context, codec);
         } finally {
             statement.lock.unlock();
         }
+    }
+
+    private interface Calling extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Until it is closed a cancel of the statement is kept, and ends a batch, which runs without a cursor.
+    private static Calling calling(ClientConnection connection, ClientStatement statement, boolean batch) {
+        statement.calling(batch ? connection.session()::cancel : () -> {});
+        return statement::called;
     }
 
     private Answer run(
@@ -323,22 +334,27 @@ final class JdbcService {
         }
         ClientStatement statement = known.get();
         statement.lock.lock();
-        try {
+        try (var _ = calling(connection, statement, true)) {
             PreparedQuery query = statement.query().orElseThrow();
             return new Answer.BatchDone(
-                    connection.id(), call.statement(), runBatch(connection, query, call.rows(), context));
+                    connection.id(), call.statement(), runBatch(connection, statement, query, call.rows(), context));
         } finally {
             statement.lock.unlock();
         }
     }
 
     private static long[] runBatch(
-            ClientConnection connection, PreparedQuery query, List<List<@Nullable Object>> rows, Context context) {
+            ClientConnection connection,
+            ClientStatement statement,
+            PreparedQuery query,
+            List<List<@Nullable Object>> rows,
+            Context context) {
         checkWritable(connection, query);
         var fitted = new ArrayList<List<? extends @Nullable Object>>(rows.size());
         rows.forEach(row -> fitted.add(WireValues.fit(row, query.parameters())));
         connection.sessionLock.lock();
         try {
+            statement.checkCancelled();
             return query.runBatch(fitted, new RunOptions(0, context.timeout()));
         } finally {
             connection.sessionLock.unlock();
@@ -364,8 +380,7 @@ final class JdbcService {
         return connections
                 .find(context.principal(), connection)
                 .flatMap(found -> found.findStatement(statement))
-                .flatMap(ClientStatement::cursor)
-                .map(ResultCursor::cancel)
+                .map(ClientStatement::cancel)
                 .orElse(false);
     }
 
