@@ -212,6 +212,7 @@ final class ChannelService {
                 .setPchannel(channel.info().getPchannel())
                 .setSeekPosition(channel.info().getCheckpoint())
                 .setCheckpointTs(channel.info().getCheckpointTs())
+                .setCollectedTs(channel.info().getCollectedTs())
                 .setSchema(
                         SchemaProtos.toProto(term.state().table(channel.info().getTableId())));
         for (DataState.Segment segment : term.state().segmentsOf(vchannel)) {

@@ -3,6 +3,7 @@ package io.elanus.cluster.datacoord;
 import io.elanus.cluster.datacoord.Assignment.Owner;
 import io.elanus.cluster.datacoord.DataState.Channel;
 import io.elanus.cluster.datacoord.DataState.Segment;
+import io.elanus.proto.grpc.ChannelInfo;
 import io.elanus.proto.grpc.CompactionPlan;
 import io.elanus.proto.grpc.CompactionResult;
 import io.elanus.proto.grpc.DataNodeGrpc;
@@ -100,11 +101,13 @@ final class CompactionService {
                 channel.info().getCheckpointTs(),
                 plan.deletes().stream().mapToLong(SegmentInfo::getMaxTs).max().orElse(0));
         long epoch = channel.assignment().epoch();
+        long retention = retentionTs();
         var _ = term.sequences()
                 .ids(2)
                 .thenComposeAsync(
                         first -> {
                             CompactionPlan request = describe(channel, plan, first)
+                                    .setRetentionTs(retention)
                                     .setEpoch(epoch)
                                     .build();
                             LOG.info(
@@ -120,7 +123,8 @@ final class CompactionService {
                         },
                         term.context().loop())
                 .thenComposeAsync(
-                        result -> term.chain().run(() -> swap(channel.name(), parents, result, deletesTs)),
+                        result -> term.chain()
+                                .run(() -> swap(channel.name(), parents, result, new Times(deletesTs, retention))),
                         term.context().loop())
                 .whenCompleteAsync(
                         (_, error) -> {
@@ -142,12 +146,28 @@ final class CompactionService {
                 .setVchannel(channel.name())
                 .addAllFrom(plan.from())
                 .addAllDeletes(plan.deletes())
-                .setRetentionTs(retentionTs())
                 .setMaxRows(plan.from().stream().mapToLong(SegmentInfo::getRows).sum());
     }
 
+    /// Until when deletes were applied, and how old rows may be that were left out.
+    private record Times(long deletes, long retention) {}
+
+    /// Where rows were left out, reads below the retention would miss them from now on.
+    private static ChannelInfo collected(Channel channel, List<SegmentInfo> from, List<SegmentInfo> to, Times times) {
+        boolean smaller = rows(to) < rows(from);
+        return smaller
+                ? channel.info().toBuilder()
+                        .setCollectedTs(Math.max(channel.info().getCollectedTs(), times.retention))
+                        .build()
+                : channel.info();
+    }
+
+    private static long rows(List<SegmentInfo> segments) {
+        return segments.stream().mapToLong(SegmentInfo::getRows).sum();
+    }
+
     /// One transaction: the old segments go, the new ones come.
-    private CompletableFuture<Void> swap(String vchannel, List<Long> parents, CompactionResult result, long deletesTs) {
+    private CompletableFuture<Void> swap(String vchannel, List<Long> parents, CompactionResult result, Times times) {
         var changed = new ArrayList<SegmentInfo>();
         var children = new ArrayList<SegmentInfo>();
         for (SegmentInfo made : result.getSegmentsList()) {
@@ -166,6 +186,8 @@ final class CompactionService {
                             children.stream().map(SegmentInfo::getSegmentId).toList())
                     .build());
         }
+        Channel channel = term.state().channel(vchannel);
+        ChannelInfo collected = collected(channel, List.copyOf(changed), children, times);
         SegmentInfo parent = changed.getFirst();
         for (SegmentInfo child : children) {
             changed.add(child.toBuilder()
@@ -175,7 +197,7 @@ final class CompactionService {
                     .setState(SegmentState.FLUSHED)
                     .setLevel(SegmentLevel.L1)
                     .setMaxRows(parent.getMaxRows())
-                    .setDeletesTs(deletesTs)
+                    .setDeletesTs(times.deletes)
                     .clearCompactedFrom()
                     .addAllCompactedFrom(parents)
                     .setCreatedTs(term.sequences().floor())
@@ -183,10 +205,12 @@ final class CompactionService {
         }
         return term.store()
                 .change()
+                .channel(collected, channel.revision())
                 .segments(changed)
                 .commit()
                 .thenAcceptAsync(
-                        _ -> {
+                        revision -> {
+                            term.state().put(collected, revision, term.nowNanos());
                             for (SegmentInfo info : changed) {
                                 term.state().put(info);
                                 if (info.getState() == SegmentState.FLUSHED) {
@@ -198,9 +222,7 @@ final class CompactionService {
                                     vchannel,
                                     parents,
                                     children.size(),
-                                    children.stream()
-                                            .mapToLong(SegmentInfo::getRows)
-                                            .sum());
+                                    rows(children));
                         },
                         term.context().loop());
     }

@@ -23,11 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Deletes what nothing refers to any more: the files of segments that were dropped long enough ago and whose
-/// successors are indexed, and files of segments that never came to be. Deletes files first and metadata last, so a
-/// crash in between only repeats work.
+/// successors are indexed, files of segments that never came to be, and manifests that newer ones replaced. Deletes
+/// files first and metadata last, so a crash in between only repeats work.
 final class GarbageCollector {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
     private static final String PREFIX = "segments/";
+    private static final String MANIFEST = ".manifest";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Term term;
@@ -191,11 +192,20 @@ final class GarbageCollector {
         var orphans = new ArrayList<String>();
         for (String key : keys) {
             OptionalLong id = segmentId(key);
-            if (id.isPresent() && term.state().findSegment(id.getAsLong()) == null) {
-                orphans.add(key);
+            if (id.isPresent()) {
+                Segment segment = term.state().findSegment(id.getAsLong());
+                if (segment == null || isSuperseded(key, segment)) {
+                    orphans.add(key);
+                }
             }
         }
         return orphans;
+    }
+
+    /// A manifest that a newer one has replaced. Who still reads by it began to when it was new, a tolerance ago.
+    private static boolean isSuperseded(String key, Segment segment) {
+        String newest = segment.info().getManifest();
+        return key.endsWith(MANIFEST) && !newest.isEmpty() && !key.equals(newest);
     }
 
     /// From `segments/<table>/<partition>/<segment>/<file>`.

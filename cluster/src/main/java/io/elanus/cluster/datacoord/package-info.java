@@ -18,6 +18,10 @@
 /// Invariants:
 /// - A segment's last expiry in the store is at or above that of every space ever handed out in it.
 /// - Rows are flushed only after the channel's tick has passed the last expiry: none can follow.
+/// - Space in a sealed segment ends at its last expiry in the store. FLUSH brings that forward when every living
+///   proxy has given its space back ([AllocationEnd]).
+/// - A read below the time up to which compaction has left out rows (`collected_ts` of ChannelInfo) is refused by
+///   the shard's leader, never answered with less.
 /// - The log is never cut behind the lowest checkpoint of a pchannel's vchannels.
 /// - A decision is answered after it is committed, and made on committed state
 ///   ([io.elanus.cluster.runtime.TaskChain]).

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// The [KeyLocks] of the channels that the node owns, one table per vchannel and epoch. A table lives as long as the
-/// epoch, also when the channel's flow starts over: what it granted is still held. Lives on the loop.
+/// The [KeyLocks] of the channels that the node owns, one table per vchannel and epoch. A table lives as long as
+/// the epoch, also when the channel's flow starts over: what it granted is still held. Lives on the loop.
 final class LockTables {
     /// May locks on the channel be granted right now?
     interface Ownership {

@@ -12,14 +12,15 @@
 /// - A row for a segment that was flushed is dropped, counted and reported; slide 21 of the requirements
 ///   says why there can be none.
 /// - Key locks are void when the channel has a new owner, and no wait is needed for that. The new owner grants
-///   nothing until every living proxy has confirmed the fence of its epoch ([LockFences]). Why no key is ever changed
-///   under two locks: an owner grants only while it is certain to be the owner, so owners before had granted all
-///   they ever will when the new one read the list of proxies. (1) A proxy on the list has promised to begin no
-///   write under an older lock. (2) One whose lease had ended by then wrote under that lease only while it was
-///   certainly valid, that is before; and a lock is good only under the lease it was taken under. (3) A write that
-///   had begun by then has a timestamp below any that is handed out later. A new holder reads at such a later one,
-///   and the ticks let that read see every message below it: the write, or, when it comes behind its tick, nobody
-///   ever sees it. A tick waits for the same silent proxies as the fence does, so the fence costs no time beyond.
+///   nothing until every living proxy has confirmed the fence of its epoch ([LockFences]). Why no key is ever
+///   changed under two locks: an owner grants only while it is certain to be the owner, so owners before had
+///   granted all they ever will when the new one read the list of proxies. (1) A proxy on the list has promised to
+///   begin no write under an older lock. (2) One whose lease had ended by then wrote under that lease only while it
+///   was certainly valid, that is before; and a lock is good only under the lease it was taken under. (3) A write
+///   that had begun by then has a timestamp below any that is handed out later. A new holder reads at such a later
+///   one, and the ticks let that read see every message below it: the write, or, when it comes behind its tick,
+///   nobody ever sees it. A tick waits for the same silent proxies as the fence does, so the fence costs no time
+///   beyond.
 /// - Deletes, and the keys of rows that replace earlier ones, become delta segments (L0); nobody here looks for the
 ///   rows they end.
 ///

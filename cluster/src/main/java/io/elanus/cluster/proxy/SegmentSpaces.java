@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Space in segments, as granted by the data coordinator. Lives on the loop.
 ///
 /// Requests for one vchannel that come while one is under way are asked for together, and a little ahead when many
-/// come. What is not used before it expires goes back to the coordinator by itself, and sooner when
-/// it asks ([#end]). Space is good only under the lease under which it was asked for: see
+/// come. What is not used before it expires goes back to the coordinator by itself, and sooner when it asks
+/// ([#end]). Space is good only under the lease under which it was asked for: see
 /// [io.elanus.cluster.client.LivingProxies].
 final class SegmentSpaces {
     /// Most rows asked for beyond those that are needed.

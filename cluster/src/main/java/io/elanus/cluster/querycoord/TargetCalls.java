@@ -150,6 +150,7 @@ final class TargetCalls {
                 .addAllGrowingSegmentIds(target.growingIds())
                 .addAllDroppedGrowingIds(target.recovery().getDroppedSegmentIdsList())
                 .setCheckpointTs(target.recovery().getCheckpointTs())
+                .setCollectedTs(target.recovery().getCollectedTs())
                 .build();
         context.rpc()
                 .call(sync.node(), QueryNodeGrpc.getSyncTargetMethod(), request, config.callTimeout())

@@ -22,6 +22,7 @@ import io.elanus.storage.segment.DeltaBatch;
 import io.elanus.storage.type.HybridTime;
 import io.elanus.storage.type.SchemaProtos;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -51,6 +52,7 @@ final class ShardLeader implements ChannelHandler {
     private @Nullable CompletableFuture<Void> started;
     private long version;
     private long takenOverTs;
+    private long collectedTs;
     private boolean closed;
 
     /// @param onLost called when it has closed itself
@@ -93,8 +95,8 @@ final class ShardLeader implements ChannelHandler {
     /// Rebuilds the growing segments from what is persisted of them and starts to consume. The same future for
     /// every call.
     ///
-    /// Until everything before this moment is applied, reads of every level wait: a new leader must not answer
-    /// from a log that it has replayed in part, least of all to a session that has no timestamp yet.
+    /// Until everything before this moment is applied, reads of every level wait: a new leader must not answer from
+    /// a log that it has replayed in part, least of all to a session that has no timestamp yet.
     CompletableFuture<Void> start(ChannelHub hub) {
         CompletableFuture<Void> running = started;
         if (running == null) {
@@ -186,6 +188,7 @@ final class ShardLeader implements ChannelHandler {
             if (!closed && request.getVersion() > version) {
                 rows.sync(Coverage.of(request));
                 version = request.getVersion();
+                collectedTs = Math.max(collectedTs, request.getCollectedTs());
             }
             return CompletableFuture.completedFuture(null);
         });
@@ -230,6 +233,14 @@ final class ShardLeader implements ChannelHandler {
             throw new ClusterException(
                     ErrorCode.NOT_READY,
                     "Channel [%s] is not served by this node (yet). Try again shortly.".formatted(vchannel()));
+        }
+        if (readTs < collectedTs) {
+            throw new ClusterException(
+                    ErrorCode.SNAPSHOT_TOO_OLD,
+                    "Table [%s] can be read as of [%s] at the earliest: rows that ended before have been collected."
+                            .formatted(
+                                    rows.schemas().newest().name(),
+                                    Instant.ofEpochMilli(HybridTime.millis(collectedTs) + 1)));
         }
         if (rows.droppedTs() <= readTs && rows.droppedTs() != HybridTime.MAX) {
             throw new ClusterException(

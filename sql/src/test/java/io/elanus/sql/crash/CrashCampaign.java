@@ -26,11 +26,16 @@ public final class CrashCampaign {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(2);
     private static final Duration LONGEST_ROUND = Duration.ofMillis(1_500);
-    /// Small segments, so that flushes, handoffs, index builds and compactions happen within a round.
+    /// Small segments, and short memory for old rows and files, so that flushes, handoffs, index builds,
+    /// compactions and collections happen within a round.
     private static final List<String> SETTINGS = List.of(
             "coordinators.data.segments.min-rows=1",
             "coordinators.data.segments.max-rows=300",
             "coordinators.data.compaction.interval=500 ms",
+            "coordinators.data.garbage.interval=1 s",
+            "coordinators.data.garbage.dropped-tolerance=5 s",
+            "coordinators.data.garbage.orphan-tolerance=2 m",
+            "coordinators.data.garbage.time-travel-retention=10 s",
             "coordinators.index.min-rows=64");
 
     /// A server that lives for two seconds gains nothing from the optimising compiler.

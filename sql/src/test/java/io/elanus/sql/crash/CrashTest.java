@@ -10,7 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
     private static final int ROUNDS = 5;
     private static final long SEED = 20_261_122;
-    /// A machine that builds and tests at the same time is no place to measure; the command line has the real limits.
+    /// A machine that builds and tests at the same time is no place to measure; the command line has the real
+    /// limits.
     private static final CrashCampaign.Limits PATIENT =
             new CrashCampaign.Limits(Duration.ofSeconds(30), Duration.ofSeconds(20));
 

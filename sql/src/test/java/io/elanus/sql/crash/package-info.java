@@ -3,8 +3,8 @@
 ///
 /// Every writer owns a range of keys and remembers for each the row it was last acknowledged, and, when the server
 /// died under a statement, what that statement would have made of it. After the restart a key must hold one of the
-/// two. So a row that was acknowledged is never lost, none appears twice, and none that was deleted comes back. In a
-/// table of one shard a statement in doubt is there as a whole or not at all. Counts and searches must agree with
+/// two. So a row that was acknowledged is never lost, none appears twice, and none that was deleted comes back. In
+/// a table of one shard a statement in doubt is there as a whole or not at all. Counts and searches must agree with
 /// what a scan finds, and a restarted server must answer and write within its limits.
 @NullMarked
 package io.elanus.sql.crash;

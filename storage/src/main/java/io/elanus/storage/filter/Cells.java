@@ -176,7 +176,7 @@ public final class Cells {
         }
         elements.getDataBuffer().setBytes((long) row * packed.remaining(), packed);
         if (size % 8 == 0) {
-            elements.getValidityBuffer().setOne(row * size / 8, size / 8);
+            elements.getValidityBuffer().setOne((long) row * size / 8, (long) size / 8);
             return;
         }
         for (int i = row * size; i < (row + 1) * size; i++) {
