@@ -139,6 +139,15 @@ class JdbcTest {
                 assertThat(row.getObject("u")).isEqualTo(uuid);
                 assertThat(row.getBoolean("ok")).isTrue();
             }
+        }
+    }
+
+    @Test
+    void bindsAndReadsNulls() throws SQLException {
+        try (Connection connection = server().connect();
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO kinds VALUES (?" + ",?".repeat(16) + ")");
+                PreparedStatement select = connection.prepareStatement("SELECT * FROM kinds WHERE id = ?")) {
             insert.setLong(1, 2);
             for (int i = 2; i <= 17; i++) {
                 insert.setNull(i, java.sql.Types.NULL);
