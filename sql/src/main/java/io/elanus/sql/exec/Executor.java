@@ -1,10 +1,8 @@
 package io.elanus.sql.exec;
 
 import io.elanus.proto.grpc.Literal;
-import io.elanus.sql.error.QueryException;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.PlanColumn;
-import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.filter.Operator;
@@ -50,11 +48,7 @@ public final class Executor {
                 new SetSource(buildAll(except.inputs(), context), SetRule.except(except.all()), plan, context);
             case Plan.Values values -> RowsSource.of(values, context);
             case Plan.SystemScan system -> RowsSource.of(system, context);
-            case Plan.Window _ ->
-                throw new QueryException(
-                        ErrorCode.FEATURE_NOT_SUPPORTED,
-                        "Window functions are not supported yet.",
-                        "Use GROUP BY with a join.");
+            case Plan.Window window -> new WindowSource(window, build(window.input(), context), context);
         };
     }
 

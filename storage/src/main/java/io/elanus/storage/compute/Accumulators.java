@@ -25,6 +25,7 @@ final class Accumulators {
             case MIN, BOOL_AND -> new Extreme(arguments.getFirst(), -1);
             case MAX, BOOL_OR -> new Extreme(arguments.getFirst(), 1);
             case ANY_VALUE -> new Extreme(arguments.getFirst(), 0);
+            case SINGLE_VALUE -> new SingleValue(arguments.getFirst());
             case STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP -> new Variance(call.function(), arguments.getFirst());
             case ARRAY_AGG -> new Collected(arguments.getFirst());
             case STRING_AGG -> new Joined();

@@ -19,6 +19,7 @@ import java.util.List;
 /// | AVG | as SUM, BIGINT count |
 /// | SUM, AVG of VECTOR(n) | VARBINARY: n doubles, little endian; BIGINT count |
 /// | MIN, MAX, ANY_VALUE, BOOL_AND, BOOL_OR | the argument's type |
+/// | SINGLE_VALUE | BIGINT rows, the argument's type |
 /// | STDDEV_*, VAR_* | BIGINT count, DOUBLE mean, DOUBLE sum of squared differences from the mean |
 /// | STRING_AGG | VARCHAR first delimiter, VARCHAR text |
 /// | ARRAY_AGG | ARRAY |
@@ -39,6 +40,8 @@ public enum AggregateFunction {
     BOOL_AND,
     BOOL_OR,
     ANY_VALUE,
+    /// What a subquery used as a value yields: its one row, NULL over no rows; a second row is an error.
+    SINGLE_VALUE,
     ARRAY_AGG,
     /// value, delimiter
     STRING_AGG,
@@ -50,7 +53,7 @@ public enum AggregateFunction {
             case COUNT, APPROX_COUNT_DISTINCT -> Simple.BIGINT;
             case SUM, SUM0 -> sumType(arguments.getFirst());
             case AVG -> averageType(arguments.getFirst());
-            case MIN, MAX, ANY_VALUE, BOOL_AND, BOOL_OR -> arguments.getFirst();
+            case MIN, MAX, ANY_VALUE, SINGLE_VALUE, BOOL_AND, BOOL_OR -> arguments.getFirst();
             case STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP -> Simple.DOUBLE;
             case ARRAY_AGG -> new ColumnType.Array(arguments.getFirst());
             case STRING_AGG -> new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
@@ -67,6 +70,7 @@ public enum AggregateFunction {
                         ? sumState(arguments.getFirst())
                         : List.of(sumState(arguments.getFirst()).getFirst(), Simple.BIGINT);
             case MIN, MAX, ANY_VALUE, BOOL_AND, BOOL_OR -> List.of(arguments.getFirst());
+            case SINGLE_VALUE -> List.of(Simple.BIGINT, arguments.getFirst());
             case STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP -> List.of(Simple.BIGINT, Simple.DOUBLE, Simple.DOUBLE);
             case ARRAY_AGG -> List.of(resultType(arguments));
             case STRING_AGG -> List.of(resultType(arguments), resultType(arguments));

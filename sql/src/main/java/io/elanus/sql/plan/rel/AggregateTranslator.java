@@ -122,6 +122,7 @@ final class AggregateTranslator {
                     BOOL_AND,
                     BOOL_OR,
                     ANY_VALUE,
+                    SINGLE_VALUE,
                     ARRAY_AGG,
                     STRING_AGG,
                     APPROX_COUNT_DISTINCT -> false;
@@ -151,7 +152,8 @@ final class AggregateTranslator {
             case "VAR_SAMP", "VARIANCE" -> AggregateFunction.VAR_SAMP;
             case "BOOL_AND", "EVERY", "LOGICAL_AND" -> AggregateFunction.BOOL_AND;
             case "BOOL_OR", "SOME", "LOGICAL_OR" -> AggregateFunction.BOOL_OR;
-            case "ANY_VALUE", "SINGLE_VALUE" -> AggregateFunction.ANY_VALUE;
+            case "ANY_VALUE" -> AggregateFunction.ANY_VALUE;
+            case "SINGLE_VALUE" -> AggregateFunction.SINGLE_VALUE;
             case "LITERAL_AGG" -> AggregateFunction.COUNT;
             case "ARRAY_AGG" -> AggregateFunction.ARRAY_AGG;
             case "STRING_AGG", "LISTAGG" -> AggregateFunction.STRING_AGG;

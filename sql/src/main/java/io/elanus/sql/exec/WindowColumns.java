@@ -1,0 +1,220 @@
+package io.elanus.sql.exec;
+
+import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.plan.WindowCall;
+import io.elanus.sql.plan.WindowCall.Frame;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.compute.FrameAggregate;
+import io.elanus.storage.filter.Evaluator;
+import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.Literals;
+import io.elanus.storage.type.ArrowTypes;
+import io.elanus.storage.type.ColumnType.Simple;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/// The window functions of one partition, whose rows are in order.
+final class WindowColumns {
+    private static final int NONE = -1;
+
+    private final VectorSchemaRoot rows;
+    private final int count;
+    private final QueryContext context;
+    /// Peers are rows with equal order keys: where those of a row begin and end, and the how-manieth peers they are.
+    private final int[] peerStart;
+
+    private final int[] peerEnd;
+    private final int[] peerNumber;
+
+    /// @param peerStarts does a row begin new peers?
+    WindowColumns(VectorSchemaRoot rows, boolean[] peerStarts, QueryContext context) {
+        this.rows = rows;
+        this.count = rows.getRowCount();
+        this.context = context;
+        this.peerStart = new int[count];
+        this.peerEnd = new int[count];
+        this.peerNumber = new int[count];
+        for (int i = 1; i < count; i++) {
+            peerStart[i] = peerStarts[i] ? i : peerStart[i - 1];
+            peerNumber[i] = peerStarts[i] ? peerNumber[i - 1] + 1 : peerNumber[i - 1];
+        }
+        for (int i = count - 1; i >= 0; i--) {
+            peerEnd[i] = i + 1 == count || peerStarts[i + 1] ? i + 1 : peerEnd[i + 1];
+        }
+    }
+
+    /// One value per row, owned by the caller.
+    FieldVector compute(WindowCall call, String name) {
+        context.check();
+        return switch (call) {
+            case WindowCall.Ranking ranking -> ranking(ranking, name);
+            case WindowCall.Shifted shifted -> shifted(shifted, name);
+            case WindowCall.Nth nth -> nth(nth, name);
+            case WindowCall.Aggregated(var aggregate, Frame frame) ->
+                new FrameAggregate(aggregate.bind(context.parameters()), context.allocator(), context::check)
+                        .compute(rows, from(frame), to(frame), name);
+        };
+    }
+
+    private FieldVector ranking(WindowCall.Ranking call, String name) {
+        return switch (call.function()) {
+            case ROW_NUMBER -> whole(name, row -> row + 1L);
+            case RANK -> whole(name, row -> peerStart[row] + 1L);
+            case DENSE_RANK -> whole(name, row -> peerNumber[row] + 1L);
+            case PERCENT_RANK -> share(name, row -> count == 1 ? 0 : peerStart[row] / (count - 1.0));
+            case CUME_DIST -> share(name, row -> peerEnd[row] / (double) count);
+            case NTILE -> {
+                long buckets = buckets(call.arguments().getFirst());
+                yield whole(name, row -> bucket(row, buckets));
+            }
+        };
+    }
+
+    private long buckets(Expr argument) {
+        Literal literal = Literals.evaluate(Executor.bind(argument, context));
+        long buckets = literal.getNull() ? 0 : literal.getInt64();
+        if (buckets <= 0) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "NTILE takes the number of its buckets, 1 or more, given [%d].".formatted(buckets));
+        }
+        return buckets;
+    }
+
+    /// The first buckets have one row more when the rows do not divide.
+    private long bucket(int row, long buckets) {
+        long size = count / buckets;
+        long larger = count % buckets;
+        long inLarger = larger * (size + 1);
+        return row < inLarger ? row / (size + 1) + 1 : larger + (row - inLarger) / Math.max(size, 1) + 1;
+    }
+
+    private interface WholeOfRow {
+        long at(int row);
+    }
+
+    private interface ShareOfRow {
+        double at(int row);
+    }
+
+    private FieldVector whole(String name, WholeOfRow value) {
+        var column = (BigIntVector) ArrowTypes.field(name, Simple.BIGINT).createVector(context.allocator());
+        column.allocateNew(count);
+        for (int row = 0; row < count; row++) {
+            column.set(row, value.at(row));
+        }
+        column.setValueCount(count);
+        return column;
+    }
+
+    private FieldVector share(String name, ShareOfRow value) {
+        var column = (Float8Vector) ArrowTypes.field(name, Simple.DOUBLE).createVector(context.allocator());
+        column.allocateNew(count);
+        for (int row = 0; row < count; row++) {
+            column.set(row, value.at(row));
+        }
+        column.setValueCount(count);
+        return column;
+    }
+
+    private FieldVector shifted(WindowCall.Shifted call, String name) {
+        try (FieldVector values = evaluate(call.value());
+                FieldVector otherwise = evaluate(call.otherwise())) {
+            int[] sources = new int[count];
+            for (int row = 0; row < count; row++) {
+                long source = row + Math.clamp(call.offset(), -count, count);
+                sources[row] = source >= 0 && source < count ? (int) source : NONE;
+            }
+            return gather(name, values, sources, otherwise);
+        }
+    }
+
+    private FieldVector nth(WindowCall.Nth call, String name) {
+        if (call.n() == 0 || call.n() < -1) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER, "NTH_VALUE takes 1 or more, given [%d].".formatted(call.n()));
+        }
+        int[] from = from(call.frame());
+        int[] to = to(call.frame());
+        int[] sources = new int[count];
+        for (int row = 0; row < count; row++) {
+            long source = call.n() > 0 ? from[row] + Math.min(call.n(), count + 1L) - 1 : to[row] - 1L;
+            sources[row] = source >= from[row] && source < to[row] ? (int) source : NONE;
+        }
+        try (FieldVector values = evaluate(call.value())) {
+            return gather(name, values, sources, null);
+        }
+    }
+
+    private FieldVector evaluate(Expr expr) {
+        return Evaluator.compile(Executor.bind(expr, context)).evaluate(rows, "value", context.allocator());
+    }
+
+    /// The values at the given rows; where there is none, the row's own of the other column, or NULL.
+    private FieldVector gather(
+            String name, FieldVector values, int[] sources, @org.jspecify.annotations.Nullable FieldVector otherwise) {
+        FieldVector column = values.getField().createVector(context.allocator());
+        boolean done = false;
+        try {
+            column.setInitialCapacity(count);
+            column.allocateNew();
+            for (int row = 0; row < count; row++) {
+                if (sources[row] != NONE) {
+                    column.copyFromSafe(sources[row], row, values);
+                } else if (otherwise != null) {
+                    column.copyFromSafe(row, row, otherwise);
+                } else {
+                    while (column.getValueCapacity() <= row) {
+                        column.reAlloc();
+                    }
+                    column.setNull(row);
+                }
+            }
+            column.setValueCount(count);
+            done = true;
+            return renamed(column, name);
+        } finally {
+            if (!done) {
+                column.close();
+            }
+        }
+    }
+
+    private FieldVector renamed(FieldVector column, String name) {
+        var field = new org.apache.arrow.vector.types.pojo.Field(
+                name, column.getField().getFieldType(), column.getField().getChildren());
+        FieldVector named = field.createVector(context.allocator());
+        column.makeTransferPair(named).transfer();
+        column.close();
+        return named;
+    }
+
+    /// First row of each row's frame.
+    private int[] from(Frame frame) {
+        int[] from = new int[count];
+        for (int row = 0; row < count; row++) {
+            from[row] = frame.from() == Long.MIN_VALUE
+                    ? 0
+                    : frame.rows() ? clamped(row, frame.from()) : peerStart[row];
+        }
+        return from;
+    }
+
+    /// The row after the last of each row's frame.
+    private int[] to(Frame frame) {
+        int[] to = new int[count];
+        for (int row = 0; row < count; row++) {
+            to[row] = frame.to() == Long.MAX_VALUE
+                    ? count
+                    : frame.rows() ? clamped(row, Math.min(frame.to(), count) + 1) : peerEnd[row];
+        }
+        return to;
+    }
+
+    private int clamped(int row, long offset) {
+        return (int) Math.clamp(row + Math.clamp(offset, -count - 1L, count + 1L), 0L, (long) count);
+    }
+}
