@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,8 @@ final class CopyBatches implements AutoCloseable {
     private final QueryContext context;
     private final int key;
     private final Deque<Batch> inFlight = new ArrayDeque<>();
-    private volatile long written;
-    private volatile long timestamp;
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicLong timestamp = new AtomicLong();
 
     /// @param rows off-heap, ours until the receipt is there
     private record Batch(CompletableFuture<WriteReceipt> receipt, VectorSchemaRoot rows) {}
@@ -64,12 +65,12 @@ final class CopyBatches implements AutoCloseable {
 
     /// Rows that are certainly in.
     long written() {
-        return written;
+        return written.get();
     }
 
     /// Timestamp of the last acknowledged batch.
     long timestamp() {
-        return timestamp;
+        return timestamp.get();
     }
 
     /// Begins to write rows; waits while enough others are under way.
@@ -195,8 +196,8 @@ final class CopyBatches implements AutoCloseable {
     }
 
     private void acknowledge(WriteReceipt receipt) {
-        timestamp = Math.max(timestamp, receipt.timestamp());
-        written += receipt.rowsWritten();
+        timestamp.accumulateAndGet(receipt.timestamp(), Math::max);
+        written.addAndGet(receipt.rowsWritten());
     }
 
     /// Lets the batches under way end, whichever way, and frees them.

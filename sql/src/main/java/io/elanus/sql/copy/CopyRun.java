@@ -36,7 +36,7 @@ public final class CopyRun {
     private List<Literal[]> pending = new ArrayList<>();
     private long pendingBytes;
     private long firstPending;
-    private volatile long rowsRead;
+    private volatile long rowsSeen;
     private volatile long bytesRead;
     private volatile long bytesTotal;
 
@@ -63,7 +63,7 @@ public final class CopyRun {
     /// How many rows it will be, going by the part that was read; 0: unknown.
     public long rowsExpected() {
         long bytes = bytesRead;
-        return bytes == 0 || bytesTotal == 0 ? 0 : Math.round((double) rowsRead * bytesTotal / bytes);
+        return bytes == 0 || bytesTotal == 0 ? 0 : Math.round((double) rowsSeen * bytesTotal / bytes);
     }
 
     /// Timestamp of the last acknowledged batch.
@@ -126,8 +126,10 @@ public final class CopyRun {
 
     private void read(CopyReader reader) {
         long limit = plan.limit();
+        long rowsRead = 0;
         while (limit == 0 || rowsRead < limit) {
             if (rowsRead % CHECK_EVERY == 0) {
+                rowsSeen = rowsRead;
                 context.check();
             }
             Literal[] row;

@@ -196,9 +196,7 @@ final class WindowColumns {
     private int[] from(Frame frame) {
         int[] from = new int[count];
         for (int row = 0; row < count; row++) {
-            from[row] = frame.from() == Long.MIN_VALUE
-                    ? 0
-                    : frame.rows() ? clamped(row, frame.from()) : peerStart[row];
+            from[row] = frame.from() == Long.MIN_VALUE ? 0 : frame.rows() ? clamped(row, frame.from()) : peerStart[row];
         }
         return from;
     }

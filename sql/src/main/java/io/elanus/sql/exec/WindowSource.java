@@ -52,8 +52,7 @@ final class WindowSource implements RowSource {
         this.sorted =
                 keys.isEmpty() ? input : new SortSource(new Plan.Sort(plan.input(), keys, all, all), input, context);
         this.partitionRuns = new KeyRuns(partition, context.allocator());
-        this.open = new RowAppender(
-                PlanColumn.schema(plan.input().columns()), context.allocator());
+        this.open = new RowAppender(PlanColumn.schema(plan.input().columns()), context.allocator());
         this.schema = PlanColumn.schema(plan.columns());
     }
 
@@ -131,8 +130,8 @@ final class WindowSource implements RowSource {
             var windows = new WindowColumns(rows, peerStarts(rows), context);
             for (int i = 0; i < plan.calls().size(); i++) {
                 WindowCall call = plan.calls().get(i);
-                FieldVector column = windows.compute(
-                        call, plan.columns().get(columns.size()).name());
+                FieldVector column =
+                        windows.compute(call, plan.columns().get(columns.size()).name());
                 columns.add(column);
             }
             done = true;

@@ -26,7 +26,10 @@ class WindowPropertyTest {
     }
 
     private record Row(
-            int id, @Nullable Integer p, @Nullable Integer o, @Nullable Integer x) {}
+            int id,
+            @Nullable Integer p,
+            @Nullable Integer o,
+            @Nullable Integer x) {}
 
     /// @param from rows from the current one; MIN_VALUE: unbounded
     private record Frame(boolean rows, long from, long to, String sql) {
@@ -40,8 +43,7 @@ class WindowPropertyTest {
                                 Long.MIN_VALUE,
                                 Long.MAX_VALUE,
                                 "RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING");
-                    case 2 ->
-                        new Frame(false, 0, Long.MAX_VALUE, "RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING");
+                    case 2 -> new Frame(false, 0, Long.MAX_VALUE, "RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING");
                     default -> new Frame(false, 0, 0, "RANGE BETWEEN CURRENT ROW AND CURRENT ROW");
                 };
             }
@@ -83,8 +85,7 @@ class WindowPropertyTest {
             fixture.run("CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER, o INTEGER, x INTEGER)");
             if (!rows.isEmpty()) {
                 var values = new StringJoiner(", ");
-                rows.forEach(
-                        row -> values.add("(%d, %s, %s, %s)".formatted(row.id(), row.p(), row.o(), row.x())));
+                rows.forEach(row -> values.add("(%d, %s, %s, %s)".formatted(row.id(), row.p(), row.o(), row.x())));
                 fixture.run("INSERT INTO t VALUES " + values);
             }
             check(random, rows, round);
@@ -118,8 +119,8 @@ class WindowPropertyTest {
         List<String> functions = functions(unique);
         String function = functions.get(random.nextInt(functions.size()));
         boolean framed = !function.matches("(row_number|rank|dense_rank|percent_rank|cume_dist|ntile|lag|lead).*");
-        String sql = "SELECT id, %s OVER (%s %s) FROM t ORDER BY id"
-                .formatted(function, window, framed ? frame.sql() : "");
+        String sql =
+                "SELECT id, %s OVER (%s %s) FROM t ORDER BY id".formatted(function, window, framed ? frame.sql() : "");
         var expected = new ArrayList<String>();
         for (Row row : rows) {
             List<Row> partition = rows.stream()
@@ -153,8 +154,12 @@ class WindowPropertyTest {
         Row row = partition.get(at);
         List<Row> in = frame.of(partition, at, order);
         List<Integer> values = in.stream().map(Row::x).filter(Objects::nonNull).toList();
-        long before = partition.stream().filter(other -> order.compare(other, row) < 0).count();
-        long through = partition.stream().filter(other -> order.compare(other, row) <= 0).count();
+        long before = partition.stream()
+                .filter(other -> order.compare(other, row) < 0)
+                .count();
+        long through = partition.stream()
+                .filter(other -> order.compare(other, row) <= 0)
+                .count();
         return switch (function) {
             case "row_number()" -> at + 1;
             case "rank()" -> before + 1;
@@ -171,7 +176,8 @@ class WindowPropertyTest {
             case "lag(x)" -> at < 1 ? null : partition.get(at - 1).x();
             case "lead(x, 2)" ->
                 at + 2 >= partition.size() ? null : partition.get(at + 2).x();
-            case "lag(x, 3, -1)" -> at < 3 ? (Integer) (-1) : partition.get(at - 3).x();
+            case "lag(x, 3, -1)" ->
+                at < 3 ? (Integer) (-1) : partition.get(at - 3).x();
             case "first_value(x)" -> in.isEmpty() ? null : in.getFirst().x();
             case "last_value(x)" -> in.isEmpty() ? null : in.getLast().x();
             case "nth_value(x, 2)" -> in.size() < 2 ? null : in.get(1).x();

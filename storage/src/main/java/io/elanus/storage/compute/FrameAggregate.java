@@ -30,7 +30,9 @@ public final class FrameAggregate {
         this.call = call;
         this.arguments = new Projection(
                 call.arguments(),
-                IntStream.range(0, call.arguments().size()).mapToObj(i -> "a" + i).toList());
+                IntStream.range(0, call.arguments().size())
+                        .mapToObj(i -> "a" + i)
+                        .toList());
         this.allocator = allocator;
         this.check = check;
     }
