@@ -63,6 +63,50 @@ SELECT id FROM t WHERE v <-> '[0,0]' <= 2 ORDER BY v <-> '[0,0]' LIMIT 10
 2
 3
 
+# The same bounds in other shapes. Exclusive ones leave out the row at the bound.
+SELECT id FROM t WHERE 2 > v <-> '[0,0]' ORDER BY v <-> '[0,0]' LIMIT 10
+---- rows
+1
+2
+
+SELECT id FROM t WHERE 2 >= v <-> '[0,0]' ORDER BY v <-> '[0,0]' LIMIT 2
+---- rows
+1
+2
+
+SELECT id FROM t WHERE 1 - (v <-> '[0,0]') > -2 ORDER BY 1 - (v <-> '[0,0]') DESC LIMIT 10
+---- rows
+1
+2
+3
+
+SELECT id FROM t WHERE inner_product(v, '[1,1]') >= 3 ORDER BY inner_product(v, '[1,1]') DESC LIMIT 10
+---- rows
+5
+4
+
+SELECT id FROM t WHERE v <-> '[0,0]' < 2 AND color = 'red'
+---- unordered
+1
+2
+
+SELECT id FROM t WHERE v <-> '[0,0]' < 0 ORDER BY v <-> '[0,0]' LIMIT 1
+---- rows
+
+SELECT t.id FROM t JOIN t AS o ON o.id = t.id WHERE o.color = 'blue' ORDER BY t.v <-> '[0,0]' LIMIT 1
+---- rows
+3
+
+EXPLAIN SELECT id FROM t WHERE 2 > v <-> '[0,0]' ORDER BY v <-> '[0,0]' LIMIT 10
+---- rows
+Project [id]
+  VectorTopK public.t (v l2 […2]) k=10
+    index: none on column v; every row is compared
+    hint: CREATE INDEX ON public.t USING hnsw (v vector_l2_ops)
+    distance < 2.0
+    reads: [id, distance]
+    merge: 1 shards by [EXPR$1] limit=10
+
 SELECT id FROM (SELECT id, color FROM t ORDER BY v <-> '[0,0]' LIMIT 3) AS n WHERE color = 'blue'
 ---- rows
 3

@@ -255,17 +255,34 @@ void Assignment(List<SqlIdentifier> columns, List<SqlNode> values) :
 SqlNode CopyStatement() :
 {
     final Span s;
-    final SqlIdentifier table;
+    SqlIdentifier table = null;
     SqlNodeList columns = null;
+    SqlNode query = null;
     String file = null;
+    boolean to = false;
     List<Option> options = Collections.<Option>emptyList();
 }
 {
-    <COPY> { s = span(); } [ <INTO> ] table = CompoundIdentifier()
-    [ columns = ParenthesizedSimpleIdentifierList() ]
-    <FROM> ( file = SimpleStringLiteral() | <STDIN> )
+    <COPY> { s = span(); }
+    (
+        <LPAREN> query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) <RPAREN>
+        <TO> { to = true; } file = SimpleStringLiteral()
+    |
+        [ <INTO> ] table = CompoundIdentifier()
+        [ columns = ParenthesizedSimpleIdentifierList() ]
+        (
+            <FROM> ( file = SimpleStringLiteral() | <STDIN> )
+        |
+            <TO> { to = true; } file = SimpleStringLiteral()
+        )
+    )
     [ [ <WITH> ] options = OptionList() ]
-    { return new StatementNode(s.end(this), new Statement.Copy(table, columns, file, options)); }
+    {
+        if (to) {
+            return new StatementNode(s.end(this), new Statement.CopyTo(query, table, columns, file, options));
+        }
+        return new StatementNode(s.end(this), new Statement.Copy(table, columns, file, options));
+    }
 }
 
 SqlNode ExplainStatement() :

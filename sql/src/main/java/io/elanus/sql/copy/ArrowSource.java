@@ -12,6 +12,8 @@ import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
+import org.apache.arrow.vector.TimeStampMilliTZVector;
+import org.apache.arrow.vector.TimeStampNanoTZVector;
+import org.apache.arrow.vector.TimeStampSecTZVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -100,7 +108,7 @@ final class ArrowSource implements CopyReader {
             FieldVector vector = vectors.get(i).orElse(null);
             Object value = vector == null
                     ? null
-                    : plain(vector.getObject(rowInBatch), columns.get(i).type());
+                    : plain(value(vector, rowInBatch), columns.get(i).type());
             if (value != null) {
                 literals[i] = rules.convert(value, columns.get(i));
             }
@@ -118,6 +126,22 @@ final class ArrowSource implements CopyReader {
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw CopyErrors.bad("Batch after row [%d] is not valid Arrow IPC.".formatted(row), e);
         }
+    }
+
+    /// Arrow's own object of a slot, but for times whose object is a bare number of their unit.
+    private static @Nullable Object value(FieldVector vector, int row) {
+        if (vector.isNull(row)) {
+            return null;
+        }
+        return switch (vector) {
+            case TimeStampSecTZVector seconds -> Instant.ofEpochSecond(seconds.get(row));
+            case TimeStampMilliTZVector millis -> Instant.ofEpochMilli(millis.get(row));
+            case TimeStampNanoTZVector nanos -> Instant.ofEpochSecond(0, nanos.get(row));
+            case TimeSecVector seconds -> LocalTime.ofSecondOfDay(seconds.get(row));
+            case TimeMilliVector millis -> LocalTime.ofNanoOfDay(millis.get(row) * 1_000_000L);
+            case TimeNanoVector nanos -> LocalTime.ofNanoOfDay(nanos.get(row));
+            default -> vector.getObject(row);
+        };
     }
 
     private static @Nullable Object plain(@Nullable Object value, ColumnType type) {

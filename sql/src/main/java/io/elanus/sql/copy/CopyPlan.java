@@ -5,17 +5,14 @@ import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
 import io.elanus.sql.parser.SqlText;
-import io.elanus.sql.parser.tree.Option;
 import io.elanus.sql.parser.tree.Statement;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.TableSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
@@ -26,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// @param columns the targets, in the order of the file's fields
 /// @param named the statement listed the columns
 /// @param file null: the client sends the rows
-/// @param options lower-case names
 public record CopyPlan(
         TableSchema table,
         List<IndexSchema> indexes,
@@ -34,7 +30,7 @@ public record CopyPlan(
         boolean named,
         @Nullable Path file,
         Format format,
-        Map<String, String> options) {
+        CopyOptions options) {
     private static final Set<String> OPTIONS =
             Set.of("format", "header", "delimiter", "quote", "null", "encoding", "first_key", "limit", "on_conflict");
 
@@ -73,16 +69,15 @@ public record CopyPlan(
     public CopyPlan {
         indexes = List.copyOf(indexes);
         columns = List.copyOf(columns);
-        options = Map.copyOf(options);
     }
 
     public static CopyPlan of(
             Statement.Copy copy, SchemaView view, String schema, String sql, List<Path> allowedFolders) {
         TableSchema table = view.table(
                 copy.table().names, schema, SqlText.offset(sql, copy.table().getParserPosition()));
-        var options = options(copy.options());
+        CopyOptions options = CopyOptions.of(copy.options(), OPTIONS);
         String given = copy.file();
-        Path file = given == null ? null : allowed(given, allowedFolders);
+        Path file = given == null ? null : CopyOptions.allowed(given, allowedFolders);
         String suffix =
                 file == null ? "csv" : file.toString().substring(file.toString().lastIndexOf('.') + 1);
         return new CopyPlan(
@@ -91,23 +86,8 @@ public record CopyPlan(
                 columns(copy, table, sql),
                 copy.columns() != null,
                 file,
-                Format.of(options.getOrDefault("format", suffix)),
+                Format.of(options.text("format", suffix)),
                 options);
-    }
-
-    private static Path allowed(String given, List<Path> folders) {
-        Path file = Path.of(given).toAbsolutePath().normalize();
-        boolean allowed = folders.isEmpty()
-                || folders.stream()
-                        .anyMatch(folder ->
-                                file.startsWith(folder.toAbsolutePath().normalize()));
-        if (!allowed) {
-            throw new QueryException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "File [%s] is not below a folder that COPY may use.".formatted(given),
-                    "The server's setting names the folders.");
-        }
-        return file;
     }
 
     /// For messages.
@@ -116,44 +96,12 @@ public record CopyPlan(
     }
 
     OnConflict onConflict() {
-        return OnConflict.of(options.getOrDefault("on_conflict", "error"));
+        return OnConflict.of(options.text("on_conflict", "error"));
     }
 
     /// Most rows that are read; 0: all.
     long limit() {
-        return number("limit", 0);
-    }
-
-    long number(String option, long byDefault) {
-        String value = options.get(option);
-        try {
-            return value == null ? byDefault : Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            throw new QueryException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "Option [%s] takes a whole number, given [%s].".formatted(option, value),
-                    0,
-                    null,
-                    e);
-        }
-    }
-
-    private static Map<String, String> options(List<Option> given) {
-        var options = new LinkedHashMap<String, String>();
-        for (Option option : given) {
-            if (!OPTIONS.contains(option.name())) {
-                throw new QueryException(
-                        ErrorCode.INVALID_PARAMETER,
-                        "COPY has no option [%s].".formatted(option.name()),
-                        Suggestions.didYouMean(option.name(), OPTIONS)
-                                .orElse("It has: "
-                                        + String.join(
-                                                ", ", OPTIONS.stream().sorted().toList())
-                                        + "."));
-            }
-            options.put(option.name(), option.value());
-        }
-        return options;
+        return options.number("limit", 0);
     }
 
     private static List<Column> columns(Statement.Copy copy, TableSchema table, String sql) {
@@ -179,24 +127,5 @@ public record CopyPlan(
                             null)));
         }
         return columns;
-    }
-
-    boolean flag(String option, boolean byDefault) {
-        String value = options.get(option);
-        return value == null ? byDefault : value.equals("true") || value.equals("1") || value.equals("match");
-    }
-
-    char character(String option, char byDefault) {
-        String value = options.get(option);
-        if (value == null) {
-            return byDefault;
-        }
-        String character = value.equals("\\t") ? "\t" : value;
-        if (character.length() != 1 || character.charAt(0) > 127) {
-            throw new QueryException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "Option [%s] takes one ASCII character, given [%s].".formatted(option, value));
-        }
-        return character.charAt(0);
     }
 }

@@ -43,11 +43,11 @@ final class CsvReader implements CopyReader {
         this.name = plan.name();
         this.in = in;
         boolean tabs = plan.format() == CopyPlan.Format.TSV;
-        this.delimiter = (byte) plan.character("delimiter", tabs ? '\t' : ',');
-        this.quote = (byte) plan.character("quote", '"');
-        this.nullText = plan.options().getOrDefault("null", "").getBytes(StandardCharsets.UTF_8);
+        this.delimiter = (byte) plan.options().character("delimiter", tabs ? '\t' : ',');
+        this.quote = (byte) plan.options().character("quote", '"');
+        this.nullText = plan.options().text("null", "").getBytes(StandardCharsets.UTF_8);
         this.parsers = plan.columns().stream().map(FieldParser::new).toArray(FieldParser[]::new);
-        if (plan.flag("header", false) && record()) {
+        if (plan.options().flag("header", false) && record()) {
             header(plan);
         }
     }

@@ -67,7 +67,7 @@ final class VectorFileReader implements CopyReader {
         this.column = plan.columns().get(vectorAt);
         this.type = (ColumnType.Vector) column.type();
         this.keyAt = keyColumn(plan);
-        this.firstKey = plan.number("first_key", 0);
+        this.firstKey = plan.options().number("first_key", 0);
         this.floats = new float[type.dimension()];
         this.dimensionPerRow = plan.format() != Format.NPY;
         this.element = switch (plan.format()) {

@@ -7,6 +7,7 @@ import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.ColumnType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,48 +22,70 @@ public final class Executor {
     /// Starts a plan; nothing is read before the first `next`. The caller closes the source. Errors of `next` are
     /// [io.elanus.sql.error.QueryException]s.
     public RowSource run(Plan plan, QueryContext context) {
-        return new CheckedSource(build(plan, context), context);
+        var build = new Build(context);
+        return new CheckedSource(build.of(plan), build.scans, context);
     }
 
-    private RowSource build(Plan plan, QueryContext context) {
-        return switch (plan) {
-            case Plan.FragmentScan scan -> new ScanSource(scan, tables, context);
-            case Plan.Filter(Plan input, Expr condition) ->
-                new FilterSource(build(input, context), bind(condition, context), context);
-            case Plan.Project(Plan input, List<Expr> exprs, List<PlanColumn> columns) ->
-                new ProjectSource(build(input, context), bind(exprs, context), columns, context);
-            case Plan.Aggregate aggregate -> new AggregateSource(aggregate, build(aggregate.input(), context), context);
-            case Plan.Sort sort -> new SortSource(sort, build(sort.input(), context), context);
-            case Plan.Limit(Plan input, Optional<Expr> offset, Optional<Expr> limit) ->
-                new LimitSource(build(input, context), count(offset, 0, context), limit(limit, context), context);
-            case Plan.HashJoin join ->
-                new JoinSource(
-                        build(join.left(), context), build(join.right(), context), JoinSpec.of(join, context), context);
-            case Plan.NestedLoopJoin join ->
-                new JoinSource(
-                        build(join.left(), context), build(join.right(), context), JoinSpec.of(join, context), context);
-            case Plan.Union union -> union(union, context);
-            case Plan.Intersect intersect ->
-                new SetSource(buildAll(intersect.inputs(), context), SetRule.intersect(intersect.all()), plan, context);
-            case Plan.Except except ->
-                new SetSource(buildAll(except.inputs(), context), SetRule.except(except.all()), plan, context);
-            case Plan.Values values -> RowsSource.of(values, context);
-            case Plan.SystemScan system -> RowsSource.of(system, context);
-            case Plan.Window window -> new WindowSource(window, build(window.input(), context), context);
-        };
-    }
+    /// The operators of one run.
+    private final class Build {
+        private final QueryContext context;
+        private final List<ScanSource> scans = new ArrayList<>();
 
-    private List<RowSource> buildAll(List<Plan> plans, QueryContext context) {
-        return plans.stream().map(plan -> build(plan, context)).toList();
-    }
-
-    private RowSource union(Plan.Union union, QueryContext context) {
-        var all = new ConcatSource(buildAll(union.inputs(), context), union.columns(), context);
-        if (union.all()) {
-            return all;
+        Build(QueryContext context) {
+            this.context = context;
         }
-        var distinct = new Plan.Aggregate(union, PlanColumn.inputs(union.columns()), List.of(), union.columns());
-        return new AggregateSource(distinct, all, context);
+
+        RowSource of(Plan plan) {
+            RowSource source = operator(plan);
+            return context.profile()
+                    .<RowSource>map(profile -> new MeasuredSource(source, profile.node(plan), context))
+                    .orElse(source);
+        }
+
+        private RowSource operator(Plan plan) {
+            return switch (plan) {
+                case Plan.FragmentScan scan -> scan(scan);
+                case Plan.Filter(Plan input, Expr condition) ->
+                    new FilterSource(of(input), bind(condition, context), context);
+                case Plan.Project(Plan input, List<Expr> exprs, List<PlanColumn> columns) ->
+                    new ProjectSource(of(input), bind(exprs, context), columns, context);
+                case Plan.Aggregate aggregate -> new AggregateSource(aggregate, of(aggregate.input()), context);
+                case Plan.Sort sort -> new SortSource(sort, of(sort.input()), context);
+                case Plan.Limit(Plan input, Optional<Expr> offset, Optional<Expr> limit) ->
+                    new LimitSource(of(input), count(offset, 0, context), limit(limit, context), context);
+                case Plan.HashJoin join ->
+                    new JoinSource(of(join.left()), of(join.right()), JoinSpec.of(join, context), context);
+                case Plan.NestedLoopJoin join ->
+                    new JoinSource(of(join.left()), of(join.right()), JoinSpec.of(join, context), context);
+                case Plan.Union union -> union(union);
+                case Plan.Intersect intersect ->
+                    new SetSource(all(intersect.inputs()), SetRule.intersect(intersect.all()), plan, context);
+                case Plan.Except except ->
+                    new SetSource(all(except.inputs()), SetRule.except(except.all()), plan, context);
+                case Plan.Values values -> RowsSource.of(values, context);
+                case Plan.SystemScan system -> RowsSource.of(system, context);
+                case Plan.Window window -> new WindowSource(window, of(window.input()), context);
+            };
+        }
+
+        private ScanSource scan(Plan.FragmentScan plan) {
+            var scan = new ScanSource(plan, tables, context);
+            scans.add(scan);
+            return scan;
+        }
+
+        private List<RowSource> all(List<Plan> plans) {
+            return plans.stream().map(this::of).toList();
+        }
+
+        private RowSource union(Plan.Union union) {
+            var all = new ConcatSource(all(union.inputs()), union.columns(), context);
+            if (union.all()) {
+                return all;
+            }
+            var distinct = new Plan.Aggregate(union, PlanColumn.inputs(union.columns()), List.of(), union.columns());
+            return new AggregateSource(distinct, all, context);
+        }
     }
 
     static Expr bind(Expr expr, QueryContext context) {

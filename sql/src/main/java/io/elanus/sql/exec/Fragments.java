@@ -55,6 +55,7 @@ final class Fragments {
                 .setTableId(scan.table().tableId())
                 .setSchemaVersion(scan.table().version())
                 .setMemoryLimitBytes(context.allocator().getLimit())
+                .setAnalyze(context.profile().isPresent())
                 .addAllInputColumnIds(template.inputColumnIds());
         setTimes(scan, context, fragment);
         template.filter().ifPresent(filter -> fragment.setFilter(ExprProtos.toProto(Executor.bind(filter, context))));
@@ -145,10 +146,25 @@ final class Fragments {
                 .putAllParameters(context.readPoint().searchParameters())
                 .putAllParameters(shape.parameters())
                 .setMaxDistance(shape.maxDistance()
-                        .map(distance -> Literals.evaluate(Executor.bind(distance, context)))
-                        .filter(literal -> !literal.getNull())
-                        .map(Literal::getFloat64)
+                        .map(bound -> maxDistance(bound, context))
                         .orElse(Double.POSITIVE_INFINITY))
                 .build();
+    }
+
+    /// Searches compare distances as floats, so an exclusive bound becomes the greatest float below it.
+    private static double maxDistance(FragmentTemplate.Shape.Bound bound, QueryContext context) {
+        Literal literal = Literals.evaluate(Executor.bind(bound.distance(), context));
+        if (literal.getNull()) {
+            return Double.NEGATIVE_INFINITY;
+        }
+        double limit = literal.getFloat64();
+        if (bound.inclusive() || Double.isNaN(limit)) {
+            return limit;
+        }
+        float below = (float) limit;
+        while (below >= limit) {
+            below = Math.nextDown(below);
+        }
+        return below;
     }
 }

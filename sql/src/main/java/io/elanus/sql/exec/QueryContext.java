@@ -5,12 +5,14 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /// What one run of a statement may use, and its switch. The allocator stays with the caller; its limit is the
-/// setting `query.memory`.
+/// setting `query_memory`.
 public final class QueryContext {
     /// Rows of the batches that operators make.
     static final int BATCH_ROWS = 4096;
@@ -23,6 +25,7 @@ public final class QueryContext {
     private final long deadlineNanos;
     private final List<Runnable> onCancel = new CopyOnWriteArrayList<>();
     private volatile boolean cancelled;
+    private @Nullable Profile profile;
 
     /// @param readTs      0: the leader's service timestamp once the guarantee holds
     /// @param guaranteeTs the leader waits until it has seen everything up to here
@@ -64,6 +67,19 @@ public final class QueryContext {
 
     public BufferAllocator allocator() {
         return allocator;
+    }
+
+    /// Has every operator of the run counted. Before it begins.
+    public void measure(Profile into) {
+        profile = into;
+    }
+
+    Optional<Profile> profile() {
+        return Optional.ofNullable(profile);
+    }
+
+    long nanos() {
+        return monotonicNanos.getAsLong();
     }
 
     /// Nanoseconds left; [Long#MAX_VALUE] without a deadline.

@@ -15,13 +15,14 @@ import java.util.concurrent.TimeoutException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a table: sends the fragment to its shards on the first pull, and makes their answers one.
+/// Reads a table: sends the fragment to its shards, and makes their answers one.
 final class ScanSource implements RowSource {
     private static final long WAIT_MILLIS = 50;
 
     private final Plan.FragmentScan scan;
     private final TableReader tables;
     private final QueryContext context;
+    private @Nullable CompletableFuture<List<BatchStream>> opening;
     private @Nullable RowSource merged;
 
     ScanSource(Plan.FragmentScan scan, TableReader tables, QueryContext context) {
@@ -30,18 +31,29 @@ final class ScanSource implements RowSource {
         this.context = context;
     }
 
+    /// Sends the fragment, unless that was done; does not wait.
+    CompletableFuture<List<BatchStream>> start() {
+        CompletableFuture<List<BatchStream>> answer = opening;
+        if (answer == null) {
+            answer = Fragments.nothing(scan, context)
+                    ? CompletableFuture.completedFuture(List.of())
+                    : tables.read(scan.table(), Fragments.of(scan, context));
+            opening = answer;
+        }
+        return answer;
+    }
+
     @Override
     public @Nullable VectorSchemaRoot next() {
         RowSource source = merged;
         if (source == null) {
-            source = merge(Fragments.nothing(scan, context) ? List.of() : open());
+            source = merge(await(start()));
             merged = source;
         }
         return source.next();
     }
 
-    private List<BatchStream> open() {
-        CompletableFuture<List<BatchStream>> answer = tables.read(scan.table(), Fragments.of(scan, context));
+    private List<BatchStream> await(CompletableFuture<List<BatchStream>> answer) {
         try {
             while (true) {
                 context.check();
@@ -57,32 +69,35 @@ final class ScanSource implements RowSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             context.cancel();
-            throw abandon(answer, e);
-        } catch (RuntimeException e) { // cancelled or late: what still arrives must be closed
-            throw abandon(answer, e);
+            throw QueryErrors.of(e);
         }
-    }
-
-    private static RuntimeException abandon(CompletableFuture<List<BatchStream>> answer, Exception cause) {
-        answer.thenAccept(streams -> streams.forEach(BatchStream::close));
-        return QueryErrors.of(cause);
     }
 
     private RowSource merge(List<BatchStream> streams) {
         var shards = new ArrayList<RowSource>();
         for (BatchStream stream : streams) {
-            shards.add(new ShardSource(stream, context));
+            shards.add(shard(stream));
         }
         context.onCancel(() -> streams.forEach(BatchStream::cancel));
         RowSource all = new ConcatSource(shards, List.of(), context);
         return switch (scan.merge()) {
             case Merge.Concat(var offset, var limit) -> limited(all, offset, limit);
-            case Merge.Sorted(var keys, var offset, var limit)
-            when shards.size() > 1 -> new SortSource(new Plan.Sort(scan, keys, offset, limit), all, context);
+            case Merge.Sorted sorted
+            when shards.size() > 1 ->
+                limited(
+                        new MergeSource(shards, streams.getFirst().schema(), sorted, context),
+                        sorted.offset(),
+                        sorted.limit());
             case Merge.Sorted(var _, var offset, var limit) -> limited(all, offset, limit);
             case Merge.FinalAggregate(var keys, var calls) ->
                 AggregateSource.ofPartials(all, keys, calls, scan.columns(), context);
         };
+    }
+
+    private RowSource shard(BatchStream stream) {
+        return context.profile()
+                .<RowSource>map(profile -> new ShardSource(stream, context, profile.node(scan)))
+                .orElseGet(() -> new ShardSource(stream, context, null));
     }
 
     private RowSource limited(RowSource all, Optional<Expr> offset, Optional<Expr> limit) {
@@ -94,8 +109,12 @@ final class ScanSource implements RowSource {
     @Override
     public void close() {
         RowSource source = merged;
+        CompletableFuture<List<BatchStream>> answer = opening;
         if (source != null) {
             source.close();
+        } else if (answer != null) {
+            // Nobody waits any more: what still arrives is closed then.
+            var _ = answer.thenAccept(streams -> streams.forEach(BatchStream::close));
         }
     }
 }

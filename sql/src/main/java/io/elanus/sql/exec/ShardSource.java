@@ -4,8 +4,10 @@ import io.elanus.cluster.exchange.BatchStream;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// One shard's answer.
-record ShardSource(BatchStream stream, QueryContext context) implements RowSource {
+/// One shard's answer; its batches belong to the statement's memory from here on.
+///
+/// @param measured takes what the shard counted; null: nobody asks
+record ShardSource(BatchStream stream, QueryContext context, Profile.@Nullable Node measured) implements RowSource {
     @Override
     public @Nullable VectorSchemaRoot next() {
         VectorSchemaRoot batch = stream.next();
@@ -14,7 +16,13 @@ record ShardSource(BatchStream stream, QueryContext context) implements RowSourc
             context.check();
             batch = stream.next();
         }
-        return batch;
+        if (batch != null) {
+            return OwnedBatches.take(batch, context.allocator());
+        }
+        if (measured != null) {
+            Profile.shard(measured, stream.statistics());
+        }
+        return null;
     }
 
     @Override

@@ -31,7 +31,7 @@ public record FragmentTemplate(
         /// @param k           rows each shard answers with: LIMIT plus OFFSET
         /// @param exact       no index
         /// @param parameters  ef_search, nprobe; joined with the session's
-        /// @param maxDistance only rows at or below it
+        /// @param maxDistance only rows this near
         record TopK(
                 int columnId,
                 Metric metric,
@@ -39,12 +39,17 @@ public record FragmentTemplate(
                 Expr k,
                 boolean exact,
                 Map<String, String> parameters,
-                Optional<Expr> maxDistance)
+                Optional<Bound> maxDistance)
                 implements Shape {
             public TopK {
                 parameters = Map.copyOf(parameters);
             }
         }
+
+        /// A greatest distance.
+        ///
+        /// @param distance a DOUBLE without inputs; no row is near enough to NULL
+        record Bound(Expr distance, boolean inclusive) {}
 
         /// @param limit rows each shard answers with: LIMIT plus OFFSET
         record SortLimit(List<SortKey> keys, Expr limit) implements Shape {

@@ -62,7 +62,7 @@ final class CommandRunner {
             case Statement.Maintenance maintenance -> maintain(maintenance, options);
             case Statement.KillQuery(String queryId) -> kill(queryId);
             case Statement.Copy copy -> copy(copy, null, options);
-            case Statement.Insert _, Statement.Explain _ ->
+            case Statement.Insert _, Statement.Explain _, Statement.CopyTo _ ->
                 throw new IllegalStateException("Not a command: " + statement);
         };
     }

@@ -2,6 +2,7 @@ package io.elanus.sql.session;
 
 import io.elanus.sql.dml.ChangePlan;
 import io.elanus.sql.parser.tree.Statement;
+import io.elanus.sql.copy.export.ExportPlan;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.session.PreparedQuery.Kind;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
@@ -53,6 +54,24 @@ sealed interface Compiled {
         @Override
         public List<ColumnType> parameters() {
             return plan.parameters();
+        }
+    }
+
+    /// A query whose rows go into a file.
+    record Export(PlannedQuery query, ExportPlan target) implements Compiled {
+        @Override
+        public Kind kind() {
+            return Kind.UTILITY;
+        }
+
+        @Override
+        public List<ResultColumn> columns() {
+            return List.of();
+        }
+
+        @Override
+        public List<ColumnType> parameters() {
+            return query.parameters();
         }
     }
 

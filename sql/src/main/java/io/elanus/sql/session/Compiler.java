@@ -1,6 +1,7 @@
 package io.elanus.sql.session;
 
 import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.copy.export.ExportPlan;
 import io.elanus.sql.dml.ChangePlanner;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
@@ -13,21 +14,30 @@ import io.elanus.sql.plan.rel.QueryPlanner;
 import io.elanus.sql.session.PreparedQuery.Kind;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
 import io.elanus.storage.ErrorCode;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.apache.calcite.sql.SqlDelete;
 import org.apache.calcite.sql.SqlDescribeTable;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.SqlUpdate;
 
 /// From text to [Compiled].
 final class Compiler {
     private final SchemaView view;
     private final String schema;
+    private final List<Path> copyFolders;
 
-    Compiler(SchemaView view, String schema) {
+    /// @param copyFolders below which COPY may write; empty: anywhere
+    Compiler(SchemaView view, String schema, List<Path> copyFolders) {
         this.view = view;
         this.schema = schema;
+        this.copyFolders = List.copyOf(copyFolders);
     }
 
     Compiled compile(String sql) {
@@ -53,6 +63,7 @@ final class Compiler {
                     Statement.CreateIndex _,
                     Statement.DropIndex _ -> command(statement, parsed, Kind.DDL, List.of());
             case Statement.Show show -> show(show, parsed);
+            case Statement.CopyTo copy -> export(copy, parsed);
             case Statement.Copy _,
                     Statement.Set _,
                     Statement.Reset _,
@@ -73,6 +84,30 @@ final class Compiler {
                 || explain.options().stream().anyMatch(option -> option.name().equals("analyze"));
         var inner = new ParsedStatement(parsed.text(), explain.statement(), parsed.parameters(), parsed.search());
         return new Compiled.Explain(compile(inner), analyze);
+    }
+
+    private Compiled export(Statement.CopyTo copy, ParsedStatement parsed) {
+        SqlNode given = copy.query();
+        SqlNode query = given == null ? allRows(copy) : given;
+        if (!query.isA(SqlKind.QUERY)) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "COPY TO takes a table or a query.",
+                    "Write COPY (SELECT …) TO 'file'.");
+        }
+        var inner = new ParsedStatement(parsed.text(), query, parsed.parameters(), parsed.search());
+        return new Compiled.Export(
+                QueryPlanner.plan(inner, view, schema, false),
+                ExportPlan.of(copy.file(), copy.options(), copyFolders));
+    }
+
+    private static SqlNode allRows(Statement.CopyTo copy) {
+        SqlIdentifier table = Objects.requireNonNull(copy.table());
+        SqlParserPos position = table.getParserPosition();
+        SqlNodeList columns = copy.columns() == null
+                ? SqlNodeList.of(SqlIdentifier.star(position))
+                : new SqlNodeList(copy.columns().getList(), position);
+        return new SqlSelect(position, null, columns, table, null, null, null, null, null, null, null, null, null);
     }
 
     private Compiled compileQuery(ParsedStatement parsed) {

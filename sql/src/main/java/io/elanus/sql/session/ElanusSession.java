@@ -1,6 +1,7 @@
 package io.elanus.sql.session;
 
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
@@ -94,7 +95,11 @@ final class ElanusSession implements Session {
         var view = sessions.view();
         String schema = value(Setting.SCHEMA);
         var key = new PlanCache.Key(sql, schema, view.catalog().version());
-        return sessions.plans().get(key, () -> new Compiler(view, schema).compile(sql));
+        return sessions.plans().get(key, () -> compiler(view, schema).compile(sql));
+    }
+
+    private Compiler compiler(SchemaView view, String schema) {
+        return new Compiler(view, schema, sessions.services().limits().copyFolders());
     }
 
     @Override

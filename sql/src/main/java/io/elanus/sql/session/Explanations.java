@@ -1,14 +1,19 @@
 package io.elanus.sql.session;
 
 import io.elanus.cluster.proxy.Catalog;
+import io.elanus.proto.grpc.FragmentStatistics;
 import io.elanus.sql.dml.ChangePlan;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.exec.Profile;
+import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.rel.PlanText;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.storage.ErrorCode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// EXPLAIN and EXPLAIN ANALYZE.
@@ -23,7 +28,8 @@ final class Explanations {
 
     @FunctionalInterface
     interface Measured {
-        long rows(Compiled inner, List<? extends @Nullable Object> parameters, RunOptions options);
+        /// Runs it and returns the number of rows.
+        long rows(Compiled inner, List<? extends @Nullable Object> parameters, RunOptions options, Profile profile);
     }
 
     Running run(
@@ -31,15 +37,18 @@ final class Explanations {
             Measured measured,
             List<? extends @Nullable Object> parameters,
             RunOptions options) {
-        var lines =
-                new ArrayList<>(lines(explain.inner(), session.sessions().view().catalog()));
+        var profile = new Profile();
+        var summary = new ArrayList<String>();
         if (explain.analyze()) {
             long started = session.sessions().services().clock().monotonicNanos();
-            long rows = measured.rows(explain.inner(), parameters, options);
+            long rows = measured.rows(explain.inner(), parameters, options, profile);
             long nanos = session.sessions().services().clock().monotonicNanos() - started;
-            lines.add("rows: " + rows);
-            lines.add("time: %.3f ms".formatted(nanos / NANOS_PER_MILLI));
+            summary.add("rows: " + rows);
+            summary.add("time: " + millis(nanos));
         }
+        var lines =
+                new ArrayList<>(lines(explain.inner(), session.sessions().view().catalog(), profile));
+        lines.addAll(summary);
         var rows = new ArrayList<List<@Nullable Object>>();
         lines.forEach(line -> rows.add(Collections.singletonList(line)));
         return new RowsRun(
@@ -50,10 +59,12 @@ final class Explanations {
                 rows);
     }
 
-    private List<String> lines(Compiled inner, Catalog catalog) {
+    private static List<String> lines(Compiled inner, Catalog catalog, Profile profile) {
         return switch (inner) {
-            case Compiled.Query(var query) -> PlanText.of(query.plan(), catalog);
-            case Compiled.Change(ChangePlan plan) -> change(plan, catalog);
+            case Compiled.Query(var query) -> PlanText.of(query.plan(), catalog, plan -> remarks(plan, profile));
+            case Compiled.Change(ChangePlan plan) -> change(plan, catalog, profile);
+            case Compiled.Export(var query, var _) ->
+                PlanText.of(query.plan(), catalog, plan -> remarks(plan, profile));
             case Compiled.Explain _, Compiled.Command _ ->
                 throw new QueryException(
                         ErrorCode.FEATURE_NOT_SUPPORTED,
@@ -64,7 +75,8 @@ final class Explanations {
         };
     }
 
-    private static List<String> change(ChangePlan plan, Catalog catalog) {
+    private static List<String> change(ChangePlan plan, Catalog catalog, Profile profile) {
+        Function<Plan, List<String>> remarks = node -> remarks(node, profile);
         var lines = new ArrayList<String>();
         switch (plan) {
             case ChangePlan.Insert insert -> {
@@ -72,18 +84,55 @@ final class Explanations {
                 switch (insert.source()) {
                     case ChangePlan.Source.Rows(var rows) -> lines.add("  Values rows=" + rows.size());
                     case ChangePlan.Source.Queries(var queries) ->
-                        PlanText.of(queries.getFirst().plan(), catalog).forEach(line -> lines.add("  " + line));
+                        PlanText.of(queries.getFirst().plan(), catalog, remarks)
+                                .forEach(line -> lines.add("  " + line));
                 }
             }
             case ChangePlan.Update update -> {
                 lines.add("Update " + update.table().name() + " under locks of its keys");
-                PlanText.of(update.keys().plan(), catalog).forEach(line -> lines.add("  " + line));
+                PlanText.of(update.keys().plan(), catalog, remarks).forEach(line -> lines.add("  " + line));
             }
             case ChangePlan.Delete delete -> {
                 lines.add("Delete " + delete.table().name() + " under locks of its keys");
-                PlanText.of(delete.keys().plan(), catalog).forEach(line -> lines.add("  " + line));
+                PlanText.of(delete.keys().plan(), catalog, remarks).forEach(line -> lines.add("  " + line));
             }
         }
         return lines;
+    }
+
+    /// What a node and its shards did.
+    private static List<String> remarks(Plan plan, Profile profile) {
+        var remarks = new ArrayList<String>();
+        profile.find(plan).ifPresent(node -> {
+            remarks.add("actual: %d rows in %s".formatted(node.rows(), millis(node.nanos())));
+            for (FragmentStatistics shard : node.shards()) {
+                remarks.add(shard(shard));
+            }
+        });
+        return remarks;
+    }
+
+    private static String shard(FragmentStatistics counted) {
+        var text = new StringBuilder("shard: segments %d searched, %d pruned; rows %d scanned, %d passed"
+                .formatted(
+                        counted.getSegmentsSearched(),
+                        counted.getSegmentsPruned(),
+                        counted.getRowsScanned(),
+                        counted.getRowsPassed()));
+        if (counted.getDistancesComputed() > 0) {
+            text.append("; distances ").append(counted.getDistancesComputed());
+        }
+        if (counted.getBytesRead() > 0) {
+            text.append("; bytes ").append(counted.getBytesRead());
+        }
+        text.append("; cpu ").append(millis(counted.getCpuNanos()));
+        if (!counted.getStrategy().isEmpty()) {
+            text.append("; ").append(counted.getStrategy());
+        }
+        return text.toString();
+    }
+
+    private static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.3f ms", nanos / NANOS_PER_MILLI);
     }
 }

@@ -1,9 +1,12 @@
 package io.elanus.sql.session;
 
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.copy.export.ExportPlan;
+import io.elanus.sql.copy.export.ExportRun;
 import io.elanus.sql.dml.ChangePlan;
 import io.elanus.sql.dml.ChangeRunner;
 import io.elanus.sql.error.QueryErrors;
+import io.elanus.sql.exec.Profile;
 import io.elanus.sql.exec.RowSource;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.storage.type.ColumnType;
@@ -44,19 +47,28 @@ final class PreparedStatement implements PreparedQuery {
     public Running run(List<? extends @Nullable Object> parameters, RunOptions options) {
         try {
             compiled = session.compile(sql);
-            return run(compiled, parameters, options);
+            return run(compiled, parameters, options, null);
         } catch (RuntimeException | StackOverflowError e) {
             throw QueryErrors.of(e);
         }
     }
 
-    private Running run(Compiled statement, List<? extends @Nullable Object> parameters, RunOptions options) {
+    /// @param profile takes what the run's operators count; null: nobody asks
+    private Running run(
+            Compiled statement,
+            List<? extends @Nullable Object> parameters,
+            RunOptions options,
+            @Nullable Profile profile) {
         return switch (statement) {
-            case Compiled.Query(PlannedQuery query) -> query(query, parameters, options);
+            case Compiled.Query(PlannedQuery query) -> query(query, parameters, options, profile);
             case Compiled.Change(ChangePlan plan) -> {
                 session.refuseReadOnly();
                 List<Literal> literals = session.bind(parameters, plan.parameters(), plan.sessionValues());
-                yield changed(plan, literals, options);
+                yield changed(plan, literals, options, profile);
+            }
+            case Compiled.Export(PlannedQuery query, ExportPlan target) -> {
+                List<Literal> literals = session.bind(parameters, query.parameters(), query.sessionValues());
+                yield export(query, target, literals, options);
             }
             case Compiled.Explain explain ->
                 new Explanations(session).run(explain, this::countRows, parameters, options);
@@ -64,9 +76,16 @@ final class PreparedStatement implements PreparedQuery {
         };
     }
 
-    private QueryRun query(PlannedQuery query, List<? extends @Nullable Object> parameters, RunOptions options) {
+    private QueryRun query(
+            PlannedQuery query,
+            List<? extends @Nullable Object> parameters,
+            RunOptions options,
+            @Nullable Profile profile) {
         List<Literal> literals = session.bind(parameters, query.parameters(), query.sessionValues());
         Execution execution = session.begin(sql, literals, options, query.settings(), false);
+        if (profile != null) {
+            execution.context().measure(profile);
+        }
         try {
             RowSource rows = session.sessions().executor().run(query.plan(), execution.context());
             return new QueryRun(execution, rows, options.maxRows());
@@ -76,9 +95,23 @@ final class PreparedStatement implements PreparedQuery {
         }
     }
 
+    private Running export(PlannedQuery query, ExportPlan target, List<Literal> literals, RunOptions options) {
+        Execution execution = session.begin(sql, literals, options, query.settings(), false);
+        try {
+            RowSource rows = session.sessions().executor().run(query.plan(), execution.context());
+            var run = new ExportRun(
+                    target, query.plan().columns(), rows, execution.context(), ElanusSession.PRODUCT);
+            return new ExportStatement(execution, rows, run);
+        } catch (RuntimeException e) {
+            execution.close();
+            throw e;
+        }
+    }
+
     /// Runs what EXPLAIN ANALYZE measures and returns the number of rows.
-    private long countRows(Compiled inner, List<? extends @Nullable Object> parameters, RunOptions options) {
-        try (Running running = run(inner, parameters, options)) {
+    private long countRows(
+            Compiled inner, List<? extends @Nullable Object> parameters, RunOptions options, Profile profile) {
+        try (Running running = run(inner, parameters, options, profile)) {
             long rows = Math.max(running.updateCount(), 0);
             for (var batch = running.next(); batch != null; batch = running.next()) {
                 rows += batch.getRowCount();
@@ -88,8 +121,11 @@ final class PreparedStatement implements PreparedQuery {
         }
     }
 
-    private Running changed(ChangePlan plan, List<Literal> literals, RunOptions options) {
+    private Running changed(ChangePlan plan, List<Literal> literals, RunOptions options, @Nullable Profile profile) {
         try (Execution execution = session.begin(sql, literals, options, Map.of(), readsFirst(plan))) {
+            if (profile != null) {
+                execution.context().measure(profile);
+            }
             ChangeRunner runner = runner(plan, execution);
             long count;
             try {

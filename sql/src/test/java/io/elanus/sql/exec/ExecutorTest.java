@@ -204,7 +204,7 @@ class ExecutorTest {
                 assertThatThrownBy(() -> PlanRunner.run(plan, PlanRunner.context(small)))
                         .isInstanceOfSatisfying(QueryException.class, e -> {
                             assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
-                            assertThat(e.getMessage() + e.hint().orElse("")).containsPattern("query.memory");
+                            assertThat(e.getMessage() + e.hint().orElse("")).containsPattern("query_memory");
                         });
             }
         }

@@ -86,6 +86,46 @@ class SessionTest {
     }
 
     @Test
+    void bindsLimitsAndBoundsOfASearch() {
+        String nearest = "SELECT id FROM t WHERE v <-> ? < ? ORDER BY v <-> ? LIMIT ? OFFSET ?";
+        float[] origin = {0, 0};
+        List<String> all = fixture.run(nearest, origin, 1e9, origin, 10, 0).rows();
+        assertThat(all).isNotEmpty();
+        assertThat(fixture.run(nearest, origin, 1e9, origin, 1, 0).rows()).containsExactly(all.getFirst());
+        assertThat(fixture.run(nearest, origin, 1e9, origin, 10, 1).rows())
+                .containsExactlyElementsOf(all.subList(1, all.size()));
+        assertThat(fixture.run(nearest, origin, 0.0, origin, 10, 0).rows()).isEmpty();
+        assertThat(fixture.run(nearest, origin, null, origin, 10, 0).rows()).isEmpty();
+        assertThat(fixture.run(nearest, origin, 1e9, origin, 0, 0).rows()).isEmpty();
+    }
+
+    @Test
+    void showsWhatEveryOperatorDid() {
+        assertThat(fixture.run(
+                                "EXPLAIN ANALYZE SELECT name, count(*) FROM t JOIN t AS o USING (id, name) GROUP BY name")
+                        .rows())
+                .anyMatch(line -> line.contains("HashJoin"))
+                .anyMatch(line -> line.matches("\\s+actual: \\d+ rows in [0-9.]+ ms"))
+                .anyMatch(line -> line.matches("\\s+shard: segments .*cpu [0-9.]+ ms.*"))
+                .anyMatch(line -> line.startsWith("rows: "))
+                .anyMatch(line -> line.startsWith("time: "));
+        assertThat(fixture.run("EXPLAIN ANALYZE DELETE FROM t WHERE id = 1").rows())
+                .anyMatch(line -> line.contains("actual: 1 rows"))
+                .contains("rows: 1");
+    }
+
+    @Test
+    void countsWhatShardsSendAgainstTheStatementsMemory() {
+        String numbers = "(VALUES " + "(1), ".repeat(99) + "(1))";
+        fixture.run("INSERT INTO t (id, name) SELECT 1000 + row_number() OVER (), 'name' FROM " + numbers
+                + " AS a CROSS JOIN " + numbers + " AS b");
+        fixture.run("SET query_memory = 65536");
+        assertThat(code("SELECT * FROM t")).isEqualTo(ErrorCode.OUT_OF_MEMORY);
+        fixture.run("SET query_memory = '64MB'");
+        assertThat(fixture.run("SELECT * FROM t").rows()).isNotEmpty();
+    }
+
+    @Test
     void survivesHugeLimits() {
         assertThat(fixture.run("SELECT id FROM t ORDER BY v <-> '[0,0]' LIMIT ?", 1_000_000_000L)
                         .rows())

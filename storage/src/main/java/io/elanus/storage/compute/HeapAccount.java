@@ -33,7 +33,7 @@ public final class HeapAccount implements AutoCloseable {
         if (!fits || allocator.isOverLimit()) {
             throw new StorageException(
                     ErrorCode.OUT_OF_MEMORY,
-                    "The memory budget of [%d] bytes of [%s] is used up. Narrow the query or raise query.memory."
+                    "The memory budget of [%d] bytes of [%s] is used up. Narrow the query or raise the setting query_memory."
                             .formatted(allocator.getLimit(), allocator.getName()));
         }
     }

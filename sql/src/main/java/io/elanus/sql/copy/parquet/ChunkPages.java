@@ -15,6 +15,7 @@ import org.apache.parquet.column.page.DataPageV2;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.DictionaryPageHeader;
@@ -31,6 +32,7 @@ final class ChunkPages implements PageReader {
     private static final int BUFFER = 64 << 10;
 
     private final ColumnMetaData metadata;
+    private final CompressionCodec codec;
     private final ChunkStream chunk;
     private final InputStream in;
     private @Nullable PageHeader ahead;
@@ -38,6 +40,7 @@ final class ChunkPages implements PageReader {
 
     ChunkPages(FileChannel channel, ColumnMetaData metadata) throws IOException {
         this.metadata = metadata;
+        this.codec = Fields.present(metadata.getCodec());
         long start = metadata.getData_page_offset();
         if (metadata.isSetDictionary_page_offset() && metadata.getDictionary_page_offset() > 0) {
             start = Math.min(start, metadata.getDictionary_page_offset());
@@ -68,16 +71,14 @@ final class ChunkPages implements PageReader {
                 ahead = header;
                 return null;
             }
-            DictionaryPageHeader dictionary = header.getDictionary_page_header();
-            byte[] plain = Compression.decompress(metadata.getCodec(), payload(header), 0, size(header));
+            DictionaryPageHeader dictionary = Fields.present(header.getDictionary_page_header());
+            byte[] plain = Compression.decompress(codec, payload(header), 0, size(header));
             if (dictionary.getNum_values() < 0 || dictionary.getNum_values() > plain.length) {
                 throw new CorruptParquetException(
                         "A dictionary claims [%d] values.".formatted(dictionary.getNum_values()));
             }
             return new DictionaryPage(
-                    BytesInput.from(plain),
-                    dictionary.getNum_values(),
-                    Encoding.valueOf(dictionary.getEncoding().name()));
+                    BytesInput.from(plain), dictionary.getNum_values(), encoding(dictionary.getEncoding()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -101,6 +102,10 @@ final class ChunkPages implements PageReader {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Encoding encoding(org.apache.parquet.format.@Nullable Encoding stored) {
+        return Encoding.valueOf(Fields.present(stored).name());
     }
 
     private static int size(PageHeader header) {
@@ -131,21 +136,21 @@ final class ChunkPages implements PageReader {
     }
 
     private DataPage first(PageHeader header, byte[] payload) throws IOException {
-        DataPageHeader page = header.getData_page_header();
+        DataPageHeader page = Fields.present(header.getData_page_header());
         valuesRead += page.getNum_values();
-        byte[] plain = Compression.decompress(metadata.getCodec(), payload, 0, size(header));
+        byte[] plain = Compression.decompress(codec, payload, 0, size(header));
         return new DataPageV1(
                 BytesInput.from(plain),
                 page.getNum_values(),
                 plain.length,
                 null,
-                Encoding.valueOf(page.getRepetition_level_encoding().name()),
-                Encoding.valueOf(page.getDefinition_level_encoding().name()),
-                Encoding.valueOf(page.getEncoding().name()));
+                encoding(page.getRepetition_level_encoding()),
+                encoding(page.getDefinition_level_encoding()),
+                encoding(page.getEncoding()));
     }
 
     private DataPage second(PageHeader header, byte[] payload) throws IOException {
-        DataPageHeaderV2 page = header.getData_page_header_v2();
+        DataPageHeaderV2 page = Fields.present(header.getData_page_header_v2());
         valuesRead += page.getNum_values();
         int repetition = page.getRepetition_levels_byte_length();
         int definition = page.getDefinition_levels_byte_length();
@@ -155,7 +160,7 @@ final class ChunkPages implements PageReader {
         }
         boolean compressed = !page.isSetIs_compressed() || page.isIs_compressed();
         BytesInput data = compressed && payload.length > levels
-                ? BytesInput.from(Compression.decompress(metadata.getCodec(), payload, levels, size(header) - levels))
+                ? BytesInput.from(Compression.decompress(codec, payload, levels, size(header) - levels))
                 : BytesInput.from(payload, levels, payload.length - levels);
         return DataPageV2.uncompressed(
                 page.getNum_rows(),
@@ -163,7 +168,7 @@ final class ChunkPages implements PageReader {
                 page.getNum_values(),
                 BytesInput.from(payload, 0, repetition),
                 BytesInput.from(payload, repetition, definition),
-                Encoding.valueOf(page.getEncoding().name()),
+                encoding(page.getEncoding()),
                 data,
                 null);
     }

@@ -50,7 +50,8 @@ record FileSchema(MessageType message, List<ParquetColumn> columns) {
                 throw new CorruptParquetException("The footer's schema is not a tree.");
             }
             SchemaElement element = elements.get(at++);
-            var repetition = Repetition.valueOf(element.getRepetition_type().name());
+            var repetition = Repetition.valueOf(
+                    Fields.present(element.getRepetition_type()).name());
             if (element.isSetNum_children() && element.getNum_children() > 0) {
                 var children = new ArrayList<Type>();
                 for (int i = 0; i < element.getNum_children(); i++) {
@@ -68,7 +69,7 @@ record FileSchema(MessageType message, List<ParquetColumn> columns) {
     }
 
     private static PrimitiveTypeName physical(SchemaElement element) {
-        return switch (element.getType()) {
+        return switch (Fields.present(element.getType())) {
             case BOOLEAN -> PrimitiveTypeName.BOOLEAN;
             case INT32 -> PrimitiveTypeName.INT32;
             case INT64 -> PrimitiveTypeName.INT64;

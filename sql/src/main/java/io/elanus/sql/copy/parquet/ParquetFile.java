@@ -25,7 +25,7 @@ public final class ParquetFile implements AutoCloseable {
     private ParquetFile(FileChannel channel, FileMetaData footer) {
         this.channel = channel;
         this.footer = footer;
-        this.schema = FileSchema.of(footer.getSchema());
+        this.schema = FileSchema.of(Fields.present(footer.getSchema()));
     }
 
     public static ParquetFile open(Path path) throws IOException {

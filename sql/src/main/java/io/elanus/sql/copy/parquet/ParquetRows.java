@@ -13,6 +13,7 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.example.DummyRecordConverter;
 import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 
@@ -41,7 +42,7 @@ public final class ParquetRows {
             if (nextGroup == footer.getRow_groupsSize()) {
                 return false;
             }
-            openGroup(footer.getRow_groups().get(nextGroup++));
+            openGroup(Fields.present(footer.getRow_groups()).get(nextGroup++));
         }
         rowsLeft--;
         return true;
@@ -65,18 +66,19 @@ public final class ParquetRows {
             throw new CorruptParquetException("A row group has [%d] rows.".formatted(rowsLeft));
         }
         var pages = new HashMap<List<String>, ChunkPages>();
-        for (ColumnChunk chunk : group.getColumns()) {
+        for (ColumnChunk chunk : Fields.present(group.getColumns())) {
             if (chunk.isSetFile_path()) {
                 throw new CorruptParquetException("The file's columns are in other files, which are not read.");
             }
             if (!chunk.isSetMeta_data()) {
                 throw new CorruptParquetException("A column is encrypted, which is not read.");
             }
-            List<String> path = chunk.getMeta_data().getPath_in_schema();
+            ColumnMetaData metadata = Fields.present(chunk.getMeta_data());
+            List<String> path = Fields.present(metadata.getPath_in_schema());
             if (wanted.stream()
                     .anyMatch(column ->
                             column.leaf() != null && path(column.leaf()).equals(path))) {
-                ChunkPages column = new ChunkPages(channel, chunk.getMeta_data());
+                ChunkPages column = new ChunkPages(channel, metadata);
                 pages.put(path, column);
                 open.add(column);
             }

@@ -30,7 +30,7 @@ interface ValueReader {
     Object read(ColumnReader reader, boolean text);
 
     static ValueReader of(SchemaElement element) {
-        return switch (element.getType()) {
+        return switch (Fields.present(element.getType())) {
             case BOOLEAN -> (reader, _) -> reader.getBoolean();
             case FLOAT -> (reader, _) -> reader.getFloat();
             case DOUBLE -> (reader, _) -> reader.getDouble();
@@ -108,9 +108,10 @@ interface ValueReader {
     private static long unitsPerSecond(SchemaElement element) {
         LogicalType logical = element.getLogicalType();
         if (logical != null && (logical.isSetTIME() || logical.isSetTIMESTAMP())) {
-            TimeUnit unit = logical.isSetTIME()
-                    ? logical.getTIME().getUnit()
-                    : logical.getTIMESTAMP().getUnit();
+            TimeUnit unit = Fields.present(
+                    logical.isSetTIME()
+                            ? logical.getTIME().getUnit()
+                            : logical.getTIMESTAMP().getUnit());
             return unit.isSetMILLIS() ? MILLIS_PER_SECOND : unit.isSetMICROS() ? MICROS_PER_SECOND : NANOS_PER_SECOND;
         }
         return converted(element, ConvertedType.TIME_MILLIS, ConvertedType.TIMESTAMP_MILLIS)

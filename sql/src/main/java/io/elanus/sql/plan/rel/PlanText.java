@@ -16,19 +16,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// A plan as EXPLAIN shows it: one line per node, its inputs indented below, and below a table what its shards do.
 public final class PlanText {
     private final Catalog catalog;
+    private final Function<Plan, List<String>> remarks;
     private final List<String> lines = new ArrayList<>();
 
-    private PlanText(Catalog catalog) {
+    private PlanText(Catalog catalog, Function<Plan, List<String>> remarks) {
         this.catalog = catalog;
+        this.remarks = remarks;
     }
 
-    public static List<String> of(Plan plan, Catalog catalog) {
-        var text = new PlanText(catalog);
+    /// @param remarks lines to put below a node
+    public static List<String> of(Plan plan, Catalog catalog, Function<Plan, List<String>> remarks) {
+        var text = new PlanText(catalog, remarks);
         text.add(plan, 0);
         return List.copyOf(text.lines);
     }
@@ -97,6 +101,7 @@ public final class PlanText {
             case Plan.Intersect set -> line(depth, set.all() ? "Intersect all" : "Intersect");
             case Plan.Except set -> line(depth, set.all() ? "Except all" : "Except");
         }
+        remarks.apply(plan).forEach(remark -> line(depth + 1, remark));
         plan.inputs().forEach(input -> add(input, depth + 1));
     }
 
@@ -132,7 +137,10 @@ public final class PlanText {
                                 + expr(topK.queryVector(), columns) + ") k=" + expr(topK.k(), columns)
                                 + (topK.exact() ? " exact" : ""));
                 index(scan, topK, column, depth + 1);
-                topK.maxDistance().ifPresent(bound -> line(depth + 1, "distance <= " + expr(bound, columns)));
+                topK.maxDistance()
+                        .ifPresent(bound -> line(
+                                depth + 1,
+                                "distance " + (bound.inclusive() ? "<= " : "< ") + expr(bound.distance(), columns)));
                 columns.add("distance");
             }
             case Shape.SortLimit sort ->

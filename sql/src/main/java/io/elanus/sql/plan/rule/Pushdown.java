@@ -1,6 +1,5 @@
 package io.elanus.sql.plan.rule;
 
-import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.parser.ParsedStatement.SearchMode;
 import io.elanus.sql.plan.FragmentTemplate;
 import io.elanus.sql.plan.FragmentTemplate.Shape;
@@ -12,10 +11,8 @@ import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.AggregateFunction;
 import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
-import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
-import io.elanus.storage.type.ColumnType.Simple;
 import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,9 +193,10 @@ public final class Pushdown {
         FragmentTemplate old = scan.fragment();
         int columnId = old.inputColumnIds().get(nearest.column());
         var rest = new ArrayList<Expr>();
-        Optional<Expr> maxDistance = Optional.empty();
+        Optional<Shape.Bound> maxDistance = Optional.empty();
         for (Expr conjunct : old.filter().map(Exprs::conjuncts).orElse(List.of())) {
-            Optional<Expr> bound = maxDistance.isPresent() ? Optional.empty() : bound(conjunct, nearest);
+            Optional<Shape.Bound> bound =
+                    maxDistance.isPresent() ? Optional.empty() : DistanceBound.of(conjunct, nearest);
             if (bound.isPresent()) {
                 maxDistance = bound;
             } else {
@@ -213,30 +211,6 @@ public final class Pushdown {
                 columnId, nearest.metric(), nearest.query(), k, search.exact(), searchParameters, maxDistance);
         var template = new FragmentTemplate(old.inputColumnIds(), Exprs.and(rest), old.keys(), shape, projection);
         return new FragmentScan(scan.table(), template, Merge.Concat.ALL, scan.asOf(), scan.columns());
-    }
-
-    /// The distance that a condition allows at most, if it bounds the distance that is searched by.
-    private static Optional<Expr> bound(Expr conjunct, VectorSearch nearest) {
-        if (!(conjunct instanceof Expr.Call call)
-                || nearest.distance().operator() == Operator.INNER_PRODUCT
-                || call.arguments().size() != 2
-                || !call.arguments().getFirst().equals(nearest.distance())) {
-            return Optional.empty();
-        }
-        Expr bound = call.arguments().get(1);
-        return switch (call.operator()) {
-            case LE -> Exprs.constant(bound) ? Optional.of(bound) : Optional.empty();
-            case LT ->
-                bound instanceof Expr.Constant constant && !constant.value().hasNull()
-                        ? Optional.of(below(constant.value().getFloat64()))
-                        : Optional.empty();
-            default -> Optional.empty();
-        };
-    }
-
-    private static Expr below(double bound) {
-        return new Expr.Constant(
-                Literal.newBuilder().setFloat64(Math.nextDown(bound)).build(), Simple.DOUBLE);
     }
 
     public Plan aggregate(Plan input, List<Expr> keys, List<AggregateCall> calls, List<PlanColumn> columns) {

@@ -64,6 +64,15 @@ public sealed interface Statement {
             @Nullable String file,
             List<Option> options) implements Statement {}
 
+    /// @param query null: the columns of the table, all when there are none
+    record CopyTo(
+            @Nullable SqlNode query,
+            @Nullable SqlIdentifier table,
+            @Nullable SqlNodeList columns,
+            String file,
+            List<Option> options)
+            implements Statement {}
+
     record Explain(SqlNode statement, boolean analyze, List<Option> options) implements Statement {}
 
     /// @param values empty: DEFAULT

@@ -1,0 +1,89 @@
+package io.elanus.sql.copy;
+
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.error.Suggestions;
+import io.elanus.sql.parser.tree.Option;
+import io.elanus.storage.ErrorCode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The WITH of a COPY, by lower-case names.
+public record CopyOptions(Map<String, String> values) {
+    public CopyOptions {
+        values = Map.copyOf(values);
+    }
+
+    /// @param known the names that there are
+    public static CopyOptions of(List<Option> given, Set<String> known) {
+        var values = new LinkedHashMap<String, String>();
+        for (Option option : given) {
+            if (!known.contains(option.name())) {
+                throw new QueryException(
+                        ErrorCode.INVALID_PARAMETER,
+                        "COPY has no option [%s].".formatted(option.name()),
+                        Suggestions.didYouMean(option.name(), known)
+                                .orElse("It has: "
+                                        + String.join(", ", known.stream().sorted().toList())
+                                        + "."));
+            }
+            values.put(option.name(), option.value());
+        }
+        return new CopyOptions(values);
+    }
+
+    /// The path, if it lies below one of the folders; any path when there are none.
+    public static Path allowed(String given, List<Path> folders) {
+        Path file = Path.of(given).toAbsolutePath().normalize();
+        boolean allowed = folders.isEmpty()
+                || folders.stream()
+                        .anyMatch(folder ->
+                                file.startsWith(folder.toAbsolutePath().normalize()));
+        if (!allowed) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "File [%s] is not below a folder that COPY may use.".formatted(given),
+                    "The server's setting names the folders.");
+        }
+        return file;
+    }
+
+    public String text(String option, String byDefault) {
+        return values.getOrDefault(option, byDefault);
+    }
+
+    public boolean flag(String option, boolean byDefault) {
+        String value = values.get(option);
+        return value == null ? byDefault : value.equals("true") || value.equals("1") || value.equals("match");
+    }
+
+    public long number(String option, long byDefault) {
+        String value = values.get(option);
+        try {
+            return value == null ? byDefault : Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Option [%s] takes a whole number, given [%s].".formatted(option, value),
+                    0,
+                    null,
+                    e);
+        }
+    }
+
+    public char character(String option, char byDefault) {
+        String value = values.get(option);
+        if (value == null) {
+            return byDefault;
+        }
+        String character = value.equals("\\t") ? "\t" : value;
+        if (character.length() != 1 || character.charAt(0) > 127) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Option [%s] takes one ASCII character, given [%s].".formatted(option, value));
+        }
+        return character.charAt(0);
+    }
+}

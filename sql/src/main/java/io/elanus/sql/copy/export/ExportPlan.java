@@ -1,0 +1,80 @@
+package io.elanus.sql.copy.export;
+
+import io.elanus.sql.copy.CopyOptions;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.error.Suggestions;
+import io.elanus.sql.parser.tree.Option;
+import io.elanus.storage.ErrorCode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// A COPY TO with its options checked.
+public record ExportPlan(Path file, Format format, CopyOptions options) {
+    private static final Set<String> OPTIONS =
+            Set.of("format", "header", "delimiter", "quote", "null", "compression");
+    private static final List<String> COMPRESSIONS = List.of("snappy", "zstd", "gzip", "lz4_raw", "uncompressed");
+
+    /// What is written.
+    enum Format {
+        CSV,
+        TSV,
+        JSONL,
+        PARQUET,
+        ARROW;
+
+        static Format of(String name) {
+            return switch (name.toLowerCase(Locale.ROOT)) {
+                case "csv", "text", "txt" -> CSV;
+                case "tsv", "tab" -> TSV;
+                case "jsonl", "ndjson", "json" -> JSONL;
+                case "parquet", "pq" -> PARQUET;
+                case "arrow", "feather", "ipc" -> ARROW;
+                default ->
+                    throw new QueryException(
+                            ErrorCode.INVALID_PARAMETER,
+                            "COPY TO has no format [%s].".formatted(name),
+                            "It has: csv, tsv, jsonl, parquet, arrow.");
+            };
+        }
+    }
+
+    /// @param folders below which files may be; empty: anywhere
+    public static ExportPlan of(String file, List<Option> given, List<Path> folders) {
+        CopyOptions options = CopyOptions.of(given, OPTIONS);
+        Path path = CopyOptions.allowed(file, folders);
+        String suffix = path.toString().substring(path.toString().lastIndexOf('.') + 1);
+        var plan = new ExportPlan(path, Format.of(options.text("format", suffix)), options);
+        plan.compression();
+        return plan;
+    }
+
+    boolean header() {
+        return options.flag("header", false);
+    }
+
+    char delimiter() {
+        return options.character("delimiter", format == Format.TSV ? '\t' : ',');
+    }
+
+    char quote() {
+        return options.character("quote", '"');
+    }
+
+    String nullText() {
+        return options.text("null", "");
+    }
+
+    String compression() {
+        String name = options.text("compression", "snappy").toLowerCase(Locale.ROOT);
+        if (!COMPRESSIONS.contains(name)) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Option [compression] does not take [%s].".formatted(name),
+                    Suggestions.didYouMean(name, COMPRESSIONS)
+                            .orElse("It takes: " + String.join(", ", COMPRESSIONS) + "."));
+        }
+        return name;
+    }
+}

@@ -1,0 +1,59 @@
+package io.elanus.sql.exec;
+
+import io.elanus.proto.grpc.FragmentStatistics;
+import io.elanus.sql.plan.Plan;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/// What a measured run saw, node by node. Belongs to the run's thread.
+public final class Profile {
+    private final IdentityHashMap<Plan, Node> nodes = new IdentityHashMap<>();
+
+    /// One operator.
+    public static final class Node {
+        private long rows;
+        private long batches;
+        private long nanos;
+        private final List<FragmentStatistics> shards = new ArrayList<>();
+
+        /// Rows that came out.
+        public long rows() {
+            return rows;
+        }
+
+        public long batches() {
+            return batches;
+        }
+
+        /// Time until the last of them, that of the inputs included.
+        public long nanos() {
+            return nanos;
+        }
+
+        /// What the shards counted that ended their answers; empty for other nodes.
+        public List<FragmentStatistics> shards() {
+            return List.copyOf(shards);
+        }
+    }
+
+    Node node(Plan plan) {
+        return nodes.computeIfAbsent(plan, _ -> new Node());
+    }
+
+    /// The node of an operator that ran.
+    public Optional<Node> find(Plan plan) {
+        return Optional.ofNullable(nodes.get(plan));
+    }
+
+    static void count(Node node, int rows, long nanos) {
+        node.rows += rows;
+        node.batches += rows > 0 ? 1 : 0;
+        node.nanos += nanos;
+    }
+
+    static void shard(Node node, FragmentStatistics statistics) {
+        node.shards.add(statistics);
+    }
+}
