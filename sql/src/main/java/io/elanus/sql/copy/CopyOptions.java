@@ -26,7 +26,8 @@ public record CopyOptions(Map<String, String> values) {
                         "COPY has no option [%s].".formatted(option.name()),
                         Suggestions.didYouMean(option.name(), known)
                                 .orElse("It has: "
-                                        + String.join(", ", known.stream().sorted().toList())
+                                        + String.join(
+                                                ", ", known.stream().sorted().toList())
                                         + "."));
             }
             values.put(option.name(), option.value());

@@ -181,8 +181,8 @@ public final class StatementParser {
                 }
                 case Statement.Explain(SqlNode inner, boolean analyze, var options) ->
                     new Statement.Explain(apply(inner), analyze, options);
-                case Statement.CopyTo(SqlNode query, var table, var columns, var file, var options) when query != null ->
-                    new Statement.CopyTo(visited(query), table, columns, file, options);
+                case Statement.CopyTo(SqlNode query, var table, var columns, var file, var options)
+                when query != null -> new Statement.CopyTo(visited(query), table, columns, file, options);
                 case Statement other -> other;
             };
         }

@@ -1,8 +1,8 @@
 package io.elanus.sql.session;
 
+import io.elanus.sql.copy.export.ExportPlan;
 import io.elanus.sql.dml.ChangePlan;
 import io.elanus.sql.parser.tree.Statement;
-import io.elanus.sql.copy.export.ExportPlan;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.session.PreparedQuery.Kind;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;

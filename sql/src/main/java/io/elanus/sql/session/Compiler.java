@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.calcite.sql.SqlDelete;
 import org.apache.calcite.sql.SqlDescribeTable;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
-import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.SqlUpdate;
+import org.apache.calcite.sql.parser.SqlParserPos;
 
 /// From text to [Compiled].
 final class Compiler {
@@ -97,8 +97,7 @@ final class Compiler {
         }
         var inner = new ParsedStatement(parsed.text(), query, parsed.parameters(), parsed.search());
         return new Compiled.Export(
-                QueryPlanner.plan(inner, view, schema, false),
-                ExportPlan.of(copy.file(), copy.options(), copyFolders));
+                QueryPlanner.plan(inner, view, schema, false), ExportPlan.of(copy.file(), copy.options(), copyFolders));
     }
 
     private static SqlNode allRows(Statement.CopyTo copy) {

@@ -99,8 +99,7 @@ final class PreparedStatement implements PreparedQuery {
         Execution execution = session.begin(sql, literals, options, query.settings(), false);
         try {
             RowSource rows = session.sessions().executor().run(query.plan(), execution.context());
-            var run = new ExportRun(
-                    target, query.plan().columns(), rows, execution.context(), ElanusSession.PRODUCT);
+            var run = new ExportRun(target, query.plan().columns(), rows, execution.context(), ElanusSession.PRODUCT);
             return new ExportStatement(execution, rows, run);
         } catch (RuntimeException e) {
             execution.close();

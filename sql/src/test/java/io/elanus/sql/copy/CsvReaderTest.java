@@ -35,7 +35,14 @@ class CsvReaderTest {
             Map.of());
 
     private static CopyPlan plan(Map<String, String> options) {
-        return new CopyPlan(TABLE, List.of(), TABLE.columns(), false, Path.of("t.csv"), CopyPlan.Format.CSV, new CopyOptions(options));
+        return new CopyPlan(
+                TABLE,
+                List.of(),
+                TABLE.columns(),
+                false,
+                Path.of("t.csv"),
+                CopyPlan.Format.CSV,
+                new CopyOptions(options));
     }
 
     private static List<String> read(InputStream in, Map<String, String> options) {

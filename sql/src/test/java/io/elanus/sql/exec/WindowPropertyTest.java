@@ -103,7 +103,7 @@ class WindowPropertyTest {
     }
 
     private static @Nullable Integer some(Random random, int bound) {
-        return random.nextInt(8) == 0 ? null : (Integer) random.nextInt(bound);
+        return random.nextInt(8) == 0 ? null : Integer.valueOf(random.nextInt(bound));
     }
 
     private void check(Random random, List<Row> rows, int round) {
@@ -177,7 +177,7 @@ class WindowPropertyTest {
             case "lead(x, 2)" ->
                 at + 2 >= partition.size() ? null : partition.get(at + 2).x();
             case "lag(x, 3, -1)" ->
-                at < 3 ? (Integer) (-1) : partition.get(at - 3).x();
+                at < 3 ? Integer.valueOf(-1) : partition.get(at - 3).x();
             case "first_value(x)" -> in.isEmpty() ? null : in.getFirst().x();
             case "last_value(x)" -> in.isEmpty() ? null : in.getLast().x();
             case "nth_value(x, 2)" -> in.size() < 2 ? null : in.get(1).x();

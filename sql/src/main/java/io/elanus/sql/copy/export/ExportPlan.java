@@ -12,8 +12,7 @@ import java.util.Set;
 
 /// A COPY TO with its options checked.
 public record ExportPlan(Path file, Format format, CopyOptions options) {
-    private static final Set<String> OPTIONS =
-            Set.of("format", "header", "delimiter", "quote", "null", "compression");
+    private static final Set<String> OPTIONS = Set.of("format", "header", "delimiter", "quote", "null", "compression");
     private static final List<String> COMPRESSIONS = List.of("snappy", "zstd", "gzip", "lz4_raw", "uncompressed");
 
     /// What is written.

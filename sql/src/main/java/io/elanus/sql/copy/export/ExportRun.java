@@ -32,8 +32,7 @@ public final class ExportRun {
 
     /// @param rows the query, running; closed by the caller
     /// @param product as files name their writer
-    public ExportRun(
-            ExportPlan plan, List<PlanColumn> columns, RowSource rows, QueryContext context, String product) {
+    public ExportRun(ExportPlan plan, List<PlanColumn> columns, RowSource rows, QueryContext context, String product) {
         this.plan = plan;
         this.columns = List.copyOf(columns);
         this.rows = rows;

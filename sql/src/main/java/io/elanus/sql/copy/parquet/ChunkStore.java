@@ -112,6 +112,7 @@ final class ChunkStore implements PageWriteStore {
         private long stored;
 
         @Override
+        @Deprecated // The interface demands it; the column layer calls the longest form.
         public void writePage(
                 BytesInput bytes,
                 int valueCount,
@@ -120,15 +121,7 @@ final class ChunkStore implements PageWriteStore {
                 Encoding definition,
                 Encoding encoding)
                 throws IOException {
-            var page = new DataPageHeader(
-                    valueCount,
-                    org.apache.parquet.format.Encoding.valueOf(encoding.name()),
-                    org.apache.parquet.format.Encoding.valueOf(definition.name()),
-                    org.apache.parquet.format.Encoding.valueOf(repetition.name()));
-            var header = new PageHeader(PageType.DATA_PAGE, 0, 0).setData_page_header(page);
-            values += valueCount;
-            encodings.addAll(List.of(repetition, definition, encoding));
-            add(header, bytes.toByteArray(), data);
+            page(bytes, valueCount, List.of(repetition, definition, encoding));
         }
 
         @Override
@@ -141,7 +134,7 @@ final class ChunkStore implements PageWriteStore {
                 Encoding definition,
                 Encoding encoding)
                 throws IOException {
-            writePage(bytes, valueCount, statistics, repetition, definition, encoding);
+            page(bytes, valueCount, List.of(repetition, definition, encoding));
         }
 
         @Override
@@ -156,7 +149,25 @@ final class ChunkStore implements PageWriteStore {
                 Encoding definition,
                 Encoding encoding)
                 throws IOException {
-            writePage(bytes, valueCount, statistics, repetition, definition, encoding);
+            page(bytes, valueCount, List.of(repetition, definition, encoding));
+        }
+
+        /// @param used of repetition levels, of definition levels, of values
+        private void page(BytesInput bytes, int valueCount, List<Encoding> used) throws IOException {
+            var page = new DataPageHeader(valueCount, stored(used.get(2)), stored(used.get(1)), stored(used.get(0)));
+            values += valueCount;
+            encodings.addAll(used);
+            add(new PageHeader(PageType.DATA_PAGE, 0, 0).setData_page_header(page), plain(bytes), data);
+        }
+
+        private static org.apache.parquet.format.Encoding stored(Encoding encoding) {
+            return org.apache.parquet.format.Encoding.valueOf(encoding.name());
+        }
+
+        private static byte[] plain(BytesInput bytes) throws IOException {
+            var out = new ByteArrayOutputStream((int) bytes.size());
+            bytes.writeAllTo(out);
+            return out.toByteArray();
         }
 
         @Override
@@ -174,12 +185,10 @@ final class ChunkStore implements PageWriteStore {
 
         @Override
         public void writeDictionaryPage(DictionaryPage page) throws IOException {
-            var stored = new DictionaryPageHeader(
-                    page.getDictionarySize(),
-                    org.apache.parquet.format.Encoding.valueOf(page.getEncoding().name()));
-            var header = new PageHeader(PageType.DICTIONARY_PAGE, 0, 0).setDictionary_page_header(stored);
+            var entries = new DictionaryPageHeader(page.getDictionarySize(), stored(page.getEncoding()));
+            var header = new PageHeader(PageType.DICTIONARY_PAGE, 0, 0).setDictionary_page_header(entries);
             encodings.add(page.getEncoding());
-            add(header, page.getBytes().toByteArray(), dictionary);
+            add(header, plain(page.getBytes()), dictionary);
         }
 
         private void add(PageHeader header, byte[] bytes, List<byte[]> parts) throws IOException {

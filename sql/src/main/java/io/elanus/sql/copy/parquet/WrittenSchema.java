@@ -172,8 +172,7 @@ record WrittenSchema(MessageType message, List<SchemaElement> elements, List<Fie
     }
 
     private static SchemaElement timestamp(SchemaElement element, boolean instant) {
-        return element.setType(Type.INT64)
-                .setLogicalType(LogicalType.TIMESTAMP(new TimestampType(instant, micros())));
+        return element.setType(Type.INT64).setLogicalType(LogicalType.TIMESTAMP(new TimestampType(instant, micros())));
     }
 
     private static TimeUnit micros() {
