@@ -36,7 +36,7 @@ class BadInputTest {
     private static @Nullable RealServer started;
     private static @Nullable Connection opened;
 
-    private record Bad(String name, String sql, String state, String message, List<?> parameters) {
+    record Bad(String name, String sql, String state, String message, List<?> parameters) {
         static Bad of(String sql, String state, String message, @Nullable Object... parameters) {
             return named(sql, sql, state, message, parameters);
         }
