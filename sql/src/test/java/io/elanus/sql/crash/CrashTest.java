@@ -13,7 +13,7 @@ class CrashTest {
     /// A machine that builds and tests at the same time is no place to measure; the command line has the real
     /// limits.
     private static final CrashCampaign.Limits PATIENT =
-            new CrashCampaign.Limits(Duration.ofSeconds(30), Duration.ofSeconds(20));
+            new CrashCampaign.Limits(Duration.ofSeconds(60), Duration.ofSeconds(60));
 
     @TempDir
     private Path folder;
