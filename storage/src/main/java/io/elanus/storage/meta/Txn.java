@@ -7,7 +7,7 @@ import java.util.List;
 /// Conditions and the operations they guard. At most [#MAX_OPERATIONS] of both together (the default limit of
 /// etcd).
 public record Txn(List<Condition> conditions, List<Operation> operations) {
-    public static final int MAX_OPERATIONS = 128;
+    public static final int MAX_OPERATIONS = 120;
     /// Lease id of a key that belongs to none.
     public static final long NO_LEASE = 0;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.storage.meta.etcd;
+
+import org.jspecify.annotations.NullMarked;
