@@ -1,0 +1,51 @@
+package io.elanus.storage.object.s3;
+
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.List;
+
+/// Buffers as one stream, which may be opened again for another attempt.
+record BufferStreams(List<ByteBuffer> buffers) {
+    long length() {
+        return buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+    }
+
+    InputStream open() {
+        return new Chained(buffers.stream().map(ByteBuffer::duplicate).iterator());
+    }
+
+    private static final class Chained extends InputStream {
+        private final Iterator<ByteBuffer> rest;
+        private ByteBuffer current = ByteBuffer.allocate(0);
+
+        Chained(Iterator<ByteBuffer> rest) {
+            this.rest = rest;
+        }
+
+        private boolean atEnd() {
+            while (!current.hasRemaining() && rest.hasNext()) {
+                current = rest.next();
+            }
+            return !current.hasRemaining();
+        }
+
+        @Override
+        public int read() {
+            return atEnd() ? -1 : current.get() & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            if (length == 0) {
+                return 0;
+            }
+            if (atEnd()) {
+                return -1;
+            }
+            int count = Math.min(length, current.remaining());
+            current.get(target, offset, count);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.storage.object.s3;
+
+import org.jspecify.annotations.NullMarked;
