@@ -1,6 +1,7 @@
 package io.elanus.sql.server;
 
 import io.elanus.storage.setting.Setting;
+import io.elanus.storage.setting.Settings;
 import java.util.Map;
 
 /// The page of the guide that lists every setting. Generated; a test keeps the committed page current.
@@ -28,12 +29,16 @@ final class ConfigReference {
             }
             Setting setting = entry.getValue().setting();
             page.append(
-                    "| `%s` | `%s` | %s | %s |\\n".formatted(key, setting.byDefault(), range(setting), setting.doc()));
+                    "| `%s` | `%s` | %s | %s |\\n".formatted(key, setting.byDefault(), range(entry.getValue()), setting.doc()));
         }
         return page.toString().replace("\\n", "\n");
     }
 
-    private static String range(Setting setting) {
+    private static String range(ConfigTree.Key key) {
+        if (key.type().isEnum()) {
+            return String.join(", ", Settings.choices(key.type()));
+        }
+        Setting setting = key.setting();
         if (setting.min().isEmpty() && setting.max().isEmpty()) {
             return "";
         }

@@ -62,6 +62,11 @@ final class DataDirectory implements AutoCloseable {
         return folder;
     }
 
+    /// Copies of objects that live elsewhere.
+    Path cache() {
+        return folder.resolve("cache");
+    }
+
     @Override
     public void close() {
         try {

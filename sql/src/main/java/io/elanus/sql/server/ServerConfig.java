@@ -9,13 +9,22 @@ import io.elanus.cluster.querycoord.QueryCoordConfig;
 import io.elanus.cluster.querynode.QueryNodeConfig;
 import io.elanus.cluster.rootcoord.RootConfig;
 import io.elanus.sql.avatica.JdbcConfig;
+import io.elanus.storage.log.kafka.KafkaConfig;
+import io.elanus.storage.meta.etcd.EtcdConfig;
+import io.elanus.storage.object.s3.S3Config;
 import io.elanus.storage.setting.DataSize;
 import io.elanus.storage.setting.Setting;
 import io.elanus.storage.setting.Settings;
 
 /// The whole configuration: one record a part, each declared by the module it belongs to.
 public record ServerConfig(
-        Listen listen, JdbcConfig jdbc, Memory memory, Log log, Coordinators coordinators, Nodes nodes) {
+        Listen listen,
+        JdbcConfig jdbc,
+        Memory memory,
+        Log log,
+        Stores stores,
+        Coordinators coordinators,
+        Nodes nodes) {
 
     /// Where clients reach the server.
     public record Listen(
@@ -44,6 +53,36 @@ public record ServerConfig(
     public record Log(
             @Setting(doc = "Memory for records that are in the write-ahead log only", byDefault = "64 MB", min = "1 MB")
             DataSize writeBuffer) {}
+
+    /// What the database stands on: embedded in this process, or services that others run.
+    public record Stores(
+            @Setting(doc = "Where the log is", byDefault = "embedded")
+            LogKind log,
+
+            @Setting(doc = "Where metadata is", byDefault = "embedded")
+            MetaKind meta,
+
+            @Setting(doc = "Where segments and index files are", byDefault = "local")
+            ObjectKind objects,
+
+            KafkaConfig kafka,
+            EtcdConfig etcd,
+            S3Config s3) {}
+
+    public enum LogKind {
+        EMBEDDED,
+        KAFKA
+    }
+
+    public enum MetaKind {
+        EMBEDDED,
+        ETCD
+    }
+
+    public enum ObjectKind {
+        LOCAL,
+        S3
+    }
 
     public record Coordinators(RootConfig root, DataCoordConfig data, QueryCoordConfig query, IndexCoordConfig index) {}
 

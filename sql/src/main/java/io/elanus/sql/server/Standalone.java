@@ -26,9 +26,6 @@ import io.elanus.cluster.runtime.ThreadWorkers;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.IndexFormats;
-import io.elanus.storage.log.rocksdb.RocksDbLogBroker;
-import io.elanus.storage.meta.rocksdb.RocksDbMetaStore;
-import io.elanus.storage.object.local.LocalObjectStore;
 import io.grpc.ServerServiceDefinition;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -45,8 +42,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// All eight roles over the embedded stores, in this process.
+/// All eight roles in this process, over the stores that the configuration chooses.
 public final class Standalone implements AutoCloseable {
+    private static final String STANDALONE = "standalone";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final int LOOP_CAPACITY = 65_536;
@@ -81,11 +79,11 @@ public final class Standalone implements AutoCloseable {
     private Standalone(Path data, ServerConfig config) {
         var directory = closing.add(DataDirectory.open(data));
         memory = closing.add(new RootAllocator(config.memory().offHeap().bytes()));
+        var kinds = new StoreKinds(config, directory);
         stores = new RoleContext.Stores(
-                closing.add(RocksDbLogBroker.open(
-                        directory.log(), config.log().writeBuffer().bytes())),
-                closing.add(RocksDbMetaStore.open(directory.meta(), clock::monotonicNanos)),
-                closing.add(LocalObjectStore.open(directory.objects())),
+                closing.add(kinds.openLog()),
+                closing.add(kinds.openMeta(clock, STANDALONE)),
+                closing.add(kinds.openObjects()),
                 memory);
         int cores = Runtime.getRuntime().availableProcessors();
         workers = closing.add(new ThreadWorkers("worker", IO_TASKS, cores, WAITING_TASKS));

@@ -1,5 +1,6 @@
 package io.elanus.sql.doors;
 
+import io.elanus.sql.server.ConfigTree;
 import io.elanus.sql.server.ElanusServer;
 import io.elanus.sql.server.ServerConfig;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +24,8 @@ final class RealServer implements AutoCloseable {
     }
 
     static RealServer start(Path data) {
-        ServerConfig defaults = ServerConfig.defaults();
-        return new RealServer(ElanusServer.start(
-                data,
-                new ServerConfig(
-                        new ServerConfig.Listen("127.0.0.1", 0),
-                        defaults.jdbc(),
-                        defaults.memory(),
-                        defaults.log(),
-                        defaults.coordinators(),
-                        defaults.nodes())));
+        var config = ConfigTree.fill(ServerConfig.class, Map.of("listen.http-port", "0"));
+        return new RealServer(ElanusServer.start(data, config));
     }
 
     String address() {

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,7 +97,26 @@ public final class Settings {
                 default -> throw new IllegalArgumentException("[%s] is neither true nor false".formatted(text));
             };
         }
+        if (type.isEnum()) {
+            return choice(type, value);
+        }
         throw new IllegalStateException("No setting has the type [%s]".formatted(type.getName()));
+    }
+
+    private static Object choice(Class<?> type, String text) {
+        for (Object constant : type.getEnumConstants()) {
+            if (constant.toString().equalsIgnoreCase(text)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("[%s] is none of %s.".formatted(text, choices(type)));
+    }
+
+    /// The values of a setting with an enum type, as they are written.
+    public static List<String> choices(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     /// `200 ms`, `2 s`, `10 m`, `3 h`, `1 d`.
