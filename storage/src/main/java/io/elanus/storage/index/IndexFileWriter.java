@@ -37,6 +37,10 @@ public final class IndexFileWriter {
         this.rows = rows;
     }
 
+    public IndexSpec spec() {
+        return spec;
+    }
+
     /// Adds a section; its memory must live until the built index is closed.
     public IndexFileWriter section(int id, MemorySegment content) {
         sections.add(new Section(id, content));

@@ -38,6 +38,11 @@ final class Beam {
         return Ranked.rank(entries[i]);
     }
 
+    /// Only ranks below this one are taken.
+    float limit() {
+        return limit;
+    }
+
     void offer(float rank, int node) {
         if (size == width && !(rank < limit)) {
             return;

@@ -51,6 +51,11 @@ final class ExactRanker implements NodeRanker, AutoCloseable {
         return scratch;
     }
 
+    /// Address of the query it holds.
+    long query() {
+        return query;
+    }
+
     /// Takes the vector of a node as the query.
     void bind(int node) {
         if (storedAsFloats) {

@@ -3,6 +3,7 @@ package io.elanus.storage.index.hnsw;
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.kernel.NativeMemory;
+import io.elanus.storage.kernel.Rotation;
 import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +20,7 @@ import java.util.Optional;
 /// @param terms what the rankers need beside links and vectors
 @SuppressWarnings("ArrayRecordComponent")
 record GraphFile(
-        Nodes nodes, HnswParameters parameters, long ground, long[] upper, int[] upperCounts, int entry, Terms terms)
+        Nodes nodes, HnswParameters parameters, Ground ground, long[] upper, int[] upperCounts, int entry, Terms terms)
         implements Links {
     static final int META = 1;
     static final int GROUND = 2;
@@ -28,20 +29,26 @@ record GraphFile(
     static final int INVERSE_LENGTHS = 5;
     static final int SCALES = 6;
     static final int ENTRIES = 7;
+    static final int SIGNS = 8;
+    static final int CENTRE = 9;
     private static final int META_INTS = 7;
     private static final int MAX_LEVELS = 64;
 
     /// @param inverseLengths address of one over each node's length; 0 when the metric has no use for it
-    record Terms(long inverseLengths, Optional<ScalarCodes> codes) {}
+    /// @param neighborCodes what the entries of level 0 hold besides links
+    record Terms(long inverseLengths, Optional<ScalarCodes> codes, Optional<NeighborCodes> neighborCodes) {}
+
+    /// Level 0: where it begins, and the bytes from one node's links to the next one's.
+    record Ground(long address, long entryBytes) {}
 
     @Override
     public long address(int level, int node) {
-        return ground + (long) node * 2 * parameters.m() * 4;
+        return ground.address + node * ground.entryBytes;
     }
 
     @Override
     public int capacity(int level) {
-        return 2 * parameters.m();
+        return terms.neighborCodes.map(NeighborCodes::places).orElse(2 * parameters.m());
     }
 
     /// Bytes of a node's entry on an upper level: its number, its position below, its links.
@@ -65,7 +72,15 @@ record GraphFile(
                 position += graph.level(node) >= levels ? 1 : 0;
             }
         }
-        int[] values = {graph.nodes, graph.m, levels, position, parameters.codes().number, parameters.efSearch(), 0};
+        int[] values = {
+            graph.nodes,
+            graph.m,
+            levels,
+            position,
+            parameters.codes().number,
+            parameters.efSearch(),
+            parameters.layout().number
+        };
         MemorySegment meta = arena.allocate(values.length * 4L, 64);
         for (int i = 0; i < values.length; i++) {
             NativeMemory.putInt(meta.address() + i * 4L, values[i]);
@@ -135,16 +150,17 @@ record GraphFile(
         int levels = NativeMemory.intAt(meta + 8);
         int entry = NativeMemory.intAt(meta + 12);
         int codes = NativeMemory.intAt(meta + 16);
+        int layout = NativeMemory.intAt(meta + 24);
         if (count < 0
                 || count > reader.rows()
                 || m != given.m()
                 || levels < 0
                 || levels > MAX_LEVELS
-                || codes != given.codes().number) {
+                || codes != given.codes().number
+                || layout != given.layout().number) {
             throw reader.corrupt(
                     "its graph cannot have [%d] nodes, [%d] links and [%d] levels".formatted(count, m, levels));
         }
-        long ground = reader.section(GROUND, count * 2L * m * 4).address();
         MemorySegment upperSection = reader.section(UPPER);
         int[] counts = new int[levels];
         long[] upper = new long[levels];
@@ -167,8 +183,25 @@ record GraphFile(
         long inverseLengths = reader.spec().metric() == Metric.COSINE
                 ? reader.section(INVERSE_LENGTHS, count * 4L).address()
                 : 0;
-        Terms terms = new Terms(inverseLengths, codes(reader, given, count));
+        Terms terms = new Terms(inverseLengths, codes(reader, given, count), neighborCodes(reader, given));
+        long entryBytes = terms.neighborCodes.map(NeighborCodes::entryBytes).orElse(2L * m * 4);
+        Ground ground = new Ground(reader.section(GROUND, count * entryBytes).address(), entryBytes);
         return new GraphFile(new Nodes(source, count, rows), given, ground, upper, counts, entry, terms);
+    }
+
+    private static Optional<NeighborCodes> neighborCodes(IndexFileReader reader, HnswParameters given) {
+        if (given.layout() == Layout.PLAIN) {
+            return Optional.empty();
+        }
+        int dimension = reader.spec().type().dimension();
+        long signs = reader.section(SIGNS, Rotation.signBytes(dimension)).address();
+        long centre = reader.section(CENTRE, dimension * 4L).address();
+        return Optional.of(new NeighborCodes(
+                reader.spec().metric(),
+                new Rotation(dimension, signs),
+                centre,
+                2 * given.m(),
+                given.planes(dimension)));
     }
 
     private static Optional<ScalarCodes> codes(IndexFileReader reader, HnswParameters given, int count) {

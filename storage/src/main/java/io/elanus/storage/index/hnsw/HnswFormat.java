@@ -11,6 +11,7 @@ import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
 import io.elanus.storage.kernel.NativeMemory;
+import io.elanus.storage.kernel.Rotation;
 import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +20,8 @@ import java.util.List;
 /// `USING hnsw`. See the package.
 public final class HnswFormat implements VectorIndexFormat {
     public static final String NAME = "hnsw";
-    private static final int VERSION = 1;
+    /// 2: layouts. Files of version 1 have none.
+    private static final int VERSION = 2;
     private static final int LENGTHS_BLOCK = 4096;
 
     private final BuildPool pool;
@@ -47,10 +49,10 @@ public final class HnswFormat implements VectorIndexFormat {
 
     @Override
     public boolean supports(IndexSpec spec) {
+        HnswParameters parameters = HnswParameters.of(spec.parameters());
         return spec.metric().supports(spec.type().element())
-                && HnswParameters.of(spec.parameters())
-                        .codes()
-                        .supports(spec.metric(), spec.type().element());
+                && parameters.codes().supports(spec.metric(), spec.type().element())
+                && parameters.layout().supports(spec.metric());
     }
 
     @Override
@@ -69,7 +71,11 @@ public final class HnswFormat implements VectorIndexFormat {
             new GraphBuilder(graph, nodes, spec.metric(), inverseLengths.address(), parameters)
                     .insertAll(pool, monitor);
             writer.section(GraphFile.META, GraphFile.meta(graph, parameters, file));
-            writer.section(GraphFile.GROUND, graph.ground());
+            if (parameters.layout() == Layout.QUANTIZED) {
+                addNeighborCodes(writer, parameters, graph, nodes, inverseLengths.address(), monitor, file);
+            } else {
+                writer.section(GraphFile.GROUND, graph.ground());
+            }
             writer.section(GraphFile.UPPER, GraphFile.upper(graph, file));
             if (!allRows) {
                 writer.section(GraphFile.ROWS, rows);
@@ -88,6 +94,30 @@ public final class HnswFormat implements VectorIndexFormat {
             file.close();
             throw e;
         }
+    }
+
+    private void addNeighborCodes(
+            IndexFileWriter writer,
+            HnswParameters parameters,
+            MutableGraph graph,
+            Nodes nodes,
+            long inverseLengths,
+            BuildMonitor monitor,
+            Arena file) {
+        BuildMonitor stop = cancelOnly(monitor);
+        int dimension = nodes.source().type().dimension();
+        Metric metric = writer.spec().metric();
+        MemorySegment signs = NeighborCodes.drawSigns(dimension, file);
+        MemorySegment centre = NeighborCodes.measureCentre(metric, nodes, inverseLengths, pool, stop, file);
+        NeighborCodes codes = new NeighborCodes(
+                metric,
+                new Rotation(dimension, signs.address()),
+                centre.address(),
+                graph.capacity(0),
+                parameters.planes(dimension));
+        writer.section(GraphFile.GROUND, codes.encode(graph, nodes, inverseLengths, pool, stop, file));
+        writer.section(GraphFile.SIGNS, signs);
+        writer.section(GraphFile.CENTRE, centre);
     }
 
     @Override

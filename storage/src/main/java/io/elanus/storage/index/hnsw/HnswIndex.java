@@ -33,7 +33,7 @@ final class HnswIndex implements VectorIndex {
 
     @Override
     public long memoryBytes() {
-        // A walk on codes leaves the vectors alone but for the few it refines.
+        // A walk on a node's own codes leaves the vectors alone but for the few it refines.
         long vectors = (long) graph.nodes().count() * reader.spec().type().bytes();
         return reader.bytes() + (graph.terms().codes().isPresent() ? 0 : vectors);
     }

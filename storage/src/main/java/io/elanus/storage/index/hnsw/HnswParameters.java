@@ -2,6 +2,9 @@ package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.IndexParameter;
 import io.elanus.storage.index.IndexParameters;
+import io.elanus.storage.kernel.BlockScan.Planes;
+import io.elanus.storage.kernel.Rotation;
+import io.elanus.storage.kernel.SignTable;
 import java.util.List;
 import java.util.Map;
 
@@ -11,8 +14,10 @@ import java.util.Map;
 /// @param efConstruction width of the beam that finds a new node's neighbours
 /// @param efSearch width of the beam of a search that does not say
 /// @param codes what a search walks on
+/// @param layout what lies beside the links
+/// @param codeBits bits a dimension of the quantised layout's codes
 /// @param seed of the levels
-record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, long seed) {
+record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, Layout layout, int codeBits, long seed) {
     static final List<IndexParameter> ALL = List.of(
             IndexParameter.number("m", "Links of a node; twice as many on the lowest level.", 2, 256, 16),
             IndexParameter.number(
@@ -20,7 +25,18 @@ record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, long
             IndexParameter.number("ef_search", "Candidates kept by a search that does not say.", 1, 32_768, 64),
             IndexParameter.choice(
                     "codes", "What a search walks on before it compares the vectors themselves.", "none", "sq8"),
+            IndexParameter.choice(
+                    "layout",
+                    "What lies beside the links: nothing, or codes of the neighbours that are scored in one pass.",
+                    "plain",
+                    "quantized"),
+            IndexParameter.number(
+                    "code_bits", "Bits a dimension of the quantised layout's codes.", 1, Planes.MOST_BITS, 3),
             IndexParameter.number("seed", "Seed of the random levels.", 0, Integer.MAX_VALUE, 42));
+
+    Planes planes(int dimension) {
+        return new Planes(codeBits, SignTable.groups(Rotation.padded(dimension)));
+    }
 
     static HnswParameters of(Map<String, String> given) {
         IndexParameters checked = IndexParameters.check(HnswFormat.NAME, ALL, given);
@@ -29,6 +45,8 @@ record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, long
                 checked.number("ef_construction"),
                 checked.number("ef_search"),
                 Codes.numbered(checked.choice("codes")),
+                Layout.numbered(checked.choice("layout")),
+                checked.number("code_bits"),
                 checked.number("seed"));
     }
 }

@@ -32,6 +32,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
     private final ExactRanker vectors;
     private final Optional<ScalarCodeRanker> codes;
     private final NodeRanker ranker;
+    private final Optional<QuantizedWalk> quantized;
     private final LayerWalk walk;
     private final BruteForceSearch exact;
     private final NearestRows nearest = new NearestRows();
@@ -49,6 +50,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
         this.vectors = new ExactRanker(nodes, metric, graph.terms().inverseLengths());
         this.codes = graph.terms().codes().map(c -> new ScalarCodeRanker(c, nodes.count()));
         this.ranker = codes.isPresent() ? codes.get() : vectors;
+        this.quantized = graph.terms().neighborCodes().map(c -> new QuantizedWalk(graph, c, vectors));
         this.walk = new LayerWalk(graph, nodes.count(), links);
         this.exact = new BruteForceSearch(nodes.source(), metric);
         this.step = new int[links];
@@ -88,16 +90,25 @@ final class HnswSearcher implements VectorIndex.Searcher {
         if (hits.count < k) {
             return exact.searchPrepared(prepared, parameters, filter, hits);
         }
-        hits.distancesComputed = walk.takeRanked();
+        hits.distancesComputed =
+                walk.takeRanked() + (quantized.isPresent() ? quantized.get().takeRanked() : 0);
         hits.strategy = strategy;
         return BruteForceSearch.finish(vectors.metricKernel(), parameters.maxDistance(), hits);
     }
 
     private void walk(SearchStrategy strategy, int ef, int k, RowFilter filter, VectorIndex.Hits hits) {
+        long prepared = vectors.query();
         int start = descend();
         switch (strategy) {
             case INDEX, INDEX_THEN_FILTER -> {
-                walk.begin((int) ((long) ef * filter.rows() / filter.cardinality()));
+                int wide = (int) ((long) ef * filter.rows() / filter.cardinality());
+                if (quantized.isPresent()) {
+                    nearest.reset(k);
+                    quantized.get().run(prepared, start, wide, filter, nearest);
+                    hits.count = nearest.drainTo(hits.rows, hits.distances);
+                    return;
+                }
+                walk.begin(wide);
                 walk.seed(ranker, start);
                 walk.run(ranker, 0);
             }
@@ -214,6 +225,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
     public void close() {
         vectors.close();
         codes.ifPresent(ScalarCodeRanker::close);
+        quantized.ifPresent(QuantizedWalk::close);
         exact.close();
     }
 }

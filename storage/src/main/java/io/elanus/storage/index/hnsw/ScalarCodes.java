@@ -2,12 +2,8 @@ package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
-import io.elanus.storage.kernel.DistanceKernel;
-import io.elanus.storage.kernel.Distances;
 import io.elanus.storage.kernel.NativeMemory;
-import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
-import io.elanus.storage.type.VectorElement;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -126,35 +122,5 @@ record ScalarCodes(Metric metric, int dimension, long scales, long codes) {
             case L1, HAMMING, JACCARD -> throw new IllegalStateException("No codes for " + metric);
         };
         NativeMemory.putFloat(entry, (float) term);
-    }
-
-    /// Vectors as float32, whatever they are stored as.
-    private static final class Floats implements AutoCloseable {
-        private final Nodes nodes;
-        private final DistanceKernel kernel;
-        private final Arena arena = Arena.ofConfined();
-        private final long scratch;
-
-        Floats(Nodes nodes) {
-            ColumnType.Vector type = nodes.source().type();
-            this.nodes = nodes;
-            this.kernel = Distances.kernel(Metric.L2, type);
-            this.scratch = type.element() == VectorElement.FLOAT32
-                    ? 0
-                    : arena.allocate(kernel.queryBytes(), 64).address();
-        }
-
-        long of(int node) {
-            if (scratch == 0) {
-                return nodes.vector(node);
-            }
-            kernel.prepareStored(nodes.vector(node), scratch);
-            return scratch;
-        }
-
-        @Override
-        public void close() {
-            arena.close();
-        }
     }
 }

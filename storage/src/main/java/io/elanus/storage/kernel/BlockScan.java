@@ -1,0 +1,90 @@
+package io.elanus.storage.kernel;
+
+/// Scores 32 vectors in one pass from codes of 4 bits (fast scan: André et al., 2015): the codes of a group of all
+/// 32 lie side by side in 16 bytes, and one byte shuffle looks all of them up in the group's table of 16 entries.
+///
+/// A *block* of codes has 16 bytes a group. Byte p of a group holds two lanes, the lower one in its low four bits:
+/// lanes p / 2 and 16 + p / 2 for an even p, 8 + p / 2 and 24 + p / 2 for an odd one. The order is such that sums
+/// of even and of odd bytes, kept in 16 bits, come out as runs of eight lanes.
+///
+/// A *table* is what a query is turned into: at 0 the scale and at 4 the bias, float32, from [#TABLE_ENTRIES] on 16
+/// unsigned bytes a group. A lane's sum stands for `scale × sum + bias`. Behind the entries there is room for sums
+/// of 16 bits, so a table belongs to one thread at a time.
+///
+/// Stateless and shared by all threads. Addresses are native and unchecked.
+public sealed interface BlockScan permits ScalarBlockScan, VectorBlockScan {
+    int LANES = 32;
+    int GROUP_BYTES = 16;
+    /// Offset of the first group's entries in a table.
+    int TABLE_ENTRIES = 64;
+    /// Groups whose sum stays within a signed short.
+    int GROUPS_OF_PART = Short.MAX_VALUE / 255;
+    /// Bytes of the sums of 32 lanes, 16 bits each.
+    int PARTIAL_BYTES = 2 * LANES;
+    /// Bytes of the two numbers per lane that stand before the codes of a block with estimates.
+    int TERM_BYTES = 2 * 4 * LANES;
+
+    /// The scan of this machine's path.
+    static BlockScan preferred() {
+        return of(Distances.path());
+    }
+
+    static BlockScan of(KernelPath path) {
+        return switch (path) {
+            case SCALAR -> new ScalarBlockScan();
+            case VECTOR -> new VectorBlockScan();
+        };
+    }
+
+    static long tableBytes(int groups) {
+        int parts = (groups + GROUPS_OF_PART - 1) / GROUPS_OF_PART * Planes.MOST_BITS;
+        return TABLE_ENTRIES + codeBytes(groups) + (long) PARTIAL_BYTES * parts;
+    }
+
+    static long codeBytes(int groups) {
+        return (long) GROUP_BYTES * groups;
+    }
+
+    /// Writes the code of one lane in one group of a block whose bytes were 0 before.
+    static void putCode(long codes, int group, int lane, int code) {
+        int within = lane & 15;
+        int position = within < 8 ? 2 * within : 2 * (within - 8) + 1;
+        long at = codes + (long) group * GROUP_BYTES + position;
+        int shifted = lane < 16 ? code : code << 4;
+        NativeMemory.putByte(at, (byte) (NativeMemory.byteAt(at) | shifted));
+    }
+
+    /// The code of one lane in one group.
+    static int code(long codes, int group, int lane) {
+        int within = lane & 15;
+        int position = within < 8 ? 2 * within : 2 * (within - 8) + 1;
+        int both = NativeMemory.byteAt(codes + (long) group * GROUP_BYTES + position);
+        return (lane < 16 ? both : both >> 4) & 15;
+    }
+
+    /// Puts the sum of the table's entries for each of the 32 lanes into `sums`, without scale and bias.
+    void sums(long table, int groups, long codes, float[] sums);
+
+    /// Estimates for blocks whose lanes have two numbers and codes of several bits a dimension, a plane of
+    /// [#codeBytes] for each bit, the highest first. The planes' sums count 1, 1/2, 1/4 …: with `product` the sum
+    /// of `weight × (scale × sum + bias)` a lane's estimate is `base + added + factor × product`. A block begins
+    /// with the 32 values of `added`, then 32 factors, float32; the planes follow.
+    ///
+    /// @return bit i is set when lane i is below the limit
+    int estimates(long table, Planes planes, long block, float base, float limit, float[] estimates);
+
+    /// @param bits planes of a block
+    /// @param groups of a plane
+    record Planes(int bits, int groups) {
+        public static final int MOST_BITS = 4;
+
+        public long blockBytes() {
+            return TERM_BYTES + bits * codeBytes(groups);
+        }
+
+        /// How often the bias counts: the sum of the planes' weights.
+        float biasWeight() {
+            return 2 - 2f / (1 << bits);
+        }
+    }
+}
