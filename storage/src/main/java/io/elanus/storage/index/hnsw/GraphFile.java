@@ -2,6 +2,7 @@ package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.index.code.ResidualCodes;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.kernel.Rotation;
 import io.elanus.storage.type.Metric;
@@ -196,12 +197,12 @@ record GraphFile(
         int dimension = reader.spec().type().dimension();
         long signs = reader.section(SIGNS, Rotation.signBytes(dimension)).address();
         long centre = reader.section(CENTRE, dimension * 4L).address();
-        return Optional.of(new NeighborCodes(
+        ResidualCodes codes = new ResidualCodes(
                 reader.spec().metric(),
                 new Rotation(dimension, signs),
                 centre,
-                2 * given.m(),
-                given.planes(dimension)));
+                ResidualCodes.planes(dimension, given.codeBits()));
+        return Optional.of(new NeighborCodes(codes, 2 * given.m()));
     }
 
     private static Optional<ScalarCodes> codes(IndexFileReader reader, HnswParameters given, int count) {

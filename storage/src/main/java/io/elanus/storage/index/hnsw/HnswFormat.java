@@ -8,6 +8,8 @@ import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.VectorIndexFormat;
 import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.index.code.PreparedVectors;
+import io.elanus.storage.index.code.ResidualCodes;
 import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
 import io.elanus.storage.kernel.NativeMemory;
@@ -105,19 +107,39 @@ public final class HnswFormat implements VectorIndexFormat {
             BuildMonitor monitor,
             Arena file) {
         BuildMonitor stop = cancelOnly(monitor);
-        int dimension = nodes.source().type().dimension();
         Metric metric = writer.spec().metric();
-        MemorySegment signs = NeighborCodes.drawSigns(dimension, file);
-        MemorySegment centre = NeighborCodes.measureCentre(metric, nodes, inverseLengths, pool, stop, file);
-        NeighborCodes codes = new NeighborCodes(
+        PreparedVectors vectors = new NodeVectors(nodes, Distances.kernel(metric, nodes.source().type()));
+        int dimension = vectors.dimension();
+        MemorySegment signs = ResidualCodes.drawSigns(dimension, file);
+        MemorySegment centre =
+                metric == Metric.IP ? file.allocate(dimension * 4L, 64) : vectors.mean(pool, stop, file);
+        ResidualCodes codes = new ResidualCodes(
                 metric,
                 new Rotation(dimension, signs.address()),
                 centre.address(),
-                graph.capacity(0),
-                parameters.planes(dimension));
-        writer.section(GraphFile.GROUND, codes.encode(graph, nodes, inverseLengths, pool, stop, file));
+                ResidualCodes.planes(dimension, parameters.codeBits()));
+        MemorySegment entries = new NeighborCodes(codes, graph.capacity(0))
+                .encode(graph, vectors, () -> new ExactRanker(nodes, metric, inverseLengths), pool, stop, file);
+        writer.section(GraphFile.GROUND, entries);
         writer.section(GraphFile.SIGNS, signs);
         writer.section(GraphFile.CENTRE, centre);
+    }
+
+    private record NodeVectors(Nodes nodes, DistanceKernel kernel) implements PreparedVectors {
+        @Override
+        public int count() {
+            return nodes.count();
+        }
+
+        @Override
+        public int dimension() {
+            return nodes.source().type().dimension();
+        }
+
+        @Override
+        public void prepare(int number, long to) {
+            kernel.prepareStored(nodes.vector(number), to);
+        }
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.elanus.storage.index.hnsw;
 import io.elanus.storage.index.IndexParameter;
 import io.elanus.storage.index.IndexParameters;
 import io.elanus.storage.kernel.BlockScan.Planes;
-import io.elanus.storage.kernel.Rotation;
-import io.elanus.storage.kernel.SignTable;
 import java.util.List;
 import java.util.Map;
 
@@ -33,10 +31,6 @@ record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, Layo
             IndexParameter.number(
                     "code_bits", "Bits a dimension of the quantised layout's codes.", 1, Planes.MOST_BITS, 3),
             IndexParameter.number("seed", "Seed of the random levels.", 0, Integer.MAX_VALUE, 42));
-
-    Planes planes(int dimension) {
-        return new Planes(codeBits, SignTable.groups(Rotation.padded(dimension)));
-    }
 
     static HnswParameters of(Map<String, String> given) {
         IndexParameters checked = IndexParameters.check(HnswFormat.NAME, ALL, given);

@@ -46,10 +46,10 @@ final class QuantizedWalk implements AutoCloseable {
         this.codes = codes;
         this.vectors = vectors;
         this.expanded = new Visited(graph.nodes().count());
-        this.scratch = arena.allocate(codes.scratchBytes(), 64).address();
+        this.scratch = arena.allocate(codes.codes().scratchBytes(), 64).address();
         this.entryLines = Math.min(MOST_LINES, Math.toIntExact(codes.entryBytes() / LINE_BYTES));
         this.vectorLines = Math.min(MOST_LINES, graph.nodes().source().type().bytes() / LINE_BYTES);
-        this.table = arena.allocate(BlockScan.tableBytes(codes.planes().groups()), 64)
+        this.table = arena.allocate(BlockScan.tableBytes(codes.codes().planes().groups()), 64)
                 .address();
     }
 
@@ -64,7 +64,7 @@ final class QuantizedWalk implements AutoCloseable {
     ///
     /// @param prepared the query that the exact ranker is bound to
     void run(long prepared, int start, int ef, RowFilter filter, NearestRows nearest) {
-        codes.bind(prepared, scratch, table);
+        codes.codes().bind(prepared, scratch, table);
         expanded.reset();
         beam.reset(ef);
         beam.offer(Float.NEGATIVE_INFINITY, start);
@@ -106,7 +106,7 @@ final class QuantizedWalk implements AutoCloseable {
         long block = entry + codes.linkBytes();
         for (int b = 0; b < codes.blocks(); b++) {
             long links = entry + 4L * BlockScan.LANES * b;
-            int below = scan.estimates(table, codes.planes(), block, rank, beam.limit(), estimates);
+            int below = scan.estimates(table, codes.codes().planes(), block, rank, beam.limit(), estimates);
             while (below != 0) {
                 int lane = Integer.numberOfTrailingZeros(below);
                 below &= below - 1;
