@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -275,8 +276,10 @@ public abstract class VectorIndexContract {
             Hits hits = new Hits(10);
             SearchParameters parameters = SearchParameters.nearest(10);
             long least = Long.MAX_VALUE;
-            // The compiler itself boxes vectors until it has compiled the kernels for good.
-            for (int round = 0; round < 400 && least > 0; round++) {
+            // The compiler itself boxes vectors until it has compiled the kernels for good, however long it is kept
+            // from doing so.
+            long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (least > 0 && System.nanoTime() < patience) {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 for (float[] query : queries) {
                     opened.searcher.search(query, parameters, RowFilters.ALL, hits);

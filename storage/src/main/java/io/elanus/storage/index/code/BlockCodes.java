@@ -33,12 +33,13 @@ public sealed interface BlockCodes permits ProductCodes, ResidualCodes {
     /// The two numbers of a code that stands for the residual y = `ratio × levels`: square of the residual's length
     /// (exact or as decoded), and its product with the base.
     static float added(Metric metric, double square, double baseProduct) {
-        return (float) switch (metric) {
-            case L2 -> square + 2 * baseProduct;
-            case COSINE -> square / 2 + baseProduct;
-            case IP -> 0;
-            case L1, HAMMING, JACCARD -> throw new IllegalStateException("No codes for " + metric);
-        };
+        return (float)
+                switch (metric) {
+                    case L2 -> square + 2 * baseProduct;
+                    case COSINE -> square / 2 + baseProduct;
+                    case IP -> 0;
+                    case L1, HAMMING, JACCARD -> throw new IllegalStateException("No codes for " + metric);
+                };
     }
 
     static float factor(Metric metric, double ratio) {

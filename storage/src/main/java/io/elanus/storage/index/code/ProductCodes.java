@@ -54,7 +54,8 @@ public record ProductCodes(Metric metric, int dimension, int m, long words) impl
         int part = partDimension();
         pool.forEachBlock(m, 1, monitor, (_, from, to) -> {
             try (Arena arena = Arena.ofConfined()) {
-                long points = arena.allocate(Math.max(64, 4L * count * part), 64).address();
+                long points =
+                        arena.allocate(Math.max(64, 4L * count * part), 64).address();
                 for (int p = from; p < to; p++) {
                     for (int i = 0; i < count; i++) {
                         NativeMemory.copy(

@@ -108,11 +108,11 @@ public final class HnswFormat implements VectorIndexFormat {
             Arena file) {
         BuildMonitor stop = cancelOnly(monitor);
         Metric metric = writer.spec().metric();
-        PreparedVectors vectors = new NodeVectors(nodes, Distances.kernel(metric, nodes.source().type()));
+        PreparedVectors vectors =
+                new NodeVectors(nodes, Distances.kernel(metric, nodes.source().type()));
         int dimension = vectors.dimension();
         MemorySegment signs = ResidualCodes.drawSigns(dimension, file);
-        MemorySegment centre =
-                metric == Metric.IP ? file.allocate(dimension * 4L, 64) : vectors.mean(pool, stop, file);
+        MemorySegment centre = metric == Metric.IP ? file.allocate(dimension * 4L, 64) : vectors.mean(pool, stop, file);
         ResidualCodes codes = new ResidualCodes(
                 metric,
                 new Rotation(dimension, signs.address()),

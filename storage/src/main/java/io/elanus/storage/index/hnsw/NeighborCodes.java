@@ -96,8 +96,7 @@ record NeighborCodes(ResidualCodes codes, int links) {
             NativeMemory.putInt(entry + i * 4L, neighbors[i]);
             if (neighbors[i] >= 0) {
                 long block = entry + linkBytes() + i / BlockScan.LANES * blockBytes();
-                codes.encode(
-                        transformed + node * each, transformed + neighbors[i] * each, block, i % BlockScan.LANES);
+                codes.encode(transformed + node * each, transformed + neighbors[i] * each, block, i % BlockScan.LANES);
             }
         }
     }
