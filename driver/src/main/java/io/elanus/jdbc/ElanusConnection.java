@@ -1,5 +1,6 @@
 package io.elanus.jdbc;
 
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Array;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection. What it says about transactions is honest: every statement commits by itself; switching that off,
 /// committing and rolling back are accepted and do nothing.
-final class ElanusConnection extends AvaticaConnection {
+final class ElanusConnection extends AvaticaConnection implements CopyIn {
     private final Properties clientInfo = new Properties();
     private volatile @Nullable SQLWarning warning;
 
@@ -50,6 +51,12 @@ final class ElanusConnection extends AvaticaConnection {
 
     Transport transport() {
         return protocol().transport();
+    }
+
+    @Override
+    public long copyIn(String sql, InputStream file) throws SQLException {
+        checkOpen();
+        return Errors.call(() -> transport().copy(id, sql, file));
     }
 
     ResultSet noKeys() throws SQLException {

@@ -1,13 +1,16 @@
 package io.elanus.jdbc;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -122,6 +125,29 @@ final class Transport {
         }
     }
 
+    /// Sends a file for `COPY … FROM STDIN`; the number of rows that were written.
+    long copy(String connection, String sql, InputStream file) {
+        try {
+            URI uri = URI.create("http://" + hosts.get(current.get()) + "/copy?connection=" + connection + "&sql="
+                    + URLEncoder.encode(sql, StandardCharsets.UTF_8));
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                    .POST(HttpRequest.BodyPublishers.ofInputStream(() -> file))
+                    .build();
+            HttpResponse<byte[]> response = send(request);
+            String answer = new String(response.body(), StandardCharsets.UTF_8);
+            if (response.statusCode() == 200) {
+                return Long.parseLong(answer);
+            }
+            String[] lines = answer.split("\n", 3);
+            if (lines.length < 3) {
+                throw new ServerError(answer, BROKEN, null, null);
+            }
+            throw new ServerError(lines[2], lines[0], lines[1].isEmpty() ? null : lines[1], null);
+        } catch (IOException e) {
+            throw broken("The connection broke during COPY", e);
+        }
+    }
+
     /// Rows done and rows in all (0: unknown) of what the statement runs.
     Optional<long[]> progress(String connection, int statement) {
         try {
@@ -132,7 +158,7 @@ final class Transport {
             if (response.statusCode() != 200) {
                 return Optional.empty();
             }
-            String[] numbers = new String(response.body(), java.nio.charset.StandardCharsets.UTF_8).split(" ");
+            String[] numbers = new String(response.body(), StandardCharsets.UTF_8).split(" ");
             return Optional.of(new long[] {Long.parseLong(numbers[0]), Long.parseLong(numbers[1])});
         } catch (IOException e) {
             return Optional.empty();

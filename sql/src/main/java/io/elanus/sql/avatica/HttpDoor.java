@@ -8,6 +8,7 @@ import io.elanus.sql.session.Session;
 import io.elanus.storage.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -180,6 +181,13 @@ public final class HttpDoor implements AutoCloseable {
                     text(response, callback, cancelled ? HttpStatus.NO_CONTENT_204 : HttpStatus.NOT_FOUND_404, "");
                 }
                 case "/progress" -> progress(request, response, callback);
+                case "/copy" -> {
+                    if (post) {
+                        copy(request, response, callback);
+                    } else {
+                        text(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "POST the rows.\n");
+                    }
+                }
                 case "/healthz" -> {
                     boolean ok = healthy.getAsBoolean();
                     int status = ok ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
@@ -297,6 +305,32 @@ public final class HttpDoor implements AutoCloseable {
         Optional<Running.Progress> progress = service.progress(context(request), connection(query), statement(query));
         String line = progress.map(found -> found.done() + " " + found.total()).orElse("");
         text(response, callback, progress.isPresent() ? HttpStatus.OK_200 : HttpStatus.NOT_FOUND_404, line);
+    }
+
+    /// COPY … FROM STDIN: the body is the file. It is read to its end also after an error, so that the client gets to
+    /// the answer: the number of rows, or SQLSTATE, hint and sentence on a line each.
+    private void copy(Request request, Response response, Callback callback) throws IOException {
+        request.addIdleTimeoutListener(_ -> false);
+        requests.increment();
+        Fields query = Request.extractQueryParameters(request);
+        String sql = query.getValue("sql");
+        String connection = connection(query);
+        try (InputStream sent = Content.Source.asInputStream(request)) {
+            String answer;
+            int status = HttpStatus.OK_200;
+            try {
+                answer = Long.toString(service.copyIn(context(request), connection, sql == null ? "" : sql, sent));
+            } catch (RuntimeException | Error e) {
+                // The client must learn of everything that can go wrong, bugs included.
+                failures.increment();
+                QueryException problem = Failures.asQueryException(e);
+                String hint = problem.hint().orElse("").replace('\n', ' ');
+                answer = problem.code().sqlState() + "\n" + hint + "\n" + problem.getMessage();
+                status = HttpStatus.INTERNAL_SERVER_ERROR_500;
+                sent.transferTo(OutputStream.nullOutputStream());
+            }
+            text(response, callback, status, answer);
+        }
     }
 
     private static String connection(Fields query) {

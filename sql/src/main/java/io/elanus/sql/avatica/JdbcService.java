@@ -5,6 +5,7 @@ import io.elanus.sql.session.PreparedQuery;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.sql.session.Running;
 import io.elanus.storage.ErrorCode;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -373,6 +374,26 @@ final class JdbcService {
             counts[i] = answer instanceof Answer.Executed(Answer.Result result) ? result.updateCount() : 0;
         }
         return new Answer.BatchDone(connection.id(), call.statement(), counts);
+    }
+
+    /// COPY … FROM STDIN on what the client sends; returns the number of rows.
+    long copyIn(Context context, String id, String sql, InputStream sent) {
+        ClientConnection connection = connections
+                .find(context.principal(), id)
+                .orElseThrow(() -> new QueryException(
+                        ErrorCode.INVALID_CONNECTION, "There is no connection [%s].".formatted(id), "Connect again."));
+        if (connection.readOnly()) {
+            throw new QueryException(
+                    ErrorCode.READ_ONLY_SESSION,
+                    "The connection is read only; COPY FROM changes data.",
+                    "Call setReadOnly(false).");
+        }
+        connection.sessionLock.lock();
+        try (Running running = connection.session().copyIn(sql, sent, new RunOptions(0, context.timeout()))) {
+            return running.updateCount();
+        } finally {
+            connection.sessionLock.unlock();
+        }
     }
 
     /// False: nothing ran.

@@ -24,7 +24,8 @@ final class Commands {
         EXPANDED("\\x", ".expanded", "!expanded"),
         TIMING("\\timing", ".timer", "!timing"),
         FORMAT("\\format", ".mode", "!outputformat"),
-        INCLUDE("\\i", ".read", "!run");
+        INCLUDE("\\i", ".read", "!run"),
+        COPY("\\copy", ".import");
 
         final List<String> names;
 
@@ -55,6 +56,7 @@ final class Commands {
             \\timing        time of each statement, on or off             .timer         !timing
             \\format F      table, csv or json                            .mode F
             \\i FILE        run the statements of a file                  .read FILE     !run FILE
+            \\copy T FROM 'FILE'  load a file of this machine             .import T FROM 'FILE'
             \\? \\q          this help, quit                               .help .quit    !help !quit
             Statements end with a semicolon. Tab completes names; ctrl-C cancels what runs; ctrl-D quits.
             """;
@@ -119,6 +121,7 @@ final class Commands {
             case TIMING -> say("Timing is " + (runner.toggleTiming() ? "on." : "off."));
             case FORMAT -> format(argument);
             case INCLUDE -> include(argument);
+            case COPY -> copy(argument);
         };
     }
 
@@ -186,6 +189,20 @@ final class Commands {
             return runAll(Files.readString(Path.of(file)), true);
         } catch (IOException e) {
             return fail("File [" + file + "] cannot be read.");
+        }
+    }
+
+    private Outcome copy(String argument) {
+        Optional<ClientCopy> copy = ClientCopy.parse(argument);
+        if (copy.isEmpty()) {
+            return fail("Write \\copy TABLE FROM 'FILE' WITH (…).");
+        }
+        try {
+            return say("COPY " + copy.get().send(runner.connection()));
+        } catch (SQLException e) {
+            return fail(ErrorText.of(e, copy.get().sql()));
+        } catch (IOException e) {
+            return fail("File [" + copy.get().file() + "] cannot be read.");
         }
     }
 

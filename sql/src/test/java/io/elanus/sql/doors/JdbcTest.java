@@ -82,6 +82,34 @@ class JdbcTest {
     }
 
     @Test
+    void takesAFileFromTheClient() throws SQLException {
+        try (Connection connection = server().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE sent (id BIGINT PRIMARY KEY, name VARCHAR, v VECTOR(2))");
+            var csv = new StringBuilder();
+            for (int i = 0; i < 20_000; i++) {
+                csv.append(i).append(",name,\"[").append(i).append(",1]\"\n");
+            }
+            io.elanus.jdbc.CopyIn copy = connection.unwrap(io.elanus.jdbc.CopyIn.class);
+            byte[] file = csv.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            assertThat(copy.copyIn("COPY sent FROM STDIN", new java.io.ByteArrayInputStream(file)))
+                    .isEqualTo(20_000);
+            assertThatThrownBy(() -> copy.copyIn("COPY sent FROM STDIN", new java.io.ByteArrayInputStream(file)))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23505"))
+                    .hasMessageContaining("row [1]");
+            assertThatThrownBy(() -> copy.copyIn("SELECT 1", new java.io.ByteArrayInputStream(file)))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08P01"));
+            try (ResultSet count = statement.executeQuery("SELECT count(*) FROM sent")) {
+                assertThat(count.next()).isTrue();
+                assertThat(count.getLong(1)).isEqualTo(20_000);
+            }
+            statement.execute("DROP TABLE sent");
+        }
+    }
+
+    @Test
     void bindsAndReadsValuesOfEveryType() throws SQLException {
         UUID uuid = UUID.fromString("123e4567-e89b-12d3-a456-426614174000");
         LocalDate day = LocalDate.of(2026, 2, 28);
