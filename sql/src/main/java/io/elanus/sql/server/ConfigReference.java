@@ -28,8 +28,8 @@ final class ConfigReference {
                         .append("\\n\\n| key | default | range | meaning |\\n|---|---|---|---|\\n");
             }
             Setting setting = entry.getValue().setting();
-            page.append(
-                    "| `%s` | `%s` | %s | %s |\\n".formatted(key, setting.byDefault(), range(entry.getValue()), setting.doc()));
+            page.append("| `%s` | `%s` | %s | %s |\\n"
+                    .formatted(key, setting.byDefault(), range(entry.getValue()), setting.doc()));
         }
         return page.toString().replace("\\n", "\n");
     }

@@ -18,13 +18,7 @@ import io.elanus.storage.setting.Settings;
 
 /// The whole configuration: one record a part, each declared by the module it belongs to.
 public record ServerConfig(
-        Listen listen,
-        JdbcConfig jdbc,
-        Memory memory,
-        Log log,
-        Stores stores,
-        Coordinators coordinators,
-        Nodes nodes) {
+        Listen listen, JdbcConfig jdbc, Memory memory, Log log, Stores stores, Coordinators coordinators, Nodes nodes) {
 
     /// Where clients reach the server.
     public record Listen(

@@ -16,7 +16,8 @@ record StoreKinds(ServerConfig config, DataDirectory directory) {
     LogBroker openLog() {
         return switch (config.stores().log()) {
             case EMBEDDED ->
-                RocksDbLogBroker.open(directory.log(), config.log().writeBuffer().bytes());
+                RocksDbLogBroker.open(
+                        directory.log(), config.log().writeBuffer().bytes());
             case KAFKA -> KafkaLogBroker.open(config.stores().kafka());
         };
     }

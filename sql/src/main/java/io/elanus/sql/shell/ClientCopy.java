@@ -28,7 +28,8 @@ record ClientCopy(Path file, String sql) {
         String name = form.group(2);
         String options = form.group(3).strip();
         if (!FORMAT.matcher(options).find()) {
-            String format = "format '" + name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT) + "'";
+            String format =
+                    "format '" + name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT) + "'";
             int open = options.indexOf('(');
             options = open < 0 ? "WITH (" + format + ")" : "WITH (" + format + ", " + options.substring(open + 1);
         }
