@@ -15,8 +15,7 @@ public record Kafka(String bootstrapServers, BackendProcess process) {
         int port = BackendProcess.freePort();
         int controller = BackendProcess.freePort();
         Path properties = Files.writeString(
-                folder.resolve("server.properties"),
-                """
+                folder.resolve("server.properties"), """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%2$d
@@ -57,8 +56,7 @@ public record Kafka(String bootstrapServers, BackendProcess process) {
 
     private static void format(Path properties, Path folder) throws IOException {
         var command = new ArrayList<>(java());
-        command.addAll(List.of(
-                "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties.toString()));
+        command.addAll(List.of("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties.toString()));
         Process format = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("format.log").toFile())

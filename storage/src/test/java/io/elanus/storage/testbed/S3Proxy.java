@@ -19,9 +19,8 @@ public record S3Proxy(String url, BackendProcess process) {
         // Relative paths do not work, and unknown headers must be let through.
         Path objects = Files.createDirectories(folder.resolve("objects").toAbsolutePath());
         Files.createDirectories(objects.resolve(BUCKET));
-        Path properties = Files.writeString(
-                folder.resolve("s3proxy.conf"),
-                """
+        Path properties =
+                Files.writeString(folder.resolve("s3proxy.conf"), """
                 s3proxy.endpoint=%s
                 s3proxy.authorization=aws-v2-or-v4
                 s3proxy.identity=%s
@@ -30,9 +29,7 @@ public record S3Proxy(String url, BackendProcess process) {
                 jclouds.provider=filesystem-nio2
                 jclouds.filesystem.basedir=%s
                 """.formatted(url, ACCESS_KEY, SECRET_KEY, objects));
-        Files.writeString(
-                folder.resolve("logback.xml"),
-                """
+        Files.writeString(folder.resolve("logback.xml"), """
                 <configuration>
                   <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
                     <encoder><pattern>%d %level %logger{0} %msg%n</pattern></encoder>

@@ -21,7 +21,10 @@ public record KafkaConfig(
         @Setting(doc = "Most memory for records on their way", byDefault = "64 MB", min = "8 MB")
         DataSize sendBuffer,
 
-        @Setting(doc = "Time after which an append that Kafka does not take is given up", byDefault = "30 s", min = "1 s")
+        @Setting(
+                doc = "Time after which an append that Kafka does not take is given up",
+                byDefault = "30 s",
+                min = "1 s")
         Duration deliveryTimeout) {
     public static KafkaConfig defaults() {
         return Settings.defaults(KafkaConfig.class);

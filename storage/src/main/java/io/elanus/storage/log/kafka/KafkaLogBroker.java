@@ -36,8 +36,8 @@ public final class KafkaLogBroker implements LogBroker {
     private final Admin admin;
     private final Topics topics;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final ExecutorService sender =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("kafka-sender").factory());
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("kafka-sender").factory());
     /// The newest append of each pchannel: the end is known when it has completed.
     private final Map<String, CompletableFuture<Long>> newest = new ConcurrentHashMap<>();
     private final Set<KafkaLogReader> readers = ConcurrentHashMap.newKeySet();
@@ -54,15 +54,24 @@ public final class KafkaLogBroker implements LogBroker {
         int timeout = (int) config.deliveryTimeout().toMillis();
         this.producer = new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers(),
-                        ProducerConfig.ACKS_CONFIG, "all",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                        ProducerConfig.LINGER_MS_CONFIG, 0,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD,
-                        ProducerConfig.BUFFER_MEMORY_CONFIG, config.sendBuffer().bytes(),
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout / 2,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        config.bootstrapServers(),
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        0,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        MAX_RECORD,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        config.sendBuffer().bytes(),
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        timeout,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        timeout / 2,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        timeout),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -85,13 +94,14 @@ public final class KafkaLogBroker implements LogBroker {
     private void send(String pchannel, byte[] record, CompletableFuture<Long> position) {
         try {
             topics.ensure(pchannel).join();
-            producer.send(new ProducerRecord<>(topics.partition(pchannel).topic(), 0, null, record), (written, error) -> {
-                if (error == null) {
-                    position.complete(written.offset());
-                } else {
-                    position.completeExceptionally(failure("append to", pchannel, error));
-                }
-            });
+            producer.send(
+                    new ProducerRecord<>(topics.partition(pchannel).topic(), 0, null, record), (written, error) -> {
+                        if (error == null) {
+                            position.complete(written.offset());
+                        } else {
+                            position.completeExceptionally(failure("append to", pchannel, error));
+                        }
+                    });
         } catch (RuntimeException e) { // Kafka's own, or the producer is closed
             position.completeExceptionally(failure("append to", pchannel, e));
         }
@@ -109,12 +119,18 @@ public final class KafkaLogBroker implements LogBroker {
         topics.ensure(pchannel).join();
         var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers(),
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100,
-                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20,
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000),
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        config.bootstrapServers(),
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "none",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        100,
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        8 << 20,
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        5_000),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         TopicPartition partition = topics.partition(pchannel);
@@ -128,7 +144,8 @@ public final class KafkaLogBroker implements LogBroker {
         CompletableFuture<Long> last = newest.get(pchannel);
         CompletableFuture<?> settled =
                 last == null ? CompletableFuture.completedFuture(null) : last.handle((_, _) -> null);
-        return named("find the end of", pchannel, settled.thenCompose(_ -> topics.offset(pchannel, OffsetSpec.latest())));
+        return named(
+                "find the end of", pchannel, settled.thenCompose(_ -> topics.offset(pchannel, OffsetSpec.latest())));
     }
 
     @Override

@@ -26,7 +26,6 @@ final class KafkaLogReader implements LogReader {
     private final String pchannel;
     private final Consumer<KafkaLogReader> onClosed;
     private final ArrayDeque<LogEntry> fetched = new ArrayDeque<>();
-    private final Thread thread;
     private long position;
     private @Nullable Demand demand;
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
@@ -37,7 +36,7 @@ final class KafkaLogReader implements LogReader {
         this.pchannel = pchannel;
         this.position = position;
         this.onClosed = onClosed;
-        this.thread = Thread.ofVirtual().name("kafka-reader-" + pchannel).start(this::run);
+        var _ = Thread.ofVirtual().name("kafka-reader-" + pchannel).start(this::run);
     }
 
     @Override
@@ -142,7 +141,10 @@ final class KafkaLogReader implements LogReader {
 
     private void outOfRange(Demand wanted) {
         try {
-            fail(wanted, KafkaLogBroker.truncated(pchannel, position, broker.startPosition(pchannel).join()));
+            fail(
+                    wanted,
+                    KafkaLogBroker.truncated(
+                            pchannel, position, broker.startPosition(pchannel).join()));
         } catch (RuntimeException e) {
             fail(wanted, KafkaLogBroker.failure("read", pchannel, e));
         }

@@ -51,8 +51,8 @@ final class Topics {
 
     private CompletableFuture<Void> create(String pchannel) {
         var topic = new NewTopic(partition(pchannel).topic(), Optional.of(1), Optional.of(replicas)).configs(SETTINGS);
-        return future(admin.createTopics(List.of(topic)).all()).exceptionallyCompose(error ->
-                cause(error) instanceof TopicExistsException
+        return future(admin.createTopics(List.of(topic)).all())
+                .exceptionallyCompose(error -> cause(error) instanceof TopicExistsException
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(error));
     }

@@ -86,7 +86,8 @@ final class Commit {
             if (error != null) {
                 failed(error, this::attempt);
             } else {
-                slot = slot.at(found.getKvs().isEmpty() ? 0 : found.getKvs().getFirst().getModRevision());
+                slot = slot.at(
+                        found.getKvs().isEmpty() ? 0 : found.getKvs().getFirst().getModRevision());
                 attempt();
             }
         });
@@ -105,16 +106,16 @@ final class Commit {
         }
         var _ = sent.orTimeout(retries.attemptLimit().toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((response, error) -> {
-            if (error == null) {
-                then.accept(response);
-            } else if (EtcdErrors.leaseIsGone(error)) {
-                // Refused before it was looked at, and so was every attempt before.
-                end(slot, new TxnResult(false, slot.revision()));
-            } else {
-                answerLost = true;
-                failed(error, this::attempt);
-            }
-        });
+                    if (error == null) {
+                        then.accept(response);
+                    } else if (EtcdErrors.leaseIsGone(error)) {
+                        // Refused before it was looked at, and so was every attempt before.
+                        end(slot, new TxnResult(false, slot.revision()));
+                    } else {
+                        answerLost = true;
+                        failed(error, this::attempt);
+                    }
+                });
     }
 
     private void failed(Throwable error, Runnable again) {
@@ -136,15 +137,17 @@ final class Commit {
             refused(revision);
         } else if (found != null && found.getValue().equals(id)) {
             end(slot.at(foundRevision), new TxnResult(true, foundRevision));
-        } else if (found != null && found.getValue().toString(StandardCharsets.UTF_8).startsWith(session)) {
+        } else if (found != null
+                && found.getValue().toString(StandardCharsets.UTF_8).startsWith(session)) {
             // The last attempt of this slot's earlier transaction came late; now it is known.
             slot = slot.at(foundRevision);
             attempt();
         } else {
             giveBack.accept(slot.at(Slot.UNKNOWN));
-            result.completeExceptionally(new StorageException(
-                    ErrorCode.UNAVAILABLE,
-                    "Another process writes metadata under the name of this node. Give each process a name of its own."));
+            result.completeExceptionally(
+                    new StorageException(
+                            ErrorCode.UNAVAILABLE,
+                            "Another process writes metadata under the name of this node. Give each process a name of its own."));
         }
     }
 

@@ -9,7 +9,9 @@ public record EtcdConfig(
         @Setting(doc = "URLs of the members, with commas between them", byDefault = "http://127.0.0.1:2379")
         String endpoints,
 
-        @Setting(doc = "Begin of every key; clusters that share an etcd have prefixes of their own", byDefault = "elanus")
+        @Setting(
+                doc = "Begin of every key; clusters that share an etcd have prefixes of their own",
+                byDefault = "elanus")
         String prefix,
 
         @Setting(doc = "Time limit of a request, with its retries", byDefault = "10 s", min = "100 ms")

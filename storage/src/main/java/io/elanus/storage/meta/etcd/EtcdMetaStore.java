@@ -35,8 +35,8 @@ public final class EtcdMetaStore implements MetaStore {
     private final Slots slots;
     private final Commit.Via via;
     private final AtomicLong transactions = new AtomicLong();
-    private final ScheduledExecutorService pauses =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("etcd-retry").factory());
+    private final ScheduledExecutorService pauses = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("etcd-retry").factory());
 
     /// Connects when it is first used.
     ///
@@ -48,7 +48,10 @@ public final class EtcdMetaStore implements MetaStore {
     /// @param interceptors of every call, for tests that lose answers
     EtcdMetaStore(EtcdConfig config, String node, List<ClientInterceptor> interceptors) {
         ClientBuilder builder = Client.builder()
-                .endpoints(Splitter.on(',').trimResults().splitToList(config.endpoints()).toArray(String[]::new))
+                .endpoints(Splitter.on(',')
+                        .trimResults()
+                        .splitToList(config.endpoints())
+                        .toArray(String[]::new))
                 .retryMaxAttempts(0)
                 .waitForReady(false);
         interceptors.forEach(builder::interceptor);
@@ -89,9 +92,9 @@ public final class EtcdMetaStore implements MetaStore {
     @Override
     public CompletableFuture<TxnResult> commit(Txn txn) {
         return slots.take()
-                .thenCompose(slot -> new Commit(
-                                via, txn, transactions.incrementAndGet(), slot, new Attempts(), slots::give)
-                        .start());
+                .thenCompose(
+                        slot -> new Commit(via, txn, transactions.incrementAndGet(), slot, new Attempts(), slots::give)
+                                .start());
     }
 
     @Override

@@ -71,8 +71,8 @@ public final class S3ObjectStore implements ObjectStore {
                 .region(Region.of(config.region()))
                 .credentialsProvider(credentials(config))
                 .forcePathStyle(!config.endpoint().isEmpty())
-                .overrideConfiguration(override -> override.retryStrategy(RetryMode.STANDARD)
-                        .apiCallAttemptTimeout(config.attemptTimeout()));
+                .overrideConfiguration(override ->
+                        override.retryStrategy(RetryMode.STANDARD).apiCallAttemptTimeout(config.attemptTimeout()));
         if (!config.endpoint().isEmpty()) {
             builder.endpointOverride(URI.create(config.endpoint()));
         }
@@ -103,7 +103,8 @@ public final class S3ObjectStore implements ObjectStore {
         for (int conflict = 0; ; conflict++) {
             try {
                 client.putObject(
-                        request, RequestBody.fromContentProvider(bytes::open, bytes.length(), "application/octet-stream"));
+                        request,
+                        RequestBody.fromContentProvider(bytes::open, bytes.length(), "application/octet-stream"));
                 return;
             } catch (AwsServiceException e) {
                 if (e.statusCode() == PRECONDITION_FAILED && wrote(key, putId)) {
@@ -120,7 +121,9 @@ public final class S3ObjectStore implements ObjectStore {
 
     /// Is the object there the one that this put has written, with its answer lost?
     private boolean wrote(String key, String putId) {
-        return head(key).map(found -> putId.equals(found.metadata().get(PUT_ID))).orElse(false);
+        return head(key)
+                .map(found -> putId.equals(found.metadata().get(PUT_ID)))
+                .orElse(false);
     }
 
     private static StorageException putFailure(String key, AwsServiceException cause) {
@@ -135,19 +138,18 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public byte[] read(String key) {
-        return reading(
-                key, () -> client.getObjectAsBytes(get(key).build()).asByteArray());
+        return reading(key, () -> client.getObjectAsBytes(get(key).build()).asByteArray());
     }
 
     @Override
     public byte[] read(String key, long offset, int length) {
         if (length == 0) {
-            head(key).orElseThrow(() -> missing(key, null));
-            return new byte[0];
+            return head(key).map(_ -> new byte[0]).orElseThrow(() -> missing(key, null));
         }
         String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
         byte[] bytes = reading(
-                key, () -> client.getObjectAsBytes(get(key).range(range).build()).asByteArray());
+                key,
+                () -> client.getObjectAsBytes(get(key).range(range).build()).asByteArray());
         if (bytes.length != length) {
             throw new StorageException(
                     ErrorCode.IO_ERROR,
@@ -186,7 +188,8 @@ public final class S3ObjectStore implements ObjectStore {
     private Optional<HeadObjectResponse> head(String key) {
         ObjectKeys.check(key);
         try {
-            return Optional.of(client.headObject(request -> request.bucket(bucket).key(prefix + key)));
+            return Optional.of(
+                    client.headObject(request -> request.bucket(bucket).key(prefix + key)));
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         } catch (SdkException e) {

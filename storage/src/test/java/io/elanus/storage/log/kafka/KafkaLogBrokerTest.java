@@ -36,8 +36,8 @@ class KafkaLogBrokerTest extends LogBrokerContract {
 
     @Override
     protected LogBroker open() {
-        return KafkaLogBroker.open(new KafkaConfig(
-                kafka.bootstrapServers(), prefix, 1, new DataSize(32 << 20), Duration.ofSeconds(60)));
+        return KafkaLogBroker.open(
+                new KafkaConfig(kafka.bootstrapServers(), prefix, 1, new DataSize(32 << 20), Duration.ofSeconds(60)));
     }
 
     @Test

@@ -61,13 +61,15 @@ class EtcdMetaStoreTest extends MetaStoreContract {
         try (MetaStore meta = open()) {
             increment(meta);
             etcd.process().kill();
-            var duringTheOutage = meta.commit(Txn.always()
-                    .put("/after", ByteString.copyFromUtf8("1"))
-                    .build());
+            var duringTheOutage = meta.commit(
+                    Txn.always().put("/after", ByteString.copyFromUtf8("1")).build());
             etcd.process().restart();
             assertThat(duringTheOutage.get(20, TimeUnit.SECONDS).succeeded()).isTrue();
             increment(meta);
-            assertThat(meta.load("/counter").get(20, TimeUnit.SECONDS).orElseThrow().value())
+            assertThat(meta.load("/counter")
+                            .get(20, TimeUnit.SECONDS)
+                            .orElseThrow()
+                            .value())
                     .isEqualTo(ByteString.copyFromUtf8("2"));
         }
     }
@@ -105,7 +107,8 @@ class EtcdMetaStoreTest extends MetaStoreContract {
 
     private static void increment(MetaStore meta) throws Exception {
         var old = meta.load("/counter").get(20, TimeUnit.SECONDS);
-        int next = old.map(entry -> Integer.parseInt(entry.value().toStringUtf8())).orElse(0) + 1;
+        int next =
+                old.map(entry -> Integer.parseInt(entry.value().toStringUtf8())).orElse(0) + 1;
         Txn.Condition unchanged = old.<Txn.Condition>map(
                         entry -> new Txn.Condition.ModRevision("/counter", entry.modRevision()))
                 .orElse(new Txn.Condition.Absent("/counter"));
