@@ -26,11 +26,10 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /// Runs the statements on a thread of its own, of low priority.
+    /// Runs the statements on a thread of its own.
     static Thread start(Sessions sessions) {
         var thread = new Thread(() -> run(sessions), "warm-up");
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
         return thread;
     }

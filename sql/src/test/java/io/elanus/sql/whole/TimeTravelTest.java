@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.StringJoiner;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,7 @@ class TimeTravelTest {
         assertThat(RunningServer.count(connection, what)).as(what).isEqualTo(moment.rows.size());
     }
 
-    private static void step(Connection connection, String table, TreeMap<Long, Long> model, Random random, int version)
+    private static void step(Connection connection, String table, NavigableMap<Long, Long> model, Random random, int version)
             throws SQLException {
         long from = random.nextInt(KEYS);
         long to = from + random.nextInt(12);
@@ -91,7 +92,7 @@ class TimeTravelTest {
     }
 
     private static void upsert(
-            Connection connection, String table, TreeMap<Long, Long> model, long from, long to, int version)
+            Connection connection, String table, NavigableMap<Long, Long> model, long from, long to, int version)
             throws SQLException {
         var values = new StringJoiner(", ");
         for (long id = from; id <= to; id++) {
