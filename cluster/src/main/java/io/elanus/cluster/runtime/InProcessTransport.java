@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Messages are handed over by reference; nothing is copied or encoded.
 ///
 /// Thread rule: any thread. Owns the servers and the channels.
-public final class InProcessTransport implements AutoCloseable {
+public final class InProcessTransport implements Transport {
     private final String prefix;
     private final Map<String, Server> servers = new ConcurrentHashMap<>();
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -26,7 +26,7 @@ public final class InProcessTransport implements AutoCloseable {
         this.prefix = prefix;
     }
 
-    /// Serves a node under its address, until [#stop] or [#close].
+    @Override
     public void serve(String node, List<ServerServiceDefinition> services) {
         Server server = InProcessServerBuilder.forName(prefix + "/" + node)
                 .directExecutor()
@@ -43,6 +43,7 @@ public final class InProcessTransport implements AutoCloseable {
         }
     }
 
+    /// Ends serving one node.
     public void stop(String node) {
         Server server = servers.remove(node);
         if (server != null) {
@@ -50,6 +51,7 @@ public final class InProcessTransport implements AutoCloseable {
         }
     }
 
+    @Override
     public Channel channel(String node) {
         ManagedChannel channel = channels.computeIfAbsent(
                 node,

@@ -26,9 +26,18 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/// Everything below SQL with real threads and stores, within a process and over sockets.
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class WholeClusterTest {
     private static final Duration SOON = Duration.ofSeconds(30);
+
+    @Parameter
+    private boolean network;
 
     @TempDir
     private Path folder;
@@ -42,7 +51,7 @@ class WholeClusterTest {
     }
 
     private InProcessCluster start() throws Exception {
-        return InProcessCluster.start(folder, InProcessCluster.Settings.defaults());
+        return InProcessCluster.start(folder, InProcessCluster.Settings.defaults(), network);
     }
 
     private static int flush(InProcessCluster cluster, TableSchema table) throws Exception {

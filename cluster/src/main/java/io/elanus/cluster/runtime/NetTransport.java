@@ -1,0 +1,148 @@
+package io.elanus.cluster.runtime;
+
+import io.elanus.cluster.ClusterException;
+import io.elanus.storage.ErrorCode;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The wiring of nodes in processes of their own: gRPC over sockets. A transport serves one node.
+///
+/// Every call names the node that it is meant for. A node that gets a call for another one, because an address was
+/// given to a new owner, refuses it with UNAVAILABLE, and the caller looks the address up again.
+///
+/// Thread rule: any thread. Owns the server and the channels.
+public final class NetTransport implements Transport {
+    private static final Metadata.Key<String> NODE =
+            Metadata.Key.of("elanus-node", Metadata.ASCII_STRING_MARSHALLER);
+    /// Greatest message: what a proxy may write to the log at a time, with room for its frame.
+    private static final int MAX_MESSAGE = 80 << 20;
+    private static final int KEEP_ALIVE_SECONDS = 10;
+
+    private record Open(Addresses.Address address, ManagedChannel channel) {}
+
+    private final String host;
+    private final int port;
+    private final Addresses addresses;
+    private final Map<String, Open> channels = new ConcurrentHashMap<>();
+    private @Nullable Server server;
+
+    /// @param host to listen on
+    /// @param port 0 takes a free one
+    public NetTransport(String host, int port, Addresses addresses) {
+        this.host = host;
+        this.port = port;
+        this.addresses = addresses;
+    }
+
+    @Override
+    public synchronized void serve(String node, List<ServerServiceDefinition> services) {
+        if (server != null) {
+            throw new IllegalStateException("This transport serves a node already, [%s] needs its own".formatted(node));
+        }
+        var builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+                .directExecutor()
+                .maxInboundMessageSize(MAX_MESSAGE)
+                .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true);
+        services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, new MeantFor(node))));
+        try {
+            server = builder.build().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Node [%s] cannot listen on %s:%d".formatted(node, host, port), e);
+        }
+    }
+
+    /// The port that the node listens on.
+    public synchronized int port() {
+        return server == null ? 0 : server.getPort();
+    }
+
+    @Override
+    public Channel channel(String target) {
+        Addresses.Address address = addresses
+                .find(target)
+                .orElseThrow(() -> new ClusterException(
+                        ErrorCode.NOT_READY, "Nobody serves as [%s] (yet). Try again shortly.".formatted(target)));
+        return channels.compute(address.node(), (_, open) -> current(open, address)).channel();
+    }
+
+    private static Open current(@Nullable Open open, Addresses.Address address) {
+        if (open != null && open.address().equals(address)) {
+            return open;
+        }
+        if (open != null) {
+            open.channel().shutdown();
+        }
+        return new Open(
+                address,
+                NettyChannelBuilder.forAddress(address.host(), address.port())
+                        .usePlaintext()
+                        .directExecutor()
+                        .maxInboundMessageSize(MAX_MESSAGE)
+                        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                        .intercept(new Naming(address.node()))
+                        .build());
+    }
+
+    /// Writes into each call whom it is meant for.
+    private record Naming(String node) implements ClientInterceptor {
+        @Override
+        public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+                @Override
+                public void start(Listener<R> listener, Metadata headers) {
+                    headers.put(NODE, node);
+                    super.start(listener, headers);
+                }
+            };
+        }
+    }
+
+    /// Refuses calls that are meant for another node.
+    private record MeantFor(String node) implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            if (node.equals(headers.get(NODE))) {
+                return next.startCall(call, headers);
+            }
+            call.close(
+                    Status.UNAVAILABLE.withDescription(
+                            "This is node [%s], not [%s]. Look its address up again.".formatted(node, headers.get(NODE))),
+                    new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        channels.values().forEach(open -> open.channel().shutdownNow());
+        channels.clear();
+        if (server != null) {
+            server.shutdownNow();
+        }
+    }
+}
