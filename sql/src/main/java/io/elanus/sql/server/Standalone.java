@@ -2,20 +2,11 @@ package io.elanus.sql.server;
 
 import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.client.RoleNames;
-import io.elanus.cluster.datacoord.DataCoord;
-import io.elanus.cluster.datanode.DataNode;
-import io.elanus.cluster.exchange.FragmentService;
 import io.elanus.cluster.exchange.GrpcFragmentClient;
-import io.elanus.cluster.indexcoord.IndexCoord;
-import io.elanus.cluster.indexnode.IndexNode;
 import io.elanus.cluster.proxy.ProxyRole;
 import io.elanus.cluster.proxy.TableAccess;
-import io.elanus.cluster.querycoord.QueryCoord;
-import io.elanus.cluster.querynode.QueryNode;
-import io.elanus.cluster.rootcoord.RootCoord;
 import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.GrpcRpc;
-import io.elanus.cluster.runtime.GrpcServices;
 import io.elanus.cluster.runtime.InProcessTransport;
 import io.elanus.cluster.runtime.Role;
 import io.elanus.cluster.runtime.RoleContext;
@@ -26,7 +17,6 @@ import io.elanus.cluster.runtime.ThreadWorkers;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.IndexFormats;
-import io.grpc.ServerServiceDefinition;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -37,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +35,12 @@ import org.jspecify.annotations.Nullable;
 public final class Standalone implements AutoCloseable {
     private static final String STANDALONE = "standalone";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-    private static final int LOOP_CAPACITY = 65_536;
+    static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    static final int LOOP_CAPACITY = 65_536;
     private static final int IO_TASKS = 64;
     private static final int WAITING_TASKS = 16_384;
 
-    private record Part(String node, Role role, ThreadEventLoop loop) {}
+    private record Part(String node, Role role, RoleContext context, ThreadEventLoop loop) {}
 
     private final Clock clock = new SystemClock();
     private final Closing closing = new Closing();
@@ -85,44 +74,42 @@ public final class Standalone implements AutoCloseable {
                 closing.add(kinds.openMeta(clock, STANDALONE)),
                 closing.add(kinds.openObjects()),
                 memory);
-        int cores = Runtime.getRuntime().availableProcessors();
-        workers = closing.add(new ThreadWorkers("worker", IO_TASKS, cores, WAITING_TASKS));
+        workers = closing.add(workers());
         transport = closing.add(new InProcessTransport("elanus-" + Integer.toHexString(System.identityHashCode(this))));
         fragments = new GrpcFragmentClient(transport::channel, memory);
 
+        int cores = Runtime.getRuntime().availableProcessors();
         var builders = Executors.newFixedThreadPool(
                 cores, Thread.ofPlatform().name("index-build-", 1).factory());
         closing.add(builders::shutdownNow);
-        var formats = new IndexFormats(new BuildPool(builders, cores));
-        var coordinators = config.coordinators();
-        var nodes = config.nodes();
-        add(RoleNames.ROOT_COORD, context -> new RootCoord(context, coordinators.root()));
-        add(RoleNames.DATA_COORD, context -> new DataCoord(context, coordinators.data()));
-        add(RoleNames.INDEX_COORD, context -> new IndexCoord(context, coordinators.index()));
-        add(RoleNames.QUERY_COORD, context -> new QueryCoord(context, coordinators.query()));
-        add("datanode-1", context -> new DataNode(context, nodes.data()));
-        add("indexnode-1", context -> new IndexNode(context, nodes.index(), formats));
-        add("querynode-1", context -> new QueryNode(context, nodes.query()));
-        proxy = add("proxy-1", context -> new ProxyRole(context, nodes.proxy(), fragments));
+        var roles = new RoleKinds(config, new IndexFormats(new BuildPool(builders, cores)));
+        for (String coordinator : List.of(
+                RoleNames.ROOT_COORD, RoleNames.DATA_COORD, RoleNames.INDEX_COORD, RoleNames.QUERY_COORD)) {
+            add(coordinator, coordinator, roles);
+        }
+        for (String worker : List.of(RoleNames.DATA_NODE, RoleNames.INDEX_NODE, RoleNames.QUERY_NODE)) {
+            add(worker, worker + "-1", roles);
+        }
+        proxy = (ProxyRole) add(RoleNames.PROXY, RoleNames.PROXY + "-1", roles);
     }
 
-    private <R extends Role> R add(String node, Function<RoleContext, R> role) {
+    /// Worker threads of a process.
+    static ThreadWorkers workers() {
+        return new ThreadWorkers("worker", IO_TASKS, Runtime.getRuntime().availableProcessors(), WAITING_TASKS);
+    }
+
+    private Role add(String kind, String node, RoleKinds roles) {
         var loop = new ThreadEventLoop(node, LOOP_CAPACITY, clock).start();
         var context = new RoleContext(
                 node, loop, clock, workers, new GrpcRpc(transport::channel), stores, new SecureRandom());
-        R made = role.apply(context);
-        parts.add(new Part(node, made, loop));
+        Role made = roles.make(kind, context, fragments);
+        parts.add(new Part(node, made, context, loop));
         return made;
     }
 
     private void startRoles() {
         for (Part part : parts) {
-            var services = new ArrayList<ServerServiceDefinition>(
-                    GrpcServices.of(part.role().services(), part.loop()));
-            if (part.role() instanceof QueryNode queryNode) {
-                services.add(new FragmentService(queryNode, part.loop(), workers, memory).definition());
-            }
-            transport.serve(part.node(), services);
+            transport.serve(part.node(), RoleKinds.services(part.role(), part.context()));
         }
         var starts = parts.stream().map(part -> part.role().start()).toArray(CompletableFuture[]::new);
         await("start", CompletableFuture.allOf(starts), START_LIMIT);
@@ -150,7 +137,8 @@ public final class Standalone implements AutoCloseable {
         closing.close();
     }
 
-    private static void await(String what, CompletableFuture<?> future, Duration limit) {
+    /// Waits for something of the start or the stop, which fails with a sentence.
+    static void await(String what, CompletableFuture<?> future, Duration limit) {
         try {
             future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

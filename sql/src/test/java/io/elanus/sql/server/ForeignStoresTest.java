@@ -31,19 +31,7 @@ class ForeignStoresTest {
         Kafka kafka = Kafka.start();
         Etcd etcd = Etcd.start();
         S3Proxy s3 = S3Proxy.start();
-        var config = ConfigTree.fill(
-                ServerConfig.class,
-                Map.ofEntries(
-                        Map.entry("listen.http-port", "0"),
-                        Map.entry("stores.log", "kafka"),
-                        Map.entry("stores.kafka.bootstrap-servers", kafka.bootstrapServers()),
-                        Map.entry("stores.meta", "etcd"),
-                        Map.entry("stores.etcd.endpoints", etcd.url()),
-                        Map.entry("stores.objects", "s3"),
-                        Map.entry("stores.s3.endpoint", s3.url()),
-                        Map.entry("stores.s3.bucket", S3Proxy.BUCKET),
-                        Map.entry("stores.s3.access-key", S3Proxy.ACCESS_KEY),
-                        Map.entry("stores.s3.secret-key", S3Proxy.SECRET_KEY)));
+        var config = ConfigTree.fill(ServerConfig.class, settings(kafka, etcd, s3));
         try {
             try (ElanusServer server = ElanusServer.start(first, config);
                     Connection connection = connect(server)) {
@@ -61,12 +49,26 @@ class ForeignStoresTest {
         }
     }
 
+    static Map<String, String> settings(Kafka kafka, Etcd etcd, S3Proxy s3) {
+        return Map.ofEntries(
+                Map.entry("listen.http-port", "0"),
+                Map.entry("stores.log", "kafka"),
+                Map.entry("stores.kafka.bootstrap-servers", kafka.bootstrapServers()),
+                Map.entry("stores.meta", "etcd"),
+                Map.entry("stores.etcd.endpoints", etcd.url()),
+                Map.entry("stores.objects", "s3"),
+                Map.entry("stores.s3.endpoint", s3.url()),
+                Map.entry("stores.s3.bucket", S3Proxy.BUCKET),
+                Map.entry("stores.s3.access-key", S3Proxy.ACCESS_KEY),
+                Map.entry("stores.s3.secret-key", S3Proxy.SECRET_KEY));
+    }
+
     private static Connection connect(ElanusServer server) throws SQLException {
         return DriverManager.getConnection("jdbc:elanus://" + server.address() + "/public");
     }
 
     /// Half of the rows in flushed segments with an index, half in the log alone, and a deleted row in each.
-    private static void write(Connection connection) throws SQLException {
+    static void write(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (id BIGINT PRIMARY KEY, v VECTOR(2))");
             statement.execute("CREATE INDEX t_v ON t USING hnsw (v vector_l2_ops)");
@@ -89,7 +91,7 @@ class ForeignStoresTest {
         }
     }
 
-    private static void check(Connection connection) throws SQLException {
+    static void check(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             assertThat(number(statement, "SELECT count(*) FROM t")).isEqualTo(ROWS - 2);
             assertThat(number(statement, "SELECT id FROM t ORDER BY v <-> '[5, -5]', id LIMIT 1"))

@@ -1,0 +1,72 @@
+package io.elanus.sql.server;
+
+import io.elanus.cluster.proxy.TableAccess;
+import io.elanus.cluster.runtime.Rpc;
+import io.elanus.cluster.runtime.SystemClock;
+import io.elanus.sql.avatica.HttpDoor;
+import io.elanus.sql.metrics.Metrics;
+import io.elanus.sql.session.SessionServices;
+import io.elanus.sql.session.Sessions;
+import java.security.SecureRandom;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// What clients reach of a proxy: the sessions, and the doors in front of them.
+final class Doors implements AutoCloseable {
+    /// Who a session belongs to until there are users.
+    private static final String USER = "elanus";
+
+    private final Closing closing = new Closing();
+    private final String host;
+    private final Sessions sessions;
+    private final HttpDoor http;
+
+    /// Opens the doors; clients can connect when this returns.
+    ///
+    /// @param memory of all sessions; borrowed
+    Doors(ServerConfig config, TableAccess tables, Rpc rpc, BufferAllocator memory) {
+        host = config.listen().host();
+        var clock = new SystemClock();
+        var coordinators = new CoordinatorCalls(rpc);
+        sessions = closing.add(new Sessions(new SessionServices(
+                tables,
+                coordinators,
+                new SystemTables(coordinators, tables::catalog).all(),
+                memory,
+                clock,
+                SessionServices.Limits.DEFAULT,
+                Map.of("query_memory", Long.toString(config.memory().query().bytes())))));
+        http = closing.add(new HttpDoor(
+                host,
+                config.listen().httpPort(),
+                config.jdbc(),
+                new HttpDoor.Behind(
+                        () -> sessions.open(USER, Map.of()),
+                        tables::catalog,
+                        VersionCommand.version(),
+                        () -> true,
+                        clock::monotonicNanos,
+                        new SecureRandom(),
+                        new Metrics())));
+        try {
+            http.start();
+        } catch (RuntimeException e) { // whatever was opened is closed again
+            closing.close();
+            throw e;
+        }
+    }
+
+    /// `host:port` of the HTTP door.
+    String address() {
+        return host + ":" + http.port();
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public void close() {
+        closing.close();
+    }
+}
