@@ -65,15 +65,56 @@ Statement CreateTable() :
     final List<ColumnDefinition> columns = new ArrayList<ColumnDefinition>();
     final List<SqlIdentifier> key = new ArrayList<SqlIdentifier>();
     List<Option> options = Collections.<Option>emptyList();
+    SqlParserPos as = null;
 }
 {
     <TABLE> ifNotExists = IfNotExists() name = CompoundIdentifier()
-    <LPAREN>
-    TableElement(columns, key)
-    ( <COMMA> TableElement(columns, key) )*
-    <RPAREN>
+    [
+        <LPAREN>
+        TableElement(columns, key)
+        ( <COMMA> TableElement(columns, key) )*
+        <RPAREN>
+    ]
     [ <WITH> options = OptionList() ]
-    { return new Statement.CreateTable(name, ifNotExists, columns, key, options); }
+    [ <AS> { as = getPos(); } OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) ]
+    {
+        if (columns.isEmpty() == (as == null)) {
+            throw new ParseException(
+                as == null ? "CREATE TABLE takes columns, or AS and a query" : "CREATE TABLE takes columns or AS, not both");
+        }
+        return new Statement.CreateTable(name, ifNotExists, columns, key, options, as);
+    }
+}
+
+SqlNode AlterStatement() :
+{
+    final Span s;
+    final boolean ifExists;
+    final boolean guarded;
+    final SqlIdentifier table;
+    final SqlIdentifier from;
+    final SqlIdentifier to;
+    final ColumnDefinition column;
+    final Statement.TableChange change;
+}
+{
+    <ALTER> { s = span(); } <TABLE> ifExists = IfExists() table = CompoundIdentifier()
+    (
+        <ADD> [ <COLUMN> ] guarded = IfNotExists() column = ColumnDefinition()
+        { change = new Statement.AddColumn(column, guarded); }
+    |
+        <DROP> [ <COLUMN> ] guarded = IfExists() from = SimpleIdentifier()
+        { change = new Statement.DropColumn(from, guarded); }
+    |
+        <RENAME>
+        (
+            <TO> to = SimpleIdentifier() { change = new Statement.RenameTable(to); }
+        |
+            [ <COLUMN> ] from = SimpleIdentifier() <TO> to = SimpleIdentifier()
+            { change = new Statement.RenameColumn(from, to); }
+        )
+    )
+    { return new StatementNode(s.end(this), new Statement.AlterTable(table, ifExists, change)); }
 }
 
 void TableElement(List<ColumnDefinition> columns, List<SqlIdentifier> key) :
@@ -409,7 +450,7 @@ SqlNode MaintenanceStatement() :
     |
         <TRUNCATE> { s = span(); action = "TRUNCATE"; } [ <TABLE> ] table = CompoundIdentifier()
     |
-        <KILL> { s = span(); } [ LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("query") }) <IDENTIFIER> ]
+        ( <KILL> | <CANCEL> ) { s = span(); } [ LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("query") }) <IDENTIFIER> ]
         queryId = SimpleStringLiteral()
         { return new StatementNode(s.end(this), new Statement.KillQuery(queryId)); }
     )

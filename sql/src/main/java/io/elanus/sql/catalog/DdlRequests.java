@@ -1,5 +1,6 @@
 package io.elanus.sql.catalog;
 
+import io.elanus.proto.grpc.AlterTable;
 import io.elanus.proto.grpc.CreateIndex;
 import io.elanus.proto.grpc.CreateSchema;
 import io.elanus.proto.grpc.CreateTable;
@@ -15,6 +16,7 @@ import io.elanus.sql.parser.SqlText;
 import io.elanus.sql.parser.tree.ColumnDefinition;
 import io.elanus.sql.parser.tree.Option;
 import io.elanus.sql.parser.tree.Statement;
+import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.type.Column;
@@ -62,7 +64,7 @@ public final class DdlRequests {
         return DdlRequest.newBuilder().setRequestId(requestId);
     }
 
-    private int position(SqlNode node) {
+    int position(SqlNode node) {
         return SqlText.offset(sql, node.getParserPosition());
     }
 
@@ -152,6 +154,48 @@ public final class DdlRequests {
                 .build();
     }
 
+    /// Schema and name of the table to create.
+    public TableName name(Statement.CreateTable create) {
+        return SchemaView.tableName(create.name().names, defaultSchema, position(create.name()));
+    }
+
+    /// A table with the columns of a query and a hidden key.
+    public DdlRequest of(Statement.CreateTable create, List<PlanColumn> columns) {
+        TableName name = name(create);
+        refuseReserved(name.schema(), create.name());
+        var made = new ArrayList<Column>();
+        var names = new HashSet<String>();
+        for (PlanColumn column : columns) {
+            if (!names.add(column.name())) {
+                throw new QueryException(
+                        ErrorCode.DUPLICATE_COLUMN,
+                        "The query has two columns [%s].".formatted(column.name()),
+                        "Name one of them with AS.");
+            }
+            made.add(new Column(
+                    made.size() + 1, column.name(), column.type(), true, Optional.empty(), false, false));
+        }
+        int keyId = made.size() + 1;
+        made.add(new Column(keyId, HIDDEN_KEY, ColumnType.Simple.BIGINT, false, Optional.empty(), true, true));
+        Map<String, String> options = options(create.options(), TABLE_OPTIONS);
+        var schema = new TableSchema(0, name, 0, made, keyId, List.of(), options);
+        return request()
+                .setCreateTable(CreateTable.newBuilder()
+                        .setTable(SchemaProtos.toProto(schema))
+                        .setShardCount(shards(options)))
+                .build();
+    }
+
+    /// A table with other columns or another name, made from the version that is known here.
+    DdlRequest of(TableSchema before, TableSchema after) {
+        return request()
+                .setAlterTable(AlterTable.newBuilder()
+                        .setTableId(before.tableId())
+                        .setBaseVersion(before.version())
+                        .setTable(SchemaProtos.toProto(after)))
+                .build();
+    }
+
     private static int shards(Map<String, String> options) {
         String shards = options.get("shards");
         if (shards == null) {
@@ -211,7 +255,7 @@ public final class DdlRequests {
         return Optional.of(key);
     }
 
-    private Column column(ColumnDefinition definition, int id, Optional<String> key) {
+    Column column(ColumnDefinition definition, int id, Optional<String> key) {
         String name = definition.name().getSimple();
         if (name.equals(HIDDEN_KEY)) {
             throw new QueryException(

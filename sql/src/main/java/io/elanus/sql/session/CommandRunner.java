@@ -5,6 +5,10 @@ import io.elanus.proto.grpc.DdlReply;
 import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.sql.catalog.DdlRequests;
 import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.catalog.TableAlterations;
+import io.elanus.sql.plan.rel.PlannedQuery;
+import io.elanus.storage.type.TableName;
+import java.util.Objects;
 import io.elanus.sql.copy.CopyPlan;
 import io.elanus.sql.copy.CopyRun;
 import io.elanus.sql.dml.TableWriter;
@@ -51,7 +55,9 @@ final class CommandRunner {
         return switch (statement) {
             case Statement.CreateSchema create -> ddl(List.of(ddlRequests().of(create)), options);
             case Statement.DropSchema drop -> ddl(List.of(ddlRequests().of(drop)), options);
-            case Statement.CreateTable create -> ddl(List.of(ddlRequests().of(create)), options);
+            case Statement.CreateTable create ->
+                create.as() == null ? ddl(List.of(ddlRequests().of(create)), options) : createAs(create, options);
+            case Statement.AlterTable alter -> ddl(alterations().of(alter).stream().toList(), options);
             case Statement.DropTable drop -> dropTables(drop, options);
             case Statement.CreateIndex create -> ddl(List.of(ddlRequests().of(create)), options);
             case Statement.DropIndex drop -> ddl(List.of(ddlRequests().of(drop)), options);
@@ -105,6 +111,38 @@ final class CommandRunner {
             requests.add(ddlRequests().of(drop, name));
         }
         return ddl(requests, options);
+    }
+
+    private TableAlterations alterations() {
+        return new TableAlterations(view(), session.value(Setting.SCHEMA), ddlRequests());
+    }
+
+    /// CREATE TABLE … AS: the table with the query's columns, then its rows. A table that could not be filled goes.
+    private Running createAs(Statement.CreateTable create, RunOptions options) {
+        session.refuseReadOnly();
+        TableName name = ddlRequests().name(create);
+        if (create.ifNotExists() && view().catalog().tables().containsKey(name)) {
+            return done(0);
+        }
+        int as = SqlText.offset(text, Objects.requireNonNull(create.as()));
+        String query = text.substring(as + 1).strip();
+        if (!(session.compile(query) instanceof Compiled.Query(PlannedQuery planned))) {
+            throw new QueryException(ErrorCode.SYNTAX_ERROR, "CREATE TABLE AS takes a query.");
+        }
+        ddl(List.of(ddlRequests().of(create, planned.plan().columns())), options).close();
+        String target = quoted(name.schema()) + "." + quoted(name.table());
+        try (PreparedQuery insert = session.prepare("INSERT INTO " + target + " " + query)) {
+            return insert.run(List.of(), options);
+        } catch (RuntimeException e) {
+            session.prepare("DROP TABLE IF EXISTS " + target)
+                    .run(List.of(), RunOptions.DEFAULT)
+                    .close();
+            throw e;
+        }
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private Running ddl(List<DdlRequest> requests, RunOptions options) {
@@ -177,11 +215,7 @@ final class CommandRunner {
             case "COMPACT" -> services::compact;
             case "LOAD" -> services::load;
             case "RELEASE" -> services::release;
-            default ->
-                throw new QueryException(
-                        ErrorCode.FEATURE_NOT_SUPPORTED,
-                        "%s is not supported.".formatted(maintenance.action()),
-                        "DELETE FROM the table, or drop it and create it again.");
+            default -> throw new IllegalStateException("Not maintenance: " + maintenance);
         };
         for (TableSchema table : targets) {
             await(action.apply(table), options);

@@ -59,11 +59,14 @@ final class Compiler {
             case Statement.CreateSchema _,
                     Statement.DropSchema _,
                     Statement.CreateTable _,
+                    Statement.AlterTable _,
                     Statement.DropTable _,
                     Statement.CreateIndex _,
                     Statement.DropIndex _ -> command(statement, parsed, Kind.DDL, List.of());
             case Statement.Show show -> show(show, parsed);
             case Statement.CopyTo copy -> export(copy, parsed);
+            case Statement.Maintenance maintenance
+            when maintenance.action().equals("TRUNCATE") -> truncate(maintenance, parsed);
             case Statement.Copy _,
                     Statement.Set _,
                     Statement.Reset _,
@@ -84,6 +87,13 @@ final class Compiler {
                 || explain.options().stream().anyMatch(option -> option.name().equals("analyze"));
         var inner = new ParsedStatement(parsed.text(), explain.statement(), parsed.parameters(), parsed.search());
         return new Compiled.Explain(compile(inner), analyze);
+    }
+
+    /// TRUNCATE deletes every row, as DELETE without a condition does.
+    private Compiled truncate(Statement.Maintenance maintenance, ParsedStatement parsed) {
+        SqlIdentifier table = Objects.requireNonNull(maintenance.table());
+        var delete = new SqlDelete(table.getParserPosition(), table, null, null, null);
+        return new Compiled.Change(ChangePlanner.plan(delete, parsed, view, schema));
     }
 
     private Compiled export(Statement.CopyTo copy, ParsedStatement parsed) {

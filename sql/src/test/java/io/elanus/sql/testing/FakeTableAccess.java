@@ -103,6 +103,7 @@ public final class FakeTableAccess implements TableAccess {
             case DROP_TABLE ->
                 dropTable(new TableName(
                         ddl.getDropTable().getSchemaName(), ddl.getDropTable().getName()));
+            case ALTER_TABLE -> alterTable(SchemaProtos.fromProto(ddl.getAlterTable().getTable()));
             case CREATE_INDEX ->
                 createIndex(
                         ddl.getCreateIndex().getIndex(), ddl.getCreateIndex().getIfNotExists());
@@ -163,6 +164,39 @@ public final class FakeTableAccess implements TableAccess {
         rows.put(table.tableId(), new ArrayList<>());
         change(catalog.schemas(), tables, catalog.indexes());
         return table.tableId();
+    }
+
+    /// Rows get the values of the new columns at once.
+    private long alterTable(TableSchema asked) {
+        TableSchema before = catalog.tables().values().stream()
+                .filter(table -> table.tableId() == asked.tableId())
+                .findFirst()
+                .orElseThrow();
+        var after = new TableSchema(
+                asked.tableId(),
+                asked.name(),
+                before.version() + 1,
+                asked.columns(),
+                asked.keyColumnId(),
+                before.shards(),
+                asked.options());
+        var moved = new ArrayList<Version>();
+        for (Version version : versions(before)) {
+            Literal[] values = after.columns().stream()
+                    .map(column -> before.columns().stream().anyMatch(old -> old.id() == column.id())
+                            ? version.values[before.ordinal(column.id())]
+                            : column.defaultValue().orElse(Literals.NULL))
+                    .toArray(Literal[]::new);
+            var copy = new Version(values, version.ts);
+            copy.endTs = version.endTs;
+            moved.add(copy);
+        }
+        rows.put(after.tableId(), moved);
+        var tables = new HashMap<>(catalog.tables());
+        tables.remove(before.name());
+        tables.put(after.name(), after);
+        change(catalog.schemas(), tables, catalog.indexes());
+        return after.tableId();
     }
 
     private long dropTable(TableName name) {

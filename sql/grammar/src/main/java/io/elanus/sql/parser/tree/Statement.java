@@ -5,6 +5,7 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
 /// A statement that Calcite's grammar lacks. Names are folded already; options are as written.
@@ -13,14 +14,31 @@ public sealed interface Statement {
 
     record DropSchema(SqlIdentifier name, boolean ifExists, boolean cascade) implements Statement {}
 
+    /// @param columns empty: those of the query
     /// @param primaryKey columns of a PRIMARY KEY constraint; empty when there is none
+    /// @param as where the AS stands before the query that fills the table, to the end of the text; null: there is
+    ///     none
     record CreateTable(
             SqlIdentifier name,
             boolean ifNotExists,
             List<ColumnDefinition> columns,
             List<SqlIdentifier> primaryKey,
-            List<Option> options)
+            List<Option> options,
+            @Nullable SqlParserPos as)
             implements Statement {}
+
+    record AlterTable(SqlIdentifier table, boolean ifExists, TableChange change) implements Statement {}
+
+    /// What ALTER TABLE does.
+    sealed interface TableChange {}
+
+    record AddColumn(ColumnDefinition column, boolean ifNotExists) implements TableChange {}
+
+    record DropColumn(SqlIdentifier column, boolean ifExists) implements TableChange {}
+
+    record RenameColumn(SqlIdentifier from, SqlIdentifier to) implements TableChange {}
+
+    record RenameTable(SqlIdentifier to) implements TableChange {}
 
     record DropTable(List<SqlIdentifier> names, boolean ifExists) implements Statement {}
 

@@ -1,0 +1,168 @@
+package io.elanus.sql.catalog;
+
+import io.elanus.proto.grpc.DdlRequest;
+import io.elanus.proto.grpc.IndexSchema;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.tree.ColumnDefinition;
+import io.elanus.sql.parser.tree.Statement;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.TableName;
+import io.elanus.storage.type.TableSchema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlIdentifier;
+
+/// ALTER TABLE as a new version of the table. Data stays where it is: rows that were written before a column was
+/// added have its default, and the values of a dropped column are not read any more. A column's id is never given
+/// to another, or those values would come back.
+public final class TableAlterations {
+    /// Table option with the id of the next column, once a column was dropped or added.
+    private static final String NEXT_COLUMN = "next_column_id";
+
+    private final SchemaView view;
+    private final String defaultSchema;
+    private final DdlRequests requests;
+
+    public TableAlterations(SchemaView view, String defaultSchema, DdlRequests requests) {
+        this.view = view;
+        this.defaultSchema = defaultSchema;
+        this.requests = requests;
+    }
+
+    /// Empty: there is nothing to do.
+    public Optional<DdlRequest> of(Statement.AlterTable alter) {
+        int position = requests.position(alter.table());
+        TableName name = SchemaView.tableName(alter.table().names, defaultSchema, position);
+        if (alter.ifExists() && !view.catalog().tables().containsKey(name)) {
+            return Optional.empty();
+        }
+        TableSchema table = view.table(alter.table().names, defaultSchema, position);
+        Optional<TableSchema> after = switch (alter.change()) {
+            case Statement.AddColumn(ColumnDefinition column, boolean ifNotExists) -> add(table, column, ifNotExists);
+            case Statement.DropColumn(SqlIdentifier column, boolean ifExists) -> drop(table, column, ifExists);
+            case Statement.RenameColumn(SqlIdentifier from, SqlIdentifier to) -> Optional.of(rename(table, from, to));
+            case Statement.RenameTable(SqlIdentifier to) ->
+                Optional.of(with(table, new TableName(name.schema(), to.getSimple()), table.columns()));
+        };
+        return after.map(changed -> requests.of(table, changed));
+    }
+
+    private static TableSchema with(TableSchema table, TableName name, List<Column> columns) {
+        Map<String, String> options = new HashMap<>(table.options());
+        options.put(NEXT_COLUMN, Integer.toString(nextColumn(table)));
+        return new TableSchema(
+                table.tableId(), name, table.version(), columns, table.keyColumnId(), table.shards(), options);
+    }
+
+    private static int nextColumn(TableSchema table) {
+        int known = Integer.parseInt(table.options().getOrDefault(NEXT_COLUMN, "0"));
+        return Math.max(
+                known, table.columns().stream().mapToInt(Column::id).max().orElse(0) + 1);
+    }
+
+    private Optional<TableSchema> add(TableSchema table, ColumnDefinition definition, boolean ifNotExists) {
+        String name = definition.name().getSimple();
+        if (table.findColumn(name).isPresent()) {
+            if (ifNotExists) {
+                return Optional.empty();
+            }
+            throw duplicate(table, definition.name());
+        }
+        if (definition.primaryKey() || definition.generated()) {
+            throw new QueryException(
+                    ErrorCode.INVALID_TABLE_DEFINITION,
+                    "The key of table [%s] cannot change.".formatted(table.name()),
+                    requests.position(definition.name()),
+                    "Create a table with the new key and INSERT INTO it from this one.",
+                    null);
+        }
+        int id = nextColumn(table);
+        Column column = requests.column(definition, id, Optional.empty());
+        if (!column.nullable() && column.defaultValue().isEmpty()) {
+            throw new QueryException(
+                    ErrorCode.NOT_NULL_VIOLATION,
+                    "Rows that are there would have no value in column [%s].".formatted(name),
+                    requests.position(definition.name()),
+                    "Give it a DEFAULT, or leave NOT NULL out.",
+                    null);
+        }
+        var columns = new ArrayList<>(table.columns());
+        columns.add(column);
+        return Optional.of(with(table, table.name(), columns));
+    }
+
+    private QueryException duplicate(TableSchema table, SqlIdentifier name) {
+        return new QueryException(
+                ErrorCode.DUPLICATE_COLUMN,
+                "Table [%s] has a column [%s] already.".formatted(table.name(), name.getSimple()),
+                requests.position(name),
+                null,
+                null);
+    }
+
+    private Optional<TableSchema> drop(TableSchema table, SqlIdentifier name, boolean ifExists) {
+        Optional<Column> found = table.findColumn(name.getSimple()).filter(column -> !column.hidden());
+        if (found.isEmpty() && ifExists) {
+            return Optional.empty();
+        }
+        Column column = found.orElseThrow(() -> undefined(table, name));
+        if (column.id() == table.keyColumnId()) {
+            throw new QueryException(
+                    ErrorCode.INVALID_TABLE_DEFINITION,
+                    "Column [%s] is the key of table [%s].".formatted(column.name(), table.name()),
+                    requests.position(name),
+                    null,
+                    null);
+        }
+        for (IndexSchema index : view.catalog().indexesOf(table.tableId())) {
+            if (index.getColumnId() == column.id()) {
+                throw new QueryException(
+                        ErrorCode.DEPENDENT_OBJECTS,
+                        "Index [%s] is on column [%s].".formatted(index.getName(), column.name()),
+                        requests.position(name),
+                        "DROP INDEX %s first.".formatted(index.getName()),
+                        null);
+            }
+        }
+        List<Column> columns =
+                table.columns().stream().filter(other -> other.id() != column.id()).toList();
+        return Optional.of(with(table, table.name(), columns));
+    }
+
+    private QueryException undefined(TableSchema table, SqlIdentifier name) {
+        return new QueryException(
+                ErrorCode.UNDEFINED_COLUMN,
+                "Column [%s] does not exist in table [%s].".formatted(name.getSimple(), table.name()),
+                requests.position(name),
+                null,
+                null);
+    }
+
+    private TableSchema rename(TableSchema table, SqlIdentifier from, SqlIdentifier to) {
+        Column column = table.findColumn(from.getSimple())
+                .filter(found -> !found.hidden())
+                .orElseThrow(() -> undefined(table, from));
+        if (table.findColumn(to.getSimple()).isPresent()) {
+            throw duplicate(table, to);
+        }
+        var columns = new ArrayList<Column>();
+        for (Column each : table.columns()) {
+            columns.add(
+                    each.id() != column.id()
+                            ? each
+                            : new Column(
+                                    each.id(),
+                                    to.getSimple(),
+                                    each.type(),
+                                    each.nullable(),
+                                    each.defaultValue(),
+                                    each.generated(),
+                                    each.hidden()));
+        }
+        return with(table, table.name(), columns);
+    }
+}
