@@ -250,3 +250,21 @@ Scan public.emp
 EXPLAIN SELECT dept, sum(pay) FROM emp GROUP BY dept
 ---- rows
 AggregateOnShards public.emp [sum(pay)] by [dept]
+
+SELECT dept, grouping(dept), count(*) FROM emp WHERE dept IS NOT NULL GROUP BY ROLLUP (dept) HAVING grouping(dept) = 1
+---- rows
+NULL|1|3
+
+SELECT timestampdiff(DAY, DATE '2024-01-01', DATE '2024-01-05'), timestampdiff(HOUR, TIMESTAMP '2024-01-01 00:00:00', TIMESTAMP '2024-01-02 12:30:00'), timestampdiff(SECOND, TIMESTAMP '2024-01-01 00:00:05', TIMESTAMP '2024-01-01 00:00:00')
+---- rows
+4|36|-5
+
+SELECT timestampdiff(MONTH, DATE '2024-01-01', DATE '2024-03-05')
+---- error 0A000
+
+SELECT 2 = ANY (ARRAY[1, 2]), 5 = ANY (ARRAY[1, 2]), 'b' = SOME (ARRAY['a', 'b'])
+---- rows
+true|false|true
+
+UPDATE emp SET pay = (SELECT max(pay) FROM emp)
+---- error 0A000 ON CONFLICT

@@ -222,6 +222,16 @@ public final class ChangePlanner {
         var names = new ArrayList<SqlIdentifier>();
         update.getTargetColumnList().forEach(node -> names.add((SqlIdentifier) node));
         List<Column> columns = assigned(table, names);
+        for (SqlNode value : update.getSourceExpressionList()) {
+            if (ChangeQueries.hasSubQuery(value)) {
+                throw new QueryException(
+                        ErrorCode.FEATURE_NOT_SUPPORTED,
+                        "A subquery in SET is not supported.",
+                        position(value),
+                        "Run the query first, or write INSERT INTO … SELECT … ON CONFLICT DO UPDATE.",
+                        null);
+            }
+        }
         SqlIdentifier alias = update.getAlias();
         String name = alias == null ? table.name().table() : alias.getSimple();
         SqlNode where = update.getCondition();

@@ -6,6 +6,7 @@ import io.elanus.sql.plan.rule.Pushdown;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.compute.AggregateFunction;
 import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ColumnType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +48,9 @@ final class AggregateTranslator {
         set.forEach(ordinal -> keys.add(inputs.get(ordinal)));
         var calls = new ArrayList<io.elanus.storage.compute.AggregateCall>();
         for (AggregateCall call : aggregate.getAggCallList()) {
-            calls.add(call(call, inputs));
+            if (!grouping(call)) {
+                calls.add(call(call, inputs));
+            }
         }
         var columns = new ArrayList<PlanColumn>();
         for (int i = 0; i < keys.size(); i++) {
@@ -74,16 +77,35 @@ final class AggregateTranslator {
                             ? PlanTranslator.nullOf(types.get(exprs.size()))
                             : new Expr.Input(at, columns.get(at).type()));
         }
-        for (int i = 0; i < aggregate.getAggCallList().size(); i++) {
-            int at = set.cardinality() + i;
-            AggregateCall call = aggregate.getAggCallList().get(i);
+        int at = set.cardinality();
+        for (AggregateCall call : aggregate.getAggCallList()) {
+            if (grouping(call)) {
+                exprs.add(Coercion.cast(missing(call, set), types.get(exprs.size())));
+                continue;
+            }
             if (call.getAggregation().getKind() == SqlKind.LITERAL_AGG) {
                 exprs.add(Coercion.cast(plans.constant(call.rexList.get(0)), types.get(exprs.size())));
             } else {
                 exprs.add(Coercion.cast(new Expr.Input(at, columns.get(at).type()), types.get(exprs.size())));
             }
+            at++;
         }
         return pushdown.project(grouped, exprs, names);
+    }
+
+    /// GROUPING: it is the same for all groups of one set, so nobody computes it.
+    private static boolean grouping(AggregateCall call) {
+        return call.getAggregation().getKind() == SqlKind.GROUPING
+                || call.getAggregation().getKind() == SqlKind.GROUPING_ID;
+    }
+
+    /// One bit per argument, the last the lowest: 1 where the argument is not in the set.
+    private static Expr missing(AggregateCall call, ImmutableBitSet set) {
+        long bits = 0;
+        for (int ordinal : call.getArgList()) {
+            bits = bits << 1 | (set.get(ordinal) ? 0 : 1);
+        }
+        return new Expr.Constant(Literals.of(bits, ColumnType.Simple.BIGINT), ColumnType.Simple.BIGINT);
     }
 
     io.elanus.storage.compute.AggregateCall call(AggregateCall call, List<Expr> inputs) {

@@ -27,6 +27,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUnknownAs;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.apache.calcite.sql.fun.SqlTrimFunction;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.Sarg;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Calcite's expressions over one input as ours. Types that differ meet here: every cast is written out.
 public final class ExprTranslator {
+    private static final long MICROS_PER_MILLI = 1_000;
     private static final Expr LIKE_ESCAPE = text("\\");
 
     private final List<Expr> inputs;
@@ -127,7 +129,8 @@ public final class ExprTranslator {
             case MINUS_PREFIX -> new Expr.Call(NEGATE, List.of(cast(call.operands.get(0), type(call))), type(call));
             case CASE -> caseOf(call);
             case CAST, SAFE_CAST -> Coercion.cast(of(call.operands.get(0)), type(call));
-            case REINTERPRET -> of(call.operands.get(0));
+            case REINTERPRET -> reinterpret(call);
+            case SOME -> some(call);
             case LIKE -> like(call);
             case POSIX_REGEX_CASE_SENSITIVE, POSIX_REGEX_CASE_INSENSITIVE, RLIKE -> regex(call);
             case EXTRACT -> extract(call);
@@ -309,6 +312,34 @@ public final class ExprTranslator {
         }
         Operator operator = LiteralTranslator.months(interval.getType()) ? ADD_MONTHS : ADD_MICROS;
         return new Expr.Call(operator, List.of(cast(time, type), amount), type);
+    }
+
+    /// An interval as a number, as TIMESTAMPDIFF takes it: milliseconds.
+    private Expr reinterpret(RexCall call) {
+        RexNode interval = call.operands.get(0);
+        Expr value = of(interval);
+        if (!LiteralTranslator.interval(interval.getType().getSqlTypeName())) {
+            return value;
+        }
+        if (LiteralTranslator.months(interval.getType())) {
+            throw unsupported("A difference in months, quarters or years");
+        }
+        Expr micros = new Expr.Constant(Literals.of(MICROS_PER_MILLI, Simple.BIGINT), Simple.BIGINT);
+        return fold(new Expr.Call(DIVIDE, List.of(Coercion.cast(value, Simple.BIGINT), micros), Simple.BIGINT));
+    }
+
+    /// `x = ANY (array)`.
+    private Expr some(RexCall call) {
+        Expr array = of(call.operands.get(1));
+        boolean equal = call.getOperator() instanceof SqlQuantifyOperator quantified
+                && quantified.comparisonKind == SqlKind.EQUALS;
+        if (!equal || !(array.type() instanceof ColumnType.Array(ColumnType item))) {
+            throw unsupported("ANY with this comparison");
+        }
+        return new Expr.Call(
+                Operator.ARRAY_CONTAINS,
+                List.of(array, cast(call.operands.get(0), item)),
+                Simple.BOOLEAN);
     }
 
     private Expr caseOf(RexCall call) {
