@@ -172,8 +172,7 @@ public final class DdlRequests {
                         "The query has two columns [%s].".formatted(column.name()),
                         "Name one of them with AS.");
             }
-            made.add(new Column(
-                    made.size() + 1, column.name(), column.type(), true, Optional.empty(), false, false));
+            made.add(new Column(made.size() + 1, column.name(), column.type(), true, Optional.empty(), false, false));
         }
         int keyId = made.size() + 1;
         made.add(new Column(keyId, HIDDEN_KEY, ColumnType.Simple.BIGINT, false, Optional.empty(), true, true));

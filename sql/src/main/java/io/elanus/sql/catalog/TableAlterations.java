@@ -128,8 +128,9 @@ public final class TableAlterations {
                         null);
             }
         }
-        List<Column> columns =
-                table.columns().stream().filter(other -> other.id() != column.id()).toList();
+        List<Column> columns = table.columns().stream()
+                .filter(other -> other.id() != column.id())
+                .toList();
         return Optional.of(with(table, table.name(), columns));
     }
 

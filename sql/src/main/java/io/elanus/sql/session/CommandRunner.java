@@ -6,19 +6,18 @@ import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.sql.catalog.DdlRequests;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.TableAlterations;
-import io.elanus.sql.plan.rel.PlannedQuery;
-import io.elanus.storage.type.TableName;
-import java.util.Objects;
 import io.elanus.sql.copy.CopyPlan;
 import io.elanus.sql.copy.CopyRun;
 import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.SqlText;
 import io.elanus.sql.parser.tree.Statement;
+import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.IndexFormats;
+import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -57,7 +57,8 @@ final class CommandRunner {
             case Statement.DropSchema drop -> ddl(List.of(ddlRequests().of(drop)), options);
             case Statement.CreateTable create ->
                 create.as() == null ? ddl(List.of(ddlRequests().of(create)), options) : createAs(create, options);
-            case Statement.AlterTable alter -> ddl(alterations().of(alter).stream().toList(), options);
+            case Statement.AlterTable alter ->
+                ddl(alterations().of(alter).stream().toList(), options);
             case Statement.DropTable drop -> dropTables(drop, options);
             case Statement.CreateIndex create -> ddl(List.of(ddlRequests().of(create)), options);
             case Statement.DropIndex drop -> ddl(List.of(ddlRequests().of(drop)), options);
@@ -129,7 +130,8 @@ final class CommandRunner {
         if (!(session.compile(query) instanceof Compiled.Query(PlannedQuery planned))) {
             throw new QueryException(ErrorCode.SYNTAX_ERROR, "CREATE TABLE AS takes a query.");
         }
-        ddl(List.of(ddlRequests().of(create, planned.plan().columns())), options).close();
+        ddl(List.of(ddlRequests().of(create, planned.plan().columns())), options)
+                .close();
         String target = quoted(name.schema()) + "." + quoted(name.table());
         try (PreparedQuery insert = session.prepare("INSERT INTO " + target + " " + query)) {
             return insert.run(List.of(), options);

@@ -103,7 +103,8 @@ public final class FakeTableAccess implements TableAccess {
             case DROP_TABLE ->
                 dropTable(new TableName(
                         ddl.getDropTable().getSchemaName(), ddl.getDropTable().getName()));
-            case ALTER_TABLE -> alterTable(SchemaProtos.fromProto(ddl.getAlterTable().getTable()));
+            case ALTER_TABLE ->
+                alterTable(SchemaProtos.fromProto(ddl.getAlterTable().getTable()));
             case CREATE_INDEX ->
                 createIndex(
                         ddl.getCreateIndex().getIndex(), ddl.getCreateIndex().getIfNotExists());

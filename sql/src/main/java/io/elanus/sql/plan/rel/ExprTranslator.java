@@ -336,10 +336,7 @@ public final class ExprTranslator {
         if (!equal || !(array.type() instanceof ColumnType.Array(ColumnType item))) {
             throw unsupported("ANY with this comparison");
         }
-        return new Expr.Call(
-                Operator.ARRAY_CONTAINS,
-                List.of(array, cast(call.operands.get(0), item)),
-                Simple.BOOLEAN);
+        return new Expr.Call(Operator.ARRAY_CONTAINS, List.of(array, cast(call.operands.get(0), item)), Simple.BOOLEAN);
     }
 
     private Expr caseOf(RexCall call) {
