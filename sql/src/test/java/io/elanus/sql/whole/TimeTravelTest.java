@@ -14,10 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.StringJoiner;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -72,7 +72,8 @@ class TimeTravelTest {
         assertThat(RunningServer.count(connection, what)).as(what).isEqualTo(moment.rows.size());
     }
 
-    private static void step(Connection connection, String table, NavigableMap<Long, Long> model, Random random, int version)
+    private static void step(
+            Connection connection, String table, NavigableMap<Long, Long> model, Random random, int version)
             throws SQLException {
         long from = random.nextInt(KEYS);
         long to = from + random.nextInt(12);
