@@ -88,7 +88,11 @@ final class PreparedStatement implements PreparedQuery {
         }
         try {
             RowSource rows = session.sessions().executor().run(query.plan(), execution.context());
-            return new QueryRun(execution, rows, options.maxRows());
+            return new QueryRun(
+                    execution,
+                    rows,
+                    options.maxRows(),
+                    session.sessions().services().allocator());
         } catch (RuntimeException e) {
             execution.close();
             throw e;

@@ -2,26 +2,27 @@ package io.elanus.sql.session;
 
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.exec.RowSource;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
+import io.elanus.storage.segment.ArrowBatches;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// A query that runs. Batches it has given away stay in the statement's memory until their owner closes them, so
-/// the statement's allocator is closed when the last of them is gone.
+/// A query that runs. A batch that is given away leaves the statement's memory for the sessions': its new owner may
+/// read and close it on any thread, before or after the statement ends.
 final class QueryRun implements Running {
     private final Execution execution;
     private final RowSource rows;
     private final long maxRows;
-    private final Set<VectorSchemaRoot> given = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final BufferAllocator givenMemory;
     private long seen;
     private boolean closed;
 
-    QueryRun(Execution execution, RowSource rows, long maxRows) {
+    /// @param givenMemory for the batches that are given away; of the same root as the statement's
+    QueryRun(Execution execution, RowSource rows, long maxRows, BufferAllocator givenMemory) {
         this.execution = execution;
         this.rows = rows;
         this.maxRows = maxRows;
+        this.givenMemory = givenMemory;
     }
 
     @Override
@@ -39,18 +40,14 @@ final class QueryRun implements Running {
             if (batch == null) {
                 return null;
             }
-            VectorSchemaRoot cut = maxRows > 0 && seen + batch.getRowCount() > maxRows ? slice(batch) : batch;
-            seen += cut.getRowCount();
-            forgetClosed();
-            given.add(cut);
-            return cut;
+            try (VectorSchemaRoot cut =
+                    maxRows > 0 && seen + batch.getRowCount() > maxRows ? slice(batch) : batch) {
+                seen += cut.getRowCount();
+                return ArrowBatches.moved(cut, givenMemory);
+            }
         } catch (RuntimeException | StackOverflowError e) {
             throw QueryErrors.of(e);
         }
-    }
-
-    private void forgetClosed() {
-        given.removeIf(batch -> batch.getFieldVectors().stream().allMatch(vector -> vector.getBufferSize() == 0));
     }
 
     private VectorSchemaRoot slice(VectorSchemaRoot batch) {
@@ -76,8 +73,6 @@ final class QueryRun implements Running {
         }
         closed = true;
         rows.close();
-        // Closing twice is harmless: an owner who has closed its batch is not disturbed.
-        given.forEach(VectorSchemaRoot::close);
         execution.close();
     }
 }
