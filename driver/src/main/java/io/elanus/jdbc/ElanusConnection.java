@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.HashMap;
@@ -55,8 +56,9 @@ final class ElanusConnection extends AvaticaConnection implements CopyIn {
 
     @Override
     public long copyIn(String sql, InputStream file) throws SQLException {
-        checkOpen();
-        return Errors.call(() -> transport().copy(id, sql, file));
+        try (Statement statement = createStatement()) {
+            return statement.unwrap(CopyIn.class).copyIn(sql, file);
+        }
     }
 
     ResultSet noKeys() throws SQLException {

@@ -1,6 +1,7 @@
 package io.elanus.jdbc;
 
 import com.google.protobuf.Message;
+import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -247,6 +248,12 @@ final class ElanusMeta extends MetaImpl {
                 .setFirstFrameMaxSize(fetchSize(statement.handle));
         values.forEach(value -> request.addParameterValues(encode(value)));
         return protocol.call(request.build(), Responses.ExecuteResponse.parser(), options(statement.handle));
+    }
+
+    /// Rows are sent once: the connection is looked after before the first leaves.
+    long copyIn(StatementHandle handle, String sql, InputStream rows) {
+        retry(() -> sync(connection.handle, new ConnectionPropertiesImpl()));
+        return protocol.copyIn(handle, checked(sql), rows, options(handle)).getResults(0).getUpdateCount();
     }
 
     /// The server forgot the statement: it was started anew, or the lease of the connection had run out.

@@ -1,5 +1,6 @@
 package io.elanus.jdbc;
 
+import java.io.InputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import org.apache.calcite.avatica.Meta;
 import org.jspecify.annotations.Nullable;
 
 /// A statement whose timeout, row limit and cancel reach the server.
-final class ElanusStatement extends AvaticaStatement implements ProgressReporting {
+final class ElanusStatement extends AvaticaStatement implements CopyIn, ProgressReporting {
     private boolean poolable;
 
     ElanusStatement(
@@ -32,6 +33,12 @@ final class ElanusStatement extends AvaticaStatement implements ProgressReportin
     @Override
     public Optional<long[]> progress() {
         return ElanusConnection.of(this).transport().progress(connection.id, handle.id);
+    }
+
+    @Override
+    public long copyIn(String sql, InputStream rows) throws SQLException {
+        checkOpen();
+        return Errors.call(() -> ElanusConnection.of(this).protocol().copyIn(handle, sql, rows));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -37,7 +38,16 @@ final class Protocol {
                 .setWrappedMessage(request.toByteString())
                 .build()
                 .toByteArray();
-        byte[] reply = transport.post(body, options);
+        return parse(transport.post(body, options), parser);
+    }
+
+    Responses.ExecuteResponse copyIn(
+            Meta.StatementHandle statement, String sql, InputStream rows, Transport.Options options) {
+        byte[] reply = transport.copyIn(statement.connectionId, statement.id, sql, rows, options);
+        return parse(reply, Responses.ExecuteResponse.parser());
+    }
+
+    private static <R extends Message> R parse(byte[] reply, Parser<R> parser) {
         try {
             Common.WireMessage wire = Common.WireMessage.parseFrom(reply);
             if (wire.getName().endsWith("$ErrorResponse")) {

@@ -91,15 +91,32 @@ final class Transport {
         }
     }
 
+    /// Sends rows as they are read; never twice.
+    byte[] copyIn(String connection, int statement, String sql, InputStream rows, Options options) {
+        URI uri = URI.create(uri("/copy", connection, statement) + "&sql="
+                + URLEncoder.encode(sql, StandardCharsets.UTF_8));
+        try {
+            return send(request(uri, HttpRequest.BodyPublishers.ofInputStream(() -> rows), options).build())
+                    .body();
+        } catch (IOException e) {
+            throw broken("The connection to " + hosts.get(current.get()) + " broke", e);
+        }
+    }
+
     private static ServerError broken(String message, IOException cause) {
         return new ServerError(message + "; whether the statement was carried out is not known.", BROKEN, null, cause);
     }
 
     private HttpRequest request(int host, String path, byte[] body, String id, Options options) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + hosts.get(host) + path))
+        URI uri = URI.create("http://" + hosts.get(host) + path);
+        return request(uri, HttpRequest.BodyPublishers.ofByteArray(body), options)
                 .header("Content-Type", "application/x-google-protobuf")
                 .header("Elanus-Request", id)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+                .build();
+    }
+
+    private HttpRequest.Builder request(URI uri, HttpRequest.BodyPublisher body, Options options) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(body);
         if (options.timeoutMillis > 0) {
             request.header("Elanus-Timeout", Long.toString(options.timeoutMillis));
         }
@@ -109,7 +126,7 @@ final class Transport {
         if (!networkTimeout.isZero()) {
             request.timeout(networkTimeout);
         }
-        return request.build();
+        return request;
     }
 
     /// False: nothing ran under this statement.
@@ -122,29 +139,6 @@ final class Transport {
             return send(request).statusCode() == 204;
         } catch (IOException e) {
             throw broken("The cancel request was not answered", e);
-        }
-    }
-
-    /// Sends a file for `COPY … FROM STDIN`; the number of rows that were written.
-    long copy(String connection, String sql, InputStream file) {
-        try {
-            URI uri = URI.create("http://" + hosts.get(current.get()) + "/copy?connection=" + connection + "&sql="
-                    + URLEncoder.encode(sql, StandardCharsets.UTF_8));
-            HttpRequest request = HttpRequest.newBuilder(uri)
-                    .POST(HttpRequest.BodyPublishers.ofInputStream(() -> file))
-                    .build();
-            HttpResponse<byte[]> response = send(request);
-            String answer = new String(response.body(), StandardCharsets.UTF_8);
-            if (response.statusCode() == 200) {
-                return Long.parseLong(answer);
-            }
-            String[] lines = answer.split("\n", 3);
-            if (lines.length < 3) {
-                throw new ServerError(answer, BROKEN, null, null);
-            }
-            throw new ServerError(lines[2], lines[0], lines[1].isEmpty() ? null : lines[1], null);
-        } catch (IOException e) {
-            throw broken("The connection broke during COPY", e);
         }
     }
 

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -180,14 +181,14 @@ public final class HttpDoor implements AutoCloseable {
                     boolean cancelled = post && cancel(request);
                     text(response, callback, cancelled ? HttpStatus.NO_CONTENT_204 : HttpStatus.NOT_FOUND_404, "");
                 }
-                case "/progress" -> progress(request, response, callback);
                 case "/copy" -> {
                     if (post) {
                         copy(request, response, callback);
                     } else {
-                        text(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "POST the rows.\n");
+                        text(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "");
                     }
                 }
+                case "/progress" -> progress(request, response, callback);
                 case "/healthz" -> {
                     boolean ok = healthy.getAsBoolean();
                     int status = ok ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
@@ -239,11 +240,43 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     private Reply answer(byte[] body, JdbcService.Context context, Codec codec) {
-        String connection = "";
+        Call call;
         try {
-            Call call = codec.read(body);
-            connection = call.connection();
-            return Reply.of(service.handle(call, context, codec), codec);
+            call = codec.read(body);
+        } catch (RuntimeException | Error e) {
+            return Reply.of(service.failure(Failures.asQueryException(e), context, ""), codec);
+        }
+        return answer(call.connection(), context, codec, () -> service.handle(call, context, codec));
+    }
+
+    /// COPY … FROM STDIN: the body is the rows. They are loaded as they come, so their number has no limit.
+    private void copy(Request request, Response response, Callback callback) throws IOException {
+        request.addIdleTimeoutListener(_ -> false);
+        requests.increment();
+        Fields query = Request.extractQueryParameters(request);
+        String sql = Objects.requireNonNullElse(query.getValue("sql"), "");
+        JdbcService.Context context = context(request);
+        Reply reply;
+        try (InputStream rows = Content.Source.asInputStream(request)) {
+            reply = answer(
+                    connection(query),
+                    context,
+                    protobuf,
+                    () -> service.copyIn(context, connection(query), statement(query), sql, rows));
+            // A client reads the answer only when it has sent everything.
+            rows.transferTo(OutputStream.nullOutputStream());
+        }
+        if (reply.failed()) {
+            failures.increment();
+        }
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, protobuf.contentType());
+        int status = reply.failed() ? HttpStatus.INTERNAL_SERVER_ERROR_500 : HttpStatus.OK_200;
+        write(response, callback, status, reply.body());
+    }
+
+    private Reply answer(String connection, JdbcService.Context context, Codec codec, Supplier<Answer> work) {
+        try {
+            return Reply.of(work.get(), codec);
         } catch (MissingConnection e) {
             return Reply.of(Failures.of(e), codec);
         } catch (RuntimeException | Error e) {
@@ -305,32 +338,6 @@ public final class HttpDoor implements AutoCloseable {
         Optional<Running.Progress> progress = service.progress(context(request), connection(query), statement(query));
         String line = progress.map(found -> found.done() + " " + found.total()).orElse("");
         text(response, callback, progress.isPresent() ? HttpStatus.OK_200 : HttpStatus.NOT_FOUND_404, line);
-    }
-
-    /// COPY … FROM STDIN: the body is the file. It is read to its end also after an error, so that the client gets to
-    /// the answer: the number of rows, or SQLSTATE, hint and sentence on a line each.
-    private void copy(Request request, Response response, Callback callback) throws IOException {
-        request.addIdleTimeoutListener(_ -> false);
-        requests.increment();
-        Fields query = Request.extractQueryParameters(request);
-        String sql = query.getValue("sql");
-        String connection = connection(query);
-        try (InputStream sent = Content.Source.asInputStream(request)) {
-            String answer;
-            int status = HttpStatus.OK_200;
-            try {
-                answer = Long.toString(service.copyIn(context(request), connection, sql == null ? "" : sql, sent));
-            } catch (RuntimeException | Error e) {
-                // The client must learn of everything that can go wrong, bugs included.
-                failures.increment();
-                QueryException problem = Failures.asQueryException(e);
-                String hint = problem.hint().orElse("").replace('\n', ' ');
-                answer = problem.code().sqlState() + "\n" + hint + "\n" + problem.getMessage();
-                status = HttpStatus.INTERNAL_SERVER_ERROR_500;
-                sent.transferTo(OutputStream.nullOutputStream());
-            }
-            text(response, callback, status, answer);
-        }
     }
 
     private static String connection(Fields query) {

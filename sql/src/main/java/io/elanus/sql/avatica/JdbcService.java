@@ -243,11 +243,15 @@ final class JdbcService {
     private static void checkWritable(ClientConnection connection, PreparedQuery query) {
         if (connection.readOnly()
                 && (query.kind() == PreparedQuery.Kind.DML || query.kind() == PreparedQuery.Kind.DDL)) {
-            throw new QueryException(
-                    ErrorCode.READ_ONLY_SESSION,
-                    "The connection is read-only and the statement would write.",
-                    "Call setReadOnly(false) first.");
+            throw readOnly();
         }
+    }
+
+    private static QueryException readOnly() {
+        return new QueryException(
+                ErrorCode.READ_ONLY_SESSION,
+                "The connection is read-only and the statement would write.",
+                "Call setReadOnly(false) first.");
     }
 
     private byte[] nextFrame(ClientStatement statement, ResultCursor cursor, int rows, Codec codec) {
@@ -328,6 +332,36 @@ final class JdbcService {
         }
     }
 
+    /// COPY … FROM STDIN on rows that the client sends.
+    Answer copyIn(Context context, String id, int number, String sql, InputStream rows) {
+        ClientConnection connection =
+                connections.find(context.principal(), id).orElseThrow(() -> new MissingConnection(id));
+        if (connection.readOnly()) {
+            throw readOnly();
+        }
+        ClientStatement statement = connection
+                .startStatement(number)
+                .orElseThrow(() -> new QueryException(
+                        ErrorCode.INVALID_STATEMENT_ID, "The connection has no statement [%d].".formatted(number)));
+        statement.lock.lock();
+        try (var _ = calling(connection, statement, false)) {
+            var cursor = ResultCursor.start(List.of(), connection.wire(), 0, () -> {
+                connection.sessionLock.lock();
+                try {
+                    return connection.session().copyIn(sql, rows, new RunOptions(0, context.timeout()));
+                } finally {
+                    connection.sessionLock.unlock();
+                }
+            });
+            statement.started(cursor);
+            return new Answer.Executed(Answer.Result.count(id, number, cursor.awaitCount()));
+        } finally {
+            statement.closeCursor();
+            statement.lock.unlock();
+            forget(connection, number);
+        }
+    }
+
     private Answer batch(ClientConnection connection, Call.ExecuteBatch call, Context context) {
         Optional<ClientStatement> known = connection.findStatement(call.statement());
         if (known.isEmpty() || known.get().query().isEmpty()) {
@@ -374,26 +408,6 @@ final class JdbcService {
             counts[i] = answer instanceof Answer.Executed(Answer.Result result) ? result.updateCount() : 0;
         }
         return new Answer.BatchDone(connection.id(), call.statement(), counts);
-    }
-
-    /// COPY … FROM STDIN on what the client sends; returns the number of rows.
-    long copyIn(Context context, String id, String sql, InputStream sent) {
-        ClientConnection connection = connections
-                .find(context.principal(), id)
-                .orElseThrow(() -> new QueryException(
-                        ErrorCode.INVALID_CONNECTION, "There is no connection [%s].".formatted(id), "Connect again."));
-        if (connection.readOnly()) {
-            throw new QueryException(
-                    ErrorCode.READ_ONLY_SESSION,
-                    "The connection is read only; COPY FROM changes data.",
-                    "Call setReadOnly(false).");
-        }
-        connection.sessionLock.lock();
-        try (Running running = connection.session().copyIn(sql, sent, new RunOptions(0, context.timeout()))) {
-            return running.updateCount();
-        } finally {
-            connection.sessionLock.unlock();
-        }
     }
 
     /// False: nothing ran.

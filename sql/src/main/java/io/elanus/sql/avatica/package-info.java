@@ -14,7 +14,7 @@
 /// | request | meaning |
 /// |---|---|
 /// | `POST /cancel?connection=C&statement=N` | ends what the statement runs; 204, or 404 when nothing ran |
-/// | `POST /copy?connection=C&sql=COPY…FROM STDIN` | the body is the file; answers the number of rows |
+/// | `POST /copy?connection=C&statement=N&sql=COPY…FROM STDIN` | the body is the file; answers as an execution does |
 /// | `GET /progress?connection=C&statement=N` | `done total` of what the statement runs |
 /// | header `Elanus-Request` | id of the request; a change that was sent twice under one id is carried out once |
 /// | header `Elanus-Timeout` | milliseconds the statement may run |

@@ -1,12 +1,6 @@
 package io.elanus.sql.shell;
 
-import io.elanus.jdbc.CopyIn;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,7 +10,7 @@ import java.util.regex.Pattern;
 ///
 /// @param sql what the server gets
 record ClientCopy(Path file, String sql) {
-    private static final Pattern FORM = Pattern.compile("(?is)(.*\\bFROM\\s+)'([^']+)'(.*)");
+    private static final Pattern FORM = Pattern.compile("(?is)(.*\\bFROM\\s+)'((?:[^']|'')+)'(.*)");
     private static final Pattern FORMAT = Pattern.compile("(?i)\\bFORMAT\\b");
 
     /// Empty: it is written in another way. A format that is not given is taken from the file's name.
@@ -25,7 +19,7 @@ record ClientCopy(Path file, String sql) {
         if (!form.matches()) {
             return Optional.empty();
         }
-        String name = form.group(2);
+        String name = form.group(2).replace("''", "'");
         String options = form.group(3).strip();
         if (!FORMAT.matcher(options).find()) {
             String format =
@@ -34,12 +28,5 @@ record ClientCopy(Path file, String sql) {
             options = open < 0 ? "WITH (" + format + ")" : "WITH (" + format + ", " + options.substring(open + 1);
         }
         return Optional.of(new ClientCopy(Path.of(name), "COPY " + form.group(1) + "STDIN " + options));
-    }
-
-    /// Sends the file and returns the number of rows that were written.
-    long send(Connection connection) throws SQLException, IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return connection.unwrap(CopyIn.class).copyIn(sql, in);
-        }
     }
 }

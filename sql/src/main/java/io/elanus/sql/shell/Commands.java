@@ -2,20 +2,28 @@ package io.elanus.sql.shell;
 
 import io.elanus.sql.error.Suggestions;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The shell's own commands: psql's `\d`, and the same things as `.tables` and `!tables`.
 final class Commands {
     private enum Command {
-        HELP("\\?", "\\h", ".help", "!help"),
-        QUIT("\\q", ".quit", ".exit", "!quit"),
+        HELP("\\?", "\\h", ".help", "!help", "help"),
+        QUIT("\\q", ".quit", ".exit", "!quit", "quit", "exit"),
         TABLES("\\dt", ".tables", "!tables"),
         DESCRIBE("\\d", ".schema", "!columns", "!describe"),
         INDEXES("\\di", ".indexes", "!indexes"),
@@ -24,8 +32,9 @@ final class Commands {
         EXPANDED("\\x", ".expanded", "!expanded"),
         TIMING("\\timing", ".timer", "!timing"),
         FORMAT("\\format", ".mode", "!outputformat"),
-        INCLUDE("\\i", ".read", "!run"),
-        COPY("\\copy", ".import");
+        COPY("\\copy", ".import"),
+        WAIT("\\wait", ".wait", "!wait"),
+        INCLUDE("\\i", ".read", "!run");
 
         final List<String> names;
 
@@ -55,13 +64,19 @@ final class Commands {
             \\x             one line a value, on or off                   .expanded
             \\timing        time of each statement, on or off             .timer         !timing
             \\format F      table, csv or json                            .mode F
+            \\wait [TABLE]  wait until its indexes are built              .wait TABLE    !wait TABLE
+            \\copy T FROM 'FILE' [WITH (…)]   load a file of this machine  .import T FROM 'FILE'
+            COPY T FROM STDIN; load the rows that follow, up to a line \\.
             \\i FILE        run the statements of a file                  .read FILE     !run FILE
-            \\copy T FROM 'FILE'  load a file of this machine             .import T FROM 'FILE'
             \\? \\q          this help, quit                               .help .quit    !help !quit
             Statements end with a semicolon. Tab completes names; ctrl-C cancels what runs; ctrl-D quits.
             """;
 
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final int DEEPEST = 16;
+
     private final Runner runner;
+    private int depth;
 
     Commands(Runner runner) {
         this.runner = runner;
@@ -76,15 +91,10 @@ final class Commands {
     /// Runs a whole text of statements and commands.
     ///
     /// @param stopAtError the statements behind one that failed do not run
-    Outcome runAll(String text, boolean stopAtError) {
+    Outcome runAll(ScriptReader script, boolean stopAtError) {
         Outcome worst = Outcome.DONE;
-        Script.Split split = Script.split(text);
-        var all = new java.util.ArrayList<>(split.statements());
-        if (!split.complete()) {
-            all.add(split.rest().strip());
-        }
-        for (String statement : all) {
-            Outcome outcome = run(statement);
+        for (Optional<String> next = script.next(); next.isPresent(); next = script.next()) {
+            Outcome outcome = run(next.get(), script::rows);
             if (outcome == Outcome.QUIT || (outcome == Outcome.FAILED && stopAtError)) {
                 return outcome;
             }
@@ -93,9 +103,18 @@ final class Commands {
         return worst;
     }
 
-    Outcome run(String line) {
-        if (!Script.isCommand(line.charAt(0))) {
-            return runner.run(line) ? Outcome.DONE : Outcome.FAILED;
+    /// Is this line a command, which needs no semicolon?
+    static boolean isCommand(String line) {
+        String text = line.strip();
+        return !text.isEmpty()
+                && (Script.isCommand(text.charAt(0)) || Command.find(text).isPresent());
+    }
+
+    /// @param rows those of a COPY … FROM STDIN
+    private Outcome run(String line, Supplier<InputStream> rows) {
+        if (!isCommand(line)) {
+            boolean done = Runner.isCopyIn(line) ? runner.copyIn(line, rows) : runner.run(line);
+            return done ? Outcome.DONE : Outcome.FAILED;
         }
         String[] words = line.strip().replaceAll(";$", "").split("\\s+", 2);
         String argument = words.length > 1 ? words[1].strip() : "";
@@ -120,6 +139,7 @@ final class Commands {
             case EXPANDED -> say("Expanded display is " + (runner.toggleExpanded() ? "on." : "off."));
             case TIMING -> say("Timing is " + (runner.toggleTiming() ? "on." : "off."));
             case FORMAT -> format(argument);
+            case WAIT -> awaitIndexes(argument);
             case INCLUDE -> include(argument);
             case COPY -> copy(argument);
         };
@@ -138,12 +158,32 @@ final class Commands {
 
     private Outcome describe(String name) {
         String[] path = path(name);
+        try {
+            if (count("SELECT count(*) FROM information_schema.columns WHERE table_schema = ? AND table_name = ?", path)
+                    == 0) {
+                return fail("There is no table " + String.join(".", path) + ". \\dt lists them.");
+            }
+        } catch (SQLException e) {
+            return fail(ErrorText.of(e, ""));
+        }
         Outcome columns = query(
                 "SELECT column_name AS \"column\", column_type AS \"type\", is_nullable AS \"nullable\","
                         + " column_default AS \"default\" FROM information_schema.columns"
                         + " WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position",
                 path);
         return columns == Outcome.DONE ? indexes(name) : columns;
+    }
+
+    private long count(String sql, String... parameters) throws SQLException {
+        try (PreparedStatement statement = runner.connection().prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return result.getLong(1);
+            }
+        }
     }
 
     private Outcome indexes(String name) {
@@ -185,25 +225,65 @@ final class Commands {
     }
 
     private Outcome include(String file) {
-        try {
-            return runAll(Files.readString(Path.of(file)), true);
-        } catch (IOException e) {
+        if (depth == DEEPEST) {
+            return fail("Files include each other [" + DEEPEST + "] deep; [" + file + "] is not run.");
+        }
+        depth++;
+        try (ScriptReader script = ScriptReader.of(Files.newBufferedReader(Path.of(file)))) {
+            return runAll(script, true);
+        } catch (IOException | UncheckedIOException | InvalidPathException e) {
             return fail("File [" + file + "] cannot be read.");
+        } finally {
+            depth--;
         }
     }
 
+    /// COPY … FROM STDIN on a file of this machine.
     private Outcome copy(String argument) {
         Optional<ClientCopy> copy = ClientCopy.parse(argument);
         if (copy.isEmpty()) {
             return fail("Write \\copy TABLE FROM 'FILE' WITH (…).");
         }
-        try {
-            return say("COPY " + copy.get().send(runner.connection()));
-        } catch (SQLException e) {
-            return fail(ErrorText.of(e, copy.get().sql()));
-        } catch (IOException e) {
-            return fail("File [" + copy.get().file() + "] cannot be read.");
+        Path file = copy.get().file();
+        if (!Files.isReadable(file)) {
+            return fail("File [" + file + "] cannot be read.");
         }
+        boolean done = runner.copyIn(copy.get().sql(), () -> {
+            try {
+                return Files.newInputStream(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return done ? Outcome.DONE : Outcome.FAILED;
+    }
+
+    /// Indexes are built behind the writes, over the rows that are flushed.
+    private Outcome awaitIndexes(String name) {
+        String[] path = name.isEmpty() ? new String[] {"%", "%"} : path(name);
+        var failed = new ArrayList<SQLException>();
+        boolean built = runner.await(
+                () -> {
+                    try {
+                        return building(path);
+                    } catch (SQLException e) {
+                        failed.add(e);
+                        return Optional.empty();
+                    }
+                },
+                POLL);
+        if (!failed.isEmpty()) {
+            return fail(ErrorText.of(failed.getFirst(), ""));
+        }
+        return say(built ? "The indexes are built." : "The indexes are still being built.");
+    }
+
+    /// Rows indexed and rows to index; empty: all are.
+    private Optional<long[]> building(String[] path) throws SQLException {
+        String rows = " FROM system.indexes WHERE type <> 'key' AND schema_name LIKE ? AND table_name LIKE ?";
+        long done = count("SELECT coalesce(sum(indexed_rows), 0)" + rows, path);
+        long total = count("SELECT coalesce(sum(flushed_rows), 0)" + rows, path);
+        return done >= total ? Optional.empty() : Optional.of(new long[] {done, total});
     }
 
     private Outcome say(String text) {

@@ -19,9 +19,9 @@ final class ExpandedPrinter implements ResultPrinter {
     public void begin(List<Heading> headings) {
         columns = headings;
         nameWidth = headings.stream()
-                .mapToInt(column -> column.name().length())
+                .mapToInt(column -> TextWidth.of(column.name()))
                 .max()
-                .orElse(0);
+                .orElse(1);
     }
 
     @Override

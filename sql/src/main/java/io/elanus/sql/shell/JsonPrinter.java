@@ -34,7 +34,7 @@ final class JsonPrinter implements ResultPrinter {
             json.writeStartObject();
             for (int i = 0; i < values.size(); i++) {
                 json.writeFieldName(columns.get(i).name());
-                write(json, values.get(i));
+                write(json, values.get(i), columns.get(i).type());
             }
             json.writeEndObject();
         } catch (IOException e) {
@@ -42,7 +42,7 @@ final class JsonPrinter implements ResultPrinter {
         }
     }
 
-    private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+    private static void write(JsonGenerator json, @Nullable Object value, String type) throws IOException {
         switch (value) {
             case null -> json.writeNull();
             case Boolean flag -> json.writeBoolean(flag);
@@ -60,10 +60,11 @@ final class JsonPrinter implements ResultPrinter {
             case Object[] items -> {
                 json.writeStartArray();
                 for (Object item : items) {
-                    write(json, item);
+                    write(json, item, "");
                 }
                 json.writeEndArray();
             }
+            case String document when type.equals("JSON") -> json.writeRawValue(document);
             case Object other -> json.writeString(CellText.full(other));
         }
     }

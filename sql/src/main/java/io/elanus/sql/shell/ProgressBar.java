@@ -7,44 +7,48 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Draws how far a statement is, once it has run for a second, until it is closed. Owns its thread.
+/// Draws how far something is, once it has run for a second, until it is closed. Owns its thread.
 final class ProgressBar implements AutoCloseable {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration NEXT = Duration.ofMillis(250);
     private static final int BAR = 30;
 
     private final Console console;
-    private final ProgressReporting statement;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread thread;
     private final long startNanos = System.nanoTime();
+    private Optional<Thread> thread = Optional.empty();
+    private boolean drawn;
 
-    ProgressBar(Console console, ProgressReporting statement) {
+    ProgressBar(Console console) {
         this.console = console;
-        this.statement = statement;
-        this.thread = Thread.ofVirtual().name("progress").start(this::draw);
     }
 
-    private void draw() {
-        boolean drawn = false;
+    /// Draws by itself what the statement tells, until it is closed.
+    void follow(ProgressReporting statement) {
+        thread = Optional.of(Thread.ofVirtual().name("progress").start(() -> draw(statement)));
+    }
+
+    private void draw(ProgressReporting statement) {
         try {
             Duration wait = FIRST;
             while (!ended.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 wait = NEXT;
-                Optional<long[]> progress = statement.progress();
-                if (progress.isPresent() && progress.get()[0] > 0) {
-                    double seconds = (System.nanoTime() - startNanos) * 1e-9;
-                    console.err().print("\r" + line(progress.get()[0], progress.get()[1], seconds) + "\u001b[K");
-                    console.err().flush();
-                    drawn = true;
-                }
+                statement.progress().filter(progress -> progress[0] > 0).ifPresent(this::show);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (drawn) {
-            console.err().print("\r\u001b[K");
+    }
+
+    /// Draws it now.
+    ///
+    /// @param progress done and total
+    void show(long[] progress) {
+        if (console.interactive()) {
+            double seconds = (System.nanoTime() - startNanos) * 1e-9;
+            console.err().print("\r" + line(progress[0], progress[1], seconds) + "\u001b[K");
             console.err().flush();
+            drawn = true;
         }
     }
 
@@ -72,9 +76,15 @@ final class ProgressBar implements AutoCloseable {
     public void close() {
         ended.countDown();
         try {
-            thread.join();
+            if (thread.isPresent()) {
+                thread.get().join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (drawn) {
+            console.err().print("\r\u001b[K");
+            console.err().flush();
         }
     }
 }

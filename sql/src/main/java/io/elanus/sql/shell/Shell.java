@@ -1,5 +1,8 @@
 package io.elanus.sql.shell;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -11,6 +14,7 @@ import org.jline.terminal.Terminal;
 final class Shell {
     private static final String PROMPT = "elanus> ";
     private static final String MORE = "     -> ";
+    private static final String ROWS = "   row> ";
 
     private final Terminal terminal;
     private final Runner runner;
@@ -50,12 +54,32 @@ final class Shell {
 
     private Commands.Outcome readAndRun() {
         try {
-            return commands.runAll(reader.readLine(PROMPT), true);
+            return commands.runAll(ScriptReader.of(reader.readLine(PROMPT), this::readRows), true);
         } catch (UserInterruptException e) {
             // Ctrl-C at the prompt throws the line away.
             return Commands.Outcome.DONE;
         } catch (EndOfFileException e) {
             return Commands.Outcome.QUIT;
         }
+    }
+
+    /// The rows of a COPY, typed or pasted.
+    private InputStream readRows() {
+        LineReader lines = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .variable(LineReader.DISABLE_HISTORY, true)
+                .variable(LineReader.DISABLE_COMPLETION, true)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .build();
+        terminal.writer().println("Type the rows; a line \\. ends them, ctrl-C gives up.");
+        var rows = new StringBuilder();
+        try {
+            for (String line = lines.readLine(ROWS); !line.equals("\\."); line = lines.readLine(ROWS)) {
+                rows.append(line).append('\n');
+            }
+        } catch (EndOfFileException e) {
+            // Ctrl-D ends the rows as well.
+        }
+        return new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

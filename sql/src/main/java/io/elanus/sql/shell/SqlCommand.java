@@ -2,20 +2,24 @@ package io.elanus.sql.shell;
 
 import io.elanus.jdbc.Driver;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -27,9 +31,11 @@ import picocli.CommandLine.Option;
         description = "Runs SQL on a server, in a shell or from -e, -f or the standard input.")
 public final class SqlCommand implements Callable<Integer> {
     private static final int NARROWEST = 40;
+    private static final int UNUSABLE = 2;
 
     @Option(
             names = "--url",
+            paramLabel = "URL",
             defaultValue = "jdbc:elanus://127.0.0.1:7070/public",
             description = "server to connect to (${DEFAULT-VALUE})")
     private String url = "";
@@ -51,7 +57,11 @@ public final class SqlCommand implements Callable<Integer> {
     private static final class FormatName implements ITypeConverter<Runner.Format> {
         @Override
         public Runner.Format convert(String name) {
-            return Runner.Format.valueOf(name.toUpperCase(Locale.ROOT));
+            return Arrays.stream(Runner.Format.values())
+                    .filter(format -> format.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new CommandLine.TypeConversionException("[" + name + "] is none of table, csv and json"));
         }
     }
 
@@ -65,7 +75,7 @@ public final class SqlCommand implements Callable<Integer> {
             description = "file of earlier lines (${DEFAULT-VALUE})")
     private Path history = Path.of(".elanus_history");
 
-    /// 0; 1 when a statement failed, 2 when there is no server.
+    /// 0; 1 when a statement failed, 2 when there is no server or no file.
     @Override
     public Integer call() throws IOException {
         boolean shell = statements.isEmpty()
@@ -75,29 +85,49 @@ public final class SqlCommand implements Callable<Integer> {
         return shell ? interactive(url, format, timing, history) : batch();
     }
 
-    private int batch() throws IOException {
-        var console = new Console(writer(System.out), writer(System.err), 0);
-        var text = new StringBuilder();
-        statements.forEach(statement -> text.append(statement).append(";\n"));
-        if (file != null) {
-            text.append(Files.readString(file));
-        } else if (statements.isEmpty()) {
-            text.append(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+    private int batch() {
+        var console = new Console(writer(System.out), writer(System.err), () -> 0);
+        if (file != null && !Files.isReadable(file)) {
+            console.err().println("File [" + file + "] cannot be read.");
+            console.err().flush();
+            return UNUSABLE;
         }
         try (Runner runner = new Runner(console, connect(url), format)) {
             runner.setTiming(timing);
-            return new Commands(runner).runAll(text.toString(), true) == Commands.Outcome.FAILED ? 1 : 0;
+            return runAll(new Commands(runner)) == Commands.Outcome.FAILED ? 1 : 0;
         } catch (SQLException e) {
             return refuse(console, e);
+        } catch (IOException | UncheckedIOException e) {
+            console.err().println("The statements cannot be read: " + e.getMessage());
+            console.err().flush();
+            return UNUSABLE;
         }
+    }
+
+    private Commands.Outcome runAll(Commands commands) throws IOException {
+        Commands.Outcome outcome = Commands.Outcome.DONE;
+        if (!statements.isEmpty()) {
+            try (ScriptReader script = ScriptReader.of(String.join(";\n", statements), () -> System.in)) {
+                outcome = commands.runAll(script, true);
+            }
+        }
+        if (outcome == Commands.Outcome.DONE && (file != null || statements.isEmpty())) {
+            Reader text = file == null
+                    ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
+                    : Files.newBufferedReader(file);
+            try (ScriptReader script = ScriptReader.of(text)) {
+                outcome = commands.runAll(script, true);
+            }
+        }
+        return outcome;
     }
 
     /// A shell on the process's terminal.
     public static int interactive(String url, Runner.Format format, boolean timing, Path history) throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
-            int width = Math.max(NARROWEST, terminal.getWidth());
-            var console = new Console(terminal.writer(), terminal.writer(), width);
+            var console = new Console(
+                    terminal.writer(), terminal.writer(), () -> Math.max(NARROWEST, terminal.getWidth()));
             try (Runner runner = new Runner(console, connect(url), format)) {
                 runner.setTiming(timing);
                 terminal.writer().println("Connected to " + url + ". \\? helps, \\q quits.");
@@ -112,7 +142,7 @@ public final class SqlCommand implements Callable<Integer> {
     private static int refuse(Console console, SQLException error) {
         console.err().println(ErrorText.of(error, ""));
         console.err().flush();
-        return 2;
+        return UNUSABLE;
     }
 
     private static Connection connect(String url) throws SQLException {

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jline.utils.WCWidth;
 import org.jspecify.annotations.Nullable;
 
 /// A table with a column a line wide enough, cut to the width of the terminal. Widths follow the first rows; what
@@ -59,8 +58,8 @@ final class TablePrinter implements ResultPrinter {
     private void printWaiting() {
         widths = IntStream.range(0, columns.size())
                 .map(i -> Math.max(
-                        width(columns.get(i).name()),
-                        waiting.stream().mapToInt(row -> width(row[i])).max().orElse(0)))
+                        TextWidth.of(columns.get(i).name()),
+                        waiting.stream().mapToInt(row -> TextWidth.of(row[i])).max().orElse(0)))
                 .toArray();
         fit();
         print(columns.stream().map(Heading::name).toArray(String[]::new));
@@ -96,7 +95,7 @@ final class TablePrinter implements ResultPrinter {
         var line = new StringBuilder();
         for (int i = 0; i < cells.length; i++) {
             String cell = cut(cells[i], widths[i]);
-            int space = widths[i] - width(cell);
+            int space = widths[i] - TextWidth.of(cell);
             boolean right = columns.get(i).number();
             line.append(i == 0 ? " " : "| ")
                     .repeat(" ", right ? space : 0)
@@ -108,23 +107,18 @@ final class TablePrinter implements ResultPrinter {
     }
 
     private static String cut(String text, int width) {
-        if (width(text) <= width) {
+        if (TextWidth.of(text) <= width) {
             return text;
         }
         var cut = new StringBuilder();
         int used = 1;
         for (int c : text.codePoints().toArray()) {
-            used += Math.max(0, WCWidth.wcwidth(c));
+            used += TextWidth.of(c);
             if (used > width) {
                 break;
             }
             cut.appendCodePoint(c);
         }
         return cut.append('…').toString();
-    }
-
-    /// Cells of the terminal that the text takes.
-    private static int width(String text) {
-        return text.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
     }
 }

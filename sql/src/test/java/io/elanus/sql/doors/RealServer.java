@@ -16,28 +16,28 @@ import java.util.StringJoiner;
 
 /// A server with every role on a free port, for the tests of one class. Closing it fails when off-heap memory is
 /// still out.
-final class RealServer implements AutoCloseable {
+public final class RealServer implements AutoCloseable {
     private final ElanusServer server;
 
     private RealServer(ElanusServer server) {
         this.server = server;
     }
 
-    static RealServer start(Path data) {
+    public static RealServer start(Path data) {
         var config = ConfigTree.fill(ServerConfig.class, Map.of("listen.http-port", "0"));
         return new RealServer(ElanusServer.start(data, config));
     }
 
-    String address() {
+    public String address() {
         return server.address();
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return connect("");
     }
 
     /// @param properties as in a URL: `?name=value`
-    Connection connect(String properties) throws SQLException {
+    public Connection connect(String properties) throws SQLException {
         return DriverManager.getConnection("jdbc:elanus://" + address() + "/public" + properties);
     }
 
@@ -46,7 +46,7 @@ final class RealServer implements AutoCloseable {
                 "jdbc:avatica:remote:url=http://" + address() + ";serialization=" + serialization + ";timeZone=UTC");
     }
 
-    static void run(Connection connection, String... statements) throws SQLException {
+    public static void run(Connection connection, String... statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -55,7 +55,7 @@ final class RealServer implements AutoCloseable {
     }
 
     /// The rows, their values as text joined by `|`.
-    static List<String> rows(Connection connection, String sql) throws SQLException {
+    public static List<String> rows(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             return rows(result);
