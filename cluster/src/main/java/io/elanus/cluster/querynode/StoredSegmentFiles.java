@@ -64,6 +64,7 @@ final class StoredSegmentFiles implements SegmentFiles {
         Arena file = Arena.ofShared();
         try {
             VectorIndex open = formats.open(index.getFile(), objects.map(index.getFile(), file), rows.vectors(column));
+            open.verify();
             return new ServedIndex(index, open, rows, file);
         } catch (RuntimeException e) {
             file.close();

@@ -6,6 +6,7 @@ import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.session.Running;
 import io.elanus.sql.session.Session;
 import io.elanus.storage.ErrorCode;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -262,7 +263,7 @@ public final class HttpDoor implements AutoCloseable {
                     connection(query),
                     context,
                     protobuf,
-                    () -> service.copyIn(context, connection(query), statement(query), sql, rows));
+                    () -> service.copyIn(context, connection(query), statement(query), sql, unclosed(rows)));
             // A client reads the answer only when it has sent everything.
             rows.transferTo(OutputStream.nullOutputStream());
         }
@@ -272,6 +273,19 @@ public final class HttpDoor implements AutoCloseable {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, protobuf.contentType());
         int status = reply.failed() ? HttpStatus.INTERNAL_SERVER_ERROR_500 : HttpStatus.OK_200;
         write(response, callback, status, reply.body());
+    }
+
+    /// What reads the rows may close them, and there may be more to read.
+    private static InputStream unclosed(InputStream rows) {
+        return new FilterInputStream(rows) {
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                return in.read(target, offset, length);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     private Reply answer(String connection, JdbcService.Context context, Codec codec, Supplier<Answer> work) {

@@ -106,8 +106,12 @@ final class Commands {
     /// Is this line a command, which needs no semicolon?
     static boolean isCommand(String line) {
         String text = line.strip();
-        return !text.isEmpty()
-                && (Script.isCommand(text.charAt(0)) || Command.find(text).isPresent());
+        return !text.isEmpty() && (Script.isCommand(text.charAt(0)) || isWord(text));
+    }
+
+    /// Is this whole line a command without a mark, as `exit`?
+    static boolean isWord(String line) {
+        return Command.find(line.strip()).isPresent();
     }
 
     /// @param rows those of a COPY … FROM STDIN

@@ -39,7 +39,7 @@ final class Script {
         for (Optional<String> next = script.next(); next.isPresent(); next = script.next()) {
             statements.add(next.get());
         }
-        return new Split(statements, script.rest(), script.blank && script.inside != Inside.BLOCK_COMMENT);
+        return new Split(statements, script.rest(), script.betweenStatements());
     }
 
     static boolean isCommand(char first) {
@@ -84,6 +84,11 @@ final class Script {
             }
         }
         return Optional.empty();
+    }
+
+    /// No statement has begun, and no comment is open.
+    boolean betweenStatements() {
+        return blank && inside != Inside.BLOCK_COMMENT;
     }
 
     /// What no semicolon has ended yet; empty when it is but space and comments.

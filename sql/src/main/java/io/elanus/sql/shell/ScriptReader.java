@@ -47,6 +47,9 @@ final class ScriptReader implements AutoCloseable {
                 script.skipLine();
                 return rest.isEmpty() ? Optional.empty() : Optional.of(rest);
             }
+            if (script.betweenStatements() && Commands.isWord(line)) {
+                return Optional.of(line.strip());
+            }
             script.append(line + "\n");
             found = script.next();
         }

@@ -209,7 +209,7 @@ class ShellTest {
                 "CREATE TABLE refused (id BIGINT PRIMARY KEY, n INTEGER); COPY refused FROM STDIN", () -> sent));
 
         assertThat(said.outcome()).isEqualTo(Commands.Outcome.FAILED);
-        assertThat(said.err()).contains("ERROR 22P02").contains("line [1]");
+        assertThat(said.err()).contains("ERROR 22P02").contains("Row [1]");
         assertThat(say("SELECT count(*) AS n FROM refused;").out()).contains(" 0");
     }
 
