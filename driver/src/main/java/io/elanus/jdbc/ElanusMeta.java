@@ -253,7 +253,9 @@ final class ElanusMeta extends MetaImpl {
     /// Rows are sent once: the connection is looked after before the first leaves.
     long copyIn(StatementHandle handle, String sql, InputStream rows) {
         retry(() -> sync(connection.handle, new ConnectionPropertiesImpl()));
-        return protocol.copyIn(handle, checked(sql), rows, options(handle)).getResults(0).getUpdateCount();
+        return protocol.copyIn(handle, checked(sql), rows, options(handle))
+                .getResults(0)
+                .getUpdateCount();
     }
 
     /// The server forgot the statement: it was started anew, or the lease of the connection had run out.

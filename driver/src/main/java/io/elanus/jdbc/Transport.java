@@ -93,10 +93,11 @@ final class Transport {
 
     /// Sends rows as they are read; never twice.
     byte[] copyIn(String connection, int statement, String sql, InputStream rows, Options options) {
-        URI uri = URI.create(uri("/copy", connection, statement) + "&sql="
-                + URLEncoder.encode(sql, StandardCharsets.UTF_8));
+        URI uri = URI.create(
+                uri("/copy", connection, statement) + "&sql=" + URLEncoder.encode(sql, StandardCharsets.UTF_8));
         try {
-            return send(request(uri, HttpRequest.BodyPublishers.ofInputStream(() -> rows), options).build())
+            return send(request(uri, HttpRequest.BodyPublishers.ofInputStream(() -> rows), options)
+                            .build())
                     .body();
         } catch (IOException e) {
             throw broken("The connection to " + hosts.get(current.get()) + " broke", e);

@@ -72,8 +72,8 @@ public final class DemoCommand implements Callable<Integer> {
             var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
             var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
             Connection connection = Objects.requireNonNull(new Driver().connect(url, new Properties()));
-            try (Runner runner =
-                    new Runner(new Console(out, err, () -> terminal ? TERMINAL_WIDTH : 0), connection, Runner.Format.TABLE)) {
+            try (Runner runner = new Runner(
+                    new Console(out, err, () -> terminal ? TERMINAL_WIDTH : 0), connection, Runner.Format.TABLE)) {
                 runner.setTiming(true);
                 tour(runner, connection, out, scratch);
             }

@@ -97,7 +97,8 @@ public final class Runner implements AutoCloseable {
         return timed(sql, () -> {
             try (Statement statement = connection.createStatement();
                     InputStream sent = rows.get()) {
-                long count = watched(statement, () -> statement.unwrap(CopyIn.class).copyIn(sql, sent));
+                long count =
+                        watched(statement, () -> statement.unwrap(CopyIn.class).copyIn(sql, sent));
                 say(sql, count);
             } catch (IOException | UncheckedIOException e) {
                 throw new SQLException("The rows cannot be read: " + e.getMessage(), "58030", e);

@@ -126,8 +126,8 @@ public final class SqlCommand implements Callable<Integer> {
     public static int interactive(String url, Runner.Format format, boolean timing, Path history) throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
-            var console = new Console(
-                    terminal.writer(), terminal.writer(), () -> Math.max(NARROWEST, terminal.getWidth()));
+            var console =
+                    new Console(terminal.writer(), terminal.writer(), () -> Math.max(NARROWEST, terminal.getWidth()));
             try (Runner runner = new Runner(console, connect(url), format)) {
                 runner.setTiming(timing);
                 terminal.writer().println("Connected to " + url + ". \\? helps, \\q quits.");

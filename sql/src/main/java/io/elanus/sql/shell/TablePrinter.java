@@ -59,7 +59,10 @@ final class TablePrinter implements ResultPrinter {
         widths = IntStream.range(0, columns.size())
                 .map(i -> Math.max(
                         TextWidth.of(columns.get(i).name()),
-                        waiting.stream().mapToInt(row -> TextWidth.of(row[i])).max().orElse(0)))
+                        waiting.stream()
+                                .mapToInt(row -> TextWidth.of(row[i]))
+                                .max()
+                                .orElse(0)))
                 .toArray();
         fit();
         print(columns.stream().map(Heading::name).toArray(String[]::new));

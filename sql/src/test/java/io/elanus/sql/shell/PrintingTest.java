@@ -38,7 +38,10 @@ class PrintingTest {
 
     @Test
     void tablesElideLongVectorsAndAlignWideCharacters() {
-        assertThat(print(out -> new TablePrinter(out, 0), row(1L, "日本", LONG, null), row(10L, "a\nb", new float[] {1, 2}, "{}")))
+        assertThat(print(
+                        out -> new TablePrinter(out, 0),
+                        row(1L, "日本", LONG, null),
+                        row(10L, "a\nb", new float[] {1, 2}, "{}")))
                 .isEqualTo("""
                          id | text | v                            | doc
                         ----+------+------------------------------+------
@@ -86,7 +89,8 @@ class PrintingTest {
 
     @Test
     void expandedPrintsALineAValue() {
-        assertThat(print(ExpandedPrinter::new, row(1L, "a", new float[] {1}, null))).isEqualTo("""
+        assertThat(print(ExpandedPrinter::new, row(1L, "a", new float[] {1}, null)))
+                .isEqualTo("""
                 -[ RECORD 1 ]
                 id   | 1
                 text | a
@@ -112,7 +116,8 @@ class PrintingTest {
 
     @Test
     void knowsACopyWhoseRowsComeFromHere() {
-        assertThat(Runner.isCopyIn("-- rows\ncopy t (a, b) from stdin WITH (header true)")).isTrue();
+        assertThat(Runner.isCopyIn("-- rows\ncopy t (a, b) from stdin WITH (header true)"))
+                .isTrue();
         assertThat(Runner.isCopyIn("COPY t FROM 'STDIN'")).isFalse();
         assertThat(Runner.isCopyIn("SELECT 'COPY t FROM STDIN'")).isFalse();
     }

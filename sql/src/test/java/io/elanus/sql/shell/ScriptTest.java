@@ -49,8 +49,7 @@ class ScriptTest {
     /// A comment before a command is not part of it; a dot within a statement is no command.
     @Test
     void commandsEndWithTheirLine() {
-        assertThat(Script.split("-- look\n\\dt\nSELECT 1\n.5;").statements())
-                .containsExactly("\\dt", "SELECT 1\n.5");
+        assertThat(Script.split("-- look\n\\dt\nSELECT 1\n.5;").statements()).containsExactly("\\dt", "SELECT 1\n.5");
     }
 
     @Test
@@ -80,7 +79,8 @@ class ScriptTest {
         try (var script = ScriptReader.of(text)) {
             assertThat(script.next()).contains("COPY t FROM STDIN");
             try (InputStream rows = script.rows()) {
-                assertThat(new String(rows.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("1,\"a;b\"\n2,ü\n");
+                assertThat(new String(rows.readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("1,\"a;b\"\n2,ü\n");
             }
             assertThat(script.next()).contains("SELECT 1");
             assertThat(script.next()).contains("COPY t FROM STDIN");

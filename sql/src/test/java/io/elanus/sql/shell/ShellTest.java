@@ -107,7 +107,8 @@ class ShellTest {
 
     @Test
     void aLongLineIsCutAroundTheMistake() throws Exception {
-        String err = say("SELECT " + "1, ".repeat(500) + "tile" + ", 1".repeat(500) + " FROM film").err();
+        String err = say("SELECT " + "1, ".repeat(500) + "tile" + ", 1".repeat(500) + " FROM film")
+                .err();
         List<String> lines = err.lines().toList();
 
         assertThat(lines.get(1)).hasSizeLessThan(130).contains("…");
@@ -121,8 +122,11 @@ class ShellTest {
 
         assertThat(command("-f", good.toString())).isZero();
         assertThat(command("-f", bad.toString())).isEqualTo(1);
-        assertThat(command("-e", "SELECT count(*) FROM made", "-e", "SELECT nothing")).isEqualTo(1);
-        assertThat(command("-e", "DROP TABLE made")).as("the bad file stopped before").isZero();
+        assertThat(command("-e", "SELECT count(*) FROM made", "-e", "SELECT nothing"))
+                .isEqualTo(1);
+        assertThat(command("-e", "DROP TABLE made"))
+                .as("the bad file stopped before")
+                .isZero();
         assertThat(command("-f", folder.resolve("none.sql").toString())).isEqualTo(2);
         assertThat(command("--format", "xml", "-e", "SELECT 1")).isEqualTo(2);
         assertThat(new CommandLine(new SqlCommand()).execute("--url", "jdbc:elanus://127.0.0.1:1/p", "-e", "SELECT 1"))
@@ -198,7 +202,11 @@ class ShellTest {
                 """);
 
         assertThat(said.err()).isEmpty();
-        assertThat(said.out()).contains("COPY 2").contains("  1 | a;b").contains("  2 | ü").contains("replaced");
+        assertThat(said.out())
+                .contains("COPY 2")
+                .contains("  1 | a;b")
+                .contains("  2 | ü")
+                .contains("replaced");
     }
 
     @Test
@@ -296,7 +304,9 @@ class ShellTest {
         void await(String text) {
             long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (!screen().contains(text)) {
-                assertThat(System.nanoTime()).as("waits for [%s] in%n%s", text, screen()).isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as("waits for [%s] in%n%s", text, screen())
+                        .isLessThan(end);
                 LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
             }
         }
@@ -318,7 +328,9 @@ class ShellTest {
             typist.type("help\n");
             typist.await("Statements end with a semicolon");
         }
-        assertThat(Files.readString(folder.resolve("history"))).contains("SELECT title,").contains("FROM film");
+        assertThat(Files.readString(folder.resolve("history")))
+                .contains("SELECT title,")
+                .contains("FROM film");
     }
 
     /// Ctrl-C while a statement runs ends the statement, and the session goes on with its settings.
