@@ -11,6 +11,8 @@ package io.elanus.cluster.datacoord;
 /// | Watched | placed elsewhere | ToRelease: the node is asked to let go |
 /// | Watched | the node is lost | Unassigned |
 /// | ToRelease | released, or not in time, or the node is lost | Unassigned |
+/// | Unassigned, ToRelease | start over | Unassigned, epoch + 1: the last owner saves nothing any more |
+/// | ToWatch, Watched | start over | ToWatch of the same node, epoch + 1 |
 ///
 /// Every other pair changes nothing. The last owner's epoch stays valid until the next owner's is written.
 sealed interface Assignment {
@@ -42,6 +44,9 @@ sealed interface Assignment {
         record Released(long epoch) implements Event {}
 
         record TimerFired() implements Event {}
+
+        /// The owner must start over from what is in files: there is something that it does not know of.
+        record StartOver() implements Event {}
     }
 
     /// What to do once the next state is committed.

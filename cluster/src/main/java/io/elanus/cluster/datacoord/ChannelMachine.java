@@ -43,6 +43,7 @@ final class ChannelMachine {
     private static Step onUnassigned(Unassigned state, Event event, long nowNanos) {
         return switch (event) {
             case Event.Placed(Owner owner) -> give(owner, state.epoch(), nowNanos);
+            case Event.StartOver _ -> Step.to(new Unassigned(state.epoch() + 1));
             case Event.OwnerLost _, Event.WatchAnswered _, Event.Released _, Event.TimerFired _ -> Step.to(state);
         };
     }
@@ -59,6 +60,7 @@ final class ChannelMachine {
                 yield accepted ? Step.to(new Watched(state.owner(), epoch)) : unassignIf(true, state);
             }
             case Event.TimerFired _ -> unassignIf(nowNanos - state.sinceNanos() >= watchTimeoutNanos, state);
+            case Event.StartOver _ -> give(state.owner(), state.epoch(), nowNanos);
             case Event.Released _ -> Step.to(state);
         };
     }
@@ -72,6 +74,7 @@ final class ChannelMachine {
                                 new ToRelease(state.owner(), state.epoch(), nowNanos),
                                 new Effect.SendRelease(state.owner(), state.epoch()));
             case Event.OwnerLost(Owner owner) -> unassignIf(owner.equals(state.owner()), state);
+            case Event.StartOver _ -> give(state.owner(), state.epoch(), nowNanos);
             case Event.WatchAnswered _, Event.Released _, Event.TimerFired _ -> Step.to(state);
         };
     }
@@ -81,6 +84,7 @@ final class ChannelMachine {
             case Event.Released(long epoch) -> unassignIf(epoch == state.epoch(), state);
             case Event.OwnerLost(Owner owner) -> unassignIf(owner.equals(state.owner()), state);
             case Event.TimerFired _ -> unassignIf(nowNanos - state.sinceNanos() >= releaseTimeoutNanos, state);
+            case Event.StartOver _ -> Step.to(new Unassigned(state.epoch() + 1));
             case Event.Placed _, Event.WatchAnswered _ -> Step.to(state);
         };
     }

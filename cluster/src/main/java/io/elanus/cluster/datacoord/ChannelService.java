@@ -17,6 +17,7 @@ import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.Shard;
 import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,6 +146,25 @@ final class ChannelService {
                             step.effects().forEach(effect -> carryOut(vchannel, effect));
                         },
                         term.context().loop());
+    }
+
+    /// Puts into a change that whoever owns these channels starts over from what is in files. What comes back is to
+    /// be called with the revision once the change is committed. In a step of the term's chain.
+    LongConsumer startOver(DataStore.Change change, Collection<String> vchannels) {
+        var steps = new TreeMap<String, ChannelMachine.Step>();
+        var infos = new ArrayList<ChannelInfo>();
+        for (String vchannel : vchannels) {
+            Channel channel = term.state().channel(vchannel);
+            ChannelMachine.Step step = machine.on(channel.assignment(), new Event.StartOver(), term.nowNanos());
+            ChannelInfo info = describe(channel.info(), step.next());
+            change.channel(info, channel.revision());
+            steps.put(vchannel, step);
+            infos.add(info);
+        }
+        return revision -> {
+            infos.forEach(info -> term.state().put(info, revision, term.nowNanos()));
+            steps.forEach((vchannel, step) -> step.effects().forEach(effect -> carryOut(vchannel, effect)));
+        };
     }
 
     private static ChannelInfo describe(ChannelInfo before, Assignment next) {

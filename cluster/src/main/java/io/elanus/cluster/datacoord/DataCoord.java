@@ -232,7 +232,7 @@ public final class DataCoord implements Role {
             flushes = new FlushService(term);
             segments = new SegmentService(term, this::onFlushed);
             compactions = new CompactionService(term, this::onFlushed);
-            imports = new ImportService(term, this::onFlushed);
+            imports = new ImportService(term, channels, this::onFlushed);
             garbage = new GarbageCollector(term);
         }
 

@@ -3,23 +3,33 @@ package io.elanus.cluster.datacoord;
 import io.elanus.cluster.ClusterException;
 import io.elanus.proto.grpc.ImportSegmentsRequest;
 import io.elanus.proto.grpc.SegmentInfo;
+import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
 import io.elanus.storage.ErrorCode;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /// Bulk load: takes in segments that were written elsewhere, all or none. A transaction is limited, so the request
 /// itself is committed first as a marker; then its segments are written in parts. A marker that is found at the
 /// start of a term is finished.
+///
+/// The owner of a channel writes deltas only for keys that segments may have which it knows of. So with the marker
+/// it is made to start over, by a new epoch, and what it did not save yet it goes through again, knowing the
+/// imported keys. What is saved already is older than the import: its timestamp must be above all of that.
 final class ImportService {
     private static final int MOST_SEGMENTS = 4096;
 
     private final Term term;
+    private final ChannelService channels;
     private final Consumer<SegmentInfo> onFlushed;
 
-    ImportService(Term term, Consumer<SegmentInfo> onFlushed) {
+    ImportService(Term term, ChannelService channels, Consumer<SegmentInfo> onFlushed) {
         this.term = term;
+        this.channels = channels;
         this.onFlushed = onFlushed;
     }
 
@@ -38,15 +48,38 @@ final class ImportService {
             if (request.getSegmentsList().stream().allMatch(this::known)) {
                 return CompletableFuture.completedFuture(null);
             }
+            Set<String> vchannels = new TreeSet<>();
+            request.getSegmentsList().forEach(segment -> vchannels.add(segment.getVchannel()));
+            vchannels.forEach(vchannel -> checkIsNew(vchannel, request.getCommitTs()));
             ImportSegmentsRequest.Builder stamped = request.toBuilder().clearSegments();
             request.getSegmentsList().forEach(segment -> stamped.addSegments(adopt(request, segment)));
             ImportSegmentsRequest marker = stamped.build();
-            return term.store()
-                    .change()
-                    .imports(marker)
-                    .commit()
-                    .thenComposeAsync(_ -> finish(marker), term.context().loop());
+            DataStore.Change change = term.store().change().imports(marker);
+            LongConsumer startOver = channels.startOver(change, vchannels);
+            return change.commit()
+                    .thenComposeAsync(
+                            revision -> {
+                                CompletableFuture<Void> finished = finish(marker);
+                                startOver.accept(revision);
+                                return finished;
+                            },
+                            term.context().loop());
         });
+    }
+
+    private void checkIsNew(String vchannel, long commitTs) {
+        long saved = term.state().channel(vchannel).info().getCheckpointTs();
+        for (DataState.Segment segment : term.state().segmentsOf(vchannel)) {
+            if (segment.info().getLevel() == SegmentLevel.L0) {
+                saved = Math.max(saved, segment.info().getMaxTs());
+            }
+        }
+        if (commitTs <= saved) {
+            throw new ClusterException(
+                    ErrorCode.CONFLICT,
+                    "Channel [%s] is saved up to [%d], so rows of [%d] cannot come into it any more. Import them at a later timestamp."
+                            .formatted(vchannel, saved, commitTs));
+        }
     }
 
     private boolean known(SegmentInfo segment) {

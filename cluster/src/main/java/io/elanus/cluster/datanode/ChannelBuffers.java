@@ -40,6 +40,7 @@ final class ChannelBuffers implements AutoCloseable {
     private final Map<Long, SegmentBuffer> growing = new TreeMap<>();
     /// Segments that take no rows any more, and the greatest timestamp of the rows they have.
     private final Map<Long, Long> finished = new HashMap<>();
+    private final ChannelKeys keys;
     private TableSchema schema;
     private DeltaBatch deltas = new DeltaBatch();
     private long deltaPosition = Long.MAX_VALUE;
@@ -48,15 +49,16 @@ final class ChannelBuffers implements AutoCloseable {
     private long strayRows;
     private boolean dropped;
 
-    private ChannelBuffers(RecoveryInfo recovery, BufferAllocator allocator) {
+    private ChannelBuffers(RecoveryInfo recovery, NodeMemory memory) {
         this.vchannel = recovery.getVchannel();
-        this.allocator = allocator;
+        this.allocator = memory.rows();
+        this.keys = new ChannelKeys(memory.keys(), ChannelKeys.stored(recovery).isEmpty());
         this.schema = SchemaProtos.fromProto(recovery.getSchema());
     }
 
     /// What an owner before this one left in files. Blocks on I/O.
-    static ChannelBuffers load(RecoveryInfo recovery, ObjectStore objects, BufferAllocator allocator) {
-        var buffers = new ChannelBuffers(recovery, allocator);
+    static ChannelBuffers load(RecoveryInfo recovery, ObjectStore objects, NodeMemory memory) {
+        var buffers = new ChannelBuffers(recovery, memory);
         try {
             for (SegmentInfo segment : recovery.getSegmentsList()) {
                 buffers.load(segment, objects);
@@ -115,6 +117,7 @@ final class ChannelBuffers implements AutoCloseable {
         growing.clear();
         deltas = new DeltaBatch();
         deltaPosition = Long.MAX_VALUE;
+        keys.close();
     }
 
     private void write(ChannelMessage message, long nowNanos) {
@@ -125,14 +128,30 @@ final class ChannelBuffers implements AutoCloseable {
         if (write.getRowsBytes() > 0) {
             try (VectorSchemaRoot rows = ArrowBatches.decode(message.message().rows(), allocator)) {
                 append(message, write, rows, nowNanos);
-                if (write.getReplaces()) {
-                    addDeltas(message, KeyReader.of(rows.getVector(keyOrdinal(rows))), rows.getRowCount(), nowNanos);
-                }
+                noteKeys(message, write, KeyReader.of(rows.getVector(keyOrdinal(rows))), nowNanos);
             }
         }
         if (write.getDeletesBytes() > 0) {
             try (VectorSchemaRoot keys = ArrowBatches.decode(message.message().deletes(), allocator)) {
-                addDeltas(message, KeyReader.ofBatch(keys), keys.getRowCount(), nowNanos);
+                KeyReader reader = KeyReader.ofBatch(keys);
+                for (int row = 0; row < keys.getRowCount(); row++) {
+                    addDelta(message, reader.key(row), nowNanos);
+                }
+            }
+        }
+    }
+
+    /// Takes note of the keys of new rows, and of those that may end a row in another segment.
+    private void noteKeys(ChannelMessage message, Write write, KeyReader reader, long nowNanos) {
+        int row = 0;
+        for (RowSlice slice : write.getSlicesList()) {
+            long segmentId = slice.getSegmentId();
+            for (int end = row + slice.getRows(); row < end; row++) {
+                long hash = reader.hash(row);
+                if (write.getReplaces() && keys.mayBeBeside(segmentId, hash)) {
+                    addDelta(message, reader.key(row), nowNanos);
+                }
+                keys.add(segmentId, hash);
             }
         }
     }
@@ -189,21 +208,24 @@ final class ChannelBuffers implements AutoCloseable {
         buffer.append(rows, from, slice.getRows(), message.ts(), message.position(), nowNanos);
     }
 
-    private void addDeltas(ChannelMessage message, KeyReader keys, int count, long nowNanos) {
+    private void addDelta(ChannelMessage message, byte[] key, long nowNanos) {
         if (message.ts() <= deltasSavedTs) {
             return;
         }
         if (deltas.isEmpty()) {
             deltasSinceNanos = nowNanos;
         }
-        for (int i = 0; i < count; i++) {
-            deltas.add(keys.key(i), message.ts());
-        }
+        deltas.add(key, message.ts());
         deltaPosition = Math.min(deltaPosition, message.position());
     }
 
     Collection<SegmentBuffer> growing() {
         return growing.values();
+    }
+
+    /// Which keys the channel's segments may have.
+    ChannelKeys keys() {
+        return keys;
     }
 
     @Nullable
@@ -290,5 +312,6 @@ final class ChannelBuffers implements AutoCloseable {
     public void close() {
         growing.values().forEach(SegmentBuffer::close);
         growing.clear();
+        keys.close();
     }
 }

@@ -9,15 +9,21 @@ import io.elanus.cluster.runtime.TaskChain;
 import io.elanus.proto.grpc.ChannelReport;
 import io.elanus.proto.grpc.ReceivedRows;
 import io.elanus.proto.grpc.RecoveryInfo;
+import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.Column;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One vchannel at its owner, for one epoch. Lives on the loop.
 ///
 /// Opening (loads what is in files) → running → closed (given back, taken away, or lost).
 final class ChannelFlow implements ChannelHandler, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelFlow.class);
+
     /// The node, as a flow sees it.
     interface Listener {
         /// The flow cannot go on; it is closed already.
@@ -87,7 +93,36 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
         received = loaded.received();
         memoryBytes = loaded.memoryBytes();
         consumer = node.hub().open(ChannelStart.of(recovery), this);
+        learnKeys(loaded);
         return null;
+    }
+
+    /// Reads the keys that are in files while the channel is being consumed already.
+    private void learnKeys(ChannelBuffers into) {
+        List<SegmentInfo> stored = ChannelKeys.stored(recovery);
+        if (stored.isEmpty()) {
+            return;
+        }
+        Column key = into.schema().keyColumn();
+        var _ = node.context()
+                .workers()
+                .io(() -> ChannelKeys.read(stored, key, node.context().stores().objects(), node.memory()))
+                .whenCompleteAsync(
+                        (read, error) -> {
+                            if (error != null) {
+                                LOG.warn("Keys not read, rows that replace get deltas: vchannel={}", vchannel(), error);
+                            } else if (read != null) {
+                                var _ = chain.run(() -> {
+                                    if (closed) {
+                                        ChannelKeys.giveBack(read, node.memory().keys());
+                                    } else {
+                                        into.keys().learn(read);
+                                    }
+                                    return CompletableFuture.completedFuture(null);
+                                });
+                            }
+                        },
+                        node.context().loop());
     }
 
     @Override
@@ -100,7 +135,8 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
             advance(span);
             return CompletableFuture.completedFuture(null);
         }
-        return node.gate()
+        return node.memory()
+                .gate()
                 .enter()
                 .thenComposeAsync(
                         _ -> chain.run(() -> apply(into, span)), node.context().loop());

@@ -98,21 +98,21 @@ final class ChannelSync {
     private void ended(@Nullable Boolean did, @Nullable Throwable error) {
         running = false;
         if (flow.closed()) {
-            node.gate().written();
+            node.memory().gate().written();
             return;
         }
         if (error != null && isOver(error)) {
             flow.lose(error);
-            node.gate().written();
+            node.memory().gate().written();
         } else if (error != null) {
             LOG.warn("Segments not saved, will try again: vchannel={}", flow.vchannel(), error);
             var _ = node.context().loop().schedule(node.config().buffers().retryDelay(), this::check);
         } else if (Boolean.TRUE.equals(did)) {
-            node.gate().written();
+            node.memory().gate().written();
             check();
         } else {
             if (takenOut) {
-                node.gate().written();
+                node.memory().gate().written();
             }
             if (checkAgain) {
                 check();

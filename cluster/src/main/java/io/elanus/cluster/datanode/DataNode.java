@@ -72,8 +72,10 @@ public final class DataNode implements Role {
                 new ChannelHub(context.stores().log(), context.loop(), config.channel()),
                 new Sequences(context),
                 writer,
-                memory,
-                new MemoryGate(config.buffers().memoryLimit().bytes(), this::bufferedBytes, this::writeOut));
+                new NodeMemory(
+                        memory,
+                        new MemoryGate(config.buffers().memoryLimit().bytes(), this::bufferedBytes, this::writeOut),
+                        new KeyBudget(config.buffers().keyMemory().bytes())));
         this.locks = new LockTables(context, config.locks(), this::certainlyOwns);
         services.add(DataNodeGrpc.getWatchChannelMethod(), this::watch)
                 .add(DataNodeGrpc.getReleaseChannelMethod(), this::release)

@@ -19,6 +19,11 @@ public record DataNodeConfig(Buffers buffers, Locks locks, Liveness liveness, Ch
             @Setting(doc = "Deletes in memory of one channel at which they are written", byDefault = "16 MB")
             DataSize deltaSize,
 
+            @Setting(
+                    doc = "What it spends on knowing keys, about 2 bytes a row; rows beyond get a delta each",
+                    byDefault = "128 MB")
+            DataSize keyMemory,
+
             @Setting(doc = "Age of rows and deletes in memory at which they are written", byDefault = "10 m")
             Duration syncPeriod,
 

@@ -4,7 +4,6 @@ import io.elanus.cluster.channel.ChannelHub;
 import io.elanus.cluster.client.Sequences;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.storage.segment.SegmentWriter;
-import org.apache.arrow.memory.BufferAllocator;
 
 /// What the flows of a node share.
 record NodeParts(
@@ -13,8 +12,7 @@ record NodeParts(
         ChannelHub hub,
         Sequences sequences,
         SegmentWriter writer,
-        BufferAllocator memory,
-        MemoryGate gate) {
+        NodeMemory memory) {
     long nowNanos() {
         return context.clock().monotonicNanos();
     }

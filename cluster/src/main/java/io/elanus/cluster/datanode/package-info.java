@@ -21,8 +21,12 @@
 ///   one, and the ticks let that read see every message below it: the write, or, when it comes behind its tick,
 ///   nobody ever sees it. A tick waits for the same silent proxies as the fence does, so the fence costs no time
 ///   beyond.
-/// - Deletes, and the keys of rows that replace earlier ones, become delta segments (L0); nobody here looks for the
-///   rows they end.
+/// - Deletes become delta segments (L0), and so do the keys of rows that replace earlier ones, if a segment other
+///   than their own may have them; nobody here looks for the rows they end. Writers cannot say which keys are new
+///   (an upsert does not look, and one may fall between another's look and its write), so the owner does: it sees
+///   every row of the channel in the order of time and keeps a filter of the keys of each segment ([ChannelKeys]).
+///   A filter never denies a key that is there, so no end is missed; rows within a segment end each other without a
+///   delta, wherever the segment is opened.
 ///
 /// Thread rule: flows live on the role's loop; each has one chain of steps, and rows are decoded and copied by a
 /// worker within a step. Files are written beside the chain, from snapshots.

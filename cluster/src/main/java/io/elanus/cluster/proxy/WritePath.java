@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An attempt takes segment space, then a timestamp, then appends one message per shard. It is acknowledged only if
 /// every append completed while the lease under which it began was certainly valid: then no tick can have passed
-/// its timestamp. Otherwise the statement is sent again under a later timestamp with the same request id, replacing
-/// what the attempt before may have left; and when its time is up, its outcome is unknown.
+/// its timestamp. Otherwise it may be in the log or not. A statement that wrote under locks is then sent again
+/// under a later timestamp with the same request id, replacing what the attempt before may have left, and its
+/// outcome is unknown only when its time is up; one that did not look is never sent twice, see the package.
 final class WritePath {
     private static final Duration RETRY = Duration.ofMillis(20);
     /// Larger messages are encoded by a worker.
@@ -205,7 +206,9 @@ final class WritePath {
             }
             lastFailure = Failures.unwrap(error);
             ErrorCode code = Failures.code(error).orElse(ErrorCode.INTERNAL);
-            if (code.retryable() || code == ErrorCode.UNDEFINED_TABLE || sent) {
+            if (sent && statement.locks == null) {
+                finish(unknown(lastFailure));
+            } else if (code.retryable() || code == ErrorCode.UNDEFINED_TABLE || sent) {
                 again(); // a new table may not have reached the data coordinator; a sent message may be in the log
             } else {
                 finish(Failures.toCluster(error));
@@ -220,13 +223,10 @@ final class WritePath {
 
         private void timedOut() {
             Throwable cause = lastFailure;
-            String why = cause == null ? "the log or a coordinator did not answer" : String.valueOf(cause.getMessage());
             if (sent) {
-                finish(new ClusterException(
-                        ErrorCode.OUTCOME_UNKNOWN,
-                        "The write was sent but not confirmed in time: %s. Sending it again is safe.".formatted(why),
-                        cause));
+                finish(unknown(cause));
             } else {
+                String why = why(cause);
                 finish(new ClusterException(
                         ErrorCode.UNAVAILABLE,
                         "The write was not begun in time: %s. Try again.".formatted(why),
@@ -237,6 +237,18 @@ final class WritePath {
         private void finish(ClusterException error) {
             deadline.cancel();
             receipt.completeExceptionally(error);
+        }
+
+        private static ClusterException unknown(@Nullable Throwable cause) {
+            return new ClusterException(
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    "The write was sent but not confirmed: %s. It may be there; look before sending it again."
+                            .formatted(why(cause)),
+                    cause);
+        }
+
+        private static String why(@Nullable Throwable cause) {
+            return cause == null ? "the log or a coordinator did not answer" : String.valueOf(cause.getMessage());
         }
 
         private static ClusterException notCertain() {

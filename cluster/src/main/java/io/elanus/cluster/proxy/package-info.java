@@ -1,11 +1,12 @@
 /// The proxy role below SQL: catalog cache, timestamps, writes, locked changes, and reads at a guarantee timestamp.
 ///
 /// A write takes its path here: rows → shards by key hash → segment space → timestamp → one log message per
-/// vchannel → acknowledged. The proxy answers for its writes only while its lease is certainly valid; an append
-/// that outlives it is sent again under a later timestamp with the same request id, or reported as OUTCOME_UNKNOWN.
-/// A blind upsert that was sent twice is there at both timestamps, with the same values. Its acknowledgement is for
-/// the later one, and no key is ever there twice; but between the two somebody may see it, and a write of another
-/// client that falls between is replaced. A change never does that: it writes under locks that both attempts share.
+/// vchannel → acknowledged. The proxy answers for its writes only while its lease is certainly valid. When an
+/// append fails, or outlives the lease, nobody can say whether its message counts. What did not look ([TableAccess]
+/// `append`) is then reported as OUTCOME_UNKNOWN and never sent twice by itself: it is in the log once or not at
+/// all, so it cannot replace what another client wrote after somebody saw it. Sending it again is the caller's
+/// choice, and is a new write. A change is sent again under a later timestamp with the same request id: it writes
+/// under locks that both attempts share, so no other change falls between.
 ///
 /// A change (INSERT of unique keys, UPDATE, ON CONFLICT, DELETE) locks its keys at the data nodes that own their
 /// vchannels, reads the rows with those keys at a fresh strong timestamp, writes, and unlocks: no other change of

@@ -28,6 +28,7 @@ class SupersededManifestTest {
             var often = new DataNodeConfig.Buffers(
                     node.buffers().memoryLimit(),
                     node.buffers().deltaSize(),
+                    node.buffers().keyMemory(),
                     Duration.ofMillis(300),
                     Duration.ofMillis(500),
                     Duration.ofMillis(100));

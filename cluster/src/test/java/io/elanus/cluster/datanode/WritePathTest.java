@@ -30,6 +30,7 @@ import io.elanus.storage.segment.ManifestFile;
 import io.elanus.storage.segment.SealedSegment;
 import io.elanus.storage.segment.SegmentId;
 import io.elanus.storage.segment.SegmentSnapshot;
+import io.elanus.storage.setting.DataSize;
 import io.elanus.storage.type.HybridTime;
 import io.elanus.storage.visibility.Keys;
 import java.time.Duration;
@@ -151,12 +152,66 @@ class WritePathTest {
     }
 
     @Test
+    void onlyRowsWhoseKeysOtherSegmentsMayHaveGetDeltas() {
+        cluster.write(1, 100, true);
+        cluster.write(51, 50, true); // in the same segment, which ends its own rows
+        flush();
+        assertThat(deletedKeys()).isEmpty();
+        cluster.write(101, 100, true);
+        flush();
+        assertThat(deletedKeys()).isEmpty();
+        cluster.write(96, 10, true);
+        flush();
+        assertThat(deletedKeys()).containsExactlyInAnyOrderElementsOf(longs(96, 105));
+    }
+
+    @Test
+    void aNewOwnerKnowsTheKeysThatAreInFiles() {
+        cluster.write(1, 100, true);
+        flush();
+        lose("datanode-1");
+        nodes.add(cluster.startDataNode("datanode-2", DataNodeConfig.defaults()));
+        cluster.pass(Duration.ofSeconds(2));
+        cluster.write(91, 20, true);
+        flush();
+        assertThat(deletedKeys()).containsExactlyInAnyOrderElementsOf(longs(91, 100));
+    }
+
+    @Test
+    void withoutMemoryForKeysEveryRowThatReplacesGetsADelta() {
+        cluster.loop.await(nodes.removeFirst().stop());
+        DataNodeConfig.Buffers buffers = DataNodeConfig.defaults().buffers();
+        var forgetful = new DataNodeConfig(
+                new DataNodeConfig.Buffers(
+                        buffers.memoryLimit(),
+                        buffers.deltaSize(),
+                        DataSize.parse("1 B"),
+                        buffers.syncPeriod(),
+                        buffers.checkpointInterval(),
+                        buffers.retryDelay()),
+                DataNodeConfig.defaults().locks(),
+                DataNodeConfig.defaults().liveness(),
+                DataNodeConfig.defaults().channel());
+        nodes.add(cluster.startDataNode("datanode-1", forgetful));
+        cluster.pass(Duration.ofSeconds(2));
+        cluster.write(1, 10, true);
+        cluster.write(11, 10, true);
+        flush();
+        assertThat(deletedKeys()).containsAll(longs(11, 20));
+    }
+
+    private static List<Long> longs(long from, long to) {
+        return LongStream.rangeClosed(from, to).boxed().toList();
+    }
+
+    @Test
     void rowsAndTailsWrittenWhileGrowingAreNotReadAgain() {
         cluster.loop.await(nodes.removeFirst().stop());
         var quick = new DataNodeConfig(
                 new DataNodeConfig.Buffers(
                         DataNodeConfig.defaults().buffers().memoryLimit(),
                         DataNodeConfig.defaults().buffers().deltaSize(),
+                        DataNodeConfig.defaults().buffers().keyMemory(),
                         Duration.ofMillis(300),
                         Duration.ofMillis(500),
                         Duration.ofMillis(100)),

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// - no timestamp is handed out twice.
 /// - a segment is flushed only when its channel's tick has passed its last expiry, and no write that
 ///   counts names it afterwards.
+/// - What was written without looking is never sent twice.
 /// - DDL is carried out in the order of its timestamps.
 final class SimChecks {
     /// Who sent a record under which lease.
@@ -51,6 +52,8 @@ final class SimChecks {
     private final TreeMap<Long, Long> timestamps = new TreeMap<>();
     private final Map<String, TreeMap<Long, Accepted>> accepted = new TreeMap<>();
     private final Set<String> late = new HashSet<>();
+    private final Set<Long> blindTables = new HashSet<>();
+    private final Map<String, Long> blindWrites = new HashMap<>();
     private long newestDdl;
     private long lateMessages;
     private long appended;
@@ -120,6 +123,7 @@ final class SimChecks {
         switch (header.getBodyCase()) {
             case TICK -> ticks.merge(pchannel, header.getTs(), Math::max);
             case WRITE, BROADCAST -> {
+                checkSentOnce(header);
                 if (header.getTs() <= tick(pchannel)) {
                     onLate(pchannel, header, (Sender) sender);
                 } else {
@@ -128,6 +132,22 @@ final class SimChecks {
                 }
             }
             case BODY_NOT_SET -> throw new SimFailure("A record without a body in [%s]".formatted(pchannel));
+        }
+    }
+
+    /// Only rows that nobody looked for are written to this table.
+    void onBlindTable(long tableId) {
+        blindTables.add(tableId);
+    }
+
+    private void checkSentOnce(LogHeader header) {
+        if (blindTables.contains(header.getWrite().getTableId())) {
+            Long before = blindWrites.put(
+                    header.getVchannel() + "/" + header.getWrite().getRequestId(), header.getTs());
+            if (before != null) {
+                throw new SimFailure("A blind write was sent twice to [%s]: at [%d] and at [%d]"
+                        .formatted(header.getVchannel(), before, header.getTs()));
+            }
         }
     }
 

@@ -312,6 +312,7 @@ final class SimClient {
     }
 
     private void upsert(ProxyRole access, TableSchema table) {
+        world.checks().onBlindTable(table.tableId());
         long value = history.nextValue++;
         var keys = new TreeSet<Long>();
         int count = 1 + scheduler.random().nextInt(4);

@@ -99,6 +99,7 @@ final class SimClusters {
                 new DataNodeConfig.Buffers(
                         DataSize.parse("4 MB"),
                         DataSize.parse("1 kB"),
+                        DataSize.parse("4 MB"),
                         SECOND,
                         Duration.ofMillis(500),
                         Duration.ofMillis(50)),

@@ -78,7 +78,11 @@ final class SimLog {
             lastArrival.put(pchannel, arrival);
             Object sender = world.checks().onSend(process, record);
             // On its way the record no longer depends on its sender.
-            scheduler.at(arrival, () -> arrive(pchannel, record, durability, sender, done));
+            List<byte[]> records = world.plants().append(process, pchannel, record);
+            scheduler.at(arrival, () -> arrive(pchannel, records.getFirst(), durability, sender, done));
+            for (byte[] more : records.subList(1, records.size())) {
+                scheduler.at(arrival, () -> arrive(pchannel, more, durability, sender, new CompletableFuture<>()));
+            }
             return done;
         }
 

@@ -15,7 +15,11 @@ import io.elanus.proto.grpc.SyncTargetRequest;
 import io.elanus.storage.log.LogEntry;
 import io.elanus.storage.log.LogMessage;
 import io.elanus.storage.log.LogMessageCodec;
+import io.elanus.storage.type.HybridTime;
 import io.grpc.MethodDescriptor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +116,68 @@ class SimulationTest {
                         ? (CompletableFuture<R>)
                                 CompletableFuture.completedFuture(EndAllocationsReply.getDefaultInstance())
                         : SimPlants.super.handle(callee, entry, method, request);
+            }
+        });
+    }
+
+    @Test
+    void findsABlindWriteThatIsSentTwice() {
+        assertFinds(Shape.WRITERS, "sent twice", new SimPlants() {
+            @Override
+            public List<byte[]> append(SimProcess sender, String pchannel, byte[] record) {
+                LogMessage message = LogMessageCodec.decode(pchannel, new LogEntry(0, record));
+                if (!message.header().hasWrite()) {
+                    return List.of(record);
+                }
+                LogHeader again = message.header().toBuilder()
+                        .setTs(message.header().getTs() + 1)
+                        .build();
+                return List.of(record, LogMessageCodec.encode(again, message.rows()));
+            }
+        });
+    }
+
+    /// a consumer that takes a tick for a later one lets go of what is not complete.
+    @Test
+    void findsAReaderThatIsAheadOfTheTicks() {
+        assertFinds(Shape.WHOLE, "the log says", new SimPlants() {
+            @Override
+            public LogEntry read(SimProcess reader, String pchannel, LogEntry entry) {
+                LogMessage message = LogMessageCodec.decode(pchannel, entry);
+                if (!reader.name().startsWith("querynode") || !message.header().hasTick()) {
+                    return entry;
+                }
+                LogHeader later = message.header().toBuilder()
+                        .setTs(HybridTime.plusMillis(message.ts(), 50))
+                        .build();
+                return new LogEntry(entry.position(), LogMessageCodec.encode(later));
+            }
+        });
+    }
+
+    /// R-102 the other way round: what compaction replaced stays beside what replaces it.
+    @Test
+    void findsAHandoffThatKeepsReplacedSegments() {
+        assertFinds(Shape.WHOLE, "R-102", new SimPlants() {
+            private final Map<String, SyncTargetRequest> before = new HashMap<>();
+
+            @Override
+            public <Q, R> CompletableFuture<R> handle(
+                    SimProcess callee, ServiceTable.Entry<?, ?> entry, MethodDescriptor<Q, R> method, Q request) {
+                return SimPlants.super.handle(callee, entry, method, withThoseBefore(callee, request));
+            }
+
+            @SuppressWarnings("unchecked")
+            private <Q> Q withThoseBefore(SimProcess callee, Q request) {
+                if (!(request instanceof SyncTargetRequest target)) {
+                    return request;
+                }
+                SyncTargetRequest last = before.put(callee.name() + target.getVchannel(), target);
+                return last == null || last.getVersion() + 1 != target.getVersion()
+                        ? request
+                        : (Q) target.toBuilder()
+                                .addAllSealedSegmentIds(last.getSealedSegmentIdsList())
+                                .build();
             }
         });
     }

@@ -6,7 +6,8 @@ import io.elanus.storage.kernel.NativeMemory;
 /// "maybe" rarer than one in a thousand.
 final class KeyFilter {
     private static final int BITS_PER_KEY = 16;
-    private static final int WORDS = 8;
+    /// Words of a block.
+    static final int WORDS = 8;
     private static final int BLOCK_BYTES = 32;
     private static final int[] SALTS = {
         0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31
@@ -38,11 +39,16 @@ final class KeyFilter {
     }
 
     private static long block(long address, long bytes, long hash) {
-        long blocks = bytes / BLOCK_BYTES;
-        return address + (((hash >>> 32) * blocks) >>> 32) * BLOCK_BYTES;
+        return address + blockIndex(bytes / BLOCK_BYTES, hash) * BLOCK_BYTES;
     }
 
-    private static int mask(long hash, int word) {
+    /// Which of the blocks a key is in.
+    static long blockIndex(long blocks, long hash) {
+        return ((hash >>> 32) * blocks) >>> 32;
+    }
+
+    /// The bit of a key in a word of its block.
+    static int mask(long hash, int word) {
         return 1 << (((int) hash * SALTS[word]) >>> 27);
     }
 }

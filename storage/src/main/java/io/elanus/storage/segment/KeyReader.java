@@ -84,6 +84,11 @@ public final class KeyReader {
         return key;
     }
 
+    /// The hash of the row's key by which [KeySketch] knows it.
+    public long hash(int row) {
+        return KeyHash.of(key(row));
+    }
+
     /// The stored hash that picks the row's shard.
     public int shardHash(int row) {
         return Keys.shardHash(key(row));

@@ -67,6 +67,11 @@ final class SortedKeys {
         return KeyFilter.mayContain(filter, filterBytes, hash);
     }
 
+    /// A copy of the filter.
+    KeyBlocks filter() {
+        return KeyBlocks.copyOf(filter, filterBytes);
+    }
+
     /// Calls back for each row that has the key.
     void find(byte[] key, long hash, KeyMap.RowConsumer found) {
         if (rows == 0 || !mayContain(hash)) {
