@@ -4,6 +4,9 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.index.flat.FlatFormat;
 import io.elanus.storage.index.hnsw.HnswFormat;
+import io.elanus.storage.index.ivf.IvfFormat;
+import io.elanus.storage.index.ivf.ListCodes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +24,11 @@ public final class IndexFormats {
     public IndexFormats(BuildPool pool) {
         HnswFormat hnsw = new HnswFormat(pool);
         FlatFormat flat = new FlatFormat();
-        formats = List.of(new AutoFormat(hnsw, flat), hnsw, flat);
+        List<VectorIndexFormat> known = new ArrayList<>(List.of(new AutoFormat(hnsw, flat), hnsw, flat));
+        for (ListCodes codes : ListCodes.values()) {
+            known.add(new IvfFormat(pool, codes));
+        }
+        formats = List.copyOf(known);
     }
 
     public List<VectorIndexFormat> all() {

@@ -33,6 +33,11 @@ public final class NearestRows {
         return size < capacity || Ranked.of(rank, 0) < heap[0];
     }
 
+    /// Rows of a rank above this one are not taken.
+    public float limit() {
+        return size < capacity || size == 0 ? Float.POSITIVE_INFINITY : Ranked.rank(heap[0]);
+    }
+
     public void offer(float rank, int row) {
         long entry = Ranked.of(rank, row);
         if (size < capacity) {

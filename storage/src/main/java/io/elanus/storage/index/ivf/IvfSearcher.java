@@ -1,0 +1,206 @@
+package io.elanus.storage.index.ivf;
+
+import io.elanus.storage.index.BruteForceSearch;
+import io.elanus.storage.index.IndexFileReader;
+import io.elanus.storage.index.NearestRows;
+import io.elanus.storage.index.RowFilter;
+import io.elanus.storage.index.SearchStrategy;
+import io.elanus.storage.index.VectorIndex;
+import io.elanus.storage.index.code.BlockCodes;
+import io.elanus.storage.index.code.Centroids;
+import io.elanus.storage.kernel.BlockScan;
+import io.elanus.storage.kernel.DistanceKernel;
+import io.elanus.storage.kernel.Distances;
+import io.elanus.storage.type.Metric;
+import java.lang.foreign.Arena;
+
+/// Searches an open inverted file. One thread at a time; allocates nothing once warm.
+///
+/// A filter widens the search: with a share s of the rows passing, the k nearest that pass lie farther out, and
+/// `nprobe / √s` lists are looked into. Where comparing every passing row costs less, that is done, and also when the
+/// lists had fewer than k rows though more pass: k rows come back whenever there are k.
+final class IvfSearcher implements VectorIndex.Searcher {
+    private static final int BATCH = 32;
+    /// Cost of scoring a code, in comparisons of vectors.
+    private static final double CODE_COST = 0.1;
+    /// Refined beyond the factor times k: a small k would leave the codes' error too little room.
+    private static final int REFINE_MORE = 32;
+
+    private final IndexFileReader reader;
+    private final IvfFile file;
+    private final Metric metric;
+    private final DistanceKernel kernel;
+    private final Centroids centroids;
+    private final BruteForceSearch exact;
+    private final BlockScan scan = BlockScan.preferred();
+    private final Arena arena = Arena.ofShared();
+    private final long query;
+    private final long scratch;
+    private final long table;
+    private final NearestRows nearest = new NearestRows();
+    private final NearestRows probes = new NearestRows();
+    private final NearestRows candidates = new NearestRows();
+    private final float[] estimates = new float[BlockScan.LANES];
+    private final int[] rows = new int[BATCH];
+    private final long[] vectors = new long[BATCH];
+    private final float[] ranks = new float[BATCH];
+    private int[] found = new int[0];
+    private float[] foundRanks = new float[0];
+    private int batched;
+    private long compared;
+
+    IvfSearcher(IndexFileReader reader, IvfFile file) {
+        this.reader = reader;
+        this.file = file;
+        this.metric = reader.spec().metric();
+        this.kernel = Distances.kernel(metric, reader.spec().type());
+        DistanceKernel toCentroids = Distances.kernel(
+                IvfFile.centroidMetric(metric),
+                IvfFile.centroidType(reader.spec().type()));
+        this.centroids = new Centroids(
+                toCentroids, file.lists().centroids(), file.lists().count());
+        this.exact = new BruteForceSearch(file.source(), kernel);
+        this.query = arena.allocate(kernel.queryBytes(), 64).address();
+        BlockCodes coding = file.coding();
+        this.scratch = coding == null
+                ? 0
+                : arena.allocate(coding.scratchBytes(), 64).address();
+        this.table = coding == null
+                ? 0
+                : arena.allocate(BlockScan.tableBytes(coding.planes().groups()), 64)
+                        .address();
+    }
+
+    @Override
+    public int search(
+            float[] elements, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
+        if (filter.rows() != reader.rows()) {
+            throw new IllegalArgumentException(
+                    "The filter covers " + filter.rows() + " rows, the index " + reader.rows());
+        }
+        kernel.prepare(elements, query);
+        int k = Math.min(parameters.k(), filter.cardinality());
+        int lists = file.lists().count();
+        double share = (double) filter.cardinality() / Math.max(1, filter.rows());
+        int wanted = parameters.effort() > 0 ? parameters.effort() : file.nprobe();
+        int wide = (int) Math.clamp(Math.ceil(wanted / Math.sqrt(share)), 1, lists);
+        if (k == 0 || costsMoreThanAll(wide, k, filter)) {
+            return exact.searchPrepared(query, parameters, filter, hits);
+        }
+        compared = lists;
+        try {
+            probe(wide, k, filter, hits);
+        } catch (IndexOutOfBoundsException _) {
+            throw reader.corrupt("a list leads out of the segment");
+        }
+        if (hits.count < k) {
+            return exact.searchPrepared(query, parameters, filter, hits);
+        }
+        hits.distancesComputed = compared;
+        hits.strategy = filter.passesAll() ? SearchStrategy.INDEX : SearchStrategy.INDEX_WITHIN_FILTER;
+        return BruteForceSearch.finish(kernel, parameters.maxDistance(), hits);
+    }
+
+    private boolean costsMoreThanAll(int wide, int k, RowFilter filter) {
+        double part = (double) wide / file.lists().count();
+        double inLists = file.coding() == null
+                ? part * filter.cardinality()
+                : part * file.lists().vectors() * CODE_COST + refined(k, filter);
+        return filter.cardinality() <= file.lists().count() + inLists;
+    }
+
+    private int refined(int k, RowFilter filter) {
+        return (int) Math.min((long) file.parameters().refine() * k + REFINE_MORE, filter.cardinality());
+    }
+
+    private void probe(int wide, int k, RowFilter filter, VectorIndex.Hits hits) {
+        BlockCodes coding = file.coding();
+        int refined = coding == null ? 0 : refined(k, filter);
+        reserve(Math.max(wide, refined));
+        probes.reset(wide);
+        centroids.offerTo(probes, query);
+        int count = probes.drainTo(found, foundRanks);
+        nearest.reset(k);
+        batched = 0;
+        if (coding == null) {
+            for (int i = 0; i < count; i++) {
+                compareList(found[i], filter);
+            }
+        } else {
+            coding.bind(query, scratch, table);
+            candidates.reset(refined);
+            for (int i = 0; i < count; i++) {
+                scanList(coding, found[i], foundRanks[i], filter);
+            }
+            int kept = candidates.drainTo(found, foundRanks);
+            for (int i = 0; i < kept; i++) {
+                compare(found[i]);
+            }
+        }
+        compareBatch();
+        hits.count = nearest.drainTo(hits.rows, hits.distances);
+    }
+
+    private void reserve(int size) {
+        if (found.length < size) {
+            found = new int[size];
+            foundRanks = new float[size];
+        }
+    }
+
+    private void compareList(int list, RowFilter filter) {
+        int end = file.lists().start(list + 1);
+        for (int position = file.lists().start(list); position < end; position++) {
+            int row = file.row(position);
+            if (filter.passes(row)) {
+                compare(row);
+            }
+        }
+    }
+
+    private void scanList(BlockCodes coding, int list, float centroidRank, RowFilter filter) {
+        float base = metric == Metric.COSINE ? centroidRank / 2 : centroidRank;
+        int start = file.lists().start(list);
+        int end = file.lists().start(list + 1);
+        long blockBytes = coding.planes().blockBytes();
+        long block = file.codes() + file.blocks()[list] * blockBytes;
+        for (int first = start; first < end; first += BlockScan.LANES) {
+            int below = scan.estimates(table, coding.planes(), block, base, candidates.limit(), estimates);
+            if (end - first < BlockScan.LANES) {
+                below &= (1 << (end - first)) - 1;
+            }
+            while (below != 0) {
+                int lane = Integer.numberOfTrailingZeros(below);
+                below &= below - 1;
+                int row = file.row(first + lane);
+                if (filter.passes(row)) {
+                    candidates.offer(estimates[lane], row);
+                }
+            }
+            block += blockBytes;
+        }
+    }
+
+    private void compare(int row) {
+        rows[batched] = row;
+        vectors[batched++] = file.source().address(row);
+        if (batched == BATCH) {
+            compareBatch();
+        }
+    }
+
+    private void compareBatch() {
+        kernel.rankAll(query, vectors, batched, ranks);
+        for (int i = 0; i < batched; i++) {
+            nearest.offer(ranks[i], rows[i]);
+        }
+        compared += batched;
+        batched = 0;
+    }
+
+    @Override
+    public void close() {
+        exact.close();
+        arena.close();
+    }
+}
