@@ -3,6 +3,7 @@ package io.elanus.storage.index;
 import io.elanus.storage.index.VectorIndexFormat.BuiltIndex;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,23 @@ public final class IndexFileWriter {
             bytes += size + padding;
         }
         return new InMemory(List.copyOf(parts), bytes, arena);
+    }
+
+    /// The file as it would be now, in one piece.
+    MemorySegment image(Arena arena) {
+        byte[] header = header();
+        long bytes = header.length;
+        for (Section section : sections) {
+            bytes += aligned(section.content().byteSize());
+        }
+        MemorySegment image = arena.allocate(bytes, ALIGNMENT);
+        MemorySegment.copy(header, 0, image, ValueLayout.JAVA_BYTE, 0, header.length);
+        long at = header.length;
+        for (Section section : sections) {
+            MemorySegment.copy(section.content(), 0, image, at, section.content().byteSize());
+            at += aligned(section.content().byteSize());
+        }
+        return image;
     }
 
     private byte[] header() {

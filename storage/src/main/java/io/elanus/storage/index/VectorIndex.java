@@ -33,7 +33,12 @@ public interface VectorIndex extends AutoCloseable {
 
     /// @param effort ef_search or nprobe; 0: the index decides
     /// @param maxDistance hits farther than this are dropped; infinite to keep all
-    record SearchParameters(int k, int effort, float maxDistance) {
+    /// @param accuracy recall in percent that the index is to reach when no effort is given; 0: the index decides
+    record SearchParameters(int k, int effort, float maxDistance, int accuracy) {
+        public SearchParameters(int k, int effort, float maxDistance) {
+            this(k, effort, maxDistance, 0);
+        }
+
         public static SearchParameters nearest(int k) {
             return new SearchParameters(k, 0, Float.POSITIVE_INFINITY);
         }

@@ -151,7 +151,10 @@ public record FragmentRequest(
                 queries(topK, type, column.name()),
                 topK.getK(),
                 topK.getExact(),
-                effort(topK.getParametersMap()),
+                new SearchEffort(
+                        number(topK.getParametersMap(), "ef_search"),
+                        number(topK.getParametersMap(), "nprobe"),
+                        number(topK.getParametersMap(), "target_accuracy")),
                 topK.getMaxDistance());
     }
 
@@ -173,20 +176,15 @@ public record FragmentRequest(
         return queries;
     }
 
-    private static int effort(Map<String, String> parameters) {
-        for (String name : List.of("ef_search", "nprobe")) {
-            String value = parameters.get(name);
-            if (value != null) {
-                try {
-                    return Integer.parseInt(value);
-                } catch (NumberFormatException e) {
-                    throw new ClusterException(
-                            ErrorCode.INVALID_PARAMETER,
-                            "Search parameter [%s] is [%s], which is no whole number.".formatted(name, value),
-                            e);
-                }
-            }
+    private static int number(Map<String, String> parameters, String name) {
+        String value = parameters.getOrDefault(name, "0");
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new ClusterException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Search parameter [%s] is [%s], which is no whole number.".formatted(name, value),
+                    e);
         }
-        return 0;
     }
 }

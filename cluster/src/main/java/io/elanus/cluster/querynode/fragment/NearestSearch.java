@@ -69,7 +69,10 @@ final class NearestSearch {
         Optional<SegmentView.Index> index = index(segment);
         SearcherPool pool =
                 index.map(SegmentView.Index::searchers).orElseGet(() -> segment.exact(shape.column(), shape.metric()));
-        Hits[] hits = searchAll(pool, passing, k);
+        int effort = index.map(found -> shape.effort().of(found.format())).orElse(0);
+        var parameters =
+                new SearchParameters(k, effort, (float) shape.maxDistance(), shape.effort().accuracy());
+        Hits[] hits = searchAll(pool, passing, parameters);
         resources.tally().strategy(strategy(index, hits[0], passing));
         return new Found(place, hits, passing);
     }
@@ -80,15 +83,14 @@ final class NearestSearch {
         return passing.passesAll() ? how : how + " (filtered)";
     }
 
-    private Hits[] searchAll(SearcherPool pool, RowFilter passing, int k) {
+    private Hits[] searchAll(SearcherPool pool, RowFilter passing, SearchParameters parameters) {
         Hits[] all = new Hits[shape.queries().length];
-        var parameters = new SearchParameters(k, shape.effort(), (float) shape.maxDistance());
         Searcher searcher = pool.take();
         boolean whole = false;
         try {
             for (int query = 0; query < all.length; query++) {
                 resources.guard().check();
-                Hits hits = new Hits(k);
+                Hits hits = new Hits(parameters.k());
                 hits.count = searcher.search(shape.queries()[query], parameters, passing, hits);
                 resources.tally().distances.add(hits.distancesComputed);
                 all[query] = hits;

@@ -15,10 +15,9 @@ sealed interface Shape {
     /// The k nearest to each query, nearest first.
     ///
     /// @param queries float32 elements, one array per query
-    /// @param effort ef_search or nprobe; 0: the index decides
     @SuppressWarnings("ArrayRecordComponent")
     record Nearest(
-            Column column, Metric metric, float[][] queries, int k, boolean exact, int effort, double maxDistance)
+            Column column, Metric metric, float[][] queries, int k, boolean exact, SearchEffort effort, double maxDistance)
             implements Shape {}
 
     /// The first rows in an order.

@@ -30,7 +30,9 @@ public final class Pushdown {
     /// @param searchParameters of the statement's hints: ef_search, nprobe
     public Pushdown(SearchMode search, Map<String, String> searchParameters) {
         this.search = search;
-        this.searchParameters = Map.copyOf(searchParameters);
+        this.searchParameters = search.targetAccuracy() > 0
+                ? Map.of("target_accuracy", Integer.toString(search.targetAccuracy()))
+                : Map.copyOf(searchParameters);
     }
 
     /// All rows of these columns of a table.

@@ -1,6 +1,7 @@
 package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.BuildPool;
+import io.elanus.storage.index.Calibration;
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.IndexFileWriter;
 import io.elanus.storage.index.IndexParameter;
@@ -24,6 +25,8 @@ public final class HnswFormat implements VectorIndexFormat {
     public static final String NAME = "hnsw";
     /// 2: layouts. Files of version 1 have none.
     private static final int VERSION = 2;
+    /// Calibrated from here: a beam is never narrower than k.
+    private static final int LEAST_EFFORT = 10;
     private static final int LENGTHS_BLOCK = 4096;
 
     private final BuildPool pool;
@@ -91,6 +94,7 @@ public final class HnswFormat implements VectorIndexFormat {
                 writer.section(GraphFile.SCALES, scales);
                 writer.section(GraphFile.ENTRIES, ScalarCodes.encode(spec.metric(), nodes, scales, pool, stop, file));
             }
+            Calibration.add(writer, this, source, LEAST_EFFORT, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) {
             file.close();

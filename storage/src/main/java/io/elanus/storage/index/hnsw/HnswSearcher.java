@@ -1,6 +1,7 @@
 package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.BruteForceSearch;
+import io.elanus.storage.index.Calibration;
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.NearestRows;
 import io.elanus.storage.index.RowFilter;
@@ -32,6 +33,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
     private final ExactRanker vectors;
     private final Optional<ScalarCodeRanker> codes;
     private final NodeRanker ranker;
+    private final Calibration calibration;
     private final Optional<QuantizedWalk> quantized;
     private final LayerWalk walk;
     private final BruteForceSearch exact;
@@ -46,6 +48,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
         this.reader = reader;
         this.graph = graph;
         this.costs = costs;
+        this.calibration = Calibration.of(reader);
         this.nodes = graph.nodes();
         this.vectors = new ExactRanker(nodes, metric, graph.terms().inverseLengths());
         this.codes = graph.terms().codes().map(c -> new ScalarCodeRanker(c, nodes.count()));
@@ -69,9 +72,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
             codes.get().bind(prepared);
         }
         int k = Math.min(parameters.k(), filter.cardinality());
-        int effort = parameters.effort() > 0
-                ? parameters.effort()
-                : graph.parameters().efSearch();
+        int effort = calibration.effort(parameters, graph.parameters().efSearch());
         int ef = Math.min(Math.max(effort, k), nodes.count());
         SearchStrategy strategy = costs.choose(filter, ef, graph.capacity(0));
         if (strategy == SearchStrategy.EXACT || k == 0 || nodes.count() == 0) {

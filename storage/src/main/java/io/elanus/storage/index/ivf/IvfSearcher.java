@@ -1,6 +1,7 @@
 package io.elanus.storage.index.ivf;
 
 import io.elanus.storage.index.BruteForceSearch;
+import io.elanus.storage.index.Calibration;
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.NearestRows;
 import io.elanus.storage.index.RowFilter;
@@ -28,6 +29,7 @@ final class IvfSearcher implements VectorIndex.Searcher {
 
     private final IndexFileReader reader;
     private final IvfFile file;
+    private final Calibration calibration;
     private final Metric metric;
     private final DistanceKernel kernel;
     private final Centroids centroids;
@@ -52,6 +54,7 @@ final class IvfSearcher implements VectorIndex.Searcher {
     IvfSearcher(IndexFileReader reader, IvfFile file) {
         this.reader = reader;
         this.file = file;
+        this.calibration = Calibration.of(reader);
         this.metric = reader.spec().metric();
         this.kernel = Distances.kernel(metric, reader.spec().type());
         DistanceKernel toCentroids = Distances.kernel(
@@ -82,7 +85,7 @@ final class IvfSearcher implements VectorIndex.Searcher {
         int k = Math.min(parameters.k(), filter.cardinality());
         int lists = file.lists().count();
         double share = (double) filter.cardinality() / Math.max(1, filter.rows());
-        int wanted = parameters.effort() > 0 ? parameters.effort() : file.nprobe();
+        int wanted = calibration.effort(parameters, file.nprobe());
         int wide = (int) Math.clamp(Math.ceil(wanted / Math.sqrt(share)), 1, lists);
         if (k == 0 || costsMoreThanAll(wide, k, filter)) {
             return exact.searchPrepared(query, parameters, filter, hits);
