@@ -58,7 +58,7 @@ public final class Calibration {
 
     /// The value of the search parameter for a search.
     ///
-    /// @param otherwise taken when the search asks neither for an effort nor for an accuracy, or nothing was measured
+    /// @param otherwise taken when the search asks for neither effort nor accuracy, or nothing was measured
     public int effort(SearchParameters parameters, int otherwise) {
         if (parameters.effort() > 0) {
             return parameters.effort();

@@ -82,7 +82,8 @@ public final class IndexFileWriter {
         MemorySegment.copy(header, 0, image, ValueLayout.JAVA_BYTE, 0, header.length);
         long at = header.length;
         for (Section section : sections) {
-            MemorySegment.copy(section.content(), 0, image, at, section.content().byteSize());
+            MemorySegment.copy(
+                    section.content(), 0, image, at, section.content().byteSize());
             at += aligned(section.content().byteSize());
         }
         return image;

@@ -24,8 +24,8 @@ class CalibrationTest {
     @ParameterizedTest
     @ValueSource(strings = {"hnsw", "ivf_flat"})
     void anAccuracyPicksTheSearchParameter(String format) {
-        IndexSpec spec = new IndexSpec(
-                format, new ColumnType.Vector(16, VectorElement.FLOAT32), Metric.L2, parameters(format));
+        IndexSpec spec =
+                new IndexSpec(format, new ColumnType.Vector(16, VectorElement.FLOAT32), Metric.L2, parameters(format));
         try (Arena arena = Arena.ofShared();
                 TestVectors source = new TestVectors(spec.type(), TestVectors.clustered(ROWS, 16, SEED))) {
             byte[] bytes = IndexFiles.bytes(formats.require(format), spec, source);
