@@ -94,6 +94,9 @@ final class WindowTranslator {
 
     private WindowCall call(Window.RexWinAggCall call, Window.Group group, Constants constants) {
         String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+        if (call.ignoreNulls) {
+            throw ExprTranslator.unsupported("IGNORE NULLS of a window function");
+        }
         var arguments = new ArrayList<Expr>();
         call.operands.forEach(operand -> arguments.add(constants.argument(operand)));
         return switch (name) {
