@@ -48,6 +48,7 @@ final class ScriptReader implements AutoCloseable {
                 return rest.isEmpty() ? Optional.empty() : Optional.of(rest);
             }
             if (script.betweenStatements() && Commands.isWord(line)) {
+                script.skipLine(); // comments that lead to it
                 return Optional.of(line.strip());
             }
             script.append(line + "\n");
