@@ -70,8 +70,8 @@ final class NearestSearch {
         SearcherPool pool =
                 index.map(SegmentView.Index::searchers).orElseGet(() -> segment.exact(shape.column(), shape.metric()));
         int effort = index.map(found -> shape.effort().of(found.format())).orElse(0);
-        var parameters =
-                new SearchParameters(k, effort, (float) shape.maxDistance(), shape.effort().accuracy());
+        var parameters = new SearchParameters(
+                k, effort, (float) shape.maxDistance(), shape.effort().accuracy());
         Hits[] hits = searchAll(pool, passing, parameters);
         resources.tally().strategy(strategy(index, hits[0], passing));
         return new Found(place, hits, passing);

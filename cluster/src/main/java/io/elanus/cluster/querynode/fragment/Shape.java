@@ -17,7 +17,13 @@ sealed interface Shape {
     /// @param queries float32 elements, one array per query
     @SuppressWarnings("ArrayRecordComponent")
     record Nearest(
-            Column column, Metric metric, float[][] queries, int k, boolean exact, SearchEffort effort, double maxDistance)
+            Column column,
+            Metric metric,
+            float[][] queries,
+            int k,
+            boolean exact,
+            SearchEffort effort,
+            double maxDistance)
             implements Shape {}
 
     /// The first rows in an order.

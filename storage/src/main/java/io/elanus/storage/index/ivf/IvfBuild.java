@@ -42,8 +42,7 @@ final class IvfBuild {
     private final int[] rowOf;
     private final int lists;
 
-    IvfBuild(
-            IndexSpec spec, VectorSource source, IvfParameters parameters, BuildPool pool, BuildMonitor monitor) {
+    IvfBuild(IndexSpec spec, VectorSource source, IvfParameters parameters, BuildPool pool, BuildMonitor monitor) {
         this.spec = spec;
         this.parameters = parameters;
         this.pool = pool;
@@ -111,9 +110,8 @@ final class IvfBuild {
             }
             case RABITQ -> {
                 MemorySegment signs = ResidualCodes.drawSigns(dimension, file);
-                MemorySegment centre = spec.metric() == Metric.IP
-                        ? file.allocate(dimension * 4L, 64)
-                        : vectors.mean(pool, stop, file);
+                MemorySegment centre =
+                        spec.metric() == Metric.IP ? file.allocate(dimension * 4L, 64) : vectors.mean(pool, stop, file);
                 ResidualCodes codes = new ResidualCodes(
                         spec.metric(),
                         new Rotation(dimension, signs.address()),
@@ -234,10 +232,8 @@ final class IvfBuild {
         pool.forEachBlock(lists, 1, stop, (_, from, to) -> {
             try (Arena arena = Arena.ofConfined()) {
                 long prepared = arena.allocate(dimension * 4L, 64).address();
-                long base =
-                        arena.allocate(2 * codes.transformedBytes(), 64).address();
-                long vector =
-                        arena.allocate(2 * codes.transformedBytes(), 64).address();
+                long base = arena.allocate(2 * codes.transformedBytes(), 64).address();
+                long vector = arena.allocate(2 * codes.transformedBytes(), 64).address();
                 for (int list = from; list < to; list++) {
                     codes.transform(centroids + 4L * list * dimension, base);
                     for (int i = 0; i < starts[list + 1] - starts[list]; i++) {

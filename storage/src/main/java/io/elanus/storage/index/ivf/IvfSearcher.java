@@ -65,9 +65,8 @@ final class IvfSearcher implements VectorIndex.Searcher {
         this.exact = new BruteForceSearch(file.source(), kernel);
         this.query = arena.allocate(kernel.queryBytes(), 64).address();
         BlockCodes coding = file.coding();
-        this.scratch = coding == null
-                ? 0
-                : arena.allocate(coding.scratchBytes(), 64).address();
+        this.scratch =
+                coding == null ? 0 : arena.allocate(coding.scratchBytes(), 64).address();
         this.table = coding == null
                 ? 0
                 : arena.allocate(BlockScan.tableBytes(coding.planes().groups()), 64)
