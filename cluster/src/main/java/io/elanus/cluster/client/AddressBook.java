@@ -79,7 +79,9 @@ public final class AddressBook implements Addresses, AutoCloseable {
         CompletableFuture<Void> follow() {
             return meta.range(prefix).thenAccept(range -> {
                 Map<String, String> found = new ConcurrentHashMap<>();
-                range.entries().forEach(entry -> found.put(name(entry.key()), entry.value().toStringUtf8()));
+                range.entries()
+                        .forEach(entry ->
+                                found.put(name(entry.key()), entry.value().toStringUtf8()));
                 values.keySet().retainAll(found.keySet());
                 values.putAll(found);
                 if (!closed) {

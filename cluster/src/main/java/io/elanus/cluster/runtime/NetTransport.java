@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread rule: any thread. Owns the server and the channels.
 public final class NetTransport implements Transport {
-    private static final Metadata.Key<String> NODE =
-            Metadata.Key.of("elanus-node", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> NODE = Metadata.Key.of("elanus-node", Metadata.ASCII_STRING_MARSHALLER);
     /// Greatest message: what a proxy may write to the log at a time, with room for its frame.
     private static final int MAX_MESSAGE = 80 << 20;
     private static final int KEEP_ALIVE_SECONDS = 10;
@@ -86,7 +85,8 @@ public final class NetTransport implements Transport {
                 .find(target)
                 .orElseThrow(() -> new ClusterException(
                         ErrorCode.NOT_READY, "Nobody serves as [%s] (yet). Try again shortly.".formatted(target)));
-        return channels.compute(address.node(), (_, open) -> current(open, address)).channel();
+        return channels.compute(address.node(), (_, open) -> current(open, address))
+                .channel();
     }
 
     private static Open current(@Nullable Open open, Addresses.Address address) {
@@ -130,8 +130,8 @@ public final class NetTransport implements Transport {
                 return next.startCall(call, headers);
             }
             call.close(
-                    Status.UNAVAILABLE.withDescription(
-                            "This is node [%s], not [%s]. Look its address up again.".formatted(node, headers.get(NODE))),
+                    Status.UNAVAILABLE.withDescription("This is node [%s], not [%s]. Look its address up again."
+                            .formatted(node, headers.get(NODE))),
                     new Metadata());
             return new ServerCall.Listener<>() {};
         }

@@ -16,7 +16,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         description = "A SQL vector database on a log and an object store.",
-        subcommands = {DemoCommand.class, ServerCommand.class, RoleCommand.class, SqlCommand.class, Main.Bench.class, VersionCommand.class
+        subcommands = {
+            DemoCommand.class,
+            ServerCommand.class,
+            RoleCommand.class,
+            SqlCommand.class,
+            Main.Bench.class,
+            VersionCommand.class
         })
 public final class Main implements Runnable {
     private Main() {}

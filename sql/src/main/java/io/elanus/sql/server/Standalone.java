@@ -83,8 +83,8 @@ public final class Standalone implements AutoCloseable {
                 cores, Thread.ofPlatform().name("index-build-", 1).factory());
         closing.add(builders::shutdownNow);
         var roles = new RoleKinds(config, new IndexFormats(new BuildPool(builders, cores)));
-        for (String coordinator : List.of(
-                RoleNames.ROOT_COORD, RoleNames.DATA_COORD, RoleNames.INDEX_COORD, RoleNames.QUERY_COORD)) {
+        for (String coordinator :
+                List.of(RoleNames.ROOT_COORD, RoleNames.DATA_COORD, RoleNames.INDEX_COORD, RoleNames.QUERY_COORD)) {
             add(coordinator, coordinator, roles);
         }
         for (String worker : List.of(RoleNames.DATA_NODE, RoleNames.INDEX_NODE, RoleNames.QUERY_NODE)) {

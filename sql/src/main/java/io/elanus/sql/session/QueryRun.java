@@ -40,8 +40,7 @@ final class QueryRun implements Running {
             if (batch == null) {
                 return null;
             }
-            try (VectorSchemaRoot cut =
-                    maxRows > 0 && seen + batch.getRowCount() > maxRows ? slice(batch) : batch) {
+            try (VectorSchemaRoot cut = maxRows > 0 && seen + batch.getRowCount() > maxRows ? slice(batch) : batch) {
                 seen += cut.getRowCount();
                 return ArrowBatches.moved(cut, givenMemory);
             }

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -24,7 +25,13 @@ public final class RealServer implements AutoCloseable {
     }
 
     public static RealServer start(Path data) {
-        var config = ConfigTree.fill(ServerConfig.class, Map.of("listen.http-port", "0"));
+        return start(data, Map.of());
+    }
+
+    static RealServer start(Path data, Map<String, String> settings) {
+        var all = new HashMap<>(settings);
+        all.put("listen.http-port", "0");
+        var config = ConfigTree.fill(ServerConfig.class, all);
         return new RealServer(ElanusServer.start(data, config));
     }
 
