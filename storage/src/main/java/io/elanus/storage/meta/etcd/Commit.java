@@ -40,6 +40,8 @@ final class Commit {
     private final Txn txn;
     private final String session;
     private final ByteSequence id;
+    /// In the slot: the conditions did not hold, and no attempt will be applied any more.
+    private final ByteSequence refusal;
     private final Retries retries;
     private final Consumer<Slot> giveBack;
     private final CompletableFuture<TxnResult> result = new CompletableFuture<>();
@@ -58,6 +60,7 @@ final class Commit {
         this.txn = txn;
         this.session = via.session();
         this.id = Keys.bytes(session + number);
+        this.refusal = Keys.bytes(session + number + "-refused");
         this.slot = slot;
         this.retries = retries;
         this.giveBack = giveBack;
@@ -137,6 +140,8 @@ final class Commit {
             refused(revision);
         } else if (found != null && found.getValue().equals(id)) {
             end(slot.at(foundRevision), new TxnResult(true, foundRevision));
+        } else if (found != null && found.getValue().equals(refusal)) {
+            end(slot.at(foundRevision), new TxnResult(false, foundRevision));
         } else if (found != null
                 && found.getValue().toString(StandardCharsets.UTF_8).startsWith(session)) {
             // The last attempt of this slot's earlier transaction came late; now it is known.
@@ -156,7 +161,7 @@ final class Commit {
         if (answerLost) {
             send(
                     Stream.of(slotUnchanged()),
-                    Stream.of(Op.put(slot.key(), Keys.bytes(session + "void"), PutOption.DEFAULT)),
+                    Stream.of(Op.put(slot.key(), refusal, PutOption.DEFAULT)),
                     this::voided);
         } else {
             end(slot, new TxnResult(false, revision));

@@ -76,13 +76,13 @@ class EtcdMetaStoreTest extends MetaStoreContract {
 
     @Test
     void aTransactionIsAppliedOnceAndItsOutcomeIsToldThoughAnswersAreLost() throws Exception {
-        var losses = new Losses(7, 0.5);
-        var config = new EtcdConfig(etcd.url(), prefix, Duration.ofSeconds(15));
+        var losses = new Losses(7, 0.4);
+        var config = new EtcdConfig(etcd.url(), prefix, Duration.ofSeconds(40));
         try (MetaStore lossy = new EtcdMetaStore(config, "node-2", List.of(losses))) {
             int succeeded = 0;
             for (int round = 0; round < 15; round++) {
                 // Four writers that know the same revision: exactly one of them may win.
-                var old = lossy.load("/counter").get(20, TimeUnit.SECONDS);
+                var old = lossy.load("/counter").get(60, TimeUnit.SECONDS);
                 Txn.Condition unchanged = old.<Txn.Condition>map(
                                 entry -> new Txn.Condition.ModRevision("/counter", entry.modRevision()))
                         .orElse(new Txn.Condition.Absent("/counter"));
@@ -95,12 +95,12 @@ class EtcdMetaStoreTest extends MetaStoreContract {
                 }
                 int winners = 0;
                 for (var race : races) {
-                    winners += race.get(20, TimeUnit.SECONDS).succeeded() ? 1 : 0;
+                    winners += race.get(60, TimeUnit.SECONDS).succeeded() ? 1 : 0;
                 }
                 assertThat(winners).as("winners of round %d", round).isOne();
                 succeeded += winners;
             }
-            assertThat(lossy.range("/log/").get(20, TimeUnit.SECONDS).entries()).hasSize(succeeded);
+            assertThat(lossy.range("/log/").get(60, TimeUnit.SECONDS).entries()).hasSize(succeeded);
             assertThat(losses.lost()).isGreaterThan(10);
         }
     }
