@@ -14,9 +14,9 @@ import java.lang.foreign.Arena;
 /// one table serves all bases. Cosine is half of that, IP is -q·c - q·y.
 ///
 /// @param dimension of the vectors; the last part is filled up with zeros
-/// @param m parts
+/// @param planes one, with a group for each of the m parts
 /// @param words address of the words, float32: 16 for each part, [#partDimension] elements each
-public record ProductCodes(Metric metric, int dimension, int m, long words) implements BlockCodes {
+public record ProductCodes(Metric metric, int dimension, Planes planes, long words) implements BlockCodes {
     private static final int WORDS = 16;
 
     public static int partDimension(int dimension, int m) {
@@ -27,24 +27,27 @@ public record ProductCodes(Metric metric, int dimension, int m, long words) impl
         return 4L * WORDS * m * partDimension(dimension, m);
     }
 
-    @Override
-    public Planes planes() {
-        return new Planes(1, m);
+    public ProductCodes(Metric metric, int dimension, int m, long words) {
+        this(metric, dimension, new Planes(1, m), words);
+    }
+
+    private int m() {
+        return planes.groups();
     }
 
     private int partDimension() {
-        return partDimension(dimension, m);
+        return partDimension(dimension, m());
     }
 
     @Override
     public long transformedBytes() {
-        return 4L * m * partDimension();
+        return 4L * m() * partDimension();
     }
 
     @Override
     public void transform(long vector, long to) {
         NativeMemory.copy(vector, to, dimension * 4L);
-        for (int d = dimension; d < m * partDimension(); d++) {
+        for (int d = dimension; d < m() * partDimension(); d++) {
             NativeMemory.putFloat(to + d * 4L, 0);
         }
     }
@@ -52,7 +55,7 @@ public record ProductCodes(Metric metric, int dimension, int m, long words) impl
     /// Learns the words from residuals in transformed form.
     public void train(long residuals, int count, long seed, BuildPool pool, BuildMonitor monitor) {
         int part = partDimension();
-        pool.forEachBlock(m, 1, monitor, (_, from, to) -> {
+        pool.forEachBlock(m(), 1, monitor, (_, from, to) -> {
             try (Arena arena = Arena.ofConfined()) {
                 long points =
                         arena.allocate(Math.max(64, 4L * count * part), 64).address();
@@ -73,7 +76,7 @@ public record ProductCodes(Metric metric, int dimension, int m, long words) impl
         int part = partDimension();
         double square = 0;
         double baseProduct = 0;
-        for (int p = 0; p < m; p++) {
+        for (int p = 0; p < m(); p++) {
             int word = nearestWord(base, vector, p);
             for (int d = 0; d < part; d++) {
                 double y = NativeMemory.floatAt(word(p, word) + d * 4L);
@@ -114,7 +117,7 @@ public record ProductCodes(Metric metric, int dimension, int m, long words) impl
     /// The transformed query, then 16 products for each part.
     @Override
     public long scratchBytes() {
-        return 2 * transformedBytes() + 4L * WORDS * m;
+        return 2 * transformedBytes() + 4L * WORDS * m();
     }
 
     @Override
@@ -123,7 +126,7 @@ public record ProductCodes(Metric metric, int dimension, int m, long words) impl
         long products = scratch + 2 * transformedBytes();
         float widest = 0;
         float bias = 0;
-        for (int p = 0; p < m; p++) {
+        for (int p = 0; p < m(); p++) {
             float least = Float.POSITIVE_INFINITY;
             float most = Float.NEGATIVE_INFINITY;
             for (int word = 0; word < WORDS; word++) {
@@ -138,7 +141,7 @@ public record ProductCodes(Metric metric, int dimension, int m, long words) impl
         float scale = widest > 0 ? widest / 255 : 1;
         NativeMemory.putFloat(table, scale);
         NativeMemory.putFloat(table + 4, bias);
-        for (int p = 0; p < m; p++) {
+        for (int p = 0; p < m(); p++) {
             putEntries(products + 4L * p * WORDS, scale, table + BlockScan.TABLE_ENTRIES + (long) p * WORDS);
         }
     }

@@ -39,8 +39,9 @@ record GraphFile(
     /// @param neighborCodes what the entries of level 0 hold besides links
     record Terms(long inverseLengths, Optional<ScalarCodes> codes, Optional<NeighborCodes> neighborCodes) {}
 
-    /// Level 0: where it begins, and the bytes from one node's links to the next one's.
-    record Ground(long address, long entryBytes) {}
+    /// Level 0: where it begins, and the bytes from one node's links to the next one's, and the
+    /// places for links.
+    record Ground(long address, long entryBytes, int capacity) {}
 
     @Override
     public long address(int level, int node) {
@@ -49,7 +50,7 @@ record GraphFile(
 
     @Override
     public int capacity(int level) {
-        return terms.neighborCodes.map(NeighborCodes::places).orElse(2 * parameters.m());
+        return ground.capacity;
     }
 
     /// Bytes of a node's entry on an upper level: its number, its position below, its links.
@@ -186,7 +187,8 @@ record GraphFile(
                 : 0;
         Terms terms = new Terms(inverseLengths, codes(reader, given, count), neighborCodes(reader, given));
         long entryBytes = terms.neighborCodes.map(NeighborCodes::entryBytes).orElse(2L * m * 4);
-        Ground ground = new Ground(reader.section(GROUND, count * entryBytes).address(), entryBytes);
+        int capacity = terms.neighborCodes.map(NeighborCodes::places).orElse(2 * m);
+        Ground ground = new Ground(reader.section(GROUND, count * entryBytes).address(), entryBytes, capacity);
         return new GraphFile(new Nodes(source, count, rows), given, ground, upper, counts, entry, terms);
     }
 

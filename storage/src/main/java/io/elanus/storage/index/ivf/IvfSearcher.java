@@ -10,6 +10,7 @@ import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.code.BlockCodes;
 import io.elanus.storage.index.code.Centroids;
 import io.elanus.storage.kernel.BlockScan;
+import io.elanus.storage.kernel.BlockScan.Planes;
 import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
 import io.elanus.storage.type.Metric;
@@ -130,9 +131,10 @@ final class IvfSearcher implements VectorIndex.Searcher {
             }
         } else {
             coding.bind(query, scratch, table);
+            Planes planes = coding.planes();
             candidates.reset(refined);
             for (int i = 0; i < count; i++) {
-                scanList(coding, found[i], foundRanks[i], filter);
+                scanList(planes, found[i], foundRanks[i], filter);
             }
             int kept = candidates.drainTo(found, foundRanks);
             for (int i = 0; i < kept; i++) {
@@ -160,14 +162,14 @@ final class IvfSearcher implements VectorIndex.Searcher {
         }
     }
 
-    private void scanList(BlockCodes coding, int list, float centroidRank, RowFilter filter) {
+    private void scanList(Planes planes, int list, float centroidRank, RowFilter filter) {
         float base = metric == Metric.COSINE ? centroidRank / 2 : centroidRank;
         int start = file.lists().start(list);
         int end = file.lists().start(list + 1);
-        long blockBytes = coding.planes().blockBytes();
+        long blockBytes = planes.blockBytes();
         long block = file.codes() + file.blocks()[list] * blockBytes;
         for (int first = start; first < end; first += BlockScan.LANES) {
-            int below = scan.estimates(table, coding.planes(), block, base, candidates.limit(), estimates);
+            int below = scan.estimates(table, planes, block, base, candidates.limit(), estimates);
             if (end - first < BlockScan.LANES) {
                 below &= (1 << (end - first)) - 1;
             }
