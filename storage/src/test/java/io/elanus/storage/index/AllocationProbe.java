@@ -27,8 +27,8 @@ final class AllocationProbe {
                 .start();
         String printed = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (printed.isEmpty()) {
-            throw new IllegalStateException("The probe of %s printed nothing; see target/allocation-probe.log"
-                    .formatted(kind.getSimpleName()));
+            throw new IllegalStateException(
+                    "The probe of %s printed nothing; see target/allocation-probe.log".formatted(kind.getSimpleName()));
         }
         return Long.parseLong(printed.substring(printed.lastIndexOf('\n') + 1).strip());
     }

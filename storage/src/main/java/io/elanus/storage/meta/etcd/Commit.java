@@ -159,10 +159,7 @@ final class Commit {
     /// The conditions do not hold; what is still on its way must not find them holding later.
     private void refused(long revision) {
         if (answerLost) {
-            send(
-                    Stream.of(slotUnchanged()),
-                    Stream.of(Op.put(slot.key(), refusal, PutOption.DEFAULT)),
-                    this::voided);
+            send(Stream.of(slotUnchanged()), Stream.of(Op.put(slot.key(), refusal, PutOption.DEFAULT)), this::voided);
         } else {
             end(slot, new TxnResult(false, revision));
         }
