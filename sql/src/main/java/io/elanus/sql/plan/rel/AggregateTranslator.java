@@ -95,8 +95,7 @@ final class AggregateTranslator {
 
     /// GROUPING: it is the same for all groups of one set, so nobody computes it.
     private static boolean grouping(AggregateCall call) {
-        return call.getAggregation().getKind() == SqlKind.GROUPING
-                || call.getAggregation().getKind() == SqlKind.GROUPING_ID;
+        return call.getAggregation().getKind() == SqlKind.GROUPING;
     }
 
     /// One bit per argument, the last the lowest: 1 where the argument is not in the set.
