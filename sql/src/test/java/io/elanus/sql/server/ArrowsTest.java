@@ -67,6 +67,9 @@ class ArrowsTest {
                 .and()
                 .areDeclaredInClassesThat()
                 .resideInAnyPackage(STORAGE, CLUSTER, DRIVER)
+                .and()
+                .areDeclaredInClassesThat()
+                .haveSimpleNameNotEndingWith("Test") // a server that the tests of one class share
                 .should()
                 .beFinal()
                 .check(classes);
