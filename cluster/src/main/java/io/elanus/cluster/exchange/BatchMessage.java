@@ -1,9 +1,6 @@
 package io.elanus.cluster.exchange;
 
-import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +27,5 @@ final class BatchMessage {
 
     boolean taken() {
         return rows.get() == null;
-    }
-
-    /// Moves the buffers of the batch to another allocator of the same root. The given batch is empty afterwards.
-    static VectorSchemaRoot move(VectorSchemaRoot from, BufferAllocator target) {
-        var moved = new ArrayList<FieldVector>(from.getFieldVectors().size());
-        for (FieldVector vector : from.getFieldVectors()) {
-            var transfer = vector.getTransferPair(vector.getField(), target);
-            transfer.transfer();
-            moved.add((FieldVector) transfer.getTo());
-        }
-        var result = new VectorSchemaRoot(from.getSchema(), moved, from.getRowCount());
-        from.close();
-        return result;
     }
 }

@@ -4,6 +4,7 @@ import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.Workers;
 import io.elanus.proto.grpc.Fragment;
+import io.elanus.storage.segment.ArrowBatches;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
@@ -164,7 +165,7 @@ public final class FragmentService {
                     replies.onCompleted();
                     return false;
                 }
-                var message = new BatchMessage(BatchMessage.move(batch, memory));
+                var message = new BatchMessage(ArrowBatches.move(batch, memory));
                 remember(message);
                 replies.onNext(new Reply.Batch(message));
             }

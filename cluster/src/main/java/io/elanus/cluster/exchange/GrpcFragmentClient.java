@@ -5,6 +5,7 @@ import io.elanus.cluster.runtime.Failures;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.FragmentStatistics;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.segment.ArrowBatches;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -182,7 +183,7 @@ public final class GrpcFragmentClient implements FragmentClient {
                     if (rows == null) {
                         throw new ClusterException(ErrorCode.CANCELLED, "The statement was cancelled.");
                     }
-                    yield BatchMessage.move(rows, memory);
+                    yield ArrowBatches.move(rows, memory);
                 }
                 case Reply.EncodedBatch(byte[] bytes) -> ReplyCodec.load(bytes, schema(), memory);
                 case Reply.Start _, Reply.End _ -> throw new IllegalStateException("Not a batch");

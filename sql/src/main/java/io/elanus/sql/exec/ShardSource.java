@@ -1,6 +1,10 @@
 package io.elanus.sql.exec;
 
 import io.elanus.cluster.exchange.BatchStream;
+import io.elanus.sql.error.QueryException;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.segment.ArrowBatches;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +21,26 @@ record ShardSource(BatchStream stream, QueryContext context, Profile.@Nullable N
             batch = stream.next();
         }
         if (batch != null) {
-            return OwnedBatches.take(batch, context.allocator());
+            return owned(batch);
         }
         if (measured != null) {
             Profile.shard(measured, stream.statistics());
         }
         return null;
+    }
+
+    /// Counts the batch against the limit of the statement.
+    private VectorSchemaRoot owned(VectorSchemaRoot batch) {
+        BufferAllocator memory = context.allocator();
+        VectorSchemaRoot owned = ArrowBatches.move(batch, memory);
+        if (memory.isOverLimit()) {
+            owned.close();
+            throw new QueryException(
+                    ErrorCode.OUT_OF_MEMORY,
+                    "The statement needs more than its [%d] bytes of memory.".formatted(memory.getLimit()),
+                    "Narrow the query, or raise the setting query_memory.");
+        }
+        return owned;
     }
 
     @Override

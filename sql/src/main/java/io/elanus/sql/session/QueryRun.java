@@ -40,10 +40,9 @@ final class QueryRun implements Running {
             if (batch == null) {
                 return null;
             }
-            try (VectorSchemaRoot cut = maxRows > 0 && seen + batch.getRowCount() > maxRows ? slice(batch) : batch) {
-                seen += cut.getRowCount();
-                return ArrowBatches.moved(cut, givenMemory);
-            }
+            VectorSchemaRoot cut = maxRows > 0 && seen + batch.getRowCount() > maxRows ? slice(batch) : batch;
+            seen += cut.getRowCount();
+            return ArrowBatches.move(cut, givenMemory);
         } catch (RuntimeException | StackOverflowError e) {
             throw QueryErrors.of(e);
         }

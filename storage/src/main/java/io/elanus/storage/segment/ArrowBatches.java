@@ -63,7 +63,7 @@ public final class ArrowBatches {
             if (!reader.loadNextBatch()) {
                 throw corrupt("it holds no batch", null);
             }
-            return moved(read, allocator);
+            return move(read, allocator);
         } catch (IOException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
             throw corrupt(String.valueOf(e.getMessage()), e);
         }
@@ -80,17 +80,18 @@ public final class ArrowBatches {
         return build(batch, count, allocator, (target, source) -> target.appendRows(source, ordinals, 0, count));
     }
 
-    /// A new root with the vectors of the given one, which is left without rows.
-    public static VectorSchemaRoot moved(VectorSchemaRoot batch, BufferAllocator allocator) {
-        List<Field> fields = new ArrayList<>();
-        List<FieldVector> vectors = new ArrayList<>();
-        for (FieldVector vector : batch.getFieldVectors()) {
-            TransferPair transfer = vector.getTransferPair(vector.getField(), allocator);
-            transfer.transfer();
-            fields.add(vector.getField());
-            vectors.add((FieldVector) transfer.getTo());
+    /// The same buffers in a new root, counted at another allocator below the same root allocator from now on. The
+    /// given batch is closed. Never fails for want of memory: who limits the target asks it afterwards.
+    public static VectorSchemaRoot move(VectorSchemaRoot batch, BufferAllocator to) {
+        try (batch) {
+            List<FieldVector> vectors = new ArrayList<>();
+            for (FieldVector vector : batch.getFieldVectors()) {
+                TransferPair transfer = vector.getTransferPair(vector.getField(), to);
+                transfer.transfer();
+                vectors.add((FieldVector) transfer.getTo());
+            }
+            return new VectorSchemaRoot(batch.getSchema().getFields(), vectors, batch.getRowCount());
         }
-        return new VectorSchemaRoot(fields, vectors, batch.getRowCount());
     }
 
     /// Bytes of the values, without what an allocator rounds up.

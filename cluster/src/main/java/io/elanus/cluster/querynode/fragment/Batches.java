@@ -8,13 +8,11 @@ import io.elanus.storage.type.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.util.TransferPair;
 
-/// How batches of an answer are sized, named and handed over. Pure but for the buffers it moves.
+/// How batches of an answer are sized and named. Pure but for the buffers it moves.
 final class Batches {
     private static final int MOST_ROWS = 4096;
     private static final int LEAST_ROWS = 64;
@@ -53,20 +51,6 @@ final class Batches {
     static VectorSchemaRoot project(Projection projection, VectorSchemaRoot input, BufferAllocator allocator) {
         try (input) {
             return projection.project(input, allocator);
-        }
-    }
-
-    /// The same batch, with its memory counted elsewhere; `batch` is closed.
-    static VectorSchemaRoot move(VectorSchemaRoot batch, BufferAllocator to) {
-        try (batch) {
-            List<FieldVector> moved = new ArrayList<>();
-            for (FieldVector vector : batch.getFieldVectors()) {
-                TransferPair pair = vector.getTransferPair(vector.getField(), to);
-                pair.transfer();
-                moved.add((FieldVector) pair.getTo());
-            }
-            return new VectorSchemaRoot(
-                    moved.stream().map(FieldVector::getField).toList(), moved, batch.getRowCount());
         }
     }
 }

@@ -4,6 +4,7 @@ import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.proto.grpc.FragmentStatistics;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.segment.ArrowBatches;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -48,7 +49,7 @@ final class FragmentStream implements BatchStream {
                 finish();
                 return null;
             }
-            return Batches.move(batch, results);
+            return ArrowBatches.move(batch, results);
         } catch (RuntimeException e) {
             finish();
             throw translated(e, resources);
