@@ -1,7 +1,6 @@
 package io.elanus.sql.server;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,12 +35,7 @@ public final class RoleCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var identity = new RoleProcess.Identity(role, node == null ? role + "-1" : node, rpcPort);
         RoleProcess process = RoleProcess.start(identity, options.data(), options.config());
-        var ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                    process.close();
-                    ended.countDown();
-                }));
+        var asked = new UntilAsked(process);
         System.out.printf(
                 "Elanus %s runs %s as %s.%s%n",
                 VersionCommand.version(),
@@ -50,7 +44,7 @@ public final class RoleCommand implements Callable<Integer> {
                 process.address()
                         .map(" Connect with JDBC: jdbc:elanus://%s/public"::formatted)
                         .orElse(""));
-        ended.await();
+        asked.await();
         return 0;
     }
 }

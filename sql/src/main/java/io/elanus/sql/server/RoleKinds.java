@@ -23,6 +23,9 @@ import java.util.List;
 
 /// Makes roles by their names, and what they serve.
 record RoleKinds(ServerConfig config, IndexFormats formats) {
+    static final List<String> COORDINATORS =
+            List.of(RoleNames.ROOT_COORD, RoleNames.DATA_COORD, RoleNames.INDEX_COORD, RoleNames.QUERY_COORD);
+    static final List<String> WORKERS = List.of(RoleNames.DATA_NODE, RoleNames.INDEX_NODE, RoleNames.QUERY_NODE);
     static final List<String> NAMES = List.of(
             RoleNames.ROOT_COORD,
             RoleNames.DATA_COORD,
@@ -32,6 +35,17 @@ record RoleKinds(ServerConfig config, IndexFormats formats) {
             RoleNames.INDEX_NODE,
             RoleNames.QUERY_NODE,
             RoleNames.PROXY);
+
+    static void require(String role) {
+        if (!NAMES.contains(role)) {
+            throw unknown(role);
+        }
+    }
+
+    /// Does another process of this role stand by for the first?
+    static boolean standsBy(String role) {
+        return COORDINATORS.contains(role);
+    }
 
     /// @param fragments for a proxy
     Role make(String role, RoleContext context, FragmentClient fragments) {
@@ -46,12 +60,15 @@ record RoleKinds(ServerConfig config, IndexFormats formats) {
             case RoleNames.INDEX_NODE -> new IndexNode(context, nodes.index(), formats);
             case RoleNames.QUERY_NODE -> new QueryNode(context, nodes.query());
             case RoleNames.PROXY -> new ProxyRole(context, nodes.proxy(), fragments);
-            default ->
-                throw new QueryException(
-                        ErrorCode.INVALID_CONFIGURATION,
-                        "There is no role [%s].".formatted(role),
-                        "The roles are " + String.join(", ", NAMES) + ".");
+            default -> throw unknown(role);
         };
+    }
+
+    private static QueryException unknown(String role) {
+        return new QueryException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "There is no role [%s].".formatted(role),
+                "The roles are " + String.join(", ", NAMES) + ".");
     }
 
     static List<ServerServiceDefinition> services(Role role, RoleContext context) {

@@ -1,39 +1,31 @@
 package io.elanus.sql.server;
 
 import io.elanus.cluster.client.AddressBook;
-import io.elanus.cluster.client.RoleNames;
-import io.elanus.cluster.exchange.GrpcFragmentClient;
 import io.elanus.cluster.proxy.ProxyRole;
-import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.GrpcRpc;
 import io.elanus.cluster.runtime.NetTransport;
-import io.elanus.cluster.runtime.Role;
-import io.elanus.cluster.runtime.RoleContext;
-import io.elanus.cluster.runtime.SystemClock;
-import io.elanus.cluster.runtime.ThreadEventLoop;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.index.BuildPool;
-import io.elanus.storage.index.IndexFormats;
+import io.elanus.storage.meta.MetaStore;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
+import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One role of a cluster in this process, over stores that all its processes reach. A proxy has the doors too.
+///
+/// A second process of a coordinator's role stands by: it runs, and takes over when the lease of the first ends.
 public final class RoleProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RoleProcess.class);
     /// Kafka, etcd and the coordinators may still be on their way up.
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final Closing closing = new Closing();
-    private final NetTransport transport;
-    private final Optional<Doors> doors;
+    private Optional<Doors> doors = Optional.empty();
 
     /// Who this process is.
     ///
@@ -42,12 +34,19 @@ public final class RoleProcess implements AutoCloseable {
     /// @param rpcPort for the other nodes; 0 takes a free one
     public record Identity(String role, String node, int rpcPort) {}
 
-    /// Starts the role; returns when it serves. What was opened is closed again if that fails.
+    /// Starts the role; returns when it serves, or stands by. What was opened is closed again if that fails.
     ///
     /// @param data folder for copies of objects, this process's alone
     public static RoleProcess start(Identity identity, Path data, ServerConfig config) {
         requireSharedStores(config);
-        return new RoleProcess(identity, data, config);
+        var process = new RoleProcess();
+        try {
+            process.open(identity, data, config);
+            return process;
+        } catch (RuntimeException e) { // whatever was started is stopped again
+            process.closing.close();
+            throw e;
+        }
     }
 
     private static void requireSharedStores(ServerConfig config) {
@@ -62,56 +61,52 @@ public final class RoleProcess implements AutoCloseable {
         }
     }
 
-    private RoleProcess(Identity identity, Path data, ServerConfig config) {
-        String host = config.listen().host();
-        Clock clock = new SystemClock();
-        try {
-            var directory = closing.add(DataDirectory.open(data));
-            BufferAllocator memory =
-                    closing.add(new RootAllocator(config.memory().offHeap().bytes()));
-            var kinds = new StoreKinds(config, directory);
-            var stores = new RoleContext.Stores(
-                    closing.add(kinds.openLog()),
-                    closing.add(kinds.openMeta(clock, identity.node())),
-                    closing.add(kinds.openObjects()),
-                    memory);
-            var workers = closing.add(Standalone.workers());
-            var retries = Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("address-book").factory());
-            closing.add(retries::shutdownNow);
-            var book = closing.add(new AddressBook(stores.meta(), retries));
-            Standalone.await("read the addresses of the cluster", book.start(), START_LIMIT);
-            transport = closing.add(new NetTransport(host, identity.rpcPort(), book));
+    private RoleProcess() {}
 
-            var loop = new ThreadEventLoop(identity.node(), Standalone.LOOP_CAPACITY, clock).start();
-            closing.add(loop);
+    private void open(Identity identity, Path data, ServerConfig config) {
+        String address = config.listen().host();
+        RoleHost host = closing.add(RoleHost.open(data, config, identity.node()));
+        AddressBook book = openBook(host.stores().meta());
+        var transport = closing.add(new NetTransport(address, identity.rpcPort(), book));
+        HostedRole role = closing.add(host.role(identity.role(), identity.node(), transport));
+        role.serve(transport);
+        Await.done(
+                "publish the address of this node",
+                book.publish(identity.node(), address, transport.port()),
+                START_LIMIT);
+        closing.add(role::stop);
+        start(identity, role.start());
+        if (role.role() instanceof ProxyRole proxy) {
             var rpc = new GrpcRpc(transport::channel);
-            var context = new RoleContext(identity.node(), loop, clock, workers, rpc, stores, new SecureRandom());
-            int cores = Runtime.getRuntime().availableProcessors();
-            var builders = Executors.newFixedThreadPool(
-                    cores, Thread.ofPlatform().name("index-build-", 1).factory());
-            closing.add(builders::shutdownNow);
-            var roles = new RoleKinds(config, new IndexFormats(new BuildPool(builders, cores)));
-            Role role = roles.make(identity.role(), context, new GrpcFragmentClient(transport::channel, memory));
-            transport.serve(identity.node(), RoleKinds.services(role, context));
-            Standalone.await(
-                    "publish the address of this node",
-                    book.publish(identity.node(), host, transport.port()),
-                    START_LIMIT);
-            closing.add(() -> Standalone.await("stop " + identity.node(), role.stop(), Standalone.STOP_LIMIT));
-            Standalone.await("start " + identity.node(), role.start(), START_LIMIT);
-            doors = identity.role().equals(RoleNames.PROXY)
-                    ? Optional.of(closing.add(new Doors(config, (ProxyRole) role, rpc, memory)))
-                    : Optional.empty();
-        } catch (RuntimeException e) { // whatever was started is stopped again
-            closing.close();
-            throw e;
+            doors = Optional.of(closing.add(
+                    new Doors(config, proxy, rpc, host.stores().memory())));
         }
         LOG.atInfo()
                 .addKeyValue("role", identity.role())
                 .addKeyValue("node", identity.node())
                 .addKeyValue("rpcPort", transport.port())
                 .log("Role started");
+    }
+
+    private AddressBook openBook(MetaStore meta) {
+        ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("address-book").factory());
+        closing.add(retries::shutdownNow);
+        var book = closing.add(new AddressBook(meta, retries));
+        Await.done("read the addresses of the cluster", book.start(), START_LIMIT);
+        return book;
+    }
+
+    private static void start(Identity identity, CompletableFuture<Void> serving) {
+        if (RoleKinds.standsBy(identity.role())) {
+            var _ = serving.whenComplete((_, error) -> {
+                if (error != null) {
+                    LOG.atError().addKeyValue("node", identity.node()).setCause(error).log("Role failed to start");
+                }
+            });
+        } else {
+            Await.done("start " + identity.node(), serving, START_LIMIT);
+        }
     }
 
     /// `host:port` of a proxy's HTTP door.

@@ -1,7 +1,6 @@
 package io.elanus.sql.server;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,17 +15,11 @@ public final class ServerCommand implements Callable<Integer> {
         ServerConfig config = options.config();
         ElanusServer server = ElanusServer.start(options.data(), config);
         WarmUp.start(server.sessions());
-        var ended = new CountDownLatch(1);
-        // SIGTERM and ctrl-C run this; SIGKILL runs nothing, and the log makes up for it.
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                    server.close();
-                    ended.countDown();
-                }));
+        var asked = new UntilAsked(server);
         System.out.printf(
                 "Elanus %s listens on %s. Connect with ./elanus sql, or JDBC: jdbc:elanus://%s/public%n",
                 VersionCommand.version(), server.address(), server.address());
-        ended.await();
+        asked.await();
         return 0;
     }
 }

@@ -4,6 +4,7 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.log.Durability;
 import io.elanus.storage.log.LogBroker;
+import io.elanus.storage.log.LogErrors;
 import io.elanus.storage.log.LogReader;
 import java.time.Duration;
 import java.util.List;
@@ -84,7 +85,7 @@ public final class KafkaLogBroker implements LogBroker {
             try {
                 sender.execute(() -> send(pchannel, record, position));
             } catch (RejectedExecutionException e) {
-                position.completeExceptionally(closed());
+                position.completeExceptionally(LogErrors.closed());
             }
             return position;
         });
@@ -175,17 +176,6 @@ public final class KafkaLogBroker implements LogBroker {
                         "Could not %s log channel [%s]: Kafka answered [%s]. Check that its brokers are up and reachable."
                                 .formatted(doing, pchannel, cause.getMessage()),
                         cause);
-    }
-
-    static StorageException truncated(String pchannel, long position, long start) {
-        return new StorageException(
-                ErrorCode.LOG_TRUNCATED,
-                "Position [%d] of log channel [%s] was truncated; the least position left is [%d]. Start from a newer checkpoint."
-                        .formatted(position, pchannel, start));
-    }
-
-    private static StorageException closed() {
-        return new StorageException(ErrorCode.UNAVAILABLE, "The log is closed. Connect again when the server is back.");
     }
 
     /// What was appended before is sent first, as far as Kafka takes it in time.

@@ -1,6 +1,7 @@
 package io.elanus.storage.log.kafka;
 
 import io.elanus.storage.log.LogEntry;
+import io.elanus.storage.log.LogErrors;
 import io.elanus.storage.log.LogReader;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -143,7 +144,7 @@ final class KafkaLogReader implements LogReader {
         try {
             fail(
                     wanted,
-                    KafkaLogBroker.truncated(
+                    LogErrors.truncated(
                             pchannel, position, broker.startPosition(pchannel).join()));
         } catch (RuntimeException e) {
             fail(wanted, KafkaLogBroker.failure("read", pchannel, e));

@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.log.Durability;
 import io.elanus.storage.log.LogEntry;
+import io.elanus.storage.log.LogErrors;
 import io.elanus.storage.rocksdb.RocksDbFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ final class GroupCommit implements AutoCloseable {
         Item item = queue.poll();
         while (item != null) {
             if (item instanceof Item.Write(Append append)) {
-                append.done().completeExceptionally(RocksDbLogBroker.closedError());
+                append.done().completeExceptionally(LogErrors.closed());
             }
             item = queue.poll();
         }

@@ -5,6 +5,7 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.log.Durability;
 import io.elanus.storage.log.LogBroker;
 import io.elanus.storage.log.LogEntry;
+import io.elanus.storage.log.LogErrors;
 import io.elanus.storage.log.LogReader;
 import io.elanus.storage.rocksdb.RocksDbFailure;
 import java.io.IOException;
@@ -113,7 +114,7 @@ public final class RocksDbLogBroker implements LogBroker {
     @Override
     public CompletableFuture<Long> append(String pchannel, byte[] record, Durability durability) {
         if (closed) {
-            return CompletableFuture.failedFuture(closedError());
+            return CompletableFuture.failedFuture(LogErrors.closed());
         }
         if (!writer.reserve()) {
             return CompletableFuture.failedFuture(new StorageException(
@@ -171,7 +172,7 @@ public final class RocksDbLogBroker implements LogBroker {
     /// Runs a read on the reader thread.
     CompletableFuture<List<LogEntry>> load(String pchannel, ChannelState channel, long position, int maxBytes) {
         if (closed) {
-            return CompletableFuture.failedFuture(closedError());
+            return CompletableFuture.failedFuture(LogErrors.closed());
         }
         return CompletableFuture.supplyAsync(() -> scan(pchannel, channel, position, maxBytes), readerThread);
     }
@@ -200,22 +201,11 @@ public final class RocksDbLogBroker implements LogBroker {
 
     private static StorageException truncatedOrLost(String pchannel, ChannelState channel, long position) {
         return position < channel.start()
-                ? truncatedError(pchannel, channel, position)
+                ? LogErrors.truncated(pchannel, position, channel.start())
                 : new StorageException(
                         ErrorCode.CORRUPT,
                         "Position [%d] of log channel [%s] is missing though it was never truncated. Restore the log from a copy."
                                 .formatted(position, pchannel));
-    }
-
-    static StorageException truncatedError(String pchannel, ChannelState channel, long position) {
-        return new StorageException(
-                ErrorCode.LOG_TRUNCATED,
-                "Position [%d] of log channel [%s] was truncated; the least position left is [%d]. Start from a newer checkpoint."
-                        .formatted(position, pchannel, channel.start()));
-    }
-
-    static StorageException closedError() {
-        return new StorageException(ErrorCode.UNAVAILABLE, "The log is closed. Connect again when the server is back.");
     }
 
     boolean closed() {

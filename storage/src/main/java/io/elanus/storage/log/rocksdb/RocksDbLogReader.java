@@ -1,6 +1,7 @@
 package io.elanus.storage.log.rocksdb;
 
 import io.elanus.storage.log.LogEntry;
+import io.elanus.storage.log.LogErrors;
 import io.elanus.storage.log.LogReader;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -46,9 +47,9 @@ final class RocksDbLogReader implements LogReader {
             return;
         }
         if (broker.closed()) {
-            result.completeExceptionally(RocksDbLogBroker.closedError());
+            result.completeExceptionally(LogErrors.closed());
         } else if (from < channel.start()) {
-            result.completeExceptionally(RocksDbLogBroker.truncatedError(pchannel, channel, from));
+            result.completeExceptionally(LogErrors.truncated(pchannel, from, channel.start()));
         } else if (!channel.await(from, waiter)) {
             List<LogEntry> entries = channel.fromTail(from, maxBytes);
             if (entries.isEmpty()) {

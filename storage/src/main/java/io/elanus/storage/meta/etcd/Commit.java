@@ -16,25 +16,14 @@ import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One transaction on its slot: attempts until the outcome is known. See the package.
 final class Commit {
-    /// Sends requests again for as long as that is worth while.
-    interface Retries {
-        /// True when the error may go away and there is time: `again` will be called shortly.
-        boolean retry(Throwable error, Runnable again);
-
-        /// How long an attempt may take.
-        Duration attemptLimit();
-    }
-
     private final KV kv;
     private final Keys keys;
     private final Txn txn;
@@ -42,11 +31,12 @@ final class Commit {
     private final ByteSequence id;
     /// In the slot: the conditions did not hold, and no attempt will be applied any more.
     private final ByteSequence refusal;
-    private final Retries retries;
+    private final Attempts attempts;
     private final Consumer<Slot> giveBack;
     private final CompletableFuture<TxnResult> result = new CompletableFuture<>();
     private Slot slot;
-    private boolean answerLost;
+    /// Attempts that may have been applied for all we know.
+    private int unanswered;
 
     /// What all transactions of a store share.
     ///
@@ -54,7 +44,7 @@ final class Commit {
     record Via(KV kv, Keys keys, String session) {}
 
     /// @param giveBack takes the slot when the outcome is known or given up
-    Commit(Via via, Txn txn, long number, Slot slot, Retries retries, Consumer<Slot> giveBack) {
+    Commit(Via via, Txn txn, long number, Slot slot, Attempts attempts, Consumer<Slot> giveBack) {
         this.kv = via.kv();
         this.keys = via.keys();
         this.txn = txn;
@@ -62,7 +52,7 @@ final class Commit {
         this.id = Keys.bytes(session + number);
         this.refusal = Keys.bytes(session + number + "-refused");
         this.slot = slot;
-        this.retries = retries;
+        this.attempts = attempts;
         this.giveBack = giveBack;
     }
 
@@ -85,46 +75,42 @@ final class Commit {
     }
 
     private void readSlot() {
-        var _ = kv.get(slot.key()).whenComplete((found, error) -> {
-            if (error != null) {
-                failed(error, this::attempt);
-            } else {
-                slot = slot.at(
-                        found.getKvs().isEmpty() ? 0 : found.getKvs().getFirst().getModRevision());
-                attempt();
-            }
-        });
+        attempts.attempt(
+                () -> kv.get(slot.key()),
+                found -> {
+                    slot = slot.at(
+                            found.getKvs().isEmpty()
+                                    ? 0
+                                    : found.getKvs().getFirst().getModRevision());
+                    attempt();
+                },
+                this::attempt,
+                this::givenUp);
     }
 
     private void send(Stream<Cmp> conditions, Stream<Op> operations, Consumer<TxnResponse> then) {
-        CompletableFuture<TxnResponse> sent;
-        try {
-            sent = kv.txn()
-                    .If(conditions.toArray(Cmp[]::new))
-                    .Then(operations.toArray(Op[]::new))
-                    .Else(Op.get(slot.key(), GetOption.DEFAULT))
-                    .commit();
-        } catch (RuntimeException e) { // the client is closed
-            sent = CompletableFuture.failedFuture(e);
-        }
-        var _ = sent.orTimeout(retries.attemptLimit().toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((response, error) -> {
-                    if (error == null) {
-                        then.accept(response);
-                    } else if (EtcdErrors.leaseIsGone(error)) {
-                        // Refused before it was looked at, and so was every attempt before.
-                        end(slot, new TxnResult(false, slot.revision()));
-                    } else {
-                        answerLost = true;
-                        failed(error, this::attempt);
-                    }
-                });
+        unanswered++;
+        attempts.attempt(
+                () -> kv.txn()
+                        .If(conditions.toArray(Cmp[]::new))
+                        .Then(operations.toArray(Op[]::new))
+                        .Else(Op.get(slot.key(), GetOption.DEFAULT))
+                        .commit(),
+                response -> {
+                    unanswered--;
+                    then.accept(response);
+                },
+                this::attempt,
+                this::givenUp);
     }
 
-    private void failed(Throwable error, Runnable again) {
-        if (!retries.retry(error, again)) {
+    private void givenUp(Throwable error) {
+        if (EtcdErrors.leaseIsGone(error)) {
+            // Refused before it was looked at, and so was every attempt before.
+            end(slot, new TxnResult(false, slot.revision()));
+        } else {
             giveBack.accept(slot.at(Slot.UNKNOWN));
-            result.completeExceptionally(EtcdErrors.of("commit a transaction", error, answerLost));
+            result.completeExceptionally(EtcdErrors.of("commit a transaction", error, unanswered > 0));
         }
     }
 
@@ -158,7 +144,7 @@ final class Commit {
 
     /// The conditions do not hold; what is still on its way must not find them holding later.
     private void refused(long revision) {
-        if (answerLost) {
+        if (unanswered > 0) {
             send(Stream.of(slotUnchanged()), Stream.of(Op.put(slot.key(), refusal, PutOption.DEFAULT)), this::voided);
         } else {
             end(slot, new TxnResult(false, revision));

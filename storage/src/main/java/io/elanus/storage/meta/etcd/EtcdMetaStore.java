@@ -15,9 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -25,8 +23,6 @@ import java.util.function.Supplier;
 public final class EtcdMetaStore implements MetaStore {
     /// Transactions under way at a time; more wait.
     private static final int SLOTS = 32;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final Client client;
     private final KV kv;
@@ -63,37 +59,11 @@ public final class EtcdMetaStore implements MetaStore {
         this.via = new Commit.Via(kv, keys, UUID.randomUUID() + "-");
     }
 
-    /// Attempts of one request: pauses that grow, until its time is over.
-    private final class Attempts implements Commit.Retries {
-        private final long endNanos = System.nanoTime() + timeout.toNanos();
-        private Duration pause = FIRST_PAUSE;
-
-        @Override
-        public boolean retry(Throwable error, Runnable again) {
-            if (!EtcdErrors.passing(error) || System.nanoTime() + pause.toNanos() - endNanos > 0) {
-                return false;
-            }
-            try {
-                pauses.schedule(again, pause.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                return false;
-            }
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-            return true;
-        }
-
-        @Override
-        public Duration attemptLimit() {
-            return timeout.dividedBy(4);
-        }
-    }
-
     @Override
     public CompletableFuture<TxnResult> commit(Txn txn) {
         return slots.take()
                 .thenCompose(
-                        slot -> new Commit(via, txn, transactions.incrementAndGet(), slot, new Attempts(), slots::give)
+                        slot -> new Commit(via, txn, transactions.incrementAndGet(), slot, attempts(), slots::give)
                                 .start());
     }
 
@@ -155,26 +125,21 @@ public final class EtcdMetaStore implements MetaStore {
     /// For requests that may be carried out twice.
     private <T> CompletableFuture<T> retried(String doing, Supplier<CompletableFuture<T>> request) {
         var result = new CompletableFuture<T>();
-        attempt(doing, request, new Attempts(), result);
+        attempt(doing, request, attempts(), result);
         return result;
     }
 
-    private <T> void attempt(
+    private static <T> void attempt(
             String doing, Supplier<CompletableFuture<T>> request, Attempts attempts, CompletableFuture<T> result) {
-        CompletableFuture<T> sent;
-        try {
-            sent = request.get();
-        } catch (RuntimeException e) { // the client is closed
-            sent = CompletableFuture.failedFuture(e);
-        }
-        var _ = sent.orTimeout(attempts.attemptLimit().toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((answer, error) -> {
-                    if (error == null) {
-                        result.complete(answer);
-                    } else if (!attempts.retry(error, () -> attempt(doing, request, attempts, result))) {
-                        result.completeExceptionally(EtcdErrors.of(doing, error, false));
-                    }
-                });
+        attempts.attempt(
+                request,
+                result::complete,
+                () -> attempt(doing, request, attempts, result),
+                error -> result.completeExceptionally(EtcdErrors.of(doing, error, false)));
+    }
+
+    private Attempts attempts() {
+        return new Attempts(timeout, pauses);
     }
 
     @Override

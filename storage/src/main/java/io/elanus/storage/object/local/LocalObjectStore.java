@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.object.ObjectErrors;
 import io.elanus.storage.object.ObjectKeys;
 import io.elanus.storage.object.ObjectStore;
 import java.io.IOException;
@@ -70,10 +71,7 @@ public final class LocalObjectStore implements ObjectStore {
                 Files.deleteIfExists(draft);
             }
         } catch (FileAlreadyExistsException e) {
-            throw new StorageException(
-                    ErrorCode.OBJECT_EXISTS,
-                    "Object [%s] exists already, and objects are never overwritten. Choose another key.".formatted(key),
-                    e);
+            throw ObjectErrors.exists(key, e);
         } catch (IOException e) {
             throw failure("write object [%s]".formatted(key), e);
         }
@@ -206,11 +204,7 @@ public final class LocalObjectStore implements ObjectStore {
 
     private static StorageException readFailure(String key, IOException cause) {
         return cause instanceof NoSuchFileException
-                ? new StorageException(
-                        ErrorCode.OBJECT_NOT_FOUND,
-                        "Object [%s] does not exist. It was deleted, or the data directory is incomplete."
-                                .formatted(key),
-                        cause)
+                ? ObjectErrors.missing(key, cause)
                 : failure("read object [%s]".formatted(key), cause);
     }
 

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.READ;
 
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.object.ObjectErrors;
 import io.elanus.storage.object.ObjectKeys;
 import io.elanus.storage.object.ObjectStore;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -128,11 +128,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     private static StorageException putFailure(String key, AwsServiceException cause) {
         return cause.statusCode() == PRECONDITION_FAILED || cause.statusCode() == CONFLICT
-                ? new StorageException(
-                        ErrorCode.OBJECT_EXISTS,
-                        "Object [%s] exists already, and objects are never overwritten. Choose another key."
-                                .formatted(key),
-                        cause)
+                ? ObjectErrors.exists(key, cause)
                 : failure("write object [%s]".formatted(key), cause);
     }
 
@@ -144,7 +140,7 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public byte[] read(String key, long offset, int length) {
         if (length == 0) {
-            return head(key).map(_ -> new byte[0]).orElseThrow(() -> missing(key, null));
+            return head(key).map(_ -> new byte[0]).orElseThrow(() -> ObjectErrors.missing(key, null));
         }
         String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
         byte[] bytes = reading(
@@ -234,19 +230,12 @@ public final class S3ObjectStore implements ObjectStore {
             return call.get();
         } catch (AwsServiceException e) {
             if (e.statusCode() == NOT_FOUND) {
-                throw missing(key, e);
+                throw ObjectErrors.missing(key, e);
             }
             throw failure("read object [%s]".formatted(key), e);
         } catch (SdkException e) {
             throw failure("read object [%s]".formatted(key), e);
         }
-    }
-
-    private static StorageException missing(String key, @Nullable Throwable cause) {
-        return new StorageException(
-                ErrorCode.OBJECT_NOT_FOUND,
-                "Object [%s] does not exist. It was deleted, or the bucket is incomplete.".formatted(key),
-                cause);
     }
 
     private static StorageException failure(String doing, SdkException cause) {
