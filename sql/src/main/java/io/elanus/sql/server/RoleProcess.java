@@ -78,8 +78,8 @@ public final class RoleProcess implements AutoCloseable {
         start(identity, role.start());
         if (role.role() instanceof ProxyRole proxy) {
             var rpc = new GrpcRpc(transport::channel);
-            doors = Optional.of(closing.add(
-                    new Doors(config, proxy, rpc, host.stores().memory())));
+            doors = Optional.of(
+                    closing.add(new Doors(config, proxy, rpc, host.stores().memory())));
         }
         LOG.atInfo()
                 .addKeyValue("role", identity.role())
@@ -101,7 +101,10 @@ public final class RoleProcess implements AutoCloseable {
         if (RoleKinds.standsBy(identity.role())) {
             var _ = serving.whenComplete((_, error) -> {
                 if (error != null) {
-                    LOG.atError().addKeyValue("node", identity.node()).setCause(error).log("Role failed to start");
+                    LOG.atError()
+                            .addKeyValue("node", identity.node())
+                            .setCause(error)
+                            .log("Role failed to start");
                 }
             });
         } else {

@@ -1,5 +1,6 @@
 package io.elanus.storage.testbed;
 
+import io.elanus.storage.backend.Backend;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,27 +17,32 @@ public final class BackendProcess {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(50);
 
-    private final String name;
-    private final List<String> command;
-    private final int port;
+    private final Backend service;
     private final Path log;
     private Process process;
 
-    private BackendProcess(String name, List<String> command, int port, Path log, Process process) {
-        this.name = name;
-        this.command = command;
-        this.port = port;
+    private BackendProcess(Backend service, Path log, Process process) {
+        this.service = service;
         this.log = log;
         this.process = process;
     }
 
-    /// Starts the command and waits until the port answers.
-    static BackendProcess start(String name, List<String> command, int port, Path folder) throws IOException {
-        Path log = folder.resolve(name + ".log");
-        var backend = new BackendProcess(name, command, port, log, launch(command, log));
+    /// Starts the service and waits until its port answers.
+    static BackendProcess start(Backend service, Path folder) throws IOException {
+        Path log = folder.resolve(service.name() + ".log");
+        prepare(service, log);
+        var backend = new BackendProcess(service, log, launch(service.command(), log));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> backend.process.destroyForcibly()));
         backend.awaitPort();
         return backend;
+    }
+
+    private static void prepare(Backend service, Path log) throws IOException {
+        if (!service.preparation().isEmpty()
+                && launch(service.preparation(), log).onExit().join().exitValue() != 0) {
+            throw new IllegalStateException(
+                    "%s could not be prepared: %s".formatted(service.name(), Files.readString(log)));
+        }
     }
 
     private static Process launch(List<String> command, Path log) throws IOException {
@@ -50,7 +56,8 @@ public final class BackendProcess {
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (!answers()) {
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IllegalStateException("%s did not come up; its log ends:%n%s".formatted(name, logEnd()));
+                throw new IllegalStateException(
+                        "%s did not come up; its log ends:%n%s".formatted(service.name(), logEnd()));
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
@@ -58,7 +65,7 @@ public final class BackendProcess {
 
     private boolean answers() {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()), 500);
             return true;
         } catch (IOException e) {
             return false;
@@ -77,7 +84,7 @@ public final class BackendProcess {
     }
 
     public void restart() throws IOException {
-        process = launch(command, log);
+        process = launch(service.command(), log);
         awaitPort();
     }
 

@@ -62,9 +62,8 @@ public final class EtcdMetaStore implements MetaStore {
     @Override
     public CompletableFuture<TxnResult> commit(Txn txn) {
         return slots.take()
-                .thenCompose(
-                        slot -> new Commit(via, txn, transactions.incrementAndGet(), slot, attempts(), slots::give)
-                                .start());
+                .thenCompose(slot ->
+                        new Commit(via, txn, transactions.incrementAndGet(), slot, attempts(), slots::give).start());
     }
 
     @Override
