@@ -15,6 +15,7 @@ import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -131,7 +132,9 @@ final class SystemTables {
         List<SegmentInfo> flushed = coordinators.segments().join().getSegmentsList().stream()
                 .filter(segment -> segment.getLevel() == SegmentLevel.L1 && segment.getState() == SegmentState.FLUSHED)
                 .toList();
+        var tasks = new HashMap<Long, List<IndexTask>>();
         for (var index : catalog.get().indexes()) {
+            List<IndexTask> builds = tasks.computeIfAbsent(index.getTableId(), this::tasks);
             table(index.getTableId())
                     .ifPresent(table -> rows.add(row(
                             table.name().schema(),
@@ -145,13 +148,17 @@ final class SystemTables {
                                     .filter(segment -> segment.getTableId() == table.tableId())
                                     .mapToLong(SegmentInfo::getRows)
                                     .sum(),
-                            indexedRows(index, flushed))));
+                            indexedRows(index, builds, flushed))));
         }
         return rows;
     }
 
-    private long indexedRows(IndexSchema index, List<SegmentInfo> flushed) {
-        Set<Long> built = coordinators.indexes(index.getTableId()).join().getTasksList().stream()
+    private List<IndexTask> tasks(long tableId) {
+        return coordinators.indexes(tableId).join().getTasksList();
+    }
+
+    private static long indexedRows(IndexSchema index, List<IndexTask> builds, List<SegmentInfo> flushed) {
+        Set<Long> built = builds.stream()
                 .filter(task -> task.getIndexId() == index.getIndexId()
                         && task.getState() == IndexTaskState.FINISHED
                         && !task.getRecycled())
@@ -166,7 +173,7 @@ final class SystemTables {
     private List<List<@Nullable Object>> taskRows() {
         var rows = new ArrayList<List<@Nullable Object>>();
         for (TableSchema table : catalog.get().tables().values()) {
-            for (IndexTask task : coordinators.indexes(table.tableId()).join().getTasksList()) {
+            for (IndexTask task : tasks(table.tableId())) {
                 rows.add(row(
                         task.getBuildId(),
                         "index build",
