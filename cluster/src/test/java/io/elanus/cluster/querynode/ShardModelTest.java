@@ -208,7 +208,7 @@ class ShardModelTest {
                     .isEqualTo(world.model.visible(readTs).stream()
                             .sorted(Comparator.comparingInt(Row::value)
                                     .reversed()
-                                    .thenComparing(Row::key))
+                                    .thenComparingLong(Row::key))
                             .limit(7)
                             .map(Row::key)
                             .toList());

@@ -20,7 +20,7 @@ public final class Suggestions {
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {
             int edits = distance(wanted, candidate.toLowerCase(Locale.ROOT));
-            if (edits < fewest || edits == fewest && best != null && candidate.compareTo(best) < 0) {
+            if (edits < fewest || (edits == fewest && best != null && candidate.compareTo(best) < 0)) {
                 fewest = edits;
                 best = candidate;
             }

@@ -125,7 +125,7 @@ final class WindowColumns {
                 FieldVector otherwise = evaluate(call.otherwise())) {
             int[] sources = new int[count];
             for (int row = 0; row < count; row++) {
-                long source = row + Math.clamp(call.offset(), -count, count);
+                long source = (long) row + Math.clamp(call.offset(), -count, count);
                 sources[row] = source >= 0 && source < count ? (int) source : NONE;
             }
             return gather(name, values, sources, otherwise);

@@ -69,8 +69,8 @@ public final class SqlText {
             at++;
         }
         int length = at + 1 - from;
-        if (length == 3 && text.regionMatches(true, from, "NOT", 0, 3)
-                || length == 4 && text.regionMatches(true, from, "CASE", 0, 4)) {
+        if ((length == 3 && text.regionMatches(true, from, "NOT", 0, 3))
+                || (length == 4 && text.regionMatches(true, from, "CASE", 0, 4))) {
             prefix();
         } else {
             prefixes = 0;

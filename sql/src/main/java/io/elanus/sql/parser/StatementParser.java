@@ -132,7 +132,7 @@ public final class StatementParser {
             return "";
         }
         int to = from;
-        while (to < text.length() && Character.isLetterOrDigit(text.charAt(to)) || to < text.length() && to == from) {
+        while (to < text.length() && (to == from || Character.isLetterOrDigit(text.charAt(to)))) {
             to++;
         }
         return text.substring(from, to);

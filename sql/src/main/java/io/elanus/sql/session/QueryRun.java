@@ -32,7 +32,7 @@ final class QueryRun implements Running {
 
     @Override
     public @Nullable VectorSchemaRoot next() {
-        if (closed || maxRows > 0 && seen >= maxRows) {
+        if (closed || (maxRows > 0 && seen >= maxRows)) {
             return null;
         }
         try {

@@ -36,7 +36,7 @@ final class KeyHistory {
     /// Is this what the key may hold? Takes it as the truth from now on if it is.
     boolean accepts(long id, Optional<CrashRow> found) {
         Optional<CrashRow> doubt = inDoubt.get(id);
-        boolean allowed = found.equals(acknowledged(id)) || doubt != null && found.equals(doubt);
+        boolean allowed = found.equals(acknowledged(id)) || (doubt != null && found.equals(doubt));
         if (allowed) {
             settle(id, found);
             inDoubt.remove(id);

@@ -112,7 +112,7 @@ class WindowPropertyTest {
         boolean unique = random.nextBoolean();
         Comparator<Row> order = Comparator.comparing(Row::o, Comparator.nullsLast(Comparator.naturalOrder()));
         order = descending ? order.reversed() : order;
-        order = unique ? order.thenComparing(Row::id) : order;
+        order = unique ? order.thenComparingInt(Row::id) : order;
         String window = (partitioned ? "PARTITION BY p " : "") + "ORDER BY o" + (descending ? " DESC" : "")
                 + (unique ? ", id" : "");
         Frame frame = Frame.random(random);

@@ -113,7 +113,7 @@ class CopyTest {
         Path file = text("long.csv", csv.toString());
         QueryException e = refused("t", file, "");
         assertThat(e.getMessage()).contains("row [20000]", "[long.csv]");
-        long in = fixture.run("SELECT * FROM t").rows().size() - 1;
+        int in = fixture.run("SELECT * FROM t").rows().size() - 1;
         assertThat(e.getMessage()).contains("[" + in + "] of its rows were loaded");
         assertThat(copy("t", file, "WITH (on_conflict ignore)")).isEqualTo(30_000 - in - 1);
         assertThat(fixture.run("SELECT count(*) FROM t").rows()).containsExactly("30000");

@@ -60,7 +60,7 @@ public final class FrameAggregate {
 
     private static boolean growing(int[] from, int[] to) {
         for (int i = 0; i < from.length; i++) {
-            if (from[i] > 0 || i > 0 && to[i] < to[i - 1]) {
+            if (from[i] > 0 || (i > 0 && to[i] < to[i - 1])) {
                 return false;
             }
         }

@@ -46,7 +46,7 @@ final class VectorBlockScan implements BlockScan {
         for (int lane = 0; lane < LANES; lane += WIDTH) {
             FloatVector product = FloatVector.broadcast(FLOATS, bias);
             for (int part = 0; part < parts; part++) {
-                float weight = scale / (1 << part / partsOfPlane);
+                float weight = scale / (1 << (part / partsOfPlane));
                 product = partialSum(partial, part, lane).fma(FloatVector.broadcast(FLOATS, weight), product);
             }
             FloatVector estimate = product.fma(

@@ -53,11 +53,11 @@ interface ValueReader {
             int scale = scale(element);
             return (reader, _) -> BigDecimal.valueOf(whole.read(reader), scale);
         }
-        if (logical != null && logical.isSetDATE() || converted(element, ConvertedType.DATE)) {
+        if ((logical != null && logical.isSetDATE()) || converted(element, ConvertedType.DATE)) {
             return (reader, _) -> LocalDate.ofEpochDay(whole.read(reader));
         }
         long perSecond = unitsPerSecond(element);
-        if (logical != null && logical.isSetTIME()
+        if ((logical != null && logical.isSetTIME())
                 || converted(element, ConvertedType.TIME_MILLIS, ConvertedType.TIME_MICROS)) {
             long nanos = NANOS_PER_SECOND / perSecond;
             return (reader, _) -> LocalTime.ofNanoOfDay(whole.read(reader) * nanos);
@@ -97,7 +97,7 @@ interface ValueReader {
 
     private static boolean decimal(SchemaElement element) {
         LogicalType logical = element.getLogicalType();
-        return logical != null && logical.isSetDECIMAL() || converted(element, ConvertedType.DECIMAL);
+        return (logical != null && logical.isSetDECIMAL()) || converted(element, ConvertedType.DECIMAL);
     }
 
     private static int scale(SchemaElement element) {
@@ -150,7 +150,7 @@ interface ValueReader {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .getShort());
         }
-        boolean annotated = logical != null && (logical.isSetSTRING() || logical.isSetJSON() || logical.isSetENUM())
+        boolean annotated = (logical != null && (logical.isSetSTRING() || logical.isSetJSON() || logical.isSetENUM()))
                 || converted(element, ConvertedType.UTF8, ConvertedType.JSON, ConvertedType.ENUM);
         return (reader, text) -> annotated || text
                 ? reader.getBinary().toStringUsingUTF8()

@@ -2,6 +2,7 @@ package io.elanus.sql.copy.parquet;
 
 import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.VectorElement;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -82,8 +83,7 @@ record WrittenSchema(MessageType message, List<SchemaElement> elements, List<Fie
 
     private static boolean listed(ColumnType type) {
         return type instanceof ColumnType.Array
-                || type instanceof ColumnType.Vector vector
-                        && vector.element() != io.elanus.storage.type.VectorElement.BINARY;
+                || (type instanceof ColumnType.Vector vector && vector.element() != VectorElement.BINARY);
     }
 
     private static ColumnType leaf(ColumnType type) {

@@ -99,7 +99,7 @@ public final class Pruning {
     }
 
     private static boolean sameKind(ColumnType value, ColumnType key) {
-        return value.equals(key) || value instanceof ColumnType.Varchar && key instanceof ColumnType.Varchar;
+        return value.equals(key) || (value instanceof ColumnType.Varchar && key instanceof ColumnType.Varchar);
     }
 
     private static FragmentScan prune(FragmentScan scan) {
