@@ -45,8 +45,7 @@ class CauseConverterTest {
         var context = new LoggerContext();
         var configurator = new JoranConfigurator();
         configurator.setContext(context);
-        configurator.doConfigure(
-                Objects.requireNonNull(ServerConfig.class.getResource("/logback.xml")));
+        configurator.doConfigure(Objects.requireNonNull(ServerConfig.class.getResource("/logback.xml")));
         var logger = context.getLogger("test");
         var event = new LoggingEvent("test", logger, Level.WARN, "Trying again", cause, null);
         var stderr = (ConsoleAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender("stderr");
