@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -45,7 +46,7 @@ import picocli.CommandLine.Spec;
         description = "Measure a vector index on fvecs files: recall, queries a second, build time, memory.",
         mixinStandardHelpOptions = true)
 public final class AnnBench implements Callable<Integer> {
-    private static final int[] EFFORTS = {10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048};
+    private static final int[] EFFORTS = {1, 2, 4, 6, 8, 10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048};
     /// A sweep ends when a wider search cannot find noticeably more.
     private static final double ENOUGH = 0.9985;
     private static final long FILTER_SEED = 1;
@@ -59,7 +60,7 @@ public final class AnnBench implements Callable<Integer> {
     @Option(names = "--truth", description = "True neighbours, an ivecs file; computed when left out or filtered.")
     private @Nullable Path truth;
 
-    @Option(names = "--index", defaultValue = "hnsw", description = "Index type. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--index", defaultValue = "auto", description = "Index type, or auto. Default: ${DEFAULT-VALUE}.")
     private String format = "";
 
     @Option(names = "--with", split = ",", description = "Its parameters: m=16,ef_construction=200.")
@@ -103,6 +104,7 @@ public final class AnnBench implements Callable<Integer> {
             IndexSpec spec = new IndexSpec(format, vectors.type(), chosen, with);
             float[][] queries = new float[queryFile.rows()][];
             java.util.Arrays.setAll(queries, queryFile::floats);
+            check(vectors, queryFile);
             RowFilter rows = rowFilter(vectors.rows());
             Truth neighbors = truth(vectors, queries, chosen, rows);
             Path file = Files.createTempFile("elanus-bench", ".idx");
@@ -114,6 +116,22 @@ public final class AnnBench implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private void check(VectorFile vectors, VectorFile queryFile) {
+        if (queryFile.dimension() != vectors.dimension()) {
+            throw new StorageException(
+                    ErrorCode.DIMENSION_MISMATCH,
+                    "The queries in [%s] have [%d] dimensions, the vectors in [%s] have [%d]."
+                            .formatted(query, queryFile.dimension(), base, vectors.dimension()));
+        }
+        boolean threadsRight = threads.stream().allMatch(count -> count >= 1);
+        if (k < 1 || k > vectors.rows() || !threadsRight || filter <= 0 || filter > 1 || seconds <= 0) {
+            throw new StorageException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "--k is from [1] to [%d], the rows; --threads from [1]; --seconds above 0; --filter above 0, to 1."
+                            .formatted(vectors.rows()));
+        }
     }
 
     private record Build(VectorIndexFormat format, double seconds, double cpuSeconds, long bytes) {}
@@ -153,13 +171,16 @@ public final class AnnBench implements Callable<Integer> {
             throws InterruptedException, ExecutionException {
         List<Integer> sweep = new ArrayList<>(efforts);
         if (efforts.isEmpty()) {
+            boolean lists = index.spec().format().contains("ivf");
             for (int effort : EFFORTS) {
-                if (effort >= k) {
+                // A graph's beam is never narrower than k.
+                if (lists || effort >= k) {
                     sweep.add(effort);
                 }
             }
         }
         if (!json) {
+            print(format + " " + chosen(index.spec()));
             print("%-6s %8s %8s %8s %8s %8s %8s %10s %s"
                     .formatted(
                             "param",
@@ -211,12 +232,8 @@ public final class AnnBench implements Callable<Integer> {
             return;
         }
         JsonLine line = new JsonLine()
-                .text("index", build.format.name())
-                .text(
-                        "with",
-                        String.join(
-                                ",",
-                                with.entrySet().stream().map(Object::toString).toList()))
+                .text("index", format)
+                .text("with", chosen(index.spec()))
                 .number("param", effort)
                 .number("recall", run.recall())
                 .number("threads", count)
@@ -229,6 +246,16 @@ public final class AnnBench implements Callable<Integer> {
                 .number("disk_bytes_per_vector", (double) build.bytes / index.rows())
                 .number("filter", filter);
         print(line.toString());
+    }
+
+    /// The parameters as given, and before them the type when the index chose it itself.
+    private String chosen(IndexSpec built) {
+        List<String> parameters = new ArrayList<>();
+        if (!built.format().equalsIgnoreCase(format)) {
+            parameters.add("type=" + built.format());
+        }
+        new TreeMap<>(built.parameters()).forEach((name, value) -> parameters.add(name + "=" + value));
+        return String.join(",", parameters);
     }
 
     private RowFilter rowFilter(int rows) {
@@ -250,6 +277,12 @@ public final class AnnBench implements Callable<Integer> {
             return Truth.compute(vectors, queries, chosen, k, rows);
         }
         try (VectorFile file = new VectorFile(truth)) {
+            if (file.rows() != queries.length || file.dimension() < k) {
+                throw new StorageException(
+                        ErrorCode.BAD_COPY_FILE,
+                        "File [%s] has [%d] neighbours of [%d] queries, needed are [%d] of [%d]. Leave it out to compute them."
+                                .formatted(truth, file.dimension(), file.rows(), k, queries.length));
+            }
             return Truth.of(file, k);
         }
     }

@@ -26,7 +26,9 @@ import org.apache.calcite.sql.SqlNode;
 
 /// CREATE INDEX: its column, method, metric and parameters, checked against what the index format takes.
 final class IndexDefinition {
-    private static final String DEFAULT_METHOD = "hnsw";
+    private static final String DEFAULT_METHOD = "autoindex";
+    /// Taken without USING when there are parameters: the default takes none.
+    private static final String METHOD_OF_PARAMETERS = "hnsw";
     private static final Map<String, Metric> OPERATOR_CLASSES = Map.of(
             "l2_ops", Metric.L2,
             "cosine_ops", Metric.COSINE,
@@ -71,7 +73,11 @@ final class IndexDefinition {
         var options = new LinkedHashMap<String, String>();
         create.options().forEach(option -> options.put(option.name(), option.value()));
         Metric metric = metric(options, type);
-        var spec = new IndexSpec(method == null ? DEFAULT_METHOD : method.getSimple(), type, metric, options);
+        String methodName = options.isEmpty() ? DEFAULT_METHOD : METHOD_OF_PARAMETERS;
+        if (method != null) {
+            methodName = method.getSimple();
+        }
+        var spec = new IndexSpec(methodName, type, metric, options);
         VectorIndexFormat format = check(spec, method == null ? columnName : method);
         SqlIdentifier given = create.name();
         String name = given == null ? table.name().table() + "_" + column.name() + "_idx" : given.names.getLast();

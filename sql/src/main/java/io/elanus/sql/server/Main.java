@@ -7,6 +7,8 @@ import io.elanus.sql.bench.LoadBench;
 import io.elanus.sql.bench.StartBench;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.shell.SqlCommand;
+import io.elanus.storage.StorageException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -54,11 +56,16 @@ public final class Main implements Runnable {
 
     /// A user's mistake is a sentence; anything else is a bug and shows its trace.
     private static int complain(Exception failure, CommandLine command) throws Exception {
-        if (!(failure instanceof QueryException mistake)) {
-            throw failure;
+        switch (failure) {
+            case QueryException mistake -> {
+                command.getErr().println(mistake.getMessage());
+                mistake.hint().ifPresent(hint -> command.getErr().println("HINT: " + hint));
+            }
+            case StorageException mistake -> command.getErr().println(mistake.getMessage());
+            case NoSuchFileException missing ->
+                command.getErr().println("There is no file [%s].".formatted(missing.getFile()));
+            default -> throw failure;
         }
-        command.getErr().println(mistake.getMessage());
-        mistake.hint().ifPresent(hint -> command.getErr().println("HINT: " + hint));
         return 2;
     }
 

@@ -2,8 +2,6 @@ package io.elanus.storage.index;
 
 import io.elanus.storage.index.flat.FlatFormat;
 import io.elanus.storage.index.hnsw.HnswFormat;
-import io.elanus.storage.type.Metric;
-import io.elanus.storage.type.VectorElement;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +12,13 @@ import java.util.Map;
 /// | segment | choice |
 /// |---|---|
 /// | fewer rows than a graph search would compare | flat |
-/// | wide float32 vectors under L2, IP, cosine | hnsw with byte codes: a quarter of the memory |
+/// | numbers under L2, IP, cosine, enough dimensions for codes | hnsw in the quantised layout: the fastest |
 /// | else | hnsw on the vectors themselves |
 final class AutoFormat implements VectorIndexFormat {
     static final String NAME = "autoindex";
     private static final int FEW_ROWS = 2_000;
-    private static final int WIDE = 256;
+    /// A code is filled up to 64 dimensions; far below, the vector itself is hardly longer.
+    private static final int FEW_DIMENSIONS = 16;
 
     private final HnswFormat hnsw;
     private final FlatFormat flat;
@@ -50,10 +49,10 @@ final class AutoFormat implements VectorIndexFormat {
         if (source.rows() < FEW_ROWS) {
             return flat.build(spec, source, monitor);
         }
-        boolean product = spec.metric() == Metric.L2 || spec.metric() == Metric.IP || spec.metric() == Metric.COSINE;
-        boolean wide =
-                spec.type().element() == VectorElement.FLOAT32 && spec.type().dimension() >= WIDE;
-        Map<String, String> parameters = product && wide ? Map.of("codes", "sq8") : Map.of();
+        Map<String, String> parameters =
+                hnsw.supportsQuantized(spec) && spec.type().dimension() >= FEW_DIMENSIONS
+                        ? Map.of("layout", "quantized")
+                        : Map.of();
         return hnsw.build(new IndexSpec(HnswFormat.NAME, spec.type(), spec.metric(), parameters), source, monitor);
     }
 

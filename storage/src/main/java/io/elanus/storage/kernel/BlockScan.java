@@ -12,15 +12,13 @@ package io.elanus.storage.kernel;
 /// of 16 bits, so a table belongs to one thread at a time.
 ///
 /// Stateless and shared by all threads. Addresses are native and unchecked.
-public sealed interface BlockScan permits ScalarBlockScan, VectorBlockScan {
+public sealed interface BlockScan permits ScalarBlockScan, VectorBlockScan, WideBlockScan {
     int LANES = 32;
     int GROUP_BYTES = 16;
     /// Offset of the first group's entries in a table.
     int TABLE_ENTRIES = 64;
-    /// Groups whose sum stays within a signed short.
-    int GROUPS_OF_PART = Short.MAX_VALUE / 255;
-    /// Bytes of the sums of 32 lanes, 16 bits each.
-    int PARTIAL_BYTES = 2 * LANES;
+    /// Bytes that a scan may use for the sums of 32 lanes.
+    int PARTIAL_BYTES = 320;
     /// Bytes of the two numbers per lane that stand before the codes of a block with estimates.
     int TERM_BYTES = 2 * 4 * LANES;
 
@@ -32,12 +30,12 @@ public sealed interface BlockScan permits ScalarBlockScan, VectorBlockScan {
     static BlockScan of(KernelPath path) {
         return switch (path) {
             case SCALAR -> new ScalarBlockScan();
-            case VECTOR -> new VectorBlockScan();
+            case VECTOR -> WideBlockScan.AVAILABLE ? new WideBlockScan() : new VectorBlockScan();
         };
     }
 
     static long tableBytes(int groups) {
-        int parts = (groups + GROUPS_OF_PART - 1) / GROUPS_OF_PART * Planes.MOST_BITS;
+        int parts = new Planes(Planes.MOST_BITS, groups).parts();
         return TABLE_ENTRIES + codeBytes(groups) + (long) PARTIAL_BYTES * parts;
     }
 
@@ -62,9 +60,6 @@ public sealed interface BlockScan permits ScalarBlockScan, VectorBlockScan {
         return (lane < 16 ? both : both >> 4) & 15;
     }
 
-    /// Puts the sum of the table's entries for each of the 32 lanes into `sums`, without scale and bias.
-    void sums(long table, int groups, long codes, float[] sums);
-
     /// Estimates for blocks whose lanes have two numbers and codes of several bits a dimension, a plane of
     /// [#codeBytes] for each bit, the highest first. The planes' sums count 1, 1/2, 1/4 …: with `product` the sum
     /// of `weight × (scale × sum + bias)` a lane's estimate is `base + added + factor × product`. A block begins
@@ -80,6 +75,15 @@ public sealed interface BlockScan permits ScalarBlockScan, VectorBlockScan {
 
         public long blockBytes() {
             return TERM_BYTES + bits * codeBytes(groups);
+        }
+
+        /// Groups whose weighted sum over all planes fits 16 bits; a multiple of 4.
+        int groupsOfPart() {
+            return (1 << Short.SIZE) / (255 * ((1 << bits) - 1)) / 4 * 4;
+        }
+
+        int parts() {
+            return (groups + groupsOfPart() - 1) / groupsOfPart();
         }
 
         /// How often the bias counts: the sum of the planes' weights.

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// transform of the longest leading run of a power of two dimensions and of the trailing run as long. It spreads
 /// what a vector holds evenly over its dimensions, which is what codes of one bit a dimension need.
 ///
-/// The rotated space has [#padded] dimensions, a multiple of 64; those beyond the vector's own are zero before. The
+/// The rotated space has [#padded] dimensions, a multiple of 16 and at least 64; those beyond the vector's own are zero before. The
 /// signs lie in an index file: bit d of round r is bit d of `signs + r × padded / 8`; set: negative.
 ///
 /// Immutable. The memory of the signs belongs to the caller. Both paths give the same bits.
@@ -20,7 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// @param signs address of the sign bits
 public record Rotation(int dimension, long signs) {
     private static final int ROUNDS = 3;
-    private static final int STEP = 64;
+    private static final int STEP = 16;
+    private static final int LEAST = 64;
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_256;
     private static final int WIDTH = 8;
     private static final boolean VECTORS = Distances.path() == KernelPath.VECTOR;
@@ -33,11 +34,11 @@ public record Rotation(int dimension, long signs) {
 
     /// Dimensions of the rotated space.
     public static int padded(int dimension) {
-        return (dimension + STEP - 1) / STEP * STEP;
+        return Math.max(LEAST, (dimension + STEP - 1) / STEP * STEP);
     }
 
     public static long signBytes(int dimension) {
-        return (long) ROUNDS * padded(dimension) / Byte.SIZE;
+        return ((long) ROUNDS * padded(dimension) + Long.SIZE - 1) / Long.SIZE * Long.BYTES;
     }
 
     /// Random signs, drawn from the seed.

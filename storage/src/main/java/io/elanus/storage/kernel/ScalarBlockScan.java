@@ -4,12 +4,6 @@ import java.util.Arrays;
 
 /// The scan in plain Java: the twin that the other is tested against, and what runs where vectors have no hardware.
 final class ScalarBlockScan implements BlockScan {
-    @Override
-    public void sums(long table, int groups, long codes, float[] sums) {
-        Arrays.fill(sums, 0, LANES, 0);
-        add(table, groups, codes, 1, sums);
-    }
-
     private static void add(long table, int groups, long codes, float weight, float[] sums) {
         for (int group = 0; group < groups; group++) {
             long entries = table + TABLE_ENTRIES + (long) group * GROUP_BYTES;

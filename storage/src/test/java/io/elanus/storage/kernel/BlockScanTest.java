@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.offset;
 
 import io.elanus.storage.kernel.BlockScan.Planes;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,15 +16,18 @@ class BlockScanTest {
     private static final long SEED = 815;
 
     private final BlockScan scalar = BlockScan.of(KernelPath.SCALAR);
-    private final BlockScan vector = BlockScan.of(KernelPath.VECTOR);
+    private final List<BlockScan> vectors =
+            Stream.of(new VectorBlockScan(), WideBlockScan.AVAILABLE ? new WideBlockScan() : scalar).toList();
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 16, 128, 129, 700})
-    void bothPathsAddUpWhatTheCodesName(int groups) {
+    @ValueSource(ints = {1, 6, 16, 128, 129, 256, 257, 700})
+    void allPathsAddUpWhatTheCodesName(int groups) {
         SplittableRandom random = new SplittableRandom(SEED);
         try (Arena arena = Arena.ofConfined()) {
             long table = arena.allocate(BlockScan.tableBytes(groups), 64).address();
-            long codes = arena.allocate(BlockScan.codeBytes(groups), 64).address();
+            Planes planes = new Planes(1, groups);
+            long block = plainBlock(planes, arena);
+            long codes = block + BlockScan.TERM_BYTES;
             int[][] entries = new int[groups][16];
             float[] expected = new float[BlockScan.LANES];
             for (int group = 0; group < groups; group++) {
@@ -38,24 +43,35 @@ class BlockScanTest {
                     expected[lane] += entries[group][code];
                 }
             }
-            for (BlockScan scan : new BlockScan[] {scalar, vector}) {
+            NativeMemory.putFloat(table, 1);
+            for (BlockScan scan : List.of(scalar, vectors.getFirst(), vectors.getLast())) {
                 float[] sums = new float[BlockScan.LANES];
-                scan.sums(table, groups, codes, sums);
+                scan.estimates(table, planes, block, 0, 0, sums);
                 assertThat(sums).as("seed %d, %s", SEED, scan).isEqualTo(expected);
             }
         }
     }
 
-    @Test
-    void bothPathsGiveTheSameEstimatesAndTellWhichAreBelowTheLimit() {
+    /// Its estimates are the sums themselves.
+    private static long plainBlock(Planes planes, Arena arena) {
+        long block = arena.allocate(planes.blockBytes(), 64).address();
+        for (int lane = 0; lane < BlockScan.LANES; lane++) {
+            NativeMemory.putFloat(block + (BlockScan.LANES + lane) * 4L, 1);
+        }
+        return block;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 24, 90})
+    void allPathsGiveTheSameEstimatesAndTellWhichAreBelowTheLimit(int groups) {
         SplittableRandom random = new SplittableRandom(SEED);
         for (int bits = 1; bits <= Planes.MOST_BITS; bits++) {
-            Planes planes = new Planes(bits, 24);
+            Planes planes = new Planes(bits, groups);
             try (Arena arena = Arena.ofConfined()) {
                 long table = arena.allocate(BlockScan.tableBytes(planes.groups()), 64)
                         .address();
                 long block = arena.allocate(planes.blockBytes(), 64).address();
-                for (long at = 0; at < 24 * 16; at++) {
+                for (long at = 0; at < groups * 16; at++) {
                     NativeMemory.putByte(table + BlockScan.TABLE_ENTRIES + at, (byte) random.nextInt());
                 }
                 NativeMemory.putFloat(table, 0.02f);
@@ -69,10 +85,13 @@ class BlockScanTest {
                 float[] one = new float[BlockScan.LANES];
                 float[] other = new float[BlockScan.LANES];
                 int below = scalar.estimates(table, planes, block, 5, 4, one);
-                assertThat(vector.estimates(table, planes, block, 5, 4, other)).isEqualTo(below);
-                for (int lane = 0; lane < BlockScan.LANES; lane++) {
-                    assertThat(other[lane]).isCloseTo(one[lane], offset(1e-3f));
-                    assertThat((below >> lane & 1) == 1).isEqualTo(one[lane] < 4);
+                for (BlockScan vector : vectors) {
+                    assertThat(vector.estimates(table, planes, block, 5, 4, other))
+                            .isEqualTo(below);
+                    for (int lane = 0; lane < BlockScan.LANES; lane++) {
+                        assertThat(other[lane]).isCloseTo(one[lane], offset(1e-2f));
+                        assertThat((below >> lane & 1) == 1).isEqualTo(one[lane] < 4);
+                    }
                 }
             }
         }
@@ -110,7 +129,9 @@ class BlockScanTest {
         try (Arena arena = Arena.ofConfined()) {
             long query = arena.allocate(padded * 4L, 64).address();
             long table = arena.allocate(BlockScan.tableBytes(groups), 64).address();
-            long codes = arena.allocate(BlockScan.codeBytes(groups), 64).address();
+            Planes planes = new Planes(1, groups);
+            long block = plainBlock(planes, arena);
+            long codes = block + BlockScan.TERM_BYTES;
             double[] products = new double[BlockScan.LANES];
             double size = 0;
             for (int d = 0; d < padded; d++) {
@@ -125,10 +146,9 @@ class BlockScanTest {
             }
             SignTable.fill(query, padded, table);
             float[] sums = new float[BlockScan.LANES];
-            vector.sums(table, groups, codes, sums);
+            scalar.estimates(table, planes, block, 0, 0, sums);
             for (int lane = 0; lane < BlockScan.LANES; lane++) {
-                float product = sums[lane] * NativeMemory.floatAt(table) + NativeMemory.floatAt(table + 4);
-                assertThat((double) product).isCloseTo(products[lane], offset(size * 0.01));
+                assertThat((double) sums[lane]).isCloseTo(products[lane], offset(size * 0.01));
             }
         }
     }

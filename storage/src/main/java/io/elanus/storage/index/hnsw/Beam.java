@@ -1,14 +1,17 @@
 package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.Ranked;
+import io.elanus.storage.kernel.SortedLongs;
 
 /// The ef nearest nodes met by a walk, in order, each marked once it was expanded: the paper's result list and its
 /// candidate queue in one. A candidate beyond the ef nearest would end the paper's loop, so it need not be kept.
 ///
 /// An entry is a [Ranked] whose low half is twice the node, plus one when expanded. Inserting moves the tail of a
-/// primitive array; for the widths in use that is cheaper than the two heaps it replaces.
+/// primitive array ([SortedLongs]); for the widths in use that is cheaper than the two heaps it replaces.
 final class Beam {
-    private long[] entries = new long[64];
+    private static final int FIRST = SortedLongs.FIRST;
+
+    private long[] entries = SortedLongs.allocate(64);
     private int size;
     private int width;
     /// No entry before this one is unexpanded.
@@ -17,12 +20,12 @@ final class Beam {
     private float limit;
 
     void reset(int ef) {
-        if (entries.length < ef) {
-            entries = new long[ef];
+        if (entries.length < FIRST + ef) {
+            entries = SortedLongs.allocate(ef);
         }
         width = ef;
         size = 0;
-        cursor = 0;
+        cursor = FIRST;
         limit = Float.POSITIVE_INFINITY;
     }
 
@@ -31,11 +34,11 @@ final class Beam {
     }
 
     int node(int i) {
-        return Ranked.row(entries[i]) >>> 1;
+        return Ranked.row(entries[FIRST + i]) >>> 1;
     }
 
     float rank(int i) {
-        return Ranked.rank(entries[i]);
+        return Ranked.rank(entries[FIRST + i]);
     }
 
     /// Only ranks below this one are taken.
@@ -47,45 +50,33 @@ final class Beam {
         if (size == width && !(rank < limit)) {
             return;
         }
-        long entry = Ranked.of(rank, node << 1);
-        int low = 0;
-        int high = size;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (entries[middle] < entry) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        int moved = Math.min(size, width - 1) - low;
-        System.arraycopy(entries, low, entries, low + 1, moved);
-        entries[low] = entry;
+        int end = FIRST + Math.min(size, width - 1);
+        int place = SortedLongs.insert(entries, end, Ranked.of(rank, node << 1));
         size = Math.min(size + 1, width);
-        cursor = Math.min(cursor, low);
+        cursor = Math.min(cursor, place);
         if (size == width) {
-            limit = Ranked.rank(entries[width - 1]);
+            limit = Ranked.rank(entries[FIRST + width - 1]);
         }
     }
 
     /// The nearest node not expanded yet; -1 when there is none.
     int peekNearest() {
         skipExpanded();
-        return cursor == size ? -1 : node(cursor);
+        return cursor == FIRST + size ? -1 : node(cursor - FIRST);
     }
 
     /// The nearest node not expanded yet, marked as expanded from now on; -1 when there is none.
     int takeNearest() {
         skipExpanded();
-        if (cursor == size) {
+        if (cursor == FIRST + size) {
             return -1;
         }
         entries[cursor] |= 1;
-        return node(cursor);
+        return node(cursor - FIRST);
     }
 
     private void skipExpanded() {
-        while (cursor < size && (entries[cursor] & 1) != 0) {
+        while (cursor < FIRST + size && (entries[cursor] & 1) != 0) {
             cursor++;
         }
     }

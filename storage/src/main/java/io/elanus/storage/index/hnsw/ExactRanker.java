@@ -102,6 +102,17 @@ final class ExactRanker implements NodeRanker, AutoCloseable {
         }
     }
 
+    /// Ranks vectors that lie elsewhere as they are stored, for cosine with one over their length, float32, so many
+    /// bytes behind them.
+    void rankAt(long[] places, int count, long lengthOffset, float[] ranks) {
+        kernel.rankAll(query, places, count, ranks);
+        if (inverseLengths != 0) {
+            for (int i = 0; i < count; i++) {
+                ranks[i] = 1 + ranks[i] * queryScale * NativeMemory.floatAt(places[i] + lengthOffset);
+            }
+        }
+    }
+
     private float cosine(float negatedDot, int node) {
         return 1 + negatedDot * queryScale * NativeMemory.floatAt(inverseLengths + node * 4L);
     }

@@ -203,8 +203,8 @@ record GraphFile(
                 reader.spec().metric(),
                 new Rotation(dimension, signs),
                 centre,
-                ResidualCodes.planes(dimension, given.codeBits()));
-        return Optional.of(new NeighborCodes(codes, 2 * given.m()));
+                ResidualCodes.planes(dimension, given.codeBits(dimension)));
+        return Optional.of(new NeighborCodes(codes, 2 * given.m(), reader.spec().type().bytes()));
     }
 
     private static Optional<ScalarCodes> codes(IndexFileReader reader, HnswParameters given, int count) {

@@ -23,8 +23,8 @@ import java.util.List;
 /// `USING hnsw`. See the package.
 public final class HnswFormat implements VectorIndexFormat {
     public static final String NAME = "hnsw";
-    /// 2: layouts. Files of version 1 have none.
-    private static final int VERSION = 2;
+    /// 3: entries of the quantised layout hold the vector.
+    private static final int VERSION = 3;
     /// Calibrated from here: a beam is never narrower than k.
     private static final int LEAST_EFFORT = 10;
     private static final int LENGTHS_BLOCK = 4096;
@@ -57,7 +57,12 @@ public final class HnswFormat implements VectorIndexFormat {
         HnswParameters parameters = HnswParameters.of(spec.parameters());
         return spec.metric().supports(spec.type().element())
                 && parameters.codes().supports(spec.metric(), spec.type().element())
-                && parameters.layout().supports(spec.metric());
+                && parameters.layout().supports(spec.metric(), spec.type().element());
+    }
+
+    /// Can the quantised layout serve this type under this metric?
+    public boolean supportsQuantized(IndexSpec spec) {
+        return Layout.QUANTIZED.supports(spec.metric(), spec.type().element());
     }
 
     @Override
@@ -121,9 +126,17 @@ public final class HnswFormat implements VectorIndexFormat {
                 metric,
                 new Rotation(dimension, signs.address()),
                 centre.address(),
-                ResidualCodes.planes(dimension, parameters.codeBits()));
-        MemorySegment entries = new NeighborCodes(codes, graph.capacity(0))
-                .encode(graph, vectors, () -> new ExactRanker(nodes, metric, inverseLengths), pool, stop, file);
+                ResidualCodes.planes(dimension, parameters.codeBits(dimension)));
+        MemorySegment entries = new NeighborCodes(
+                        codes, graph.capacity(0), nodes.source().type().bytes())
+                .encode(
+                        graph,
+                        vectors,
+                        new NeighborCodes.StoredVectors(nodes, inverseLengths),
+                        () -> new ExactRanker(nodes, metric, inverseLengths),
+                        pool,
+                        stop,
+                        file);
         writer.section(GraphFile.GROUND, entries);
         writer.section(GraphFile.SIGNS, signs);
         writer.section(GraphFile.CENTRE, centre);

@@ -33,9 +33,10 @@ final class HnswIndex implements VectorIndex {
 
     @Override
     public long memoryBytes() {
-        // A walk on a node's own codes leaves the vectors alone but for the few it refines.
+        // A walk on codes leaves the segment's vectors alone but for the few it refines.
+        boolean coded = graph.terms().codes().isPresent() || graph.terms().neighborCodes().isPresent();
         long vectors = (long) graph.nodes().count() * reader.spec().type().bytes();
-        return reader.bytes() + (graph.terms().codes().isPresent() ? 0 : vectors);
+        return reader.bytes() + (coded ? 0 : vectors);
     }
 
     @Override

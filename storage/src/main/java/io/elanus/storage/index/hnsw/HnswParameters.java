@@ -13,9 +13,13 @@ import java.util.Map;
 /// @param efSearch width of the beam of a search that does not say
 /// @param codes what a search walks on
 /// @param layout what lies beside the links
-/// @param codeBits bits a dimension of the quantised layout's codes
+/// @param codeBits bits a dimension of the quantised layout's codes; 0: chosen from the dimension
 /// @param seed of the levels
 record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, Layout layout, int codeBits, long seed) {
+    private static final int WIDE = 256;
+    private static final int FEW_BITS = 1;
+    private static final int MORE_BITS = 3;
+
     static final List<IndexParameter> ALL = List.of(
             IndexParameter.number("m", "Links of a node; twice as many on the lowest level.", 2, 256, 16),
             IndexParameter.number(
@@ -29,7 +33,11 @@ record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, Layo
                     "plain",
                     "quantized"),
             IndexParameter.number(
-                    "code_bits", "Bits a dimension of the quantised layout's codes.", 1, Planes.MOST_BITS, 3),
+                    "code_bits",
+                    "Bits a dimension of the quantised layout's codes; 0: 3 below 256 dimensions, 1 from there on.",
+                    0,
+                    Planes.MOST_BITS,
+                    0),
             IndexParameter.number("seed", "Seed of the random levels.", 0, Integer.MAX_VALUE, 42));
 
     static HnswParameters of(Map<String, String> given) {
@@ -42,5 +50,13 @@ record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, Layo
                 Layout.numbered(checked.choice("layout")),
                 checked.number("code_bits"),
                 checked.number("seed"));
+    }
+
+    /// A wide vector's code errs less at the same bits a dimension, and its bytes are what a walk waits for.
+    int codeBits(int dimension) {
+        if (codeBits > 0) {
+            return codeBits;
+        }
+        return dimension < WIDE ? MORE_BITS : FEW_BITS;
     }
 }

@@ -20,6 +20,9 @@ import java.util.Optional;
 final class HnswSearcher implements VectorIndex.Searcher {
     /// Passing nodes, spread over the rows, that a filtered walk starts from beside the entry.
     private static final int SEEDS = 24;
+    /// The lowest level that a search in the quantised layout descends through one by one: on level 1 the vectors of a
+    /// node's neighbours cost more memory traffic than expansions on level 0 do.
+    private static final int QUANTIZED_LEVEL = 2;
     /// The best of a walk on byte codes that are ranked again: so many times k, and a few more. The codes' error is
     /// small; beyond this nothing is gained.
     private static final int REFINE_FACTOR = 4;
@@ -171,9 +174,11 @@ final class HnswSearcher implements VectorIndex.Searcher {
 
     /// The greedy way down the upper levels, to the node where level 0 begins.
     private int descend() {
+        int lowest = quantized.isPresent() ? QUANTIZED_LEVEL : 1;
         int position = graph.entry();
         for (int level = graph.upper().length; level >= 1; level--) {
-            position = NativeMemory.intAt(graph.entryAddress(level, descendLevel(level, position)) + 4);
+            int nearest = level >= lowest ? descendLevel(level, position) : position;
+            position = NativeMemory.intAt(graph.entryAddress(level, nearest) + 4);
         }
         return position;
     }

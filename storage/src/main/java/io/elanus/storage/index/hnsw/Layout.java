@@ -1,6 +1,7 @@
 package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.type.Metric;
+import io.elanus.storage.type.VectorElement;
 
 /// What lies beside the links of level 0. The numbers stand in files.
 enum Layout {
@@ -16,8 +17,9 @@ enum Layout {
     }
 
     /// Codes of neighbours stand for products and lengths of real numbers.
-    boolean supports(Metric metric) {
-        return this == PLAIN || metric == Metric.L2 || metric == Metric.IP || metric == Metric.COSINE;
+    boolean supports(Metric metric, VectorElement element) {
+        boolean product = metric == Metric.L2 || metric == Metric.IP || metric == Metric.COSINE;
+        return this == PLAIN || (product && element != VectorElement.BINARY);
     }
 
     /// The layout of this number, which is also its position among the choices of the parameter.

@@ -11,13 +11,17 @@ import java.lang.foreign.MemorySegment;
 
 /// The quantised graph: beside a node's links lie the codes of its neighbours relative to it, and one pass scores 32
 /// of them (laid out as in SymphonyQG, Gou et al. 2025). The base of a code is the node's own vector, which a walk
-/// compares exactly when it expands the node.
+/// compares exactly when it expands the node. All that an expansion reads is one run of memory.
 ///
-/// A node's entry: links, int32, filled up to a multiple of 32 with -1; then per 32 links a block of [BlockScan].
+/// A node's entry: links, int32, filled up to a multiple of 32 with -1; its vector as the segment has it, filled up to
+/// a multiple of 4 bytes; for cosine one over its length, float32; zeros up to a multiple of 64; then per 32 links a
+/// block of [BlockScan].
 ///
 /// @param links that a node may have on level 0
-record NeighborCodes(ResidualCodes codes, int links) {
+/// @param vectorBytes of a stored vector
+record NeighborCodes(ResidualCodes codes, int links, int vectorBytes) {
     private static final int BLOCK = 1024;
+    private static final int LINE_BYTES = 64;
 
     /// Blocks of 32 neighbours that a node has.
     int blocks() {
@@ -37,16 +41,28 @@ record NeighborCodes(ResidualCodes codes, int links) {
         return codes.planes().blockBytes();
     }
 
+    /// From a vector to the inverse of its length.
+    long lengthOffset() {
+        return (vectorBytes + 3L) & -4;
+    }
+
+    /// From the start of an entry to its first block.
+    long blockOffset() {
+        return (linkBytes() + lengthOffset() + Float.BYTES + LINE_BYTES - 1) & -LINE_BYTES;
+    }
+
     long entryBytes() {
-        return linkBytes() + blocks() * blockBytes();
+        return blockOffset() + blocks() * blockBytes();
     }
 
     /// Writes the entries of all nodes.
     ///
     /// @param vectors by node
+    /// @param nodes the same, as stored
     MemorySegment encode(
             MutableGraph graph,
             PreparedVectors vectors,
+            StoredVectors nodes,
             RankerMaker rankers,
             BuildPool pool,
             BuildMonitor monitor,
@@ -58,12 +74,26 @@ record NeighborCodes(ResidualCodes codes, int links) {
             pool.forEachBlock(vectors.count(), BLOCK, monitor, (_, from, to) -> {
                 try (SpareLinks spares = new SpareLinks(graph, rankers.make(), places())) {
                     for (int node = from; node < to; node++) {
-                        encodeEntry(spares.fill(node), node, transformed, section.address() + node * entryBytes());
+                        long entry = section.address() + node * entryBytes();
+                        nodes.copy(node, entry + linkBytes(), lengthOffset());
+                        encodeEntry(spares.fill(node), node, transformed, entry);
                     }
                 }
             });
         }
         return section;
+    }
+
+    /// The vectors of the nodes as the segment has them.
+    ///
+    /// @param inverseLengths address of one over the length of each; 0 when the metric has no use for it
+    record StoredVectors(Nodes nodes, long inverseLengths) {
+        void copy(int node, long to, long lengthOffset) {
+            NativeMemory.copy(nodes.vector(node), to, nodes.source().type().bytes());
+            if (inverseLengths != 0) {
+                NativeMemory.putFloat(to + lengthOffset, NativeMemory.floatAt(inverseLengths + node * 4L));
+            }
+        }
     }
 
     /// Makes a ranker for a thread, which closes it.
@@ -95,7 +125,7 @@ record NeighborCodes(ResidualCodes codes, int links) {
         for (int i = 0; i < neighbors.length; i++) {
             NativeMemory.putInt(entry + i * 4L, neighbors[i]);
             if (neighbors[i] >= 0) {
-                long block = entry + linkBytes() + i / BlockScan.LANES * blockBytes();
+                long block = entry + blockOffset() + i / BlockScan.LANES * blockBytes();
                 codes.encode(transformed + node * each, transformed + neighbors[i] * each, block, i % BlockScan.LANES);
             }
         }

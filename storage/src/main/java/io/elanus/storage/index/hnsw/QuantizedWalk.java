@@ -18,24 +18,25 @@ import java.lang.foreign.Arena;
 final class QuantizedWalk implements AutoCloseable {
     private static final int LINE_BYTES = 64;
     /// Beyond these the processor sees by itself where a scan is heading.
-    private static final int MOST_LINES = 24;
-
-    private static final int BATCH = Integer.getInteger("batch", 4);
+    private static final int MOST_LINES = 40;
+    /// Expansions whose loads are under way at once. More of them wait less but go where the first would have told
+    /// not to.
+    private static final int BATCH = 4;
 
     private final GraphFile graph;
     private final NeighborCodes codes;
     private final ExactRanker vectors;
     private final int[] batch = new int[BATCH];
+    private final long[] places = new long[BATCH];
     private final float[] ranks = new float[BATCH];
     private final BlockScan scan = BlockScan.preferred();
-    private final Visited expanded;
+    private final Expanded expanded;
     private final Beam beam = new Beam();
     private final float[] estimates = new float[BlockScan.LANES];
     private final Arena arena = Arena.ofShared();
     private final long scratch;
     private final long table;
     private final int entryLines;
-    private final int vectorLines;
     private long ranked;
     /// Keeps the compiler from dropping the loads that bring entries into the cache.
     @SuppressWarnings("UnusedVariable")
@@ -45,10 +46,9 @@ final class QuantizedWalk implements AutoCloseable {
         this.graph = graph;
         this.codes = codes;
         this.vectors = vectors;
-        this.expanded = new Visited(graph.nodes().count());
+        this.expanded = new Expanded(graph.nodes().count());
         this.scratch = arena.allocate(codes.codes().scratchBytes(), 64).address();
         this.entryLines = Math.min(MOST_LINES, Math.toIntExact(codes.entryBytes() / LINE_BYTES));
-        this.vectorLines = Math.min(MOST_LINES, graph.nodes().source().type().bytes() / LINE_BYTES);
         this.table = arena.allocate(BlockScan.tableBytes(codes.codes().planes().groups()), 64)
                 .address();
     }
@@ -69,7 +69,7 @@ final class QuantizedWalk implements AutoCloseable {
         beam.reset(ef);
         beam.offer(Float.NEGATIVE_INFINITY, start);
         for (int count = takeBatch(1); count > 0; count = takeBatch(BATCH)) {
-            vectors.rank(batch, count, ranks);
+            vectors.rankAt(places, count, codes.lengthOffset(), ranks);
             ranked += count;
             for (int i = 0; i < count; i++) {
                 int row = graph.nodes().row(batch[i]);
@@ -92,8 +92,9 @@ final class QuantizedWalk implements AutoCloseable {
                 break;
             }
             if (expanded.add(node)) {
-                sum += touch(graph.address(0, node), entryLines)
-                        + touch(graph.nodes().vector(node), vectorLines);
+                long entry = graph.address(0, node);
+                sum += touch(entry, entryLines);
+                places[count] = entry + codes.linkBytes();
                 batch[count++] = node;
             }
         }
@@ -103,7 +104,7 @@ final class QuantizedWalk implements AutoCloseable {
 
     private void expand(int node, float rank) {
         long entry = graph.address(0, node);
-        long block = entry + codes.linkBytes();
+        long block = entry + codes.blockOffset();
         for (int b = 0; b < codes.blocks(); b++) {
             long links = entry + 4L * BlockScan.LANES * b;
             int below = scan.estimates(table, codes.codes().planes(), block, rank, beam.limit(), estimates);
