@@ -46,7 +46,9 @@ import picocli.CommandLine.Spec;
         description = "Measure a vector index on fvecs files: recall, queries a second, build time, memory.",
         mixinStandardHelpOptions = true)
 public final class AnnBench implements Callable<Integer> {
-    private static final int[] EFFORTS = {1, 2, 4, 6, 8, 10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048};
+    private static final int[] EFFORTS = {
+        1, 2, 4, 6, 8, 10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048
+    };
     /// A sweep ends when a wider search cannot find noticeably more.
     private static final double ENOUGH = 0.9985;
     private static final long FILTER_SEED = 1;

@@ -29,7 +29,13 @@ final class VectorBlockScan implements BlockScan {
         int parts = 0;
         for (int from = 0; from < planes.groups(); from += planes.groupsOfPart()) {
             int count = Math.min(planes.groupsOfPart(), planes.groups() - from);
-            sum(table + TABLE_ENTRIES + from * 16L, block + TERM_BYTES + from * 16L, planes, count, partial + parts * 64L, 16);
+            sum(
+                    table + TABLE_ENTRIES + from * 16L,
+                    block + TERM_BYTES + from * 16L,
+                    planes,
+                    count,
+                    partial + parts * 64L,
+                    16);
             parts++;
         }
         float scale = NativeMemory.floatAt(table) / (1 << (planes.bits() - 1));
@@ -69,8 +75,10 @@ final class VectorBlockScan implements BlockScan {
             highAll = highAll.add(highAll);
             highOdd = highOdd.add(highOdd);
             for (int group = 0; group < groups; group++) {
-                ByteVector both = ByteVector.fromMemorySegment(BYTES, NativeMemory.ALL, at + group * 16L, NativeMemory.ORDER);
-                ByteVector table = ByteVector.fromMemorySegment(BYTES, NativeMemory.ALL, entries + group * 16L, NativeMemory.ORDER);
+                ByteVector both =
+                        ByteVector.fromMemorySegment(BYTES, NativeMemory.ALL, at + group * 16L, NativeMemory.ORDER);
+                ByteVector table = ByteVector.fromMemorySegment(
+                        BYTES, NativeMemory.ALL, entries + group * 16L, NativeMemory.ORDER);
                 ShortVector low = both.and(LOW).selectFrom(table).reinterpretAsShorts();
                 ShortVector high = both.reinterpretAsShorts()
                         .lanewise(VectorOperators.LSHR, 4)
@@ -85,9 +93,11 @@ final class VectorBlockScan implements BlockScan {
             }
             at += BlockScan.codeBytes(planes.groups());
         }
-        lowAll.sub(lowOdd.lanewise(VectorOperators.LSHL, 8)).intoMemorySegment(NativeMemory.ALL, to, NativeMemory.ORDER);
+        lowAll.sub(lowOdd.lanewise(VectorOperators.LSHL, 8))
+                .intoMemorySegment(NativeMemory.ALL, to, NativeMemory.ORDER);
         lowOdd.intoMemorySegment(NativeMemory.ALL, to + rowBytes, NativeMemory.ORDER);
-        highAll.sub(highOdd.lanewise(VectorOperators.LSHL, 8)).intoMemorySegment(NativeMemory.ALL, to + 2 * rowBytes, NativeMemory.ORDER);
+        highAll.sub(highOdd.lanewise(VectorOperators.LSHL, 8))
+                .intoMemorySegment(NativeMemory.ALL, to + 2 * rowBytes, NativeMemory.ORDER);
         highOdd.intoMemorySegment(NativeMemory.ALL, to + 3 * rowBytes, NativeMemory.ORDER);
     }
 }

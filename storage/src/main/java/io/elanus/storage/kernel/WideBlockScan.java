@@ -33,7 +33,12 @@ final class WideBlockScan implements BlockScan {
         int parts = 0;
         for (int from = 0; from < planes.groups(); from += planes.groupsOfPart()) {
             int count = Math.min(planes.groupsOfPart(), planes.groups() - from);
-            sum(table + TABLE_ENTRIES + from * 16L, block + TERM_BYTES + from * 16L, planes, count, partial + (long) parts * PARTIAL_BYTES);
+            sum(
+                    table + TABLE_ENTRIES + from * 16L,
+                    block + TERM_BYTES + from * 16L,
+                    planes,
+                    count,
+                    partial + (long) parts * PARTIAL_BYTES);
             parts++;
         }
         float scale = NativeMemory.floatAt(table) / (1 << (planes.bits() - 1));
@@ -45,8 +50,7 @@ final class WideBlockScan implements BlockScan {
                 long row = partial + (long) part * PARTIAL_BYTES + lane / WIDTH * ROW_BYTES;
                 ShortVector inRow = ShortVector.zero(SHORTS);
                 for (long at = row; at < row + ROW_BYTES; at += 16) {
-                    inRow = inRow.add(
-                            ShortVector.fromMemorySegment(SHORTS, NativeMemory.ALL, at, NativeMemory.ORDER));
+                    inRow = inRow.add(ShortVector.fromMemorySegment(SHORTS, NativeMemory.ALL, at, NativeMemory.ORDER));
                 }
                 sum = sum.add(inRow.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0));
             }
@@ -91,10 +95,11 @@ final class WideBlockScan implements BlockScan {
             highAll = highAll.add(highAll);
             highOdd = highOdd.add(highOdd);
             for (int group = 0; group < groups; group += GROUPS) {
-                ByteVector both = ByteVector.fromMemorySegment(WIDE, NativeMemory.ALL, at + group * 16L, NativeMemory.ORDER);
-                ByteVector table = ByteVector.fromMemorySegment(WIDE, NativeMemory.ALL, entries + group * 16L, NativeMemory.ORDER);
-                ShortVector low =
-                        both.and(LOW).or(TABLES).selectFrom(table).reinterpretAsShorts();
+                ByteVector both =
+                        ByteVector.fromMemorySegment(WIDE, NativeMemory.ALL, at + group * 16L, NativeMemory.ORDER);
+                ByteVector table =
+                        ByteVector.fromMemorySegment(WIDE, NativeMemory.ALL, entries + group * 16L, NativeMemory.ORDER);
+                ShortVector low = both.and(LOW).or(TABLES).selectFrom(table).reinterpretAsShorts();
                 ShortVector high = both.reinterpretAsShorts()
                         .lanewise(VectorOperators.LSHR, 4)
                         .reinterpretAsBytes()
@@ -109,9 +114,11 @@ final class WideBlockScan implements BlockScan {
             }
             at += BlockScan.codeBytes(planes.groups());
         }
-        lowAll.sub(lowOdd.lanewise(VectorOperators.LSHL, 8)).intoMemorySegment(NativeMemory.ALL, to, NativeMemory.ORDER);
+        lowAll.sub(lowOdd.lanewise(VectorOperators.LSHL, 8))
+                .intoMemorySegment(NativeMemory.ALL, to, NativeMemory.ORDER);
         lowOdd.intoMemorySegment(NativeMemory.ALL, to + ROW_BYTES, NativeMemory.ORDER);
-        highAll.sub(highOdd.lanewise(VectorOperators.LSHL, 8)).intoMemorySegment(NativeMemory.ALL, to + 2 * ROW_BYTES, NativeMemory.ORDER);
+        highAll.sub(highOdd.lanewise(VectorOperators.LSHL, 8))
+                .intoMemorySegment(NativeMemory.ALL, to + 2 * ROW_BYTES, NativeMemory.ORDER);
         highOdd.intoMemorySegment(NativeMemory.ALL, to + 3 * ROW_BYTES, NativeMemory.ORDER);
     }
 

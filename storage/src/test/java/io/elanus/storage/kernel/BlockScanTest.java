@@ -16,8 +16,9 @@ class BlockScanTest {
     private static final long SEED = 815;
 
     private final BlockScan scalar = BlockScan.of(KernelPath.SCALAR);
-    private final List<BlockScan> vectors =
-            Stream.of(new VectorBlockScan(), WideBlockScan.AVAILABLE ? new WideBlockScan() : scalar).toList();
+    private final List<BlockScan> vectors = Stream.of(
+                    new VectorBlockScan(), WideBlockScan.AVAILABLE ? new WideBlockScan() : scalar)
+            .toList();
 
     @ParameterizedTest
     @ValueSource(ints = {1, 6, 16, 128, 129, 256, 257, 700})

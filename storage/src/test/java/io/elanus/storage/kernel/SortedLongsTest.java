@@ -29,7 +29,8 @@ class SortedLongsTest {
                 assertThat(lanes[place]).isEqualTo(entry);
             }
             long[] least = Arrays.copyOf(Arrays.stream(given).sorted().toArray(), width);
-            assertThat(Arrays.copyOfRange(lanes, SortedLongs.FIRST, lanes.length)).isEqualTo(least);
+            assertThat(Arrays.copyOfRange(lanes, SortedLongs.FIRST, lanes.length))
+                    .isEqualTo(least);
             assertThat(lanes).isEqualTo(single);
         }
     }

@@ -204,7 +204,8 @@ record GraphFile(
                 new Rotation(dimension, signs),
                 centre,
                 ResidualCodes.planes(dimension, given.codeBits(dimension)));
-        return Optional.of(new NeighborCodes(codes, 2 * given.m(), reader.spec().type().bytes()));
+        return Optional.of(
+                new NeighborCodes(codes, 2 * given.m(), reader.spec().type().bytes()));
     }
 
     private static Optional<ScalarCodes> codes(IndexFileReader reader, HnswParameters given, int count) {

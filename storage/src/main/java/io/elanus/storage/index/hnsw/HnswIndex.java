@@ -34,7 +34,8 @@ final class HnswIndex implements VectorIndex {
     @Override
     public long memoryBytes() {
         // A walk on codes leaves the segment's vectors alone but for the few it refines.
-        boolean coded = graph.terms().codes().isPresent() || graph.terms().neighborCodes().isPresent();
+        boolean coded = graph.terms().codes().isPresent()
+                || graph.terms().neighborCodes().isPresent();
         long vectors = (long) graph.nodes().count() * reader.spec().type().bytes();
         return reader.bytes() + (coded ? 0 : vectors);
     }
