@@ -7,10 +7,14 @@ import io.grpc.protobuf.ProtoUtils;
 /// The descriptor of `elanus.Exchange/Execute`.
 final class ExchangeMethod {
     static final String SERVICE = "elanus.Exchange";
+    /// An expression is two messages a level; the planner lets no deeper one pass than this takes.
+    private static final int MAX_NESTED_MESSAGES = 1_100;
+
     static final MethodDescriptor<Fragment, Reply> EXECUTE = MethodDescriptor.<Fragment, Reply>newBuilder()
             .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
             .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "Execute"))
-            .setRequestMarshaller(ProtoUtils.marshaller(Fragment.getDefaultInstance()))
+            .setRequestMarshaller(
+                    ProtoUtils.marshallerWithRecursionLimit(Fragment.getDefaultInstance(), MAX_NESTED_MESSAGES))
             .setResponseMarshaller(new ReplyCodec())
             .build();
 

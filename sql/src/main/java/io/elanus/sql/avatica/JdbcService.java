@@ -66,7 +66,7 @@ final class JdbcService {
                 connection.closeStatement(close.statement());
                 yield new Answer.StatementClosed();
             }
-            case Call.Prepare prepare -> prepare(connection, prepare);
+            case Call.Prepare prepare -> prepare(connection, prepare, context);
             case Call.Execute execute -> once(connection, context, () -> execute(connection, execute, context, codec));
             case Call.PrepareAndExecute execute ->
                 once(connection, context, () -> prepareAndExecute(connection, execute, context, codec));
@@ -102,11 +102,11 @@ final class JdbcService {
         }
     }
 
-    private static Answer prepare(ClientConnection connection, Call.Prepare prepare) {
+    private static Answer prepare(ClientConnection connection, Call.Prepare prepare, Context context) {
         int number = connection.newStatement();
         ClientStatement statement = connection.findStatement(number).orElseThrow();
         try {
-            prepare(connection, statement, prepare.sql(), prepare.maxRows());
+            prepare(connection, statement, prepare.sql(), prepare.maxRows(), context);
         } catch (RuntimeException e) {
             connection.closeStatement(number);
             throw e;
@@ -114,10 +114,11 @@ final class JdbcService {
         return new Answer.Prepared(connection.id(), number, statement.shape());
     }
 
-    private static void prepare(ClientConnection connection, ClientStatement statement, String sql, long maxRows) {
+    private static void prepare(
+            ClientConnection connection, ClientStatement statement, String sql, long maxRows, Context context) {
         connection.sessionLock.lock();
         try {
-            PreparedQuery query = connection.session().prepare(sql);
+            PreparedQuery query = connection.session().prepare(sql, new RunOptions(0, context.timeout()));
             statement.prepared(sql, query, shape(sql, query, connection.wire()), maxRows);
         } finally {
             connection.sessionLock.unlock();
@@ -150,7 +151,7 @@ final class JdbcService {
                 if (call.sql().isEmpty()) {
                     return new Answer.StatementMissing(Answer.StatementMissing.Kind.EXECUTE);
                 }
-                prepare(connection, statement, call.sql().get(), 0);
+                prepare(connection, statement, call.sql().get(), 0, context);
             }
             return run(
                     connection, call.statement(), statement, call.parameters(), call.firstFrameRows(), context, codec);
@@ -169,7 +170,7 @@ final class JdbcService {
         statement.closeCursor();
         statement.lock.lock();
         try (var _ = calling(connection, statement, false)) {
-            prepare(connection, statement, call.sql(), call.maxRows());
+            prepare(connection, statement, call.sql(), call.maxRows(), context);
             // A stock Statement sends its row limit, or -1, as the size of the first frame.
             return run(connection, call.statement(), statement, List.of(), call.firstFrameRows(), context, codec);
         } finally {
@@ -182,9 +183,10 @@ final class JdbcService {
         void close();
     }
 
-    /// Until it is closed a cancel of the statement is kept, and ends a batch, which runs without a cursor.
+    /// Until it is closed a cancel of the statement is kept; it ends planning, and a batch, which runs without a
+    /// cursor.
     private static Calling calling(ClientConnection connection, ClientStatement statement, boolean batch) {
-        statement.calling(batch ? connection.session()::cancel : () -> {});
+        statement.calling(batch ? connection.session()::cancel : connection.session()::cancelPlanning);
         return statement::called;
     }
 
@@ -310,7 +312,7 @@ final class JdbcService {
         ClientStatement statement = known.get();
         statement.lock.lock();
         try {
-            prepare(connection, statement, call.sql().get(), statement.maxRows());
+            prepare(connection, statement, call.sql().get(), statement.maxRows(), context);
             PreparedQuery query = statement.query().orElseThrow();
             if (query.kind() != PreparedQuery.Kind.QUERY || !query.parameters().isEmpty()) {
                 throw new QueryException(

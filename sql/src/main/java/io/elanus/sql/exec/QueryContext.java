@@ -112,7 +112,7 @@ public final class QueryContext {
 
     /// Adds what wakes the statement's thread while it waits for something, such as the streams of a scan. It may be
     /// called by any thread, and more than once.
-    void onCancel(Runnable action) {
+    public void onCancel(Runnable action) {
         onCancel.add(action);
         if (cancelled) {
             action.run();

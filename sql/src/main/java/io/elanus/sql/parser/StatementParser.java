@@ -35,6 +35,8 @@ public final class StatementParser {
     public static final int MAX_PARAMETERS = 32_767;
     /// Values of an IN list.
     public static final int MAX_LIST = 16_384;
+    /// Operators and queries within one another. Planning takes time for each with all it holds.
+    public static final int MAX_DEPTH = 500;
     /// More expected words than these help nobody.
     private static final int FEW = 6;
 
@@ -165,6 +167,7 @@ public final class StatementParser {
     /// parameters.
     private static final class Tidy extends SqlShuttle {
         private int parameters;
+        private int depth;
         private SearchMode search = SearchMode.DEFAULT;
 
         SqlNode apply(SqlNode node) {
@@ -228,6 +231,18 @@ public final class StatementParser {
 
         @Override
         public @Nullable SqlNode visit(SqlCall call) {
+            if (++depth > MAX_DEPTH) {
+                throw new QueryException(
+                        ErrorCode.STATEMENT_TOO_COMPLEX,
+                        "Statement nests too deeply: more than [%d] operators within one another.".formatted(MAX_DEPTH),
+                        "Split it into several statements, or use IN (…) and WITH.");
+            }
+            SqlNode tidied = tidied(call);
+            depth--;
+            return tidied;
+        }
+
+        private @Nullable SqlNode tidied(SqlCall call) {
             if (call instanceof SqlOrderBy orderBy
                     && orderBy.fetch instanceof SqlBasicCall fetch
                     && fetch.getOperator() == SyntaxOperators.FETCH_MODE) {
@@ -245,6 +260,11 @@ public final class StatementParser {
                 var parameter = (SqlIdentifier) lambda.getParameters().get(0);
                 return super.visit(SyntaxOperators.JSON_GET.createCall(
                         call.getParserPosition(), List.of(parameter, lambda.getExpression())));
+            }
+            if (Chains.of(call)) {
+                List<SqlNode> terms = Chains.terms(call);
+                return Chains.balanced(
+                        call.getOperator(), terms.stream().map(this::visited).toList());
             }
             checkList(call);
             return super.visit(FunctionForms.rewrite(call));

@@ -1,7 +1,6 @@
 package io.elanus.sql.session;
 
 import io.elanus.proto.grpc.Literal;
-import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
@@ -41,6 +40,7 @@ final class ElanusSession implements Session {
     private final Sessions sessions;
     private final Map<Setting, String> settings = new EnumMap<>(Setting.class);
     private volatile long sessionTimestamp;
+    private volatile @Nullable QueryContext planning;
     private volatile boolean closed;
 
     ElanusSession(String id, String user, Sessions sessions) {
@@ -68,17 +68,21 @@ final class ElanusSession implements Session {
     }
 
     @Override
-    public PreparedQuery prepare(String sql) {
+    public PreparedQuery prepare(String sql, RunOptions options) {
+        checkOpen();
+        return new PreparedStatement(this, sql, options);
+    }
+
+    private void checkOpen() {
         if (closed) {
             throw new QueryException(ErrorCode.INVALID_CONNECTION, "Session [%s] is closed.".formatted(id));
         }
-        return new PreparedStatement(this, sql);
     }
 
     @Override
     public Running copyIn(String sql, InputStream sent, RunOptions options) {
         try {
-            if (compile(sql) instanceof Compiled.Command command) {
+            if (compile(planKey(sql), options) instanceof Compiled.Command command) {
                 return new CommandRunner(this, command).copyIn(sent, options);
             }
         } catch (RuntimeException | StackOverflowError e) {
@@ -90,16 +94,35 @@ final class ElanusSession implements Session {
                 "Send them with COPY … FROM STDIN.");
     }
 
-    /// The compiled form of a text for the newest catalog.
-    Compiled compile(String sql) {
-        var view = sessions.view();
-        String schema = value(Setting.SCHEMA);
-        var key = new PlanCache.Key(sql, schema, view.catalog().version());
-        return sessions.plans().get(key, () -> compiler(view, schema).compile(sql));
+    /// A text with all that its compiled form depends on, for the newest catalog.
+    PlanCache.Key planKey(String sql) {
+        return new PlanCache.Key(
+                sql, value(Setting.SCHEMA), sessions.view().catalog().version());
     }
 
-    private Compiler compiler(SchemaView view, String schema) {
-        return new Compiler(view, schema, sessions.services().limits().copyFolders());
+    Compiled compile(PlanCache.Key key, RunOptions options) {
+        return sessions.plans().get(key, () -> plan(key, options));
+    }
+
+    /// Plans where the stack is deep, as a statement that runs: it has a deadline and can be cancelled.
+    private Compiled plan(PlanCache.Key key, RunOptions options) {
+        var compiler = new Compiler(
+                sessions.view(), key.schema(), sessions.services().limits().copyFolders());
+        var nothingRead = new ReadPoint(0, 0, Map.of());
+        try (Execution execution = begin(key.text(), List.of(), options, Map.of(), nothingRead)) {
+            planning = execution.context();
+            return sessions.planners().run(() -> compiler.compile(key.text()), execution.context());
+        } finally {
+            planning = null;
+        }
+    }
+
+    @Override
+    public void cancelPlanning() {
+        QueryContext now = planning;
+        if (now != null) {
+            now.cancel();
+        }
     }
 
     @Override
@@ -163,14 +186,17 @@ final class ElanusSession implements Session {
     /// @param strong reads at a fresh timestamp whatever the session's level, as changes do
     Execution begin(
             String sql, List<Literal> parameters, RunOptions options, Map<String, String> hints, boolean strong) {
-        if (closed) {
-            throw new QueryException(ErrorCode.INVALID_CONNECTION, "Session [%s] is closed.".formatted(id));
-        }
+        checkOpen();
+        return begin(sql, parameters, options, hints, readPoint(hints, strong));
+    }
+
+    private Execution begin(
+            String sql, List<Literal> parameters, RunOptions options, Map<String, String> hints, ReadPoint readPoint) {
         var services = sessions.services();
         String queryId = sessions.newQueryId();
         long started = services.clock().monotonicNanos();
-        long deadline = started + timeout(options, hints).toNanos();
-        ReadPoint readPoint = readPoint(hints, strong);
+        long deadline =
+                started + timeout(options, hints).minus(options.spent()).toNanos();
         long memory = Long.parseLong(value(Setting.QUERY_MEMORY));
         BufferAllocator allocator = services.allocator().newChildAllocator(queryId, 0, memory);
         var context =

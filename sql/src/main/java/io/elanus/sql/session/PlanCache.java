@@ -20,8 +20,12 @@ final class PlanCache {
 
     /// Two misses at once both compile; the later one stays. Compiling is short, waiting for another thread's
     /// compilation would not end with one's own deadline.
+    static boolean holds(Key key) {
+        return key.text().length() <= MAX_TEXT;
+    }
+
     Compiled get(Key key, Supplier<Compiled> compile) {
-        if (key.text().length() > MAX_TEXT) {
+        if (!holds(key)) {
             return compile.get();
         }
         Compiled cached = plans.getIfPresent(key);

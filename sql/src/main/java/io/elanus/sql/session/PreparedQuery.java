@@ -40,7 +40,16 @@ public interface PreparedQuery extends AutoCloseable {
 
     /// @param maxRows 0: all
     /// @param timeout zero: the server's default
-    record RunOptions(long maxRows, Duration timeout) {
+    /// @param spent   of the timeout, before the run
+    record RunOptions(long maxRows, Duration timeout, Duration spent) {
         public static final RunOptions DEFAULT = new RunOptions(0, Duration.ZERO);
+
+        public RunOptions(long maxRows, Duration timeout) {
+            this(maxRows, timeout, Duration.ZERO);
+        }
+
+        RunOptions spending(Duration more) {
+            return new RunOptions(maxRows, timeout, spent.plus(more));
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.elanus.sql.exec.Profile;
 import io.elanus.sql.exec.RowSource;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.storage.type.ColumnType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,36 @@ import org.jspecify.annotations.Nullable;
 final class PreparedStatement implements PreparedQuery {
     private final ElanusSession session;
     private final String sql;
+    private PlanCache.Key key;
     private Compiled compiled;
+    /// What planning took that no run was charged for.
+    private Duration planned = Duration.ZERO;
 
-    PreparedStatement(ElanusSession session, String sql) {
+    PreparedStatement(ElanusSession session, String sql, RunOptions options) {
         this.session = session;
         this.sql = sql;
-        this.compiled = session.compile(sql);
+        this.key = session.planKey(sql);
+        this.compiled = compile(options);
+    }
+
+    private Compiled compile(RunOptions options) {
+        var clock = session.sessions().services().clock();
+        long from = clock.monotonicNanos();
+        Compiled made = session.compile(key, options);
+        planned = planned.plusNanos(clock.monotonicNanos() - from);
+        return made;
+    }
+
+    /// Looks whether the plan is still that of the newest catalog.
+    private RunOptions renew(RunOptions options) {
+        PlanCache.Key newest = session.planKey(sql);
+        if (!newest.equals(key) || PlanCache.holds(newest)) {
+            key = newest;
+            compiled = compile(options.spending(planned));
+        }
+        RunOptions charged = options.spending(planned);
+        planned = Duration.ZERO;
+        return charged;
     }
 
     @Override
@@ -46,8 +71,8 @@ final class PreparedStatement implements PreparedQuery {
     @Override
     public Running run(List<? extends @Nullable Object> parameters, RunOptions options) {
         try {
-            compiled = session.compile(sql);
-            return run(compiled, parameters, options, null);
+            RunOptions charged = renew(options);
+            return run(compiled, parameters, charged, null);
         } catch (RuntimeException | StackOverflowError e) {
             throw QueryErrors.of(e);
         }
@@ -165,10 +190,10 @@ final class PreparedStatement implements PreparedQuery {
     @Override
     public long[] runBatch(List<? extends List<? extends @Nullable Object>> rows, RunOptions options) {
         try {
-            compiled = session.compile(sql);
+            RunOptions charged = renew(options);
             if (compiled instanceof Compiled.Change(ChangePlan.Insert insert)
                     && insert.source() instanceof ChangePlan.Source.Rows values) {
-                return insertBatch(insert, values.rows().size(), rows, options);
+                return insertBatch(insert, values.rows().size(), rows, charged);
             }
         } catch (RuntimeException e) {
             throw QueryErrors.of(e);

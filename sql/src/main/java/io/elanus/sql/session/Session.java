@@ -12,7 +12,12 @@ public interface Session extends AutoCloseable {
     String id();
 
     /// Parses, validates and plans one statement; the result may be run many times.
-    PreparedQuery prepare(String sql);
+    default PreparedQuery prepare(String sql) {
+        return prepare(sql, PreparedQuery.RunOptions.DEFAULT);
+    }
+
+    /// As above, within the timeout of the options; what it took is charged to the first run.
+    PreparedQuery prepare(String sql, PreparedQuery.RunOptions options);
 
     /// Runs COPY … FROM STDIN on what a client sends; the statement reads to the stream's end and leaves closing it to
     /// the caller.
@@ -34,6 +39,9 @@ public interface Session extends AutoCloseable {
     /// From any thread: makes the statements that run now fail with CANCELLED; also those whose [PreparedQuery#run]
     /// has not returned yet.
     default void cancel() {}
+
+    /// From any thread: makes the planning that goes on now fail with CANCELLED.
+    default void cancelPlanning() {}
 
     /// Ends running statements and frees everything.
     @Override

@@ -23,6 +23,7 @@ public final class Sessions implements AutoCloseable {
     private final SessionServices services;
     private final Executor executor;
     private final PlanCache plans;
+    private final Planners planners = new Planners();
     private final RunningRegistry running = new RunningRegistry();
     private final Map<String, ElanusSession> sessions = new ConcurrentHashMap<>();
     private final AtomicLong queries = new AtomicLong();
@@ -87,6 +88,10 @@ public final class Sessions implements AutoCloseable {
 
     PlanCache plans() {
         return plans;
+    }
+
+    Planners planners() {
+        return planners;
     }
 
     RunningRegistry running() {
@@ -178,5 +183,6 @@ public final class Sessions implements AutoCloseable {
     @Override
     public void close() {
         List.copyOf(sessions.values()).forEach(ElanusSession::close);
+        planners.close();
     }
 }

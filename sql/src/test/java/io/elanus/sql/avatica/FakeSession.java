@@ -90,7 +90,7 @@ final class FakeSession implements Session {
     }
 
     @Override
-    public PreparedQuery prepare(String sql) {
+    public PreparedQuery prepare(String sql, PreparedQuery.RunOptions options) {
         String[] words = sql.strip().split("\\s+");
         return switch (words[0]) {
             case "rows" -> new Fake(Kind.ROWS, Integer.parseInt(words[1]), columns());

@@ -116,6 +116,7 @@ public final class QueryPlanner {
         var planner = new HepPlanner(program, Contexts.of(), true, null, RelOptCostImpl.FACTORY);
         // Constants are folded by our own evaluator; Calcite would compile a class for each.
         planner.setExecutor((_, constants, folded) -> folded.addAll(constants));
+        planner.addListener(new Interruption());
         return planner;
     }
 
@@ -157,6 +158,7 @@ public final class QueryPlanner {
                     plan,
                     io.elanus.sql.plan.PlanColumn.inputs(plan.columns()),
                     columns.stream().map(ResultColumn::name).toList());
+            Nesting.check(named);
             return new PlannedQuery(
                     Pruning.apply(named), columns, parameters.types(), parameters.sessionValues(), settings);
         }
