@@ -2,11 +2,8 @@ package io.elanus.storage.filter;
 
 import io.elanus.storage.filter.Lane.Doubles;
 import io.elanus.storage.filter.Lane.Longs;
-import io.elanus.storage.filter.Lane.Objects;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 
 /// ADD, SUBTRACT, MULTIPLY, DIVIDE and MOD. The loops run over every slot without a branch and note whether
@@ -18,8 +15,8 @@ final class Arithmetic {
         return switch (Lane.of(type)) {
             case Longs out -> new Whole(operator, List.of(left, right), out, type);
             case Doubles out -> new Floating(operator, List.of(left, right), out, type == Simple.REAL);
-            case Objects out
-            when type instanceof ColumnType.Decimal decimal -> new Exact(operator, List.of(left, right), out, decimal);
+            case Lane.Decimals out ->
+                new DecimalArithmetic(operator, List.of(left, right), out, (ColumnType.Decimal) type);
             case Lane _ -> throw new IllegalArgumentException("No arithmetic on " + type.sql());
         };
     }
@@ -192,43 +189,6 @@ final class Arithmetic {
                     }
                 }
             }
-        }
-    }
-
-    private static final class Exact extends Step.Strict<Objects> {
-        private final Operator operator;
-        private final ColumnType.Decimal type;
-
-        Exact(Operator operator, List<Step> arguments, Objects out, ColumnType.Decimal type) {
-            super(arguments, out);
-            this.operator = operator;
-            this.type = type;
-        }
-
-        @Override
-        void compute(Lane[] in, long[] live, Frame frame) {
-            var a = (Objects) in[0];
-            var b = (Objects) in[1];
-            for (int w = 0; w < frame.words(); w++) {
-                for (long word = live[w]; word != 0; word &= word - 1) {
-                    int row = (w << 6) + Long.numberOfTrailingZeros(word);
-                    out.values[row] = Numbers.fit(exact(a.decimal(row), b.decimal(row)), type);
-                }
-            }
-        }
-
-        private BigDecimal exact(BigDecimal a, BigDecimal b) {
-            if (b.signum() == 0 && (operator == Operator.DIVIDE || operator == Operator.MOD)) {
-                throw Numbers.divisionByZero();
-            }
-            return switch (operator) {
-                case ADD -> a.add(b);
-                case SUBTRACT -> a.subtract(b);
-                case MULTIPLY -> a.multiply(b);
-                case DIVIDE -> a.divide(b, type.scale(), RoundingMode.HALF_UP);
-                case MOD -> a.remainder(b);
-                default -> throw new IllegalStateException(operator + " is no arithmetic");
-            };
         }
     }
 }

@@ -42,6 +42,16 @@ final class Casts {
             if (from == Simple.REAL && out instanceof Doubles) {
                 return argument;
             }
+            boolean exact = !(Lane.of(from) instanceof Doubles);
+            if (exact && to instanceof ColumnType.Decimal decimal && out instanceof Lane.Decimals decimals) {
+                boolean sameValues = from instanceof ColumnType.Decimal(int precision, int scale)
+                        && scale == decimal.scale()
+                        && precision <= decimal.precision();
+                return sameValues ? argument : new DecimalScale.ToDecimal(argument, decimals, decimal);
+            }
+            if (from instanceof ColumnType.Decimal && to == Simple.DOUBLE && out instanceof Doubles doubles) {
+                return new DecimalScale.ToDouble(argument, doubles);
+            }
         }
         return new Step.RowStep(List.of(argument), out, cells -> convert(cells[0], from, to, zone, assign));
     }

@@ -38,7 +38,15 @@ final class ColumnReader {
                     readFixed(vector.getDataBuffer(), 16, start, rows, bytes);
                 }
             }
-            case Lane.Objects objects -> readObjects(vector, type, start, rows, objects);
+            case Lane.Decimals decimals -> readDecimals((DecimalVector) vector, start, rows, decimals);
+            case Lane.Objects objects -> {
+                ColumnType item = ((ColumnType.Array) type).item();
+                for (int i = 0; i < rows; i++) {
+                    if (!objects.isNull(i)) {
+                        objects.values[i] = readList((ListVector) vector, item, start + i);
+                    }
+                }
+            }
             case Lane.Vectors vectors -> readVectors(vector, start, rows, vectors);
         }
     }
@@ -145,15 +153,20 @@ final class ColumnReader {
         lane.used = total;
     }
 
-    private static void readObjects(FieldVector vector, ColumnType type, int start, int rows, Lane.Objects lane) {
+    /// Arrow keeps 128 bits; the high half of most values only repeats the sign of the low one.
+    private static void readDecimals(DecimalVector vector, int start, int rows, Lane.Decimals lane) {
+        long address = vector.getDataBuffer().memoryAddress() + 16L * start;
+        long wide = 0;
         for (int i = 0; i < rows; i++) {
-            if (lane.isNull(i)) {
-                continue;
-            }
-            if (type instanceof ColumnType.Array(ColumnType item)) {
-                lane.values[i] = readList((ListVector) vector, item, start + i);
-            } else {
-                lane.values[i] = ((DecimalVector) vector).getObject(start + i);
+            long low = MemoryUtil.getLong(address + 16L * i);
+            lane.values[i] = low;
+            wide |= MemoryUtil.getLong(address + 16L * i + 8) ^ low >> 63;
+        }
+        if (wide != 0 || vector.getScale() != lane.scale) {
+            for (int i = 0; i < rows; i++) {
+                if (!lane.isNull(i)) {
+                    lane.set(i, vector.getObject(start + i));
+                }
             }
         }
     }

@@ -49,6 +49,14 @@ final class ColumnWriter {
                     writeFixed(bytes, start, rows);
                 }
             }
+            case Lane.Decimals decimals -> {
+                if (decimals.hasWide() || decimals.scale != ((ColumnType.Decimal) type).scale()) {
+                    writeCells(decimals, start, rows);
+                } else {
+                    writeDecimals(decimals.values, start, rows);
+                    writeValidity(start, rows);
+                }
+            }
             case Lane.Objects objects -> writeCells(objects, start, rows);
             case Lane.Vectors vectors -> writeVectors(vectors, start, rows);
         }
@@ -131,7 +139,15 @@ final class ColumnWriter {
         writeValidity(start, rows);
     }
 
-    private void writeCells(Lane.Objects lane, int start, int rows) {
+    private void writeDecimals(long[] values, int start, int rows) {
+        long address = vector.getDataBuffer().memoryAddress() + 16L * start;
+        for (int i = 0; i < rows; i++) {
+            MemoryUtil.putLong(address + 16L * i, values[i]);
+            MemoryUtil.putLong(address + 16L * i + 8, values[i] >> 63);
+        }
+    }
+
+    private void writeCells(Lane lane, int start, int rows) {
         for (int i = 0; i < rows; i++) {
             Cells.write(isNull(i) ? null : lane.cell(i), type, vector, start + i);
         }

@@ -59,6 +59,14 @@ final class Comparison extends Step.Strict<Bools> {
             case Lane.Longs left -> compareLongs(left.values, ((Lane.Longs) in[1]).values, equal, words);
             case Lane.Doubles left -> compareDoubles(left.values, ((Lane.Doubles) in[1]).values, equal, words);
             case Lane.Bytes left -> compareBytes(left, (Lane.Bytes) in[1], live, words);
+            case Lane.Decimals left -> {
+                var right = (Lane.Decimals) in[1];
+                if (left.scale == right.scale && !left.hasWide() && !right.hasWide()) {
+                    compareLongs(left.values, right.values, equal, words);
+                } else {
+                    compareCells(left, right, live, words);
+                }
+            }
             case Lane.Objects _, Lane.Vectors _ -> compareCells(in[0], in[1], live, words);
         }
         out.settle();

@@ -37,7 +37,8 @@ abstract sealed class Lane {
                     Simple.TIMESTAMP,
                     Simple.TIMESTAMP_TZ -> new Longs();
             case ColumnType.Varchar _ -> new Bytes(true);
-            case ColumnType.Decimal _, ColumnType.Array _ -> new Objects();
+            case ColumnType.Decimal decimal -> new Decimals(decimal.scale());
+            case ColumnType.Array _ -> new Objects();
             case ColumnType.Vector vector -> new Vectors(vector);
         };
     }
@@ -181,7 +182,68 @@ abstract sealed class Lane {
         }
     }
 
-    /// DECIMAL as BigDecimal of the type's scale, ARRAY as List of cells.
+    /// DECIMAL as unscaled numbers. A value that does not fit 64 bits, or has more digits behind the point than the
+    /// type, is kept aside; loops over the numbers look at [#hasWide] first.
+    static final class Decimals extends Lane {
+        final int scale;
+        final long[] values = new long[ROWS];
+        private final @Nullable BigDecimal[] wide = new @Nullable BigDecimal[ROWS];
+        private boolean hasWide;
+
+        Decimals(int scale) {
+            this.scale = scale;
+        }
+
+        boolean hasWide() {
+            return hasWide;
+        }
+
+        @Override
+        void clear() {
+            super.clear();
+            if (hasWide) {
+                Arrays.fill(wide, null);
+                hasWide = false;
+            }
+        }
+
+        BigDecimal decimal(int row) {
+            BigDecimal aside = wide[row];
+            return aside == null ? BigDecimal.valueOf(values[row], scale) : aside;
+        }
+
+        void set(int row, BigDecimal value) {
+            BigDecimal scaled =
+                    value.scale() < scale ? value.setScale(scale, java.math.RoundingMode.UNNECESSARY) : value;
+            if (scaled.scale() == scale && scaled.unscaledValue().bitLength() < Long.SIZE) {
+                values[row] = scaled.unscaledValue().longValue();
+            } else {
+                wide[row] = value;
+                hasWide = true;
+            }
+        }
+
+        @Override
+        Object cell(int row) {
+            return decimal(row);
+        }
+
+        @Override
+        void set(int row, Object cell, Frame frame) {
+            set(row, (BigDecimal) cell);
+        }
+
+        /// As one block of equal values.
+        void fill(BigDecimal value) {
+            set(0, value);
+            Arrays.fill(values, values[0]);
+            if (hasWide) {
+                Arrays.fill(wide, value);
+            }
+        }
+    }
+
+    /// ARRAY as List of cells.
     static final class Objects extends Lane {
         final @Nullable Object[] values = new @Nullable Object[ROWS];
 
@@ -192,10 +254,6 @@ abstract sealed class Lane {
                 throw new IllegalStateException("Row [%d] of the block was not filled".formatted(row));
             }
             return value;
-        }
-
-        BigDecimal decimal(int row) {
-            return (BigDecimal) cell(row);
         }
 
         List<?> list(int row) {

@@ -44,7 +44,7 @@ final class Membership extends Step.Strict<Bools> {
                 new Set.Longs(
                         present.stream().mapToLong(cell -> (Long) cell).sorted().toArray());
             case Lane.Bytes _ -> new Set.Bytes(ByteTable.of(present));
-            case Bools _, Lane.Doubles _, Lane.Objects _, Lane.Vectors _ -> {
+            case Bools _, Lane.Doubles _, Lane.Decimals _, Lane.Objects _, Lane.Vectors _ -> {
                 var cells = new HashSet<Object>();
                 present.forEach(cell -> cells.add(identity(cell)));
                 yield new Set.Cells(cells);

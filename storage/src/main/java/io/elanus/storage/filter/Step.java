@@ -57,6 +57,7 @@ interface Step {
                     Arrays.fill(bytes.starts, 0);
                     Arrays.fill(bytes.lengths, bytes.lengths[0]);
                 }
+                case Lane.Decimals decimals -> decimals.fill((java.math.BigDecimal) cell);
                 case Lane.Objects objects -> Arrays.fill(objects.values, cell);
                 case Lane.Vectors vectors -> Arrays.fill(vectors.addresses, vectors.addresses[0]);
             }

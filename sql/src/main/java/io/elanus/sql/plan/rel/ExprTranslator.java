@@ -38,6 +38,9 @@ public final class ExprTranslator {
     private static final long MICROS_PER_MILLI = 1_000;
     private static final Expr LIKE_ESCAPE = text("\\");
 
+    /// Takes every integer.
+    private static final ColumnType WHOLE = new ColumnType.Decimal(19, 0);
+
     private final List<Expr> inputs;
     private final Parameters parameters;
     private final RexBuilder rexBuilder;
@@ -267,16 +270,18 @@ public final class ExprTranslator {
         var arguments = new ArrayList<Expr>();
         for (RexNode operand : call.operands) {
             arguments.add(
-                    operator == MULTIPLY && type instanceof ColumnType.Decimal
-                            ? decimalSide(of(operand), type)
-                            : cast(operand, type));
+                    type instanceof ColumnType.Decimal ? decimalSide(of(operand), type) : cast(operand, type));
         }
         return new Expr.Call(operator, arguments, type);
     }
 
-    /// A factor of a decimal product keeps its own scale where it has one: the product's scale may cut it.
+    /// An operand of decimal arithmetic keeps its own scale where it has one: that of the result may cut it, and the
+    /// numbers stay small.
     private static Expr decimalSide(Expr side, ColumnType type) {
-        return Coercion.cast(side, type);
+        if (side instanceof Expr.Constant && Coercion.integer(side.type())) {
+            return Coercion.cast(side, WHOLE);
+        }
+        return side.type() instanceof ColumnType.Decimal ? side : Coercion.cast(side, type);
     }
 
     private Expr plus(RexCall call) {
