@@ -29,11 +29,13 @@ public final class SchemaView {
 
     private final Catalog catalog;
     private final ElanusTypeFactory types = new ElanusTypeFactory();
+    private final TableStatistics statistics;
     private final CalciteSchema visible;
     private final CalciteSchema withHidden;
 
-    public SchemaView(Catalog catalog, List<SystemTable> systemTables) {
+    public SchemaView(Catalog catalog, List<SystemTable> systemTables, TableStatistics statistics) {
         this.catalog = catalog;
+        this.statistics = statistics;
         var system = new ArrayList<>(systemTables);
         system.addAll(new InformationSchema(catalog, systemTables).tables());
         this.visible = root(catalog, system, false);
@@ -64,6 +66,10 @@ public final class SchemaView {
 
     public Catalog catalog() {
         return catalog;
+    }
+
+    public TableStatistics statistics() {
+        return statistics;
     }
 
     public ElanusTypeFactory types() {

@@ -110,8 +110,8 @@ public final class QueryContext {
         return cancelled;
     }
 
-    /// Adds what wakes the statement's thread while it waits for something, such as the streams of a scan. It may be
-    /// called by any thread, and more than once.
+    /// Adds what wakes the statement's thread while it waits for something, such as the streams of a scan. It may
+    /// be called by any thread, and more than once.
     public void onCancel(Runnable action) {
         onCancel.add(action);
         if (cancelled) {

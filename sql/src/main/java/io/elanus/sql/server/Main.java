@@ -34,6 +34,7 @@ public final class Main implements Runnable {
             name = "bench",
             mixinStandardHelpOptions = true,
             description = "Measures this build.",
+            footer = "elanus bench tpch, in the source tree, runs TPC-H beside DuckDB.",
             subcommands = {
                 LoadBench.class,
                 FreshnessBench.class,

@@ -2,6 +2,7 @@ package io.elanus.sql.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /// Compiled statements by their exact text. The catalog's version is part of the key, so DDL needs no invalidation:
@@ -10,12 +11,15 @@ final class PlanCache {
     /// Longer texts are bulk statements that nobody sends twice.
     private static final int MAX_TEXT = 64 * 1024;
 
+    /// Plans depend on how many rows the tables have.
+    private static final Duration FRESH = Duration.ofMinutes(5);
+
     private final Cache<Key, Compiled> plans;
 
     record Key(String text, String schema, long catalogVersion) {}
 
     PlanCache(int size) {
-        this.plans = Caffeine.newBuilder().maximumSize(size).build();
+        this.plans = Caffeine.newBuilder().maximumSize(size).expireAfterWrite(FRESH).build();
     }
 
     /// Two misses at once both compile; the later one stays. Compiling is short, waiting for another thread's

@@ -19,8 +19,8 @@ public interface Session extends AutoCloseable {
     /// As above, within the timeout of the options; what it took is charged to the first run.
     PreparedQuery prepare(String sql, PreparedQuery.RunOptions options);
 
-    /// Runs COPY … FROM STDIN on what a client sends; the statement reads to the stream's end and leaves closing it to
-    /// the caller.
+    /// Runs COPY … FROM STDIN on what a client sends; the statement reads to the stream's end and leaves closing it
+    /// to the caller.
     default Running copyIn(String sql, InputStream sent, PreparedQuery.RunOptions options) {
         throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, "This session takes no rows from its client.");
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions implements AutoCloseable {
     private final SessionServices services;
     private final Executor executor;
+    private final SampledStatistics statistics;
     private final PlanCache plans;
     private final Planners planners = new Planners();
     private final RunningRegistry running = new RunningRegistry();
@@ -34,6 +35,7 @@ public final class Sessions implements AutoCloseable {
     public Sessions(SessionServices services) {
         this.services = services;
         this.executor = new Executor(services.tables()::read);
+        this.statistics = new SampledStatistics(services.tables());
         this.plans = new PlanCache(services.limits().plans());
     }
 
@@ -107,7 +109,7 @@ public final class Sessions implements AutoCloseable {
         Catalog newest = services.tables().catalog();
         SchemaView known = view;
         if (known == null || known.catalog().version() != newest.version()) {
-            known = new SchemaView(newest, systemTables());
+            known = new SchemaView(newest, systemTables(), statistics);
             view = known;
         }
         return known;

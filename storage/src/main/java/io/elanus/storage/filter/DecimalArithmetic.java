@@ -7,8 +7,8 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /// ADD, SUBTRACT, MULTIPLY, DIVIDE and MOD of DECIMAL. Sums and products are computed as 64-bit numbers over every
-/// slot; a block in which any of them overflows or is out of the type's range is computed again with BigDecimal, live
-/// row by live row, which also raises the errors.
+/// slot; a block in which any of them overflows or is out of the type's range is computed again with BigDecimal,
+/// live row by live row, which also raises the errors.
 final class DecimalArithmetic extends Step.Strict<Decimals> {
     private final Operator operator;
     private final ColumnType.Decimal type;

@@ -153,8 +153,8 @@ public final class ExprTranslator {
         return new Expr.Call(operator, all(call.operands), Simple.BOOLEAN);
     }
 
-    /// `x = ? OR x = ? …`, which is what becomes of an IN list of parameters, is IN again: a set is looked up
-    /// where a chain would compare with each.
+    /// `x = ? OR x = ? …`, which is what becomes of an IN list of parameters, is IN again: a set is looked up where
+    /// a chain would compare with each.
     private Expr or(RexCall call) {
         List<Expr> terms = all(call.operands);
         var points = new LinkedHashMap<Expr, List<Expr>>();
@@ -275,8 +275,8 @@ public final class ExprTranslator {
         return new Expr.Call(operator, arguments, type);
     }
 
-    /// An operand of decimal arithmetic keeps its own scale where it has one: that of the result may cut it, and the
-    /// numbers stay small.
+    /// An operand of decimal arithmetic keeps its own scale where it has one: that of the result may cut it, and
+    /// the numbers stay small.
     private static Expr decimalSide(Expr side, ColumnType type) {
         if (side instanceof Expr.Constant && Coercion.integer(side.type())) {
             return Coercion.cast(side, WHOLE);

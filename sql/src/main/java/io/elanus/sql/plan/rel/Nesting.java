@@ -8,8 +8,8 @@ import io.elanus.storage.filter.Expr;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Refuses plans that nest deeper than the threads that run them, and the messages that carry them, can follow. Plans
-/// are made on a deep stack but run on ordinary ones.
+/// Refuses plans that nest deeper than the threads that run them, and the messages that carry them, can follow.
+/// Plans are made on a deep stack but run on ordinary ones.
 final class Nesting {
     private static final int MAX_EXPRESSION = 500;
     private static final int MAX_PLAN = 500;

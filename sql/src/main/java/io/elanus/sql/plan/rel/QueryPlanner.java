@@ -2,6 +2,7 @@ package io.elanus.sql.plan.rel;
 
 import io.elanus.sql.catalog.Functions;
 import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.catalog.TableStatistics;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.Conformance;
@@ -129,6 +130,7 @@ public final class QueryPlanner {
         private final SqlValidator validator;
         private final RelOptCluster cluster;
         private final Parameters parameters;
+        private final TableStatistics statistics;
 
         Run(
                 ParsedStatement parsed,
@@ -145,12 +147,13 @@ public final class QueryPlanner {
             var provider = new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE);
             cluster.setMetadataQuerySupplier(() -> new ProxiedMetadata(provider));
             this.parameters = parameters;
+            this.statistics = view.statistics();
         }
 
         PlannedQuery plan() {
             SqlNode validated = validator.validate(query);
             checkWidth(validator.getValidatedNodeType(validated).getFieldCount());
-            RelNode tree = optimise(convert(validated));
+            RelNode tree = convert(validated);
             var pushdown = new Pushdown(parsed.search(), searchParameters());
             Plan plan = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown).translate(tree);
             List<ResultColumn> columns = columns(validated, plan);
@@ -187,7 +190,18 @@ public final class QueryPlanner {
                 tree = run(SUB_QUERIES, tree);
                 tree = decorrelate(tree);
             }
-            return converter.trimUnusedFields(false, tree);
+            tree = run(PUSH_DOWN, tree);
+            Interruption.check();
+            if (joins(tree)) {
+                tree = new JoinOrder(cluster.getRexBuilder(), new Cardinality(statistics, cluster.getRexBuilder()))
+                        .apply(tree);
+            }
+            return run(PUSH_DOWN, converter.trimUnusedFields(false, tree));
+        }
+
+        private static boolean joins(RelNode tree) {
+            return tree instanceof org.apache.calcite.rel.core.Join
+                    || tree.getInputs().stream().anyMatch(Run::joins);
         }
 
         private RelNode decorrelate(RelNode tree) {
@@ -203,10 +217,6 @@ public final class QueryPlanner {
                         "Write it as a join.",
                         e);
             }
-        }
-
-        private RelNode optimise(RelNode tree) {
-            return run(PUSH_DOWN, tree);
         }
 
         private static RelNode run(HepProgram program, RelNode tree) {
