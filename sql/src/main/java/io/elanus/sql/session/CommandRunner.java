@@ -127,7 +127,8 @@ final class CommandRunner {
         }
         int as = SqlText.offset(text, Objects.requireNonNull(create.as()));
         String query = text.substring(as + 1).strip();
-        if (!(session.compile(session.planKey(query), RunOptions.DEFAULT) instanceof Compiled.Query(PlannedQuery planned))) {
+        if (!(session.compile(session.planKey(query), RunOptions.DEFAULT)
+                instanceof Compiled.Query(PlannedQuery planned))) {
             throw new QueryException(ErrorCode.SYNTAX_ERROR, "CREATE TABLE AS takes a query.");
         }
         ddl(List.of(ddlRequests().of(create, planned.plan().columns())), options)

@@ -195,8 +195,7 @@ final class ElanusSession implements Session {
         var services = sessions.services();
         String queryId = sessions.newQueryId();
         long started = services.clock().monotonicNanos();
-        long deadline =
-                started + timeout(options, hints).minus(options.spent()).toNanos();
+        long deadline = started + timeout(options, hints).minus(options.spent()).toNanos();
         long memory = Long.parseLong(value(Setting.QUERY_MEMORY));
         BufferAllocator allocator = services.allocator().newChildAllocator(queryId, 0, memory);
         var context =

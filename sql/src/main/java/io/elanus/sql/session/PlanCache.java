@@ -19,7 +19,8 @@ final class PlanCache {
     record Key(String text, String schema, long catalogVersion) {}
 
     PlanCache(int size) {
-        this.plans = Caffeine.newBuilder().maximumSize(size).expireAfterWrite(FRESH).build();
+        this.plans =
+                Caffeine.newBuilder().maximumSize(size).expireAfterWrite(FRESH).build();
     }
 
     /// Two misses at once both compile; the later one stays. Compiling is short, waiting for another thread's

@@ -42,8 +42,10 @@ final class SampledStatistics implements TableStatistics {
     private static final int MOST_TABLES = 10_000;
 
     private final TableAccess tables;
-    private final Cache<Key, Known> known =
-            Caffeine.newBuilder().maximumSize(MOST_TABLES).expireAfterWrite(FRESH).build();
+    private final Cache<Key, Known> known = Caffeine.newBuilder()
+            .maximumSize(MOST_TABLES)
+            .expireAfterWrite(FRESH)
+            .build();
 
     private record Key(long tableId, int version) {
         static Key of(TableSchema table) {

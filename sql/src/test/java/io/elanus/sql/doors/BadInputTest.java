@@ -275,8 +275,7 @@ class BadInputTest {
                         "200"),
                 Bad.named("never closed", "SELECT " + "(".repeat(100_000), "54001", "HINT: Split it"),
                 Bad.named("10,000 NOTs", "SELECT " + "NOT ".repeat(10_000) + "TRUE", "54001", "in a row"),
-                Bad.named(
-                        "1,000 sums", "SELECT id FROM items WHERE n > " + "n+".repeat(1_000) + "1", "54001", "[500]"),
+                Bad.named("1,000 sums", "SELECT id FROM items WHERE n > " + "n+".repeat(1_000) + "1", "54001", "[500]"),
                 Bad.named("600 UNIONs", "SELECT 1" + " UNION ALL SELECT 1".repeat(600), "54001", "[500] operators"),
                 Bad.named("100,000 sums", "SELECT " + "1+".repeat(100_000) + "1", "54001", "too deeply"),
                 Bad.named(

@@ -42,7 +42,8 @@ record Answer(List<List<String>> rows, long nanos) {
             return Optional.of("[%d] rows, expected are [%d]".formatted(rows.size(), expected.rows.size()));
         }
         Optional<String> inOrder = difference(rows, expected.rows);
-        return inOrder.isEmpty() || difference(sorted(rows), sorted(expected.rows)).isEmpty()
+        return inOrder.isEmpty()
+                        || difference(sorted(rows), sorted(expected.rows)).isEmpty()
                 ? Optional.empty()
                 : inOrder;
     }

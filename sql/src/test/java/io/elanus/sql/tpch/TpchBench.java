@@ -100,9 +100,12 @@ public final class TpchBench implements Callable<Integer> {
     }
 
     private static void summary(List<Line> lines, PrintStream out) {
-        Line slowest = lines.stream().max(Comparator.comparingDouble(Line::ratio)).orElseThrow();
-        double mean = Math.exp(
-                lines.stream().mapToDouble(line -> Math.log(line.ratio())).average().orElse(0));
+        Line slowest =
+                lines.stream().max(Comparator.comparingDouble(Line::ratio)).orElseThrow();
+        double mean = Math.exp(lines.stream()
+                .mapToDouble(line -> Math.log(line.ratio()))
+                .average()
+                .orElse(0));
         out.printf(
                 "%d of %d the same; ratio %.2f in the geometric mean, %.2f at most (q%d)%n",
                 lines.stream().filter(line -> line.difference().isEmpty()).count(),
@@ -127,8 +130,7 @@ public final class TpchBench implements Callable<Integer> {
         TpchTables.loadDuckDb(theirs, folder);
         System.err.printf(
                 "loaded in %.0f ms, DuckDB in %.0f ms%n",
-                (between - started) / NANOS_PER_MILLI,
-                (System.nanoTime() - between) / NANOS_PER_MILLI);
+                (between - started) / NANOS_PER_MILLI, (System.nanoTime() - between) / NANOS_PER_MILLI);
     }
 
     private Line run(int query, Connection ours, Connection theirs) throws IOException {

@@ -192,13 +192,16 @@ final class Logic {
             }
             case Lane.Decimals decimals -> {
                 var source = (Lane.Decimals) in;
-                eachRow(rows, frame, source.hasWide() || source.scale != decimals.scale
-                        ? row -> {
-                            if (!source.isNull(row)) {
-                                decimals.set(row, source.decimal(row));
-                            }
-                        }
-                        : row -> decimals.values[row] = source.values[row]);
+                eachRow(
+                        rows,
+                        frame,
+                        source.hasWide() || source.scale != decimals.scale
+                                ? row -> {
+                                    if (!source.isNull(row)) {
+                                        decimals.set(row, source.decimal(row));
+                                    }
+                                }
+                                : row -> decimals.values[row] = source.values[row]);
             }
             case Lane.Objects objects ->
                 eachRow(rows, frame, row -> objects.values[row] = ((Lane.Objects) in).values[row]);

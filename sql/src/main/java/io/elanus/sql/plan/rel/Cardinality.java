@@ -67,8 +67,7 @@ final class Cardinality {
             case Union union ->
                 union.getInputs().stream().mapToDouble(this::rows).sum();
             case Values values -> values.getTuples().size();
-            default ->
-                node.getInputs().stream().mapToDouble(this::rows).max().orElse(UNKNOWN_ROWS);
+            default -> node.getInputs().stream().mapToDouble(this::rows).max().orElse(UNKNOWN_ROWS);
         };
     }
 
@@ -164,8 +163,8 @@ final class Cardinality {
             columns.add(column);
         }
         try {
-            Expr filter = new ExprTranslator(inputs, new Parameters(0), rex)
-                    .of(RexUtil.composeConjunction(rex, conjuncts));
+            Expr filter =
+                    new ExprTranslator(inputs, new Parameters(0), rex).of(RexUtil.composeConjunction(rex, conjuncts));
             return bound(filter)
                     ? tables.share(stored.schema(), columns, filter)
                     : guess(RexUtil.composeConjunction(rex, conjuncts));

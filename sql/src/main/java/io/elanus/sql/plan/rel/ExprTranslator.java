@@ -269,8 +269,7 @@ public final class ExprTranslator {
         ColumnType type = type(call);
         var arguments = new ArrayList<Expr>();
         for (RexNode operand : call.operands) {
-            arguments.add(
-                    type instanceof ColumnType.Decimal ? decimalSide(of(operand), type) : cast(operand, type));
+            arguments.add(type instanceof ColumnType.Decimal ? decimalSide(of(operand), type) : cast(operand, type));
         }
         return new Expr.Call(operator, arguments, type);
     }

@@ -54,7 +54,9 @@ final class JoinOrder {
 
     private static boolean inRegion(RelNode node) {
         return switch (node) {
-            case Join join -> join.getJoinType() == JoinRelType.INNER && join.getVariablesSet().isEmpty();
+            case Join join ->
+                join.getJoinType() == JoinRelType.INNER
+                        && join.getVariablesSet().isEmpty();
             case Filter filter -> filter.getVariablesSet().isEmpty() && inRegion(filter.getInput());
             default -> false;
         };
@@ -70,12 +72,14 @@ final class JoinOrder {
 
         void collect(RelNode node, int start) {
             switch (node) {
-                case Join join when inRegion(join) -> {
+                case Join join
+                when inRegion(join) -> {
                     collect(join.getLeft(), start);
                     collect(join.getRight(), width);
                     take(join.getCondition(), start);
                 }
-                case Filter filter when inRegion(filter) -> {
+                case Filter filter
+                when inRegion(filter) -> {
                     collect(filter.getInput(), start);
                     take(filter.getCondition(), start);
                 }
@@ -118,11 +122,7 @@ final class JoinOrder {
                 columns.add(rex.makeInputRef(built.node(), built.columns().indexOf(i)));
             }
             return LogicalProject.create(
-                    built.node(),
-                    List.of(),
-                    columns,
-                    whole.getRowType().getFieldNames(),
-                    java.util.Set.of());
+                    built.node(), List.of(), columns, whole.getRowType().getFieldNames(), java.util.Set.of());
         }
 
         private int inputOf(int column) {
@@ -176,7 +176,8 @@ final class JoinOrder {
             if (own.isEmpty()) {
                 return input;
             }
-            var moved = own.stream().map(condition -> shifted(condition, -start)).toList();
+            var moved =
+                    own.stream().map(condition -> shifted(condition, -start)).toList();
             return LogicalFilter.create(input, RexUtil.composeConjunction(rex, moved));
         }
 

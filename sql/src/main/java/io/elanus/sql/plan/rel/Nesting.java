@@ -62,7 +62,8 @@ final class Nesting {
                 yield exprs;
             }
             case Plan.NestedLoopJoin join -> join.condition().map(List::of).orElse(List.of());
-            case Plan.Values values -> values.rows().stream().flatMap(List::stream).toList();
+            case Plan.Values values ->
+                values.rows().stream().flatMap(List::stream).toList();
             case Plan.Sort _,
                     Plan.Limit _,
                     Plan.Union _,
