@@ -118,7 +118,7 @@ public final class HttpDoor implements AutoCloseable {
         } catch (IOException e) {
             throw new QueryException(
                     ErrorCode.INVALID_CONFIGURATION,
-                    "HTTP port [%d] on [%s] cannot be opened. Another server may use it; choose another with http.port."
+                    "HTTP port [%d] on [%s] cannot be opened. Another server may use it; choose another with listen.http-port."
                             .formatted(connector.getPort(), connector.getHost()),
                     0,
                     null,
