@@ -173,6 +173,9 @@ final class JdbcService {
             prepare(connection, statement, call.sql(), call.maxRows(), context);
             // A stock Statement sends its row limit, or -1, as the size of the first frame.
             return run(connection, call.statement(), statement, List.of(), call.firstFrameRows(), context, codec);
+        } catch (RuntimeException | Error e) { // of whatever kind: our driver does not close what never was opened
+            forget(connection, call.statement());
+            throw e;
         } finally {
             statement.lock.unlock();
         }
@@ -213,7 +216,7 @@ final class JdbcService {
         return new Answer.Executed(result);
     }
 
-    /// Our driver does not close a statement whose whole result came with the first answer.
+    /// Our driver does not close a statement whose whole result came with the first answer, or that failed with it.
     private static void forget(ClientConnection connection, int number) {
         if (number >= ClientConnection.CLIENT_NUMBERS) {
             connection.closeStatement(number);

@@ -26,6 +26,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -44,11 +45,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The least that every JDBC client needs, through the real driver on a real server.
 @Timeout(120)
 class JdbcTest {
+    private static final int MAX_STATEMENTS = 100;
+
     private static @Nullable RealServer started;
 
     @BeforeAll
     static void start(@TempDir Path data) throws SQLException {
-        started = RealServer.start(data);
+        started = RealServer.start(data, Map.of("jdbc.max-statements", Integer.toString(MAX_STATEMENTS)));
         try (Connection connection = server().connect()) {
             RealServer.run(
                     connection,
@@ -274,6 +277,17 @@ class JdbcTest {
     }
 
     private static final String ENDLESS = "SELECT count(*) FROM numbers a, numbers b, numbers c WHERE a.n + b.n = c.n";
+
+    @Test
+    void statementsThatFailLeaveNothingOpen() throws SQLException {
+        try (Connection connection = server().connect()) {
+            for (int i = 0; i < MAX_STATEMENTS + 10; i++) {
+                assertThatThrownBy(() -> RealServer.rows(connection, "SELECT nope FROM numbers"))
+                        .hasMessageContaining("nope");
+            }
+            assertThat(RealServer.rows(connection, "SELECT 1")).containsExactly("1");
+        }
+    }
 
     @Test
     void endsAStatementAtItsTimeout() throws SQLException {
