@@ -104,9 +104,11 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
             return;
         }
         Column key = into.schema().keyColumn();
-        var _ = node.context()
-                .workers()
-                .io(() -> ChannelKeys.read(stored, key, node.context().stores().objects(), node.memory()))
+        var _ = node.work()
+                .track(node.context()
+                        .workers()
+                        .io(() -> ChannelKeys.read(
+                                stored, key, node.context().stores().objects(), node.memory())))
                 .whenCompleteAsync(
                         (read, error) -> {
                             if (error != null) {

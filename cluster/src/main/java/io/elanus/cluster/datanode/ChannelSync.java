@@ -174,9 +174,11 @@ final class ChannelSync {
         CompletableFuture<Long> id = round.deltas().isEmpty()
                 ? CompletableFuture.completedFuture(0L)
                 : node.sequences().ids(1);
-        return id.thenCompose(deltaId ->
+        CompletableFuture<Written> files = id.thenCompose(deltaId ->
                         node.context().workers().io(() -> write(round, key, new SegmentId(like.tableId(), 0, deltaId))))
-                .whenComplete((_, _) -> round.close())
+                .whenComplete((_, _) -> round.close());
+        return node.work()
+                .track(files)
                 .thenComposeAsync(
                         written -> save(round, written), node.context().loop())
                 .handleAsync(

@@ -11,6 +11,7 @@ import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.Role;
 import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.cluster.runtime.RunningWork;
 import io.elanus.cluster.runtime.ServiceTable;
 import io.elanus.proto.grpc.CompactionPlan;
 import io.elanus.proto.grpc.CompactionResult;
@@ -75,7 +76,8 @@ public final class DataNode implements Role {
                 new NodeMemory(
                         memory,
                         new MemoryGate(config.buffers().memoryLimit().bytes(), this::bufferedBytes, this::writeOut),
-                        new KeyBudget(config.buffers().keyMemory().bytes())));
+                        new KeyBudget(config.buffers().keyMemory().bytes())),
+                new RunningWork());
         this.locks = new LockTables(context, config.locks(), this::certainlyOwns);
         services.add(DataNodeGrpc.getWatchChannelMethod(), this::watch)
                 .add(DataNodeGrpc.getReleaseChannelMethod(), this::release)
@@ -157,6 +159,7 @@ public final class DataNode implements Role {
                         },
                         context.loop())
                 .thenCompose(closed -> closed)
+                .thenCompose(_ -> parts.work().ended())
                 .thenComposeAsync(
                         _ -> lease == null ? CompletableFuture.completedFuture(null) : lease.release(), context.loop())
                 .thenRunAsync(memory::close, context.loop());
@@ -274,7 +277,7 @@ public final class DataNode implements Role {
     private CompletableFuture<CompactionResult> compact(CompactionPlan plan) {
         ChannelFlow flow = flow(plan.getVchannel(), plan.getEpoch());
         var runner = new CompactionRunner(context.stores().objects(), parts.writer(), memory);
-        return context.workers().io(() -> runner.run(plan, flow::closed));
+        return parts.work().track(context.workers().io(() -> runner.run(plan, flow::closed)));
     }
 
     private CompletableFuture<LockKeysReply> lock(LockKeysRequest request) {

@@ -10,6 +10,7 @@ import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.cluster.exchange.FragmentServer;
 import io.elanus.cluster.runtime.Role;
 import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.cluster.runtime.RunningWork;
 import io.elanus.cluster.runtime.ServiceTable;
 import io.elanus.proto.grpc.Distribution;
 import io.elanus.proto.grpc.DistributionRequest;
@@ -43,6 +44,8 @@ public final class QueryNode implements Role, FragmentServer {
     private final RoleContext context;
     private final QueryNodeConfig config;
     private final Map<String, ShardLeader> leaders = new LinkedHashMap<>();
+    /// Files that are being opened into the rows' memory.
+    private final RunningWork loads = new RunningWork();
     private @Nullable Running running;
     private @Nullable LeaseGuard registration;
     private boolean stopping;
@@ -129,6 +132,7 @@ public final class QueryNode implements Role, FragmentServer {
         List.copyOf(leaders.values()).forEach(leader -> ends.add(leader.close(reason)));
         leaders.clear();
         return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+                .thenCompose(_ -> loads.ended())
                 .thenComposeAsync(_ -> parts.desk().stop(), context.loop())
                 .thenRunAsync(parts.rowMemory()::close, context.loop());
     }
@@ -149,7 +153,7 @@ public final class QueryNode implements Role, FragmentServer {
         ShardLeader leader = leaders.computeIfAbsent(
                 vchannel,
                 _ -> new ShardLeader(context, request.getRecovery(), parts.files(), parts.rowMemory(), this::onLost));
-        return leader.start(parts.hub())
+        return loads.track(leader.start(parts.hub()))
                 .thenApplyAsync(
                         _ -> WatchQueryChannelReply.newBuilder()
                                 .setTargetVersion(leader.version())
@@ -188,7 +192,8 @@ public final class QueryNode implements Role, FragmentServer {
     }
 
     private CompletableFuture<LoadSegmentsReply> load(LoadSegmentsRequest request) {
-        return leader(request.getVchannel()).load(request).thenApply(_ -> LoadSegmentsReply.getDefaultInstance());
+        return loads.track(leader(request.getVchannel()).load(request))
+                .thenApply(_ -> LoadSegmentsReply.getDefaultInstance());
     }
 
     /// Segments leave with the target that has them no more; nothing is to be done before.

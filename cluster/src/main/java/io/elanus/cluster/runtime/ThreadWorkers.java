@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// At most `ioLimit` I/O tasks run at a time and `waitLimit` more wait; beyond that a task is refused with
 /// UNAVAILABLE. The same bound holds for the queue of computations.
 ///
-/// Thread rule: any thread. [#close] stops taking tasks and interrupts the ones that run.
+/// Thread rule: any thread. [#close] stops taking tasks, interrupts the ones that run and fails computations that
+/// have not begun.
 public final class ThreadWorkers implements Workers, AutoCloseable {
     private final ThreadFactory ioThreads;
     private final Semaphore ioSlots;
@@ -57,7 +58,7 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
     public <T> CompletableFuture<T> compute(Callable<T> task) {
         var result = new CompletableFuture<T>();
         try {
-            computers.execute(() -> run(task, result));
+            computers.execute(new Computation<>(task, result));
         } catch (RejectedExecutionException _) {
             result.completeExceptionally(refused("computations"));
         }
@@ -67,7 +68,18 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        computers.shutdownNow();
+        for (Runnable left : computers.shutdownNow()) {
+            if (left instanceof Computation<?> computation) {
+                computation.result().completeExceptionally(refused("computations"));
+            }
+        }
+    }
+
+    private record Computation<T>(Callable<T> task, CompletableFuture<T> result) implements Runnable {
+        @Override
+        public void run() {
+            ThreadWorkers.run(task, result);
+        }
     }
 
     private <T> void runInSlot(Callable<T> task, CompletableFuture<T> result) {

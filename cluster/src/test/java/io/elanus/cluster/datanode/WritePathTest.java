@@ -318,6 +318,45 @@ class WritePathTest {
     }
 
     @Test
+    void memoryIsFreedOnlyOnceCompactionsThatHaveNotBegunHaveEnded() {
+        for (int i = 0; i < 4; i++) {
+            cluster.write(i * 10L, 10, false);
+            flush();
+        }
+        cluster.loop.occupyWorkers();
+        cluster.call(
+                DataCoordGrpc.getCompactMethod(),
+                CompactRequest.newBuilder().setTableId(DataCluster.TABLE).build());
+        stopWhileWorkersAreBusy();
+    }
+
+    @Test
+    void memoryIsFreedOnlyOnceFlushesThatHaveNotBegunHaveEnded() {
+        cluster.write(1, 100, false);
+        cluster.loop.occupyWorkers();
+        var _ = cluster.network.call(
+                RoleNames.DATA_COORD,
+                DataCoordGrpc.getFlushMethod(),
+                FlushRequest.newBuilder()
+                        .setTableId(DataCluster.TABLE)
+                        .setWait(true)
+                        .build(),
+                TIMEOUT);
+        cluster.pass(Duration.ofSeconds(4));
+        stopWhileWorkersAreBusy();
+    }
+
+    private void stopWhileWorkersAreBusy() {
+        assertThat(cluster.loop.tasksWaitForWorkers()).isTrue();
+        CompletableFuture<Void> stopped = nodes.removeFirst().stop();
+        cluster.loop.run();
+        assertThat(stopped).isNotDone();
+        cluster.loop.freeWorkers();
+        cluster.loop.await(stopped);
+        assertThat(cluster.memory.getAllocatedMemory()).isZero();
+    }
+
+    @Test
     void droppedSegmentsLoseTheirFilesAfterTheTolerance() {
         cluster.write(1, 10, false);
         flush();
