@@ -11,6 +11,7 @@ import io.elanus.cluster.runtime.Role;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.ServiceTable;
 import io.elanus.proto.grpc.AddIndexReply;
+import io.elanus.proto.grpc.DamagedIndexReply;
 import io.elanus.proto.grpc.IndexCoordGrpc;
 import io.elanus.proto.grpc.NotifySegmentsReply;
 import io.elanus.proto.grpc.RemoveIndexReply;
@@ -147,6 +148,9 @@ public final class IndexCoord implements Role {
             var _ = office.check(request.getTableId());
             return CompletableFuture.completedFuture(NotifySegmentsReply.getDefaultInstance());
         });
+        serve(
+                IndexCoordGrpc.getReportDamagedIndexMethod(),
+                (office, request) -> office.onDamaged(request).thenApply(_ -> DamagedIndexReply.getDefaultInstance()));
     }
 
     private <Q, R> void serve(MethodDescriptor<Q, R> method, BiFunction<IndexOffice, Q, CompletableFuture<R>> handler) {

@@ -18,6 +18,12 @@ public record IndexCoordConfig(
         @Setting(doc = "Segments with fewer rows get no index file; they are searched row by row", byDefault = "1024")
         long minRows,
 
+        @Setting(
+                doc = "Failed builds and damaged files of a segment's index after which it is given up",
+                byDefault = "10",
+                min = "1")
+        int maxTries,
+
         @Setting(doc = "Age at which an index file that no task refers to is deleted", byDefault = "24 h")
         Duration orphanTolerance) {
     public static IndexCoordConfig defaults() {

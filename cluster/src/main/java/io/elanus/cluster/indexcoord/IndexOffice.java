@@ -4,19 +4,14 @@ import io.elanus.cluster.client.Registration;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.client.Sequences;
 import io.elanus.cluster.indexcoord.IndexStore.StoredTask;
-import io.elanus.cluster.indexcoord.TaskMachine.Effect;
 import io.elanus.cluster.indexcoord.TaskMachine.Event;
 import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.TaskChain;
-import io.elanus.proto.grpc.BuildIndexRequest;
-import io.elanus.proto.grpc.CancelBuildRequest;
+import io.elanus.proto.grpc.DamagedIndexRequest;
 import io.elanus.proto.grpc.DataCoordGrpc;
 import io.elanus.proto.grpc.FlushRequest;
 import io.elanus.proto.grpc.IndexInfo;
-import io.elanus.proto.grpc.IndexNodeGrpc;
-import io.elanus.proto.grpc.IndexNodeLoad;
-import io.elanus.proto.grpc.IndexNodeLoadRequest;
 import io.elanus.proto.grpc.IndexProgress;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.IndexTask;
@@ -26,7 +21,6 @@ import io.elanus.proto.grpc.ListSegmentsReply;
 import io.elanus.proto.grpc.ListSegmentsRequest;
 import io.elanus.proto.grpc.QueryCoordGrpc;
 import io.elanus.proto.grpc.RefreshTableRequest;
-import io.elanus.proto.grpc.SegmentIndex;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
@@ -34,45 +28,43 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.meta.MetaStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The index coordinator while it is in office: carries out what [TaskMachine] decides.
+/// The index coordinator while it is in office: indexes come and go, tasks are made for the segments of their
+/// tables, and what became of them is passed on. [TaskSteps] changes tasks, [BuildAssignment] hands them out.
 final class IndexOffice {
     private static final Logger LOG = LoggerFactory.getLogger(IndexOffice.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration FLUSH_TIMEOUT = Duration.ofMinutes(5);
 
     private final RoleContext context;
-    private final IndexCoordConfig config;
     private final IndexStore store;
     private final IndexState state;
     private final Sequences sequences;
     private final TaskChain chain;
     private final IndexRecycler recycler;
+    private final IndexReports reports;
+    private final TaskSteps steps;
+    private final BuildAssignment assignment;
+    private final RetryPauses pauses = new RetryPauses();
     private final Set<Long> settling = new HashSet<>();
-    private SortedMap<String, Registration> nodes = new TreeMap<>();
-    private boolean assigning;
-    private boolean assignAgain;
 
     IndexOffice(RoleContext context, IndexCoordConfig config, IndexStore store, IndexState state, Sequences sequences) {
         this.context = context;
-        this.config = config;
         this.store = store;
         this.state = state;
         this.sequences = sequences;
         this.chain = new TaskChain(context.loop());
         this.recycler = new IndexRecycler(context, config, store, state, chain);
+        this.reports = new IndexReports(state);
+        this.steps = new TaskSteps(context, new TaskMachine(config.maxTries()), store, state, chain, recycler);
+        this.assignment = new BuildAssignment(context, config, state, chain, steps, this::segments);
     }
 
     CompletableFuture<Void> addIndex(IndexSchema index) {
@@ -127,69 +119,44 @@ final class IndexOffice {
     }
 
     ListSegmentIndexesReply list(long tableId) {
-        var reply = ListSegmentIndexesReply.newBuilder();
-        for (StoredTask stored : state.tasks()) {
-            IndexTask task = stored.task();
-            IndexInfo info = state.findIndex(task.getIndexId());
-            boolean listed = (tableId == 0 || task.getTableId() == tableId)
-                    && !task.getRecycled()
-                    && info != null
-                    && !info.getDropped();
-            if (listed && info != null) {
-                reply.addTasks(task.toBuilder()
-                        .setProgress(
-                                task.getState() == IndexTaskState.FINISHED ? 1 : state.progress(task.getBuildId())));
-                if (task.getState() == IndexTaskState.FINISHED
-                        && !task.getFile().isEmpty()) {
-                    reply.addIndexes(SegmentIndex.newBuilder()
-                            .setSegmentId(task.getSegmentId())
-                            .setIndex(info.getIndex())
-                            .setBuildId(task.getBuildId())
-                            .setFile(task.getFile())
-                            .setSize(task.getSize()));
-                }
-            }
-        }
-        return reply.build();
+        return reports.list(tableId);
     }
 
     IndexProgress progress(long indexId) {
-        var progress = IndexProgress.newBuilder();
-        int pending = settling.contains(indexId) ? 1 : 0;
-        for (StoredTask stored : state.tasks()) {
-            IndexTask task = stored.task();
-            if (task.getIndexId() != indexId || task.getRecycled()) {
-                continue;
-            }
-            progress.setRowsTotal(progress.getRowsTotal() + task.getRows());
-            switch (task.getState()) {
-                case FINISHED -> progress.setRowsIndexed(progress.getRowsIndexed() + task.getRows());
-                case FAILED ->
-                    progress.setTasksFailed(progress.getTasksFailed() + 1).setLastFailure(task.getFailure());
-                case UNISSUED, IN_PROGRESS, RETRY, INDEX_TASK_NONE, UNRECOGNIZED -> {
-                    pending++;
-                    long done = (long) (task.getRows() * state.progress(task.getBuildId()));
-                    progress.setRowsIndexed(progress.getRowsIndexed() + done);
-                }
-            }
-        }
-        return progress.setTasksPending(pending).build();
+        return reports.progress(indexId, settling.contains(indexId));
     }
 
     /// The index nodes that live now.
     void onNodes(SortedMap<String, Registration> alive) {
-        SortedMap<String, Registration> before = nodes;
-        nodes = alive;
-        for (StoredTask stored : state.tasks()) {
-            String node = stored.task().getNode();
-            Registration now = alive.get(node);
-            Registration then = before.get(node);
-            boolean lost = now == null || (then != null && then.leaseId() != now.leaseId());
-            if (stored.task().getState() == IndexTaskState.IN_PROGRESS && lost) {
-                on(stored.task().getBuildId(), new Event.NodeLost(node));
-            }
+        assignment.onNodes(alive);
+    }
+
+    /// Asks the nodes how far their builds are.
+    void pollProgress() {
+        assignment.pollProgress();
+    }
+
+    /// A query node cannot use a file. Answers once it is known to be dropped, so that a report that was not
+    /// answered is sent again.
+    CompletableFuture<Void> onDamaged(DamagedIndexRequest report) {
+        StoredTask stored = state.findTask(report.getBuildId());
+        if (stored == null || !stored.task().getFile().equals(report.getFile())) {
+            return CompletableFuture.completedFuture(null);
         }
-        assign();
+        LOG.warn(
+                "Index file damaged, will be built again: index={} segment={} file={} tries={} reason={}",
+                stored.task().getIndexId(),
+                stored.task().getSegmentId(),
+                report.getFile(),
+                stored.task().getTries(),
+                report.getReason());
+        return steps.take(report.getBuildId(), new Event.FileDamaged(report.getFile(), report.getReason()), null)
+                .thenRunAsync(
+                        () -> {
+                            tellReaders(stored.task().getTableId());
+                            assignment.assign();
+                        },
+                        context.loop());
     }
 
     /// What index nodes wrote, and the echo of our own writes.
@@ -229,10 +196,11 @@ final class IndexOffice {
                 return;
             }
         }
-        assign();
+        pauses.forget(task.getBuildId());
+        assignment.assign();
     }
 
-    /// An index can be used now; the query coordinator would find it a little later by itself.
+    /// The indexes that can be used are others now; the query coordinator would find it a little later by itself.
     private void tellReaders(long tableId) {
         var request = RefreshTableRequest.newBuilder().setTableId(tableId).build();
         var _ = context.rpc()
@@ -264,7 +232,7 @@ final class IndexOffice {
                             } else if (error != null) {
                                 LOG.warn("Segments not looked over, will try again: table={}", tableId, error);
                             }
-                            assign();
+                            assignment.assign();
                             return null;
                         },
                         context.loop());
@@ -303,7 +271,7 @@ final class IndexOffice {
         for (StoredTask stored : state.tasks()) {
             if (stored.task().getTableId() == tableId
                     && !present.contains(stored.task().getSegmentId())) {
-                on(stored.task().getBuildId(), new Event.IndexDropped());
+                steps.on(stored.task().getBuildId(), new Event.IndexDropped());
             }
         }
         return missing.isEmpty() ? CompletableFuture.completedFuture(null) : create(missing);
@@ -329,196 +297,13 @@ final class IndexOffice {
 
     /// Gives what did not work another try, and hands out what waits.
     void onTimer() {
+        long now = context.clock().monotonicNanos();
         for (StoredTask stored : state.tasks()) {
-            if (stored.task().getState() == IndexTaskState.RETRY) {
-                on(stored.task().getBuildId(), new Event.TimerFired());
+            if (stored.task().getState() == IndexTaskState.RETRY && pauses.due(stored.task(), now)) {
+                steps.on(stored.task().getBuildId(), new Event.TimerFired());
             }
         }
-        assign();
-    }
-
-    /// Hands out what waits, one round at a time.
-    void assign() {
-        if (assigning) {
-            assignAgain = true;
-            return;
-        }
-        assigning = true;
-        var _ = chain.run(() -> CompletableFuture.completedFuture(waiting()))
-                .thenComposeAsync(this::assignAll, context.loop())
-                .whenCompleteAsync(
-                        (_, error) -> {
-                            assigning = false;
-                            if (error != null) {
-                                LOG.warn("Index tasks not handed out, will try again", error);
-                            } else if (assignAgain) {
-                                assignAgain = false;
-                                assign();
-                            }
-                        },
-                        context.loop());
-    }
-
-    /// Unissued tasks by table.
-    private Map<Long, List<IndexTask>> waiting() {
-        var waiting = new TreeMap<Long, List<IndexTask>>();
-        for (StoredTask stored : state.tasks()) {
-            IndexTask task = stored.task();
-            if (task.getState() == IndexTaskState.UNISSUED && !task.getRecycled()) {
-                waiting.computeIfAbsent(task.getTableId(), _ -> new ArrayList<>())
-                        .add(task);
-            }
-        }
-        return waiting;
-    }
-
-    private CompletableFuture<Void> assignAll(Map<Long, List<IndexTask>> waiting) {
-        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-        for (Map.Entry<Long, List<IndexTask>> table : waiting.entrySet()) {
-            done = done.thenComposeAsync(_ -> segments(table.getKey()), context.loop())
-                    .thenComposeAsync(reply -> assignTable(table.getValue(), reply), context.loop());
-        }
-        return done;
-    }
-
-    private CompletableFuture<Void> assignTable(List<IndexTask> tasks, ListSegmentsReply reply) {
-        var segments = new HashMap<Long, SegmentInfo>();
-        reply.getSegmentsList().forEach(segment -> segments.put(segment.getSegmentId(), segment));
-        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-        for (IndexTask task : tasks) {
-            done = done.thenComposeAsync(_ -> assign(task, segments.get(task.getSegmentId()), reply), context.loop());
-        }
-        return done;
-    }
-
-    private CompletableFuture<Void> assign(IndexTask task, @Nullable SegmentInfo segment, ListSegmentsReply reply) {
-        IndexInfo info = state.findIndex(task.getIndexId());
-        if (segment == null || segment.getState() != SegmentState.FLUSHED || info == null || info.getDropped()) {
-            return step(task.getBuildId(), new Event.IndexDropped(), null);
-        }
-        boolean flat = info.getIndex().getType().toLowerCase(Locale.ROOT).endsWith("flat");
-        if (flat || segment.getRows() < config.minRows()) {
-            return step(task.getBuildId(), new Event.NotNeeded(), null);
-        }
-        String node = loads().leastLoaded(task.getNode()).orElse(null);
-        if (node == null) {
-            return CompletableFuture.completedFuture(null);
-        }
-        BuildIndexRequest build = BuildIndexRequest.newBuilder()
-                .setIndex(info.getIndex())
-                .setSegment(segment)
-                .setSchema(reply.getSchema())
-                .build();
-        return step(task.getBuildId(), new Event.Assigned(node), build);
-    }
-
-    private NodeLoads loads() {
-        var slots = new HashMap<String, Integer>();
-        nodes.forEach((node, registration) -> slots.put(node, slots(registration)));
-        var loads = new NodeLoads(slots);
-        for (StoredTask stored : state.tasks()) {
-            if (stored.task().getState() == IndexTaskState.IN_PROGRESS) {
-                loads.take(stored.task().getNode());
-            }
-        }
-        return loads;
-    }
-
-    private static int slots(Registration registration) {
-        try {
-            return Math.max(1, IndexNodeLoad.parseFrom(registration.info()).getSlots());
-        } catch (com.google.protobuf.InvalidProtocolBufferException _) {
-            // A node that says nothing of itself takes one build.
-            return 1;
-        }
-    }
-
-    private void on(long buildId, Event event) {
-        var _ = step(buildId, event, null);
-    }
-
-    /// Commits the task's next state, then carries out what follows. A step that lost a race with an index node's
-    /// outcome is passed over: the outcome arrives by the watch.
-    private CompletableFuture<Void> step(long buildId, Event event, @Nullable BuildIndexRequest build) {
-        return chain.run(() -> {
-                    StoredTask stored = state.findTask(buildId);
-                    if (stored == null) {
-                        return CompletableFuture.completedFuture(null);
-                    }
-                    TaskMachine.Step step = TaskMachine.on(stored.task(), event);
-                    if (step.next().equals(stored.task())) {
-                        return CompletableFuture.completedFuture(null);
-                    }
-                    return store.putTask(step.next(), stored.revision())
-                            .thenAcceptAsync(
-                                    revision -> {
-                                        state.put(step.next(), revision);
-                                        step.effects().forEach(effect -> carryOut(effect, build));
-                                    },
-                                    context.loop());
-                })
-                .exceptionally(error -> {
-                    LOG.debug("Index task step not taken: build={} event={}", buildId, event, error);
-                    return null;
-                });
-    }
-
-    private void carryOut(Effect effect, @Nullable BuildIndexRequest build) {
-        switch (effect) {
-            case Effect.SendBuild(IndexTask task) -> {
-                if (build == null) {
-                    throw new IllegalStateException(
-                            "Task [%d] was assigned without its request".formatted(task.getBuildId()));
-                }
-                var _ = context.rpc()
-                        .call(
-                                task.getNode(),
-                                IndexNodeGrpc.getBuildMethod(),
-                                build.toBuilder().setTask(task).build(),
-                                TIMEOUT)
-                        .whenCompleteAsync(
-                                (reply, error) -> {
-                                    if (error != null || !reply.getAccepted()) {
-                                        String why = error == null
-                                                ? "Index node [%s] has no slot free".formatted(task.getNode())
-                                                : "Index node [%s] gave no answer".formatted(task.getNode());
-                                        on(task.getBuildId(), new Event.Refused(task.getVersion(), why));
-                                    }
-                                },
-                                context.loop());
-            }
-            case Effect.SendCancel(String node, long buildId) -> {
-                var _ = context.rpc()
-                        .call(
-                                node,
-                                IndexNodeGrpc.getCancelMethod(),
-                                CancelBuildRequest.newBuilder()
-                                        .setBuildId(buildId)
-                                        .build(),
-                                TIMEOUT)
-                        .whenComplete((_, error) -> {
-                            if (error != null) {
-                                LOG.debug("Build not cancelled, its outcome is void: build={}", buildId);
-                            }
-                        });
-            }
-        }
-    }
-
-    /// Asks the nodes how far their builds are.
-    void pollProgress() {
-        for (String node : nodes.keySet()) {
-            var _ = context.rpc()
-                    .call(node, IndexNodeGrpc.getGetLoadMethod(), IndexNodeLoadRequest.getDefaultInstance(), TIMEOUT)
-                    .whenCompleteAsync(
-                            (load, error) -> {
-                                if (error == null) {
-                                    load.getRunningList()
-                                            .forEach(task -> state.report(task.getBuildId(), task.getProgress()));
-                                }
-                            },
-                            context.loop());
-        }
+        assignment.assign();
     }
 
     /// Has dropped indexes and their tasks deleted.
@@ -526,7 +311,7 @@ final class IndexOffice {
         for (StoredTask stored : state.tasks()) {
             IndexInfo info = state.findIndex(stored.task().getIndexId());
             if (info == null || info.getDropped()) {
-                on(stored.task().getBuildId(), new Event.IndexDropped());
+                steps.on(stored.task().getBuildId(), new Event.IndexDropped());
             }
         }
         var _ = chain.run(() -> CompletableFuture.completedFuture(null))

@@ -94,6 +94,21 @@ final class IndexRecycler {
                 });
     }
 
+    /// A file that no task lists any more.
+    void deleteFile(String file) {
+        ObjectStore objects = context.stores().objects();
+        var _ = context.workers()
+                .io(() -> {
+                    objects.delete(file);
+                    return true;
+                })
+                .whenComplete((_, error) -> {
+                    if (error != null) {
+                        LOG.warn("Index file not deleted: file={}", file, error);
+                    }
+                });
+    }
+
     private CompletableFuture<Integer> deleteFiles(String prefix, String but) {
         ObjectStore objects = context.stores().objects();
         return context.workers().io(() -> {

@@ -2,6 +2,7 @@ package io.elanus.cluster.indexcoord;
 
 import io.elanus.proto.grpc.IndexInfo;
 import io.elanus.proto.grpc.IndexTask;
+import io.elanus.proto.grpc.IndexTaskState;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +73,9 @@ final class IndexState {
             return false;
         }
         tasks.put(task.getBuildId(), new IndexStore.StoredTask(task, revision));
+        if (task.getState() != IndexTaskState.IN_PROGRESS) {
+            progress.remove(task.getBuildId());
+        }
         buildBySegment
                 .computeIfAbsent(task.getIndexId(), _ -> new HashMap<>())
                 .put(task.getSegmentId(), task.getBuildId());

@@ -12,11 +12,16 @@ import java.util.List;
 /// | UNISSUED | too few rows, or an index without files | FINISHED without a file |
 /// | IN_PROGRESS | the node refuses, cannot be reached, or is lost | RETRY |
 /// | IN_PROGRESS | outcome of this version: finished, failed, short of resources | FINISHED, FAILED, RETRY |
-/// | RETRY | the timer | UNISSUED |
+/// | RETRY | the timer | UNISSUED; FAILED when it has been tried often enough |
+/// | FINISHED | a reader found its file damaged | UNISSUED without a file, or FAILED after many times |
 /// | UNISSUED, IN_PROGRESS, RETRY, FINISHED, FAILED | its index is dropped | the same, recycled, version + 1 |
 ///
-/// Every other pair changes nothing; a recycled task never changes again. Pure.
-final class TaskMachine {
+/// Every other pair changes nothing; a recycled task never changes again. Tries count builds that failed by
+/// themselves and files that were found damaged, over the life of the task: neither a disk that spoils every file
+/// nor a segment that cannot be read is worked on for ever. A node that left or was full is no try. Pure.
+///
+/// @param maxTries after so many a task fails for good
+record TaskMachine(int maxTries) {
     sealed interface Event {
         record Assigned(String node) implements Event {}
 
@@ -32,6 +37,9 @@ final class TaskMachine {
 
         record TimerFired() implements Event {}
 
+        /// Sent again until it is heard; of an earlier file it changes nothing.
+        record FileDamaged(String file, String why) implements Event {}
+
         record IndexDropped() implements Event {}
     }
 
@@ -39,6 +47,8 @@ final class TaskMachine {
         record SendBuild(IndexTask task) implements Effect {}
 
         record SendCancel(String node, long buildId) implements Effect {}
+
+        record DeleteFile(String file) implements Effect {}
     }
 
     record Step(IndexTask next, List<Effect> effects) {
@@ -47,9 +57,7 @@ final class TaskMachine {
         }
     }
 
-    private TaskMachine() {}
-
-    static Step on(IndexTask task, Event event) {
+    Step on(IndexTask task, Event event) {
         if (task.getRecycled()) {
             return stay(task);
         }
@@ -60,8 +68,9 @@ final class TaskMachine {
             case UNISSUED -> onUnissued(task, event);
             case IN_PROGRESS -> onInProgress(task, event);
             case RETRY ->
-                event instanceof Event.TimerFired ? to(task.toBuilder().setState(IndexTaskState.UNISSUED)) : stay(task);
-            case FINISHED, FAILED, INDEX_TASK_NONE, UNRECOGNIZED -> stay(task);
+                event instanceof Event.TimerFired ? to(again(task, task.getTries(), task.getFailure())) : stay(task);
+            case FINISHED -> event instanceof Event.FileDamaged damaged ? onDamaged(task, damaged) : stay(task);
+            case FAILED, INDEX_TASK_NONE, UNRECOGNIZED -> stay(task);
         };
     }
 
@@ -78,8 +87,12 @@ final class TaskMachine {
             }
             case Event.NotNeeded _ ->
                 to(task.toBuilder().setState(IndexTaskState.FINISHED).clearFile());
-            case Event.Refused _, Event.NodeLost _, Event.Outcome _, Event.TimerFired _, Event.IndexDropped _ ->
-                stay(task);
+            case Event.Refused _,
+                    Event.NodeLost _,
+                    Event.Outcome _,
+                    Event.TimerFired _,
+                    Event.FileDamaged _,
+                    Event.IndexDropped _ -> stay(task);
         };
     }
 
@@ -91,8 +104,28 @@ final class TaskMachine {
                 node.equals(task.getNode()) ? retry(task, "Index node [%s] left".formatted(node)) : stay(task);
             case Event.Outcome(IndexTask written) ->
                 written.getVersion() == task.getVersion() ? new Step(written, List.of()) : stay(task);
-            case Event.Assigned _, Event.NotNeeded _, Event.TimerFired _, Event.IndexDropped _ -> stay(task);
+            case Event.Assigned _, Event.NotNeeded _, Event.TimerFired _, Event.FileDamaged _, Event.IndexDropped _ ->
+                stay(task);
         };
+    }
+
+    /// The file is not listed any more once this is stored, and only then deleted. The next assignment has a higher
+    /// version, so another file.
+    private Step onDamaged(IndexTask task, Event.FileDamaged damaged) {
+        if (task.getFile().isEmpty() || !task.getFile().equals(damaged.file())) {
+            return stay(task);
+        }
+        IndexTask.Builder next = again(task, task.getTries() + 1, damaged.why());
+        return new Step(
+                next.clearFile().clearSize().clearProgress().build(), List.of(new Effect.DeleteFile(task.getFile())));
+    }
+
+    private IndexTask.Builder again(IndexTask task, int tries, String why) {
+        boolean enough = tries >= maxTries;
+        return task.toBuilder()
+                .setTries(tries)
+                .setState(enough ? IndexTaskState.FAILED : IndexTaskState.UNISSUED)
+                .setFailure(enough ? "Given up after [%d] tries: %s".formatted(tries, why) : why);
     }
 
     private static Step recycle(IndexTask task) {

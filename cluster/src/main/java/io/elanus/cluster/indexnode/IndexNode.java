@@ -18,6 +18,7 @@ import io.elanus.proto.grpc.IndexTask;
 import io.elanus.proto.grpc.IndexTaskState;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.index.IndexFormats;
+import io.elanus.storage.memory.MappedFault;
 import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.meta.Txn;
 import java.util.HashMap;
@@ -172,22 +173,27 @@ public final class IndexNode implements Role {
                     again,
                     cause);
         }
+        boolean tried = !shortOfResources(cause) && !Failures.hasCode(cause, ErrorCode.CANCELLED);
         return task.setState(again ? IndexTaskState.RETRY : IndexTaskState.FAILED)
+                .setTries(task.getTries() + (tried ? 1 : 0))
                 .setFailure(String.valueOf(cause.getMessage()))
                 .build();
     }
 
     /// Lack of resources, a failing store, or a build that was cancelled.
     private static boolean mayWorkElsewhere(Throwable cause) {
-        if (cause instanceof OutOfMemoryException || cause instanceof OutOfMemoryError) {
-            return true;
-        }
         Optional<ErrorCode> code = Failures.code(cause);
-        return code.map(known -> known.retryable()
-                        || known == ErrorCode.CANCELLED
-                        || known == ErrorCode.OUT_OF_MEMORY
-                        || known == ErrorCode.DISK_FULL)
-                .orElse(false);
+        return shortOfResources(cause)
+                || MappedFault.is(cause)
+                || code.map(known -> known.retryable() || known == ErrorCode.CANCELLED)
+                        .orElse(false);
+    }
+
+    /// Says nothing about the build: it may be tried as often as it takes.
+    private static boolean shortOfResources(Throwable cause) {
+        return cause instanceof OutOfMemoryException
+                || cause instanceof OutOfMemoryError
+                || Failures.hasCode(cause, ErrorCode.OUT_OF_MEMORY, ErrorCode.DISK_FULL);
     }
 
     /// Writes the outcome if the task is still ours; else takes the file back.

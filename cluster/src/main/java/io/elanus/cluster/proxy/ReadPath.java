@@ -149,6 +149,9 @@ final class ReadPath {
                 return;
             }
             Throwable cause = error == null ? new IllegalStateException("No stream") : error;
+            if (used.isCompletedExceptionally()) { // the next statement asks again, whatever it was
+                leaders.remove(tableId, used);
+            }
             long left = deadlineNanos - context.clock().monotonicNanos();
             if (!Failures.hasCode(cause, ErrorCode.NOT_READY, ErrorCode.UNAVAILABLE) || left <= retry.toNanos()) {
                 stream.completeExceptionally(Failures.toCluster(cause));

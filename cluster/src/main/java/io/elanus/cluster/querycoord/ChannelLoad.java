@@ -1,5 +1,6 @@
 package io.elanus.cluster.querycoord;
 
+import io.elanus.storage.ErrorCode;
 import java.util.Optional;
 
 /// A vchannel on its way from the target that serves to the next one. Immutable.
@@ -7,7 +8,7 @@ import java.util.Optional;
 /// @param leader the node that consumes or is to consume it
 /// @param next the target of the cycle that runs
 /// @param current the target that reads see, if this coordinator has synced it
-/// @param failure why the last cycle ended early; empty if it did not
+/// @param failure why the last cycle ended early; [LoadFailure#NONE] if it did not
 record ChannelLoad(
         long tableId,
         String vchannel,
@@ -15,7 +16,7 @@ record ChannelLoad(
         Cycle cycle,
         Optional<Target> next,
         Optional<Target> current,
-        String failure) {
+        LoadFailure failure) {
 
     /// What a vchannel waits for.
     enum Activity {
@@ -57,7 +58,8 @@ record ChannelLoad(
     }
 
     static ChannelLoad unassigned(long tableId, String vchannel, Cycle cycle) {
-        return new ChannelLoad(tableId, vchannel, Optional.empty(), cycle, Optional.empty(), Optional.empty(), "");
+        return new ChannelLoad(
+                tableId, vchannel, Optional.empty(), cycle, Optional.empty(), Optional.empty(), LoadFailure.NONE);
     }
 
     Activity activity() {
@@ -90,19 +92,20 @@ record ChannelLoad(
                 cycle.ended(true, nowMillis, due),
                 Optional.empty(),
                 next.or(() -> current),
-                "");
+                LoadFailure.NONE);
     }
 
     /// The cycle ends without.
-    ChannelLoad failed(String reason, long nowMillis, long pauseMillis) {
+    ChannelLoad failed(ErrorCode code, String reason, long nowMillis, long pauseMillis) {
+        LoadFailure next = failure.then(code, reason, cycle.number());
         return new ChannelLoad(
                 tableId,
                 vchannel,
                 leader,
-                cycle.ended(false, nowMillis, nowMillis + pauseMillis),
+                cycle.ended(false, nowMillis, nowMillis + next.pauseMillis(pauseMillis)),
                 Optional.empty(),
                 current,
-                reason);
+                next);
     }
 
     ChannelLoad withLeader(Leader node) {

@@ -2,6 +2,7 @@ package io.elanus.cluster.querycoord;
 
 import io.elanus.cluster.querycoord.ChannelLoad.Activity;
 import io.elanus.cluster.querycoord.ChannelLoad.Leader;
+import io.elanus.storage.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -138,7 +139,7 @@ final class LoadRules {
         Target target = channel.next().orElseThrow();
         Optional<Leader> leader = channel.leader().or(() -> leastLoaded(state));
         if (leader.isEmpty()) {
-            return retry(state, channel, "no query node is alive", nowMillis);
+            return retry(state, channel, ErrorCode.NOT_READY, "no query node is alive", nowMillis);
         }
         ChannelLoad led = channel.withLeader(leader.get());
         String node = leader.get().node();
@@ -196,11 +197,11 @@ final class LoadRules {
                 : channel.leader()
                         .map(leader -> channel.withLeader(new Leader(leader.node(), false, leader.servedVersion())))
                         .orElse(channel);
-        return retry(state, unsure, failed.reason(), nowMillis);
+        return retry(state, unsure, failed.code(), failed.reason(), nowMillis);
     }
 
-    private Step retry(QueryState state, ChannelLoad channel, String reason, long nowMillis) {
-        return Step.stay(state.with(channel.failed(reason, nowMillis, retryMillis)));
+    private Step retry(QueryState state, ChannelLoad channel, ErrorCode code, String reason, long nowMillis) {
+        return Step.stay(state.with(channel.failed(code, reason, nowMillis, retryMillis)));
     }
 
     private static Step startDue(QueryState state, long nowMillis) {

@@ -5,6 +5,7 @@ import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.client.Election;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.EventLoop.Timer;
+import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.Role;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.ServiceTable;
@@ -86,15 +87,22 @@ public final class QueryCoord implements Role {
     /// Finds the live nodes and what they lead already, then loads again what was loaded.
     private CompletableFuture<Void> lead() {
         running = true;
-        directory.start();
+        CompletableFuture<Void> tablesKnown = directory.start();
         return nodes.start()
                 .thenComposeAsync(_ -> context.stores().meta().range(LOADS), context.loop())
-                .thenAcceptAsync(this::resume, context.loop());
+                .thenAcceptAsync(
+                        saved -> {
+                            var _ = tablesKnown.thenRunAsync(() -> resume(saved), context.loop());
+                        },
+                        context.loop());
     }
 
     /// Nodes are asked what they lead only once it is known what they should: a leader that nobody wants is
     /// stopped.
     private void resume(MetaStore.Range saved) {
+        if (!running) {
+            return;
+        }
         var loads = saved.entries().stream()
                 .map(entry -> resume(Long.parseLong(entry.key().substring(LOADS.length()))))
                 .toArray(CompletableFuture<?>[]::new);
@@ -104,7 +112,12 @@ public final class QueryCoord implements Role {
 
     private CompletableFuture<Void> resume(long tableId) {
         return ensureLoaded(tableId).exceptionally(error -> {
-            LOG.warn("Table not loaded again at start: table={} cause={}", tableId, error.getMessage());
+            if (Failures.hasCode(error, ErrorCode.UNDEFINED_TABLE)) {
+                LOG.info("Table was dropped meanwhile and is not loaded again: table={}", tableId);
+                commit(Txn.always().delete(LOADS + tableId).build(), tableId);
+            } else {
+                LOG.warn("Table not loaded again at start: table={} cause={}", tableId, error.getMessage());
+            }
             return null;
         });
     }
@@ -256,8 +269,14 @@ public final class QueryCoord implements Role {
 
     private void step(QueryEvent event) {
         long now = nowMillis();
-        if (event instanceof QueryEvent.Failed(String vchannel, String node, var activity, String reason)) {
-            LOG.warn("Load step failed: vchannel={} node={} step={} cause={}", vchannel, node, activity, reason);
+        if (event instanceof QueryEvent.Failed(String vchannel, String node, var activity, var code, String reason)) {
+            LOG.warn(
+                    "Load step failed: vchannel={} node={} step={} code={} cause={}",
+                    vchannel,
+                    node,
+                    activity,
+                    code,
+                    reason);
         }
         LoadRules.Step step = rules.on(state, event, now);
         state = step.state();

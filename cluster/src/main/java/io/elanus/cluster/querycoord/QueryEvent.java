@@ -1,6 +1,7 @@
 package io.elanus.cluster.querycoord;
 
 import io.elanus.cluster.querycoord.ChannelLoad.Activity;
+import io.elanus.storage.ErrorCode;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -29,7 +30,8 @@ sealed interface QueryEvent {
     record Done(String vchannel, String node, Activity activity, long version) implements QueryEvent {}
 
     /// @param node empty for PULLING
-    record Failed(String vchannel, String node, Activity activity, String reason) implements QueryEvent {}
+    record Failed(String vchannel, String node, Activity activity, ErrorCode code, String reason)
+            implements QueryEvent {}
 
     record TimerFired() implements QueryEvent {}
 }

@@ -7,13 +7,16 @@ import io.elanus.storage.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Callers that wait until a table serves, or serves something newer. Lives on the role's loop.
 final class ReadyWaiters {
-    private record Waiter(long id, long tableId, Predicate<QueryState> ready, CompletableFuture<Void> answer) {}
+    /// @param firstCycle failures of cycles before are not its own
+    private record Waiter(
+            long id, long tableId, Predicate<QueryState> ready, long firstCycle, CompletableFuture<Void> answer) {}
 
     private final RoleContext context;
     private final QueryCoordConfig config;
@@ -28,7 +31,7 @@ final class ReadyWaiters {
 
     /// Completes when every vchannel of the table is served.
     CompletableFuture<Void> served(long tableId, QueryState state) {
-        return await(tableId, now -> now.serves(tableId), state);
+        return await(tableId, now -> now.serves(tableId), 0, state);
     }
 
     /// Completes when every vchannel serves the target of a cycle that began after the call.
@@ -40,15 +43,21 @@ final class ReadyWaiters {
                 tableId,
                 now -> now.channelsOf(tableId).stream()
                         .allMatch(channel -> channel.cycle().served() >= cycles.getOrDefault(channel.vchannel(), 1L)),
+                cycles.values().stream().mapToLong(cycle -> cycle).min().orElse(0),
                 state);
     }
 
-    private CompletableFuture<Void> await(long tableId, Predicate<QueryState> ready, QueryState state) {
+    private CompletableFuture<Void> await(
+            long tableId, Predicate<QueryState> ready, long firstCycle, QueryState state) {
         last = state;
         if (ready.test(state)) {
             return CompletableFuture.completedFuture(null);
         }
-        var waiter = new Waiter(waiters++, tableId, ready, new CompletableFuture<>());
+        var waiter = new Waiter(waiters++, tableId, ready, firstCycle, new CompletableFuture<>());
+        Optional<LoadFailure> lasting = lasting(waiter, state);
+        if (lasting.isPresent()) {
+            return CompletableFuture.failedFuture(asError(lasting.get()));
+        }
         waiting.put(waiter, context.loop().schedule(config.readyTimeout(), () -> expire(waiter)));
         return waiter.answer();
     }
@@ -66,8 +75,25 @@ final class ReadyWaiters {
             } else if (waiter.ready().test(state)) {
                 finish(waiter);
                 waiter.answer().complete(null);
+            } else {
+                lasting(waiter, state).ifPresent(failure -> {
+                    finish(waiter);
+                    waiter.answer().completeExceptionally(asError(failure));
+                });
             }
         }
+    }
+
+    /// What keeps the table from being served, if waiting does not help. It is tried again all the same.
+    private static Optional<LoadFailure> lasting(Waiter waiter, QueryState state) {
+        return state.channelsOf(waiter.tableId()).stream()
+                .map(ChannelLoad::failure)
+                .filter(failure -> failure.lasting() && failure.cycle() >= waiter.firstCycle())
+                .findFirst();
+    }
+
+    private static ClusterException asError(LoadFailure failure) {
+        return new ClusterException(failure.code(), failure.reason());
     }
 
     void failAll(ClusterException reason) {
@@ -100,7 +126,9 @@ final class ReadyWaiters {
                         .formatted(
                                 channel.vchannel(),
                                 channel.activity().name().toLowerCase(java.util.Locale.ROOT),
-                                channel.failure().isEmpty() ? "" : ", last failure: " + channel.failure()))
+                                channel.failure().reason().isEmpty()
+                                        ? ""
+                                        : ", last failure: " + channel.failure().reason()))
                 .findFirst()
                 .orElse("its segments are being refreshed");
     }

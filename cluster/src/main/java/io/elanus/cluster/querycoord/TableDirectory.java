@@ -25,6 +25,7 @@ final class TableDirectory implements AutoCloseable {
     private final RoleContext context;
     private final QueryCoordConfig config;
     private final LongConsumer onDropped;
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
     private Map<Long, List<String>> tables = new HashMap<>();
     private long version;
     private boolean open;
@@ -36,9 +37,12 @@ final class TableDirectory implements AutoCloseable {
         this.onDropped = onDropped;
     }
 
-    void start() {
+    /// Completes on the loop when the tables are known. A root coordinator that has just begun its term has none to
+    /// tell yet; its catalog has the version 0.
+    CompletableFuture<Void> start() {
         open = true;
         watch();
+        return known;
     }
 
     /// The vchannels of a table; asks again when the table is not known yet.
@@ -51,6 +55,11 @@ final class TableDirectory implements AutoCloseable {
                 .thenApplyAsync(
                         snapshot -> {
                             apply(snapshot);
+                            if (version == 0) {
+                                throw new ClusterException(
+                                        ErrorCode.NOT_READY,
+                                        "The root coordinator is starting and does not know its tables yet. Try again shortly.");
+                            }
                             List<String> found = tables.get(tableId);
                             if (found == null) {
                                 throw new ClusterException(
@@ -116,6 +125,7 @@ final class TableDirectory implements AutoCloseable {
                                 .toList()));
         tables = next;
         before.stream().filter(tableId -> !next.containsKey(tableId)).forEach(onDropped::accept);
+        known.complete(null);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.elanus.cluster.querycoord;
 
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.querycoord.ChannelLoad.Activity;
+import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.DataCoordGrpc;
 import io.elanus.proto.grpc.IndexCoordGrpc;
@@ -16,16 +17,17 @@ import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SyncTargetRequest;
 import io.elanus.proto.grpc.UnwatchQueryChannelRequest;
 import io.elanus.proto.grpc.WatchQueryChannelRequest;
+import io.elanus.storage.ErrorCode;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +61,7 @@ final class TargetCalls {
                 .whenCompleteAsync(
                         (target, error) -> events.accept(
                                 target == null
-                                        ? new QueryEvent.Failed(pull.vchannel(), "", Activity.PULLING, reason(error))
+                                        ? failed(pull.vchannel(), "", Activity.PULLING, error)
                                         : new QueryEvent.Pulled(pull.vchannel(), target)),
                         context.loop());
     }
@@ -175,13 +177,13 @@ final class TargetCalls {
                         config.callTimeout());
     }
 
-    private static QueryEvent failed(
-            String vchannel, String node, Activity activity, @org.jspecify.annotations.Nullable Throwable error) {
-        return new QueryEvent.Failed(vchannel, node, activity, reason(error));
+    private static QueryEvent failed(String vchannel, String node, Activity activity, @Nullable Throwable error) {
+        ErrorCode code = Failures.code(error).orElse(ErrorCode.INTERNAL);
+        return new QueryEvent.Failed(vchannel, node, activity, code, reason(error));
     }
 
-    private static String reason(@org.jspecify.annotations.Nullable Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    private static String reason(@Nullable Throwable error) {
+        Throwable cause = error == null ? null : Failures.unwrap(error);
         return cause == null || cause.getMessage() == null ? "no answer" : cause.getMessage();
     }
 }

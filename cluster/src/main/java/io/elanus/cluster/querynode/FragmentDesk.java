@@ -33,7 +33,8 @@ final class FragmentDesk {
         BufferAllocator root = context.stores().memory();
         this.context = context;
         this.config = config;
-        this.runner = new FragmentRunner(context.workers(), root);
+        this.runner =
+                new FragmentRunner(context.workers(), root, context.stores().objects());
         this.memory = root.newChildAllocator(
                 "querynode-queries", 0, config.queryMemory().bytes());
     }

@@ -4,12 +4,14 @@ import io.elanus.cluster.querynode.fragment.ReadView;
 import io.elanus.cluster.querynode.fragment.SearcherPool;
 import io.elanus.cluster.querynode.fragment.SegmentView;
 import io.elanus.storage.index.BruteForceSearch;
+import io.elanus.storage.segment.SealedSegment;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.segment.SegmentStatistics;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Metric;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
@@ -83,6 +85,13 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         public SearcherPool exact(Column column, Metric metric) {
             return part.segment().exact(column, metric);
         }
+
+        @Override
+        public Map<String, Long> files() {
+            return part.segment().segment() instanceof SealedSegment sealed
+                    ? sealed.manifest().sizes()
+                    : Map.of();
+        }
     }
 
     /// Lives as long as one read, so its searchers do too.
@@ -103,6 +112,11 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         public SearcherPool exact(Column column, Metric metric) {
             return pools.computeIfAbsent(
                     metric, _ -> new SearcherPool(() -> new BruteForceSearch(rows.vectors(column), metric)));
+        }
+
+        @Override
+        public Map<String, Long> files() {
+            return Map.of();
         }
 
         void close() {

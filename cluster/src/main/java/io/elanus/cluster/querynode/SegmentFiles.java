@@ -6,6 +6,7 @@ import io.elanus.storage.segment.DeltaBatch;
 import io.elanus.storage.segment.GrowingSegment;
 import io.elanus.storage.segment.Segment;
 import io.elanus.storage.type.TableSchema;
+import java.util.function.Consumer;
 
 /// Opens what is persisted. Blocks: called on I/O workers.
 interface SegmentFiles {
@@ -19,5 +20,7 @@ interface SegmentFiles {
     DeltaBatch loadDeletes(SegmentInfo info);
 
     /// Maps an index of an open segment.
-    ServedIndex openIndex(SegmentIndex index, ServedSegment segment, TableSchema schema);
+    ///
+    /// @param onDamaged told by searches that cannot use the index, with the reason; on any thread
+    ServedIndex openIndex(SegmentIndex index, ServedSegment segment, TableSchema schema, Consumer<Throwable> onDamaged);
 }

@@ -3,7 +3,6 @@ package io.elanus.cluster.querynode;
 import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.LoadSegmentsRequest;
-import io.elanus.proto.grpc.SegmentIndex;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.storage.ErrorCode;
@@ -12,19 +11,13 @@ import io.elanus.storage.segment.Segment;
 import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Loads the files of a target beside what serves: segments first, with the deletes they lack, then indexes. Lives
 /// on the loop; opens files on I/O workers.
 final class SegmentLoad {
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentLoad.class);
     /// More key lookups than this are made by a worker.
     private static final long INLINE_LOOKUPS = 2_000;
 
@@ -33,7 +26,7 @@ final class SegmentLoad {
     private final ShardRows rows;
     private final Turns turns;
     private final BooleanSupplier closed;
-    private final Set<Long> brokenBuilds = new HashSet<>();
+    private final IndexLoad indexes;
 
     SegmentLoad(RoleContext context, SegmentFiles files, ShardRows rows, Turns turns, BooleanSupplier closed) {
         this.context = context;
@@ -41,6 +34,12 @@ final class SegmentLoad {
         this.rows = rows;
         this.turns = turns;
         this.closed = closed;
+        this.indexes = new IndexLoad(context, files, rows, turns, closed);
+    }
+
+    /// Reports no damage any more.
+    void close() {
+        indexes.close();
     }
 
     CompletableFuture<Void> load(LoadSegmentsRequest request, TableSchema schema) {
@@ -52,7 +51,7 @@ final class SegmentLoad {
                 : open(missing, deletesOf(request), schema)
                         .thenComposeAsync(
                                 opened -> turns.take(() -> join(opened, request.getCheckpointTs())), context.loop());
-        return segments.thenComposeAsync(_ -> loadIndexes(request, schema), context.loop());
+        return segments.thenComposeAsync(_ -> indexes.load(request, schema), context.loop());
     }
 
     private static List<SegmentInfo> deletesOf(LoadSegmentsRequest request) {
@@ -99,7 +98,7 @@ final class SegmentLoad {
         try {
             applyAll(deletes, segment);
             return new ServedSegment(segment);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a mapped file may fault: it is let go all the same
             segment.close();
             throw e;
         }
@@ -153,92 +152,6 @@ final class SegmentLoad {
             fresh.forEach(segment -> segment.references().release());
         } else {
             rows.join(fresh);
-        }
-    }
-
-    // ---- indexes
-
-    private CompletableFuture<Void> loadIndexes(LoadSegmentsRequest request, TableSchema schema) {
-        List<CompletableFuture<Void>> parts = new ArrayList<>();
-        for (SegmentInfo segment : request.getSegmentsList()) {
-            if (segment.getLevel() != SegmentLevel.L0 && rows.holds(segment.getSegmentId())) {
-                List<SegmentIndex> wanted = request.getIndexesList().stream()
-                        .filter(index -> index.getSegmentId() == segment.getSegmentId())
-                        .filter(index -> !brokenBuilds.contains(index.getBuildId()))
-                        .toList();
-                if (!opened(segment.getSegmentId()).equals(wanted)) {
-                    parts.add(loadIndexes(rows.sealed(segment.getSegmentId()), wanted, schema));
-                }
-            }
-        }
-        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
-    }
-
-    private List<SegmentIndex> opened(long segmentId) {
-        return rows.indexesOf(segmentId).stream().map(ServedIndex::info).toList();
-    }
-
-    private CompletableFuture<Void> loadIndexes(ServedSegment segment, List<SegmentIndex> wanted, TableSchema schema) {
-        List<ServedIndex> before = rows.indexesOf(segment.segment().id().segmentId());
-        segment.references().retain();
-        List<CompletableFuture<Optional<ServedIndex>>> parts = wanted.stream()
-                .map(index -> before.stream()
-                        .filter(open -> open.info().equals(index))
-                        .findFirst()
-                        .map(open -> CompletableFuture.completedFuture(Optional.of(open)))
-                        .orElseGet(() -> context.workers().io(() -> openIndex(index, segment, schema))))
-                .toList();
-        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-                .handle((_, _) -> true)
-                .thenComposeAsync(
-                        _ -> turns.take(() -> {
-                            show(segment, before, parts, wanted);
-                            segment.references().release();
-                            return CompletableFuture.completedFuture(null);
-                        }),
-                        context.loop());
-    }
-
-    /// An index that cannot be opened leaves its segment to brute force: slower, but right.
-    private Optional<ServedIndex> openIndex(SegmentIndex index, ServedSegment segment, TableSchema schema) {
-        try {
-            return Optional.of(files.openIndex(index, segment, schema));
-        } catch (RuntimeException e) { // whatever is wrong with the file, the segment can be read without it
-            LOG.error(
-                    "Index not usable, its segment is searched without: segment={} index={} file={}",
-                    index.getSegmentId(),
-                    index.getIndex().getName(),
-                    index.getFile(),
-                    e);
-            return Optional.empty();
-        }
-    }
-
-    private void show(
-            ServedSegment segment,
-            List<ServedIndex> before,
-            List<CompletableFuture<Optional<ServedIndex>>> parts,
-            List<SegmentIndex> wanted) {
-        List<ServedIndex> open = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            Optional<ServedIndex> index = parts.get(i).isCompletedExceptionally()
-                    ? Optional.empty()
-                    : parts.get(i).join();
-            index.ifPresent(open::add);
-            if (index.isEmpty() && !parts.get(i).isCompletedExceptionally()) {
-                brokenBuilds.add(wanted.get(i).getBuildId());
-            }
-        }
-        long segmentId = segment.segment().id().segmentId();
-        boolean current = !closed.getAsBoolean()
-                && rows.holds(segmentId)
-                && rows.indexesOf(segmentId).equals(before);
-        if (current) {
-            rows.show(segmentId, open);
-        } else {
-            open.stream()
-                    .filter(index -> !before.contains(index))
-                    .forEach(index -> index.references().release());
         }
     }
 }

@@ -8,21 +8,25 @@ import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
+import java.util.function.Consumer;
 
 /// An index of one sealed segment, open. Owned by its generations and readers together.
 final class ServedIndex {
     private final SegmentIndex info;
     private final VectorIndex index;
     private final SearcherPool searchers;
+    private final Consumer<Throwable> onDamaged;
     private final References references;
 
     /// Takes over all three.
     ///
     /// @param rows holds the vectors that the index refines its answers with
     /// @param file what the index is mapped to
-    ServedIndex(SegmentIndex info, VectorIndex index, SegmentSnapshot rows, Arena file) {
+    /// @param onDamaged told by searches that cannot use it
+    ServedIndex(SegmentIndex info, VectorIndex index, SegmentSnapshot rows, Arena file, Consumer<Throwable> onDamaged) {
         this.info = info;
         this.index = index;
+        this.onDamaged = onDamaged;
         this.searchers = new SearcherPool(index::newSearcher);
         this.references = new References(() -> {
             searchers.close();
@@ -41,7 +45,7 @@ final class ServedIndex {
     }
 
     SegmentView.Index view() {
-        return new SegmentView.Index(index.spec().format(), searchers);
+        return new SegmentView.Index(index.spec().format(), searchers, onDamaged);
     }
 
     References references() {

@@ -257,6 +257,7 @@ final class ShardLeader implements ChannelHandler {
             return turns.take(() -> CompletableFuture.completedFuture(null));
         }
         closed = true;
+        loads.close();
         if (consumer != null) {
             consumer.close();
         }

@@ -18,6 +18,7 @@ import io.elanus.storage.segment.SegmentManifest;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.type.TableSchema;
 import java.lang.foreign.Arena;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Segments and indexes of the object store. Stateless; any thread.
@@ -46,7 +47,7 @@ final class StoredSegmentFiles implements SegmentFiles {
         try {
             segment.load(objects, manifest);
             return segment;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a mapped file may fault: what was loaded is let go all the same
             segment.close();
             throw e;
         }
@@ -58,15 +59,16 @@ final class StoredSegmentFiles implements SegmentFiles {
     }
 
     @Override
-    public ServedIndex openIndex(SegmentIndex index, ServedSegment segment, TableSchema schema) {
+    public ServedIndex openIndex(
+            SegmentIndex index, ServedSegment segment, TableSchema schema, Consumer<Throwable> onDamaged) {
         var column = schema.column(index.getIndex().getColumnId());
         SegmentSnapshot rows = segment.segment().snapshot();
         Arena file = Arena.ofShared();
         try {
             VectorIndex open = formats.open(index.getFile(), objects.map(index.getFile(), file), rows.vectors(column));
             open.verify();
-            return new ServedIndex(index, open, rows, file);
-        } catch (RuntimeException e) {
+            return new ServedIndex(index, open, rows, file, onDamaged);
+        } catch (RuntimeException | Error e) { // a mapped file may fault: it is let go all the same
             file.close();
             rows.close();
             throw e;

@@ -3,6 +3,7 @@ package io.elanus.cluster.runtime;
 import io.elanus.cluster.ClusterException;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.memory.MappedFault;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -62,6 +63,12 @@ public final class Failures {
             case StatusRuntimeException e -> fromStatus(e);
             case RejectedExecutionException e ->
                 new ClusterException(ErrorCode.UNAVAILABLE, "The node takes no more work now: " + message(e), e);
+            case InternalError e
+            when MappedFault.is(e) ->
+                new ClusterException(
+                        ErrorCode.CORRUPT,
+                        "A file that is in use could not be read any more: it was cut off, or its disk fails. Check the data disk, restore the file from a copy, and restart the server.",
+                        e);
             case OutOfMemoryError e ->
                 new ClusterException(
                         ErrorCode.OUT_OF_MEMORY, "A node has too little memory for the request. Narrow it.", e);

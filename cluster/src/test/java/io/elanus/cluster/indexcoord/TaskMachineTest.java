@@ -19,6 +19,8 @@ class TaskMachineTest {
     private static final IndexTask OLD_OUTCOME =
             FINISHED_BY_NODE.toBuilder().setVersion(1).build();
 
+    private static final TaskMachine MACHINE = new TaskMachine(3);
+
     private static final List<Event> EVENTS = List.of(
             new Event.Assigned("n2"),
             new Event.NotNeeded(),
@@ -29,7 +31,8 @@ class TaskMachineTest {
             new Event.Outcome(FINISHED_BY_NODE),
             new Event.Outcome(FAILED_BY_NODE),
             new Event.Outcome(OLD_OUTCOME),
-            new Event.TimerFired());
+            new Event.TimerFired(),
+            new Event.FileDamaged("f", "cut off"));
 
     @Test
     void walksAllPairsOfStateAndEvent() {
@@ -52,7 +55,7 @@ class TaskMachineTest {
                 Map.of());
         changes.forEach((state, expected) -> {
             for (Event event : EVENTS) {
-                TaskMachine.Step step = TaskMachine.on(task(state), event);
+                TaskMachine.Step step = MACHINE.on(task(state), event);
                 assertThat(step.next().getState())
                         .as("%s on %s", state, event)
                         .isEqualTo(expected.getOrDefault(event, state));
@@ -66,7 +69,7 @@ class TaskMachineTest {
 
     @Test
     void everyAssignmentHasAHigherVersion() {
-        TaskMachine.Step step = TaskMachine.on(task(IndexTaskState.UNISSUED), new Event.Assigned("n2"));
+        TaskMachine.Step step = MACHINE.on(task(IndexTaskState.UNISSUED), new Event.Assigned("n2"));
         assertThat(step.next().getVersion()).isEqualTo(3);
         assertThat(step.effects()).containsExactly(new Effect.SendBuild(step.next()));
     }
@@ -79,16 +82,52 @@ class TaskMachineTest {
                 IndexTaskState.RETRY,
                 IndexTaskState.FINISHED,
                 IndexTaskState.FAILED)) {
-            TaskMachine.Step step = TaskMachine.on(task(state), new Event.IndexDropped());
+            TaskMachine.Step step = MACHINE.on(task(state), new Event.IndexDropped());
             assertThat(step.next().getRecycled()).isTrue();
             assertThat(step.next().getVersion()).isEqualTo(3);
             assertThat(step.effects())
                     .isEqualTo(
                             state == IndexTaskState.IN_PROGRESS ? List.of(new Effect.SendCancel("n1", 5)) : List.of());
             for (Event event : EVENTS) {
-                assertThat(TaskMachine.on(step.next(), event).next()).isEqualTo(step.next());
+                assertThat(MACHINE.on(step.next(), event).next()).isEqualTo(step.next());
             }
         }
+    }
+
+    @Test
+    void aDamagedFileIsDroppedAndBuiltAgainAndARepeatChangesNothing() {
+        Event damaged = new Event.FileDamaged("f", "cut off");
+        TaskMachine.Step step = MACHINE.on(FINISHED_BY_NODE, damaged);
+        assertThat(step.next().getState()).isEqualTo(IndexTaskState.UNISSUED);
+        assertThat(step.next().getFile()).isEmpty();
+        assertThat(step.next().getFailure()).isEqualTo("cut off");
+        assertThat(step.effects()).containsExactly(new Effect.DeleteFile("f"));
+        assertThat(MACHINE.on(step.next(), damaged).next()).isEqualTo(step.next());
+        IndexTask rebuilt = MACHINE.on(step.next(), new Event.Assigned("n2")).next().toBuilder()
+                .setState(IndexTaskState.FINISHED)
+                .setFile("g")
+                .build();
+        assertThat(MACHINE.on(rebuilt, damaged).next())
+                .as("a late repeat is of the earlier file")
+                .isEqualTo(rebuilt);
+    }
+
+    @Test
+    void whatFailsAgainAndAgainIsGivenUpWithItsReason() {
+        IndexTask task = task(IndexTaskState.RETRY).toBuilder()
+                .setTries(2)
+                .setFailure("object [x] cannot be read")
+                .build();
+        assertThat(MACHINE.on(task, new Event.TimerFired()).next().getState()).isEqualTo(IndexTaskState.UNISSUED);
+        IndexTask last = task.toBuilder().setTries(3).build();
+        IndexTask given = MACHINE.on(last, new Event.TimerFired()).next();
+        assertThat(given.getState()).isEqualTo(IndexTaskState.FAILED);
+        assertThat(given.getFailure()).isEqualTo("Given up after [3] tries: object [x] cannot be read");
+        IndexTask spoilt = FINISHED_BY_NODE.toBuilder().setTries(2).build();
+        assertThat(MACHINE.on(spoilt, new Event.FileDamaged("f", "cut off"))
+                        .next()
+                        .getState())
+                .isEqualTo(IndexTaskState.FAILED);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.elanus.proto.grpc.SegmentIndex;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
+import io.elanus.storage.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,9 +94,9 @@ class LoadRulesTest {
         load("a", "v0", target(10, 100));
         on(new QueryEvent.RefreshAsked(1));
         on(new QueryEvent.Pulled("v0", target(11, 200)));
-        on(new QueryEvent.Failed("v0", "a", Activity.LOADING, "the disk is full"));
+        on(new QueryEvent.Failed("v0", "a", Activity.LOADING, ErrorCode.DISK_FULL, "the disk is full"));
         assertThat(state.serves(1)).isTrue();
-        assertThat(channel("v0").failure()).isEqualTo("the disk is full");
+        assertThat(channel("v0").failure().reason()).isEqualTo("the disk is full");
         now += RETRY.toMillis();
         on(new QueryEvent.TimerFired());
         assertThat(effects).containsExactly(new QueryEffect.Pull(1, "v0"));
@@ -175,10 +176,43 @@ class LoadRulesTest {
     }
 
     @Test
+    void whatDoesNotPassIsToldAndTriedEverLessOften() {
+        on(new QueryEvent.LoadAsked(1, List.of("v0")));
+        nodes("a");
+        long pause = 0;
+        for (int i = 0; i < 4; i++) {
+            on(new QueryEvent.Pulled("v0", target(10, 100)));
+            on(new QueryEvent.Failed("v0", "a", Activity.WATCHING, ErrorCode.CORRUPT, "object [x] is damaged"));
+            assertThat(channel("v0").failure().lasting()).isTrue();
+            long next = channel("v0").cycle().dueMillis() - now;
+            assertThat(next).isGreaterThan(pause);
+            pause = next;
+            now += next;
+            on(new QueryEvent.TimerFired());
+        }
+        on(new QueryEvent.Pulled("v0", target(10, 100)));
+        on(new QueryEvent.Failed("v0", "a", Activity.WATCHING, ErrorCode.UNAVAILABLE, "no answer"));
+        assertThat(channel("v0").failure().lasting()).isFalse();
+    }
+
+    @Test
+    void aFileThatIsMissingOnceMayHaveBeenReplaced() {
+        on(new QueryEvent.LoadAsked(1, List.of("v0")));
+        nodes("a");
+        for (int i = 1; i <= 2; i++) {
+            on(new QueryEvent.Pulled("v0", target(10, 100)));
+            on(new QueryEvent.Failed("v0", "a", Activity.WATCHING, ErrorCode.OBJECT_NOT_FOUND, "no [x]"));
+            assertThat(channel("v0").failure().lasting()).isEqualTo(i > 1);
+            now = channel("v0").cycle().dueMillis();
+            on(new QueryEvent.TimerFired());
+        }
+    }
+
+    @Test
     void withoutANodeATableWaitsForOne() {
         on(new QueryEvent.LoadAsked(1, List.of("v0")));
         on(new QueryEvent.Pulled("v0", target(10, 100)));
-        assertThat(channel("v0").failure()).contains("no query node");
+        assertThat(channel("v0").failure().reason()).contains("no query node");
         nodes("a");
         now += RETRY.toMillis();
         on(new QueryEvent.TimerFired());
@@ -217,7 +251,7 @@ class LoadRulesTest {
                 new QueryEvent.TimerFired()));
         for (Activity activity : Activity.values()) {
             events.add(new QueryEvent.Done("v0", "a", activity, 1));
-            events.add(new QueryEvent.Failed("v0", "a", activity, "no"));
+            events.add(new QueryEvent.Failed("v0", "a", activity, ErrorCode.UNAVAILABLE, "no"));
         }
         return events;
     }

@@ -109,7 +109,7 @@ final class SimClusters {
     }
 
     private static IndexCoordConfig indexCoord() {
-        return new IndexCoordConfig(LEASE, SECOND, Duration.ofSeconds(10), 1_024, Duration.ofMinutes(1));
+        return new IndexCoordConfig(LEASE, SECOND, Duration.ofSeconds(10), 1_024, 10, Duration.ofMinutes(1));
     }
 
     private static QueryCoordConfig queryCoord() {

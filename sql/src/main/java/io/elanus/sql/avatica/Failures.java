@@ -4,6 +4,7 @@ import io.elanus.cluster.ClusterException;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.memory.MappedFault;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -26,6 +27,11 @@ final class Failures {
             }
             case ClusterException e -> new QueryException(e.code(), message(e), 0, null, e);
             case StorageException e -> new QueryException(e.code(), message(e), 0, null, e);
+            case InternalError e
+            when MappedFault.is(e) -> {
+                ClusterException told = io.elanus.cluster.runtime.Failures.toCluster(e);
+                yield new QueryException(told.code(), message(told), 0, null, e);
+            }
             case OutOfMemoryError e ->
                 new QueryException(
                         ErrorCode.OUT_OF_MEMORY, "The server is out of memory for this statement", 0, null, e);

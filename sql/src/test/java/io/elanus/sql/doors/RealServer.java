@@ -9,11 +9,15 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /// A server with every role on a free port, for the tests of one class. Closing it fails when off-heap memory is
 /// still out.
@@ -58,6 +62,34 @@ public final class RealServer implements AutoCloseable {
             for (String sql : statements) {
                 statement.execute(sql);
             }
+        }
+    }
+
+    /// Tries until it is so, half a minute at most; the caller looks at what came of it.
+    static void retry(Callable<Boolean> attempt) throws SQLException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        try {
+            while (!attempt.call() && System.nanoTime() < end) {
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+        } catch (Exception e) { // whatever an attempt met
+            throw e instanceof SQLException known ? known : new SQLException(e);
+        }
+    }
+
+    /// Asks again and again until the answer is these rows; an error is another answer.
+    static void await(Connection connection, String sql, String... rows) throws SQLException {
+        var last = new AtomicReference<Object>("");
+        retry(() -> {
+            try {
+                last.set(rows(connection, sql));
+            } catch (SQLException e) { // it may come right
+                last.set(e);
+            }
+            return List.of(rows).equals(last.get());
+        });
+        if (!List.of(rows).equals(last.get())) {
+            throw new SQLException("[%s] still answers %s, not %s".formatted(sql, last.get(), List.of(rows)));
         }
     }
 

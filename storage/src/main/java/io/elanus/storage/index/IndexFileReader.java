@@ -2,6 +2,7 @@ package io.elanus.storage.index;
 
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.memory.MappedChecksum;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.VectorElement;
@@ -109,7 +110,7 @@ public final class IndexFileReader {
     public void verify() {
         for (Section section : sections) {
             MemorySegment content = file.asSlice(section.offset(), section.bytes());
-            if (IndexFileWriter.crc(content) != section.crc()) {
+            if (MappedChecksum.crc32c(content) != section.crc()) {
                 throw corrupt("the checksum of section [%d] at offset [%d] does not match"
                         .formatted(section.id(), section.offset()));
             }

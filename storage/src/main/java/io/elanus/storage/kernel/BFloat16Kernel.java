@@ -55,6 +55,7 @@ final class BFloat16Kernel extends FloatQueryKernel {
     }
 
     private static float squared(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -76,6 +77,7 @@ final class BFloat16Kernel extends FloatQueryKernel {
     }
 
     private static float dot(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -94,6 +96,7 @@ final class BFloat16Kernel extends FloatQueryKernel {
     }
 
     private static float absolute(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -112,6 +115,7 @@ final class BFloat16Kernel extends FloatQueryKernel {
     }
 
     private static float cosine(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector dots = FloatVector.zero(LANES);
         FloatVector squares = FloatVector.zero(LANES);
         int i = 0;
@@ -131,6 +135,7 @@ final class BFloat16Kernel extends FloatQueryKernel {
     }
 
     private void squaredFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -165,6 +170,7 @@ final class BFloat16Kernel extends FloatQueryKernel {
     }
 
     private void dotFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -195,6 +201,7 @@ final class BFloat16Kernel extends FloatQueryKernel {
     }
 
     private void absoluteFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -225,6 +232,7 @@ final class BFloat16Kernel extends FloatQueryKernel {
     }
 
     private void cosineFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         ranks[at] = cosine(q, v0, dimension);
         ranks[at + 1] = cosine(q, v1, dimension);
         ranks[at + 2] = cosine(q, v2, dimension);

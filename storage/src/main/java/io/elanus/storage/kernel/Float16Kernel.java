@@ -63,6 +63,7 @@ final class Float16Kernel extends FloatQueryKernel {
     }
 
     private static float squared(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -84,6 +85,7 @@ final class Float16Kernel extends FloatQueryKernel {
     }
 
     private static float dot(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -102,6 +104,7 @@ final class Float16Kernel extends FloatQueryKernel {
     }
 
     private static float absolute(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -120,6 +123,7 @@ final class Float16Kernel extends FloatQueryKernel {
     }
 
     private static float cosine(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector dots = FloatVector.zero(LANES);
         FloatVector squares = FloatVector.zero(LANES);
         int i = 0;
@@ -139,6 +143,7 @@ final class Float16Kernel extends FloatQueryKernel {
     }
 
     private void squaredFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -173,6 +178,7 @@ final class Float16Kernel extends FloatQueryKernel {
     }
 
     private void dotFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -203,6 +209,7 @@ final class Float16Kernel extends FloatQueryKernel {
     }
 
     private void absoluteFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -233,6 +240,7 @@ final class Float16Kernel extends FloatQueryKernel {
     }
 
     private void cosineFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         ranks[at] = cosine(q, v0, dimension);
         ranks[at + 1] = cosine(q, v1, dimension);
         ranks[at + 2] = cosine(q, v2, dimension);

@@ -47,6 +47,7 @@ final class Float32Kernel extends FloatQueryKernel {
     }
 
     private static float squared(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -68,6 +69,7 @@ final class Float32Kernel extends FloatQueryKernel {
     }
 
     private static float dot(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -86,6 +88,7 @@ final class Float32Kernel extends FloatQueryKernel {
     }
 
     private static float absolute(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -104,6 +107,7 @@ final class Float32Kernel extends FloatQueryKernel {
     }
 
     private static float cosine(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector dots = FloatVector.zero(LANES);
         FloatVector squares = FloatVector.zero(LANES);
         int i = 0;
@@ -123,6 +127,7 @@ final class Float32Kernel extends FloatQueryKernel {
     }
 
     private void squaredFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -157,6 +162,7 @@ final class Float32Kernel extends FloatQueryKernel {
     }
 
     private void dotFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -187,6 +193,7 @@ final class Float32Kernel extends FloatQueryKernel {
     }
 
     private void absoluteFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -217,6 +224,7 @@ final class Float32Kernel extends FloatQueryKernel {
     }
 
     private void cosineFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         ranks[at] = cosine(q, v0, dimension);
         ranks[at + 1] = cosine(q, v1, dimension);
         ranks[at + 2] = cosine(q, v2, dimension);

@@ -50,6 +50,7 @@ final class Int8Kernel extends FloatQueryKernel {
     }
 
     private static float squared(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -71,6 +72,7 @@ final class Int8Kernel extends FloatQueryKernel {
     }
 
     private static float dot(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -89,6 +91,7 @@ final class Int8Kernel extends FloatQueryKernel {
     }
 
     private static float absolute(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
@@ -107,6 +110,7 @@ final class Int8Kernel extends FloatQueryKernel {
     }
 
     private static float cosine(long q, long v, int n) {
+        NativeMemory.expectFaults(v);
         FloatVector dots = FloatVector.zero(LANES);
         FloatVector squares = FloatVector.zero(LANES);
         int i = 0;
@@ -126,6 +130,7 @@ final class Int8Kernel extends FloatQueryKernel {
     }
 
     private void squaredFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -160,6 +165,7 @@ final class Int8Kernel extends FloatQueryKernel {
     }
 
     private void dotFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -190,6 +196,7 @@ final class Int8Kernel extends FloatQueryKernel {
     }
 
     private void absoluteFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         int n = dimension;
         FloatVector s0 = FloatVector.zero(LANES);
         FloatVector s1 = FloatVector.zero(LANES);
@@ -220,6 +227,7 @@ final class Int8Kernel extends FloatQueryKernel {
     }
 
     private void cosineFour(long q, long v0, long v1, long v2, long v3, float[] ranks, int at) {
+        NativeMemory.expectFaults(v0);
         ranks[at] = cosine(q, v0, dimension);
         ranks[at + 1] = cosine(q, v1, dimension);
         ranks[at + 2] = cosine(q, v2, dimension);

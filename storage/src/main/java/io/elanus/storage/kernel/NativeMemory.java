@@ -25,6 +25,14 @@ public final class NativeMemory {
 
     private NativeMemory() {}
 
+    /// First thing in a method that loads vectors from memory which may be a mapped file. An address that is read
+    /// by itself makes the compiler note that the code may fault; without the note a file that the disk does not
+    /// give ends the process instead of the query ([io.elanus.storage.memory.MappedFault]). The read is of no use
+    /// and is left out of the compiled code.
+    static void expectFaults(long address) {
+        byte _ = ALL.get(ValueLayout.JAVA_BYTE, address);
+    }
+
     public static byte byteAt(long address) {
         return ALL.get(ValueLayout.JAVA_BYTE, address);
     }

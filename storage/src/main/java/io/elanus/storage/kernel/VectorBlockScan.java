@@ -64,6 +64,7 @@ final class VectorBlockScan implements BlockScan {
 
     /// Writes the weighted sums of a part over all planes, 16 bits each: four rows of eight lanes.
     static void sum(long entries, long codes, Planes planes, int groups, long to, long rowBytes) {
+        NativeMemory.expectFaults(codes);
         ShortVector lowAll = ShortVector.zero(SHORTS);
         ShortVector lowOdd = ShortVector.zero(SHORTS);
         ShortVector highAll = ShortVector.zero(SHORTS);

@@ -84,6 +84,7 @@ final class WideBlockScan implements BlockScan {
     }
 
     private static void wideSum(long entries, long codes, Planes planes, int groups, long to) {
+        NativeMemory.expectFaults(codes);
         ShortVector lowAll = ShortVector.zero(WIDE_SHORTS);
         ShortVector lowOdd = ShortVector.zero(WIDE_SHORTS);
         ShortVector highAll = ShortVector.zero(WIDE_SHORTS);

@@ -2,6 +2,8 @@
 ///
 /// One Arrow root allocator exists in a process; the server's wiring makes it and closes it. Everything else asks
 /// for a named child with a limit and closes it. Tests end with the root at zero bytes.
+///
+/// [MappedFault] and [MappedChecksum] are for memory that is a mapped file: it can become unreadable at any time.
 @NullMarked
 package io.elanus.storage.memory;
 

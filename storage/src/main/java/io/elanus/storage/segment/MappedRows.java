@@ -48,7 +48,7 @@ final class MappedRows implements AutoCloseable {
             }
             rows.checkWhole();
             return rows;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a mapped file may fault: what was mapped is let go all the same
             rows.close();
             throw e;
         }

@@ -64,7 +64,7 @@ public final class SealedSegment implements Segment {
             segment.endDuplicates();
             segment.apply(DeltaLog.readAll(objects, manifest));
             return segment;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a mapped file may fault: what was mapped is let go all the same
             rows.close();
             throw e;
         }

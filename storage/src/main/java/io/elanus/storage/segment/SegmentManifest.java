@@ -1,7 +1,9 @@
 package io.elanus.storage.segment;
 
 import io.elanus.storage.type.HybridTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The list of a segment's files at one version. Immutable, as is the object that holds it.
@@ -59,6 +61,15 @@ public record SegmentManifest(
         return files.stream().mapToLong(RowFile::bytes).sum()
                 + deltas.stream().mapToLong(DeltaFile::bytes).sum()
                 + keys.map(KeyFile::bytes).orElse(0L);
+    }
+
+    /// The bytes of each of its files but the manifest.
+    public Map<String, Long> sizes() {
+        var sizes = new HashMap<String, Long>();
+        files.forEach(file -> sizes.put(file.key(), file.bytes()));
+        deltas.forEach(file -> sizes.put(file.key(), file.bytes()));
+        keys.ifPresent(file -> sizes.put(file.key(), file.bytes()));
+        return sizes;
     }
 
     /// Least timestamp of its rows and deletes; [HybridTime#MAX] if it has none.

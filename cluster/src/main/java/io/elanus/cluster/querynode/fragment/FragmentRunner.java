@@ -2,6 +2,8 @@ package io.elanus.cluster.querynode.fragment;
 
 import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.cluster.runtime.Workers;
+import io.elanus.storage.memory.MappedFault;
+import io.elanus.storage.object.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,11 +22,14 @@ public final class FragmentRunner {
 
     private final Workers workers;
     private final BufferAllocator results;
+    private final LostFiles lostFiles;
 
     /// @param results the process's root allocator, to which batches move when they are handed out
-    public FragmentRunner(Workers workers, BufferAllocator results) {
+    /// @param objects where the files of segments are
+    public FragmentRunner(Workers workers, BufferAllocator results, ObjectStore objects) {
         this.workers = workers;
         this.results = results;
+        this.lostFiles = new LostFiles(objects);
     }
 
     /// Owner of one fragment's view and memory from here on.
@@ -32,7 +37,7 @@ public final class FragmentRunner {
     /// @param memory the fragment's own allocator; closed with the stream
     public CompletableFuture<BatchStream> run(
             String queryId, FragmentRequest request, ReadView view, BufferAllocator memory, Guard guard) {
-        var resources = new FragmentResources(queryId, request.readTs(), view, memory, guard, new Tally());
+        var resources = new FragmentResources(queryId, request.readTs(), view, memory, guard, new Tally(), lostFiles);
         CompletableFuture<BatchStream> started;
         try {
             started = start(request, resources);
@@ -40,15 +45,21 @@ public final class FragmentRunner {
             started = CompletableFuture.failedFuture(e);
         }
         return started.exceptionally(error -> {
+            CompletionException failure = failure(error, resources);
             resources.close();
-            throw failure(error, resources);
+            throw failure;
         });
     }
 
     private static CompletionException failure(Throwable error, FragmentResources resources) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         return new CompletionException(
-                cause instanceof RuntimeException e ? FragmentStream.translated(e, resources) : cause);
+                switch (cause) {
+                    case RuntimeException e -> FragmentStream.translated(e, resources);
+                    case InternalError e
+                    when MappedFault.is(e) -> resources.lostFiles().explain(e, resources.view());
+                    default -> cause;
+                });
     }
 
     private CompletableFuture<BatchStream> start(FragmentRequest request, FragmentResources resources) {

@@ -4,6 +4,7 @@ import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.proto.grpc.FragmentStatistics;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.memory.MappedFault;
 import io.elanus.storage.segment.ArrowBatches;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
@@ -53,6 +54,13 @@ final class FragmentStream implements BatchStream {
         } catch (RuntimeException e) {
             finish();
             throw translated(e, resources);
+        } catch (InternalError e) { // a mapped file may fault
+            RuntimeException told = MappedFault.is(e) ? resources.lostFiles().explain(e, resources.view()) : null;
+            finish();
+            if (told == null) {
+                throw e;
+            }
+            throw told;
         } finally {
             lock.unlock();
         }

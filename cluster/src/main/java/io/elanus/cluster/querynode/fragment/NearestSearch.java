@@ -1,11 +1,14 @@
 package io.elanus.cluster.querynode.fragment;
 
 import io.elanus.cluster.querynode.fragment.ChosenRows.Choice;
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorIndex.Hits;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
 import io.elanus.storage.index.VectorIndex.Searcher;
 import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.memory.MappedFault;
 import io.elanus.storage.type.ColumnType;
 import java.util.List;
 import java.util.Locale;
@@ -72,9 +75,24 @@ final class NearestSearch {
         int effort = index.map(found -> shape.effort().of(found.format())).orElse(0);
         var parameters = new SearchParameters(
                 k, effort, (float) shape.maxDistance(), shape.effort().accuracy());
-        Hits[] hits = searchAll(pool, passing, parameters);
+        Hits[] hits;
+        try {
+            hits = searchAll(pool, passing, parameters);
+        } catch (StorageException | InternalError damage) {
+            if (index.isEmpty() || !isDamage(damage)) {
+                throw damage;
+            }
+            hits = searchAll(segment.exact(shape.column(), shape.metric()), passing, parameters);
+            // The rows are whole, so it was the index.
+            index.get().onDamaged().accept(damage);
+            index = Optional.empty();
+        }
         resources.tally().strategy(strategy(index, hits[0], passing));
         return new Found(place, hits, passing);
+    }
+
+    private static boolean isDamage(Throwable error) {
+        return MappedFault.is(error) || error instanceof StorageException e && e.code() == ErrorCode.CORRUPT;
     }
 
     private static String strategy(Optional<SegmentView.Index> index, Hits hits, RowFilter passing) {

@@ -4,7 +4,9 @@ import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.segment.SegmentStatistics;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Metric;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A segment as one read sees it. Any thread, until its [ReadView] is closed.
 public interface SegmentView {
@@ -18,6 +20,10 @@ public interface SegmentView {
     /// Searchers that compare every row.
     SearcherPool exact(Column column, Metric metric);
 
+    /// Files with their sizes that the segment's rows are mapped to; none for rows in memory.
+    Map<String, Long> files();
+
     /// @param format as EXPLAIN names it
-    record Index(String format, SearcherPool searchers) {}
+    /// @param onDamaged to be told when a search cannot use the index, with the reason
+    record Index(String format, SearcherPool searchers, Consumer<Throwable> onDamaged) {}
 }

@@ -1,5 +1,6 @@
 package io.elanus.storage.segment.file;
 
+import io.elanus.storage.memory.MappedChecksum;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -13,17 +14,10 @@ final class Envelope {
     static final int TRAILER_BYTES = 24;
     static final int ALIGNMENT = 64;
 
-    /// A checksum takes at most this much at once: a byte buffer ends at 2 GiB.
-    private static final long PIECE = 1L << 30;
-
     private Envelope() {}
 
     static int crc(MemorySegment bytes) {
-        CRC32C crc = new CRC32C();
-        for (long at = 0; at < bytes.byteSize(); at += PIECE) {
-            crc.update(bytes.asSlice(at, Math.min(PIECE, bytes.byteSize() - at)).asByteBuffer());
-        }
-        return (int) crc.getValue();
+        return MappedChecksum.crc32c(bytes);
     }
 
     static int crc(ByteBuffer bytes) {
