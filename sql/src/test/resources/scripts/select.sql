@@ -266,5 +266,5 @@ SELECT 2 = ANY (ARRAY[1, 2]), 5 = ANY (ARRAY[1, 2]), 'b' = SOME (ARRAY['a', 'b']
 ---- rows
 true|false|true
 
-UPDATE emp SET pay = (SELECT max(pay) FROM emp)
----- error 0A000 ON CONFLICT
+UPDATE emp SET pay = count(*)
+---- error 0A000 SET takes expressions

@@ -30,6 +30,8 @@ SqlNode CreateStatement() :
     |
         statement = CreateTable()
     |
+        statement = CreateView()
+    |
         LOOKAHEAD(2)
         statement = CreateIndex()
     |
@@ -241,6 +243,11 @@ SqlNode DropStatement() :
         [ <CASCADE> | <RESTRICT> ]
         { statement = new Statement.DropTable(names, ifExists); }
     |
+        <VIEW> ifExists = IfExists() name = CompoundIdentifier() { names.add(name); }
+        ( <COMMA> name = CompoundIdentifier() { names.add(name); } )*
+        [ <CASCADE> | <RESTRICT> ]
+        { statement = new Statement.DropView(names, ifExists); }
+    |
         <INDEX> ifExists = IfExists() name = CompoundIdentifier()
         { statement = new Statement.DropIndex(name, ifExists); }
     )
@@ -252,13 +259,89 @@ SqlNode InsertStatement() :
 {
     final SqlNode insert;
     Statement.Conflict conflict = null;
+    List<SqlNode> returning = Collections.<SqlNode>emptyList();
 }
 {
     insert = SqlInsert()
     [ conflict = OnConflict() ]
+    [ returning = Returning() ]
     {
-        return new StatementNode(insert.getParserPosition(), new Statement.Insert((SqlInsert) insert, conflict));
+        return new StatementNode(
+            insert.getParserPosition(), new Statement.Insert((SqlInsert) insert, conflict, returning));
     }
+}
+
+/** UPDATE, also with other tables in FROM, and with RETURNING. */
+SqlNode UpdateStatement() :
+{
+    final Span s;
+    final SqlIdentifier table;
+    SqlIdentifier alias = null;
+    final List<SqlIdentifier> columns = new ArrayList<SqlIdentifier>();
+    final List<SqlNode> values = new ArrayList<SqlNode>();
+    SqlNode from = null;
+    SqlNode where = null;
+    List<SqlNode> returning = Collections.<SqlNode>emptyList();
+}
+{
+    <UPDATE> { s = span(); } table = CompoundIdentifier()
+    [ [ <AS> ] alias = SimpleIdentifier() ]
+    <SET> Assignment(columns, values) ( <COMMA> Assignment(columns, values) )*
+    [ <FROM> from = FromClause() ]
+    [ where = Where() ]
+    [ returning = Returning() ]
+    {
+        return new StatementNode(
+            s.end(this), new Statement.Update(new Statement.Target(table, alias), columns, values, from, where, returning));
+    }
+}
+
+/** DELETE, also with other tables in USING, and with RETURNING. */
+SqlNode DeleteStatement() :
+{
+    final Span s;
+    final SqlIdentifier table;
+    SqlIdentifier alias = null;
+    SqlNode using = null;
+    SqlNode where = null;
+    List<SqlNode> returning = Collections.<SqlNode>emptyList();
+}
+{
+    <DELETE> { s = span(); } <FROM> table = CompoundIdentifier()
+    [ [ <AS> ] alias = SimpleIdentifier() ]
+    [ <USING> using = FromClause() ]
+    [ where = Where() ]
+    [ returning = Returning() ]
+    {
+        return new StatementNode(
+            s.end(this), new Statement.Delete(new Statement.Target(table, alias), using, where, returning));
+    }
+}
+
+List<SqlNode> Returning() :
+{
+    final List<SqlNode> items = new ArrayList<SqlNode>();
+}
+{
+    <RETURNING> AddSelectItem(items) ( <COMMA> AddSelectItem(items) )*
+    { return items; }
+}
+
+/** CREATE [OR REPLACE] VIEW, behind CREATE. */
+Statement CreateView() :
+{
+    boolean replace = false;
+    final boolean ifNotExists;
+    final SqlIdentifier name;
+    final List<SqlIdentifier> columns = new ArrayList<SqlIdentifier>();
+    final SqlParserPos as;
+}
+{
+    [ <OR> <REPLACE> { replace = true; } ]
+    <VIEW> ifNotExists = IfNotExists() name = CompoundIdentifier()
+    [ ColumnNames(columns) ]
+    <AS> { as = getPos(); } OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    { return new Statement.CreateView(name, replace, ifNotExists, columns, as); }
 }
 
 Statement.Conflict OnConflict() :

@@ -271,7 +271,7 @@ final class ElanusDatabaseMetaData extends AvaticaDatabaseMetaData {
 
     @Override
     public boolean supportsGetGeneratedKeys() {
-        return false;
+        return true;
     }
 
     @Override

@@ -19,8 +19,6 @@ import org.apache.calcite.avatica.ColumnMetaData;
 import org.apache.calcite.avatica.ConnectionPropertiesImpl;
 import org.apache.calcite.avatica.Meta;
 import org.apache.calcite.avatica.MetaImpl;
-import org.apache.calcite.avatica.MissingResultsException;
-import org.apache.calcite.avatica.NoSuchStatementException;
 import org.apache.calcite.avatica.QueryState;
 import org.apache.calcite.avatica.proto.Common;
 import org.apache.calcite.avatica.proto.Requests;
@@ -177,13 +175,19 @@ final class ElanusMeta extends MetaImpl {
 
     @Override
     public StatementHandle prepare(ConnectionHandle handle, String sql, long maxRows) {
-        Common.StatementHandle statement = retry(() -> call(
+        return prepare(handle, sql, maxRows, GeneratedKeys.NOTHING);
+    }
+
+    /// @param keys to tell of changed rows
+    StatementHandle prepare(ConnectionHandle handle, String sql, long maxRows, String keys) {
+        Common.StatementHandle statement = retry(() -> protocol.call(
                         Requests.PrepareRequest.newBuilder()
                                 .setConnectionId(handle.id)
                                 .setSql(checked(sql))
                                 .setMaxRowsTotal(maxRows)
                                 .build(),
-                        Responses.PrepareResponse.parser()))
+                        Responses.PrepareResponse.parser(),
+                        new Transport.Options(0, 0, keys)))
                 .getStatement();
         held.add(statement.getId());
         return new StatementHandle(handle.id, statement.getId(), Protocol.signature(statement.getSignature()));
@@ -261,7 +265,8 @@ final class ElanusMeta extends MetaImpl {
     /// The server forgot the statement: it was started anew, or the lease of the connection had run out.
     private AvaticaStatement prepareAgain(StatementHandle handle) {
         AvaticaStatement statement = statement(handle);
-        StatementHandle fresh = prepare(connection.handle, sql(statement), -1);
+        StatementHandle fresh =
+                prepare(connection.handle, sql(statement), -1, keys(statement).wanted());
         connection.statementMap.put(fresh.id, statement);
         statement.handle = fresh;
         return statement;
@@ -305,15 +310,38 @@ final class ElanusMeta extends MetaImpl {
         try {
             return statement == null
                     ? Transport.Options.NONE
-                    : new Transport.Options(statement.getQueryTimeout() * 1000L, statement.getLargeMaxRows());
+                    : new Transport.Options(
+                            statement.getQueryTimeout() * 1000L,
+                            statement.getLargeMaxRows(),
+                            keys(statement).wanted());
         } catch (SQLException e) {
             throw new ServerError("The statement is closed.", "26000", null, e);
+        }
+    }
+
+    private static GeneratedKeys keys(AvaticaStatement statement) {
+        return ((StatementSide.Owner) statement).side().keys();
+    }
+
+    /// Keeps the keys that came beside a count.
+    private void keepKeys(StatementHandle handle, Responses.ResultSetResponse response) {
+        AvaticaStatement statement = connection.statementMap.get(handle.id);
+        if (statement == null) {
+            return;
+        }
+        List<ColumnMetaData> columns = Protocol.signature(response.getSignature()).columns;
+        boolean none = columns.isEmpty();
+        Frame frame = none ? new Frame(0, true, List.of()) : Protocol.frame(response.getFirstFrame());
+        keys(statement).received(columns, frame);
+        if (!frame.done) {
+            held.add(handle.id);
         }
     }
 
     private MetaResultSet result(StatementHandle handle, Responses.ResultSetResponse response) {
         long count = response.getUpdateCount();
         if (count != -1) {
+            keepKeys(handle, response);
             return MetaResultSet.count(handle.connectionId, handle.id, count);
         }
         if (!response.getFirstFrame().getDone()) {
@@ -328,8 +356,7 @@ final class ElanusMeta extends MetaImpl {
     }
 
     @Override
-    public Frame fetch(StatementHandle handle, long offset, int rows)
-            throws NoSuchStatementException, MissingResultsException {
+    public Frame fetch(StatementHandle handle, long offset, int rows) {
         Responses.FetchResponse response = retry(() -> call(
                 Requests.FetchRequest.newBuilder()
                         .setConnectionId(handle.connectionId)
@@ -367,6 +394,11 @@ final class ElanusMeta extends MetaImpl {
         if (response.getMissingStatement()) {
             response = retry(() -> batch(request, prepareAgain(handle)));
         }
+        AvaticaStatement statement = statement(handle);
+        List<ColumnMetaData> columns =
+                statement.handle.signature == null ? List.of() : statement.handle.signature.columns;
+        // The server holds them until they are asked for.
+        keys(statement).received(columns, new Frame(0, columns.isEmpty(), List.of()));
         return counts(response);
     }
 

@@ -1,12 +1,9 @@
 package io.elanus.jdbc;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
-import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.net.URL;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Blob;
@@ -15,6 +12,7 @@ import java.sql.Date;
 import java.sql.NClob;
 import java.sql.Ref;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.RowId;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -34,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A prepared statement that binds any value the server can convert. Slots hold the Java values as they were given;
 /// [Values] encodes them when the statement is sent.
-final class ElanusPreparedStatement extends AvaticaPreparedStatement implements ProgressReporting {
-    private boolean poolable = true;
+final class ElanusPreparedStatement extends AvaticaPreparedStatement implements ProgressReporting, StatementSide.Owner {
+    private final StatementSide side;
+    private final boolean answersRows;
 
     ElanusPreparedStatement(
             AvaticaConnection connection,
@@ -45,7 +44,34 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
             int concurrency,
             int holdability)
             throws SQLException {
+        this(connection, handle, signature, type, concurrency, holdability, new GeneratedKeys());
+    }
+
+    /// @param keys to tell of changed rows; the columns of the signature are then theirs
+    ElanusPreparedStatement(
+            AvaticaConnection connection,
+            Meta.StatementHandle handle,
+            Meta.Signature signature,
+            int type,
+            int concurrency,
+            int holdability,
+            GeneratedKeys keys)
+            throws SQLException {
         super(connection, handle, signature, type, concurrency, holdability);
+        side = new StatementSide(this, keys, true);
+        answersRows = !signature.columns.isEmpty() && signature.statementType == Meta.StatementType.SELECT;
+    }
+
+    @Override
+    public StatementSide side() {
+        return side;
+    }
+
+    /// Null for a change, also when it tells keys.
+    @Override
+    public @Nullable ResultSetMetaData getMetaData() throws SQLException {
+        checkOpen();
+        return answersRows ? super.getMetaData() : null;
     }
 
     private void bind(int parameter, @Nullable Object value) throws SQLException {
@@ -61,12 +87,12 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public void cancel() throws SQLException {
         checkOpen();
-        Errors.call(() -> ElanusConnection.of(this).transport().cancel(connection.id, handle.id));
+        side.cancel();
     }
 
     @Override
     public Optional<long[]> progress() {
-        return ElanusConnection.of(this).transport().progress(connection.id, handle.id);
+        return side.progress();
     }
 
     @Override
@@ -117,15 +143,12 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
     @Override
     public ResultSet getGeneratedKeys() throws SQLException {
         checkOpen();
-        return ElanusConnection.of(this).noKeys();
+        return side.generatedKeys();
     }
 
     @Override
     public void setFetchSize(int rows) throws SQLException {
-        if (rows < 0) {
-            throw new SQLException("A fetch size is not negative", "22023");
-        }
-        super.setFetchSize(rows);
+        super.setFetchSize(StatementSide.fetchSize(rows));
     }
 
     @Override
@@ -141,13 +164,13 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
     @Override
     public void setPoolable(boolean on) throws SQLException {
         checkOpen();
-        poolable = on;
+        side.setPoolable(on);
     }
 
     @Override
     public boolean isPoolable() throws SQLException {
         checkOpen();
-        return poolable;
+        return side.isPoolable();
     }
 
     // Setters, in the order of PreparedStatement.
@@ -326,7 +349,7 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
 
     @Override
     public void setBinaryStream(int parameter, @Nullable InputStream value) throws SQLException {
-        bind(parameter, value == null ? null : bytes(value, Long.MAX_VALUE));
+        bind(parameter, value == null ? null : BoundStreams.bytes(value, Long.MAX_VALUE));
     }
 
     @Override
@@ -336,7 +359,7 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
 
     @Override
     public void setBinaryStream(int parameter, @Nullable InputStream value, long length) throws SQLException {
-        bind(parameter, value == null ? null : bytes(value, length));
+        bind(parameter, value == null ? null : BoundStreams.bytes(value, length));
     }
 
     @Override
@@ -361,13 +384,13 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
 
     @Override
     public void setAsciiStream(int parameter, @Nullable InputStream value, long length) throws SQLException {
-        bind(parameter, value == null ? null : text(value, length, StandardCharsets.US_ASCII));
+        bind(parameter, value == null ? null : BoundStreams.text(value, length, StandardCharsets.US_ASCII));
     }
 
     @Override
     @Deprecated
     public void setUnicodeStream(int parameter, @Nullable InputStream value, int length) throws SQLException {
-        bind(parameter, value == null ? null : text(value, length, StandardCharsets.UTF_8));
+        bind(parameter, value == null ? null : BoundStreams.text(value, length, StandardCharsets.UTF_8));
     }
 
     @Override
@@ -382,7 +405,7 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
 
     @Override
     public void setCharacterStream(int parameter, @Nullable Reader value, long length) throws SQLException {
-        bind(parameter, value == null ? null : text(value, length));
+        bind(parameter, value == null ? null : BoundStreams.text(value, length));
     }
 
     @Override
@@ -413,37 +436,6 @@ final class ElanusPreparedStatement extends AvaticaPreparedStatement implements 
     @Override
     public void setNClob(int parameter, @Nullable Reader value, long length) throws SQLException {
         setCharacterStream(parameter, value, length);
-    }
-
-    private static byte[] bytes(InputStream stream, long length) throws SQLException {
-        try {
-            return stream.readNBytes((int) Math.min(length, Integer.MAX_VALUE));
-        } catch (IOException e) {
-            throw new SQLException("The bound stream cannot be read", "22000", e);
-        }
-    }
-
-    private static String text(InputStream stream, long length, Charset charset) throws SQLException {
-        return new String(bytes(stream, length), charset);
-    }
-
-    private static String text(Reader reader, long length) throws SQLException {
-        var writer = new StringWriter();
-        try {
-            char[] buffer = new char[8192];
-            long left = length;
-            int read = 0;
-            while (left > 0 && read >= 0) {
-                read = reader.read(buffer, 0, (int) Math.min(left, buffer.length));
-                if (read > 0) {
-                    writer.write(buffer, 0, read);
-                    left -= read;
-                }
-            }
-        } catch (IOException e) {
-            throw new SQLException("The bound reader cannot be read", "22000", e);
-        }
-        return writer.toString();
     }
 
     @Override

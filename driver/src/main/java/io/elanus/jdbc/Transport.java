@@ -37,15 +37,18 @@ final class Transport {
 
     /// What goes with a request beside its body.
     static final class Options {
-        static final Options NONE = new Options(0, 0);
+        static final Options NONE = new Options(0, 0, GeneratedKeys.NOTHING);
         final long timeoutMillis;
         final long maxRows;
+        final String keys;
 
         /// @param timeoutMillis 0: the server's default
         /// @param maxRows 0: all
-        Options(long timeoutMillis, long maxRows) {
+        /// @param keys to tell of changed rows, see [GeneratedKeys]
+        Options(long timeoutMillis, long maxRows, String keys) {
             this.timeoutMillis = timeoutMillis;
             this.maxRows = maxRows;
+            this.keys = keys;
         }
     }
 
@@ -123,6 +126,9 @@ final class Transport {
         }
         if (options.maxRows > 0) {
             request.header("Elanus-Max-Rows", Long.toString(options.maxRows));
+        }
+        if (!options.keys.isEmpty()) {
+            request.header("Elanus-Returning", options.keys);
         }
         if (!networkTimeout.isZero()) {
             request.timeout(networkTimeout);

@@ -2,6 +2,7 @@ package io.elanus.sql.avatica;
 
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.PreparedQuery;
+import io.elanus.sql.session.Returning;
 import io.elanus.storage.ErrorCode;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +16,7 @@ final class ClientStatement implements AutoCloseable {
     private @Nullable PreparedQuery query;
     private Answer.@Nullable Shape shape;
     private long maxRows;
+    private Returning wanted = Returning.NOTHING;
     private volatile @Nullable ResultCursor cursor;
     /// What a cancel ends while the statement is called but has no cursor yet, or never has one; null when idle.
     private @Nullable Runnable cancelled;
@@ -27,8 +29,9 @@ final class ClientStatement implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent")
     record LastFrame(long offset, long nextOffset, boolean done, byte[] bytes) {}
 
-    void prepared(String text, PreparedQuery prepared, Answer.Shape itsShape, long limit) {
+    void prepared(String text, PreparedQuery prepared, Answer.Shape itsShape, long limit, Returning wantedOfChanges) {
         closeQuery();
+        wanted = wantedOfChanges;
         sql = text;
         query = prepared;
         shape = itsShape;
@@ -78,6 +81,11 @@ final class ClientStatement implements AutoCloseable {
             throw new IllegalStateException("Nothing was prepared");
         }
         return shape;
+    }
+
+    /// Was this text prepared, for a client that wants to know this of changed rows?
+    boolean isPrepared(String text, Returning wantedOfChanges) {
+        return query != null && sql.equals(text) && wanted.equals(wantedOfChanges);
     }
 
     String sql() {

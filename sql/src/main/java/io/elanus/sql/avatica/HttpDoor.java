@@ -334,7 +334,8 @@ public final class HttpDoor implements AutoCloseable {
                 "",
                 id == null || !Wire.ID.matcher(id).matches() ? "" : id,
                 Duration.ofMillis(number(request, "Elanus-Timeout")),
-                number(request, "Elanus-Max-Rows"));
+                number(request, "Elanus-Max-Rows"),
+                WantedKeys.of(request.getHeaders().get("Elanus-Returning")));
     }
 
     private static long number(Request request, String header) {

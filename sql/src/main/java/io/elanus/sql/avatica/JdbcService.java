@@ -3,6 +3,8 @@ package io.elanus.sql.avatica;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.PreparedQuery;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
+import io.elanus.sql.session.ReturnedRows;
+import io.elanus.sql.session.Returning;
 import io.elanus.sql.session.Running;
 import io.elanus.storage.ErrorCode;
 import java.io.InputStream;
@@ -11,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /// Carries out calls. One thread per call.
@@ -21,9 +25,8 @@ final class JdbcService {
     /// @param request id of the request; empty: the client sent none
     /// @param timeout zero: the server's default
     /// @param maxRows 0: all
-    record Context(String principal, String request, Duration timeout, long maxRows) {
-        static final Context NONE = new Context("", "", Duration.ZERO, 0);
-    }
+    /// @param wanted what the client wants to know of the rows that a statement changes
+    record Context(String principal, String request, Duration timeout, long maxRows, Returning wanted) {}
 
     private final JdbcConfig config;
     private final Connections connections;
@@ -118,8 +121,9 @@ final class JdbcService {
             ClientConnection connection, ClientStatement statement, String sql, long maxRows, Context context) {
         connection.sessionLock.lock();
         try {
-            PreparedQuery query = connection.session().prepare(sql, new RunOptions(0, context.timeout()));
-            statement.prepared(sql, query, shape(sql, query, connection.wire()), maxRows);
+            PreparedQuery query =
+                    connection.session().prepare(sql, context.wanted(), new RunOptions(0, context.timeout()));
+            statement.prepared(sql, query, shape(sql, query, connection.wire()), maxRows, context.wanted());
         } finally {
             connection.sessionLock.unlock();
         }
@@ -128,9 +132,11 @@ final class JdbcService {
     private static Answer.Shape shape(String sql, PreparedQuery query, Wire wire) {
         var parameters = new ArrayList<ReportedColumn>();
         query.parameters().forEach(type -> parameters.add(ReportedColumn.parameter(type, parameters.size() + 1, wire)));
+        // To JDBC a change with RETURNING is something that answers with rows.
+        boolean rows = query.kind() == PreparedQuery.Kind.DML && query.answersRows();
         return new Answer.Shape(
                 sql,
-                query.kind(),
+                rows ? PreparedQuery.Kind.UTILITY : query.kind(),
                 query.columns().stream()
                         .map(column -> ReportedColumn.of(column, wire))
                         .toList(),
@@ -146,12 +152,12 @@ final class JdbcService {
         statement.closeCursor();
         statement.lock.lock();
         try (var _ = calling(connection, statement, false)) {
-            boolean other = call.sql().isPresent() && !call.sql().get().equals(statement.sql());
-            if (statement.query().isEmpty() || other) {
-                if (call.sql().isEmpty()) {
+            String sql = call.sql().orElse(statement.sql());
+            if (!statement.isPrepared(sql, context.wanted())) {
+                if (sql.isEmpty()) {
                     return new Answer.StatementMissing(Answer.StatementMissing.Kind.EXECUTE);
                 }
-                prepare(connection, statement, call.sql().get(), 0, context);
+                prepare(connection, statement, sql, 0, context);
             }
             return run(
                     connection, call.statement(), statement, call.parameters(), call.firstFrameRows(), context, codec);
@@ -208,8 +214,10 @@ final class JdbcService {
             forget(connection, number);
             return new Answer.Executed(Answer.Result.count(connection.id(), number, count));
         }
+        boolean beside = !statement.query().orElseThrow().answersRows();
+        long count = beside ? cursor.awaitChange() : -1;
         byte[] frame = nextFrame(statement, cursor, rows, codec);
-        var result = new Answer.Result(connection.id(), number, false, Optional.of(statement.shape()), frame, -1);
+        var result = new Answer.Result(connection.id(), number, false, Optional.of(statement.shape()), frame, count);
         if (statement.done()) {
             forget(connection, number);
         }
@@ -392,13 +400,27 @@ final class JdbcService {
         checkWritable(connection, query);
         var fitted = new ArrayList<List<? extends @Nullable Object>>(rows.size());
         rows.forEach(row -> fitted.add(WireValues.fit(row, query.parameters())));
+        var returned = new ArrayList<VectorSchemaRoot>();
+        long[] counts;
         connection.sessionLock.lock();
         try {
             statement.checkCancelled();
-            return query.runBatch(fitted, new RunOptions(0, context.timeout()));
+            counts = query.runBatch(fitted, new RunOptions(0, context.timeout()), returned::add);
+        } catch (RuntimeException e) { // the batches are ours until the cursor has them
+            returned.forEach(VectorSchemaRoot::close);
+            throw e;
         } finally {
             connection.sessionLock.unlock();
         }
+        if (!statement.shape().columns().isEmpty()) {
+            // The client fetches them when it wants them.
+            statement.started(ResultCursor.start(
+                    statement.shape().columns(),
+                    connection.wire(),
+                    0,
+                    () -> new ReturnedRows("", LongStream.of(counts).sum(), returned)));
+        }
+        return counts;
     }
 
     private Answer batch(ClientConnection connection, Call.PrepareAndExecuteBatch call, Context context) {

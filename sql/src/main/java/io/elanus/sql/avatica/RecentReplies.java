@@ -1,5 +1,6 @@
 package io.elanus.sql.avatica;
 
+import io.elanus.sql.session.PreparedQuery;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ final class RecentReplies {
         }
         try {
             Answer answer = work.get();
-            if (answer instanceof Answer.Executed(Answer.Result result) && result.frame() != null) {
+            if (isQuery(answer)) {
                 forget(request);
             }
             mine.complete(answer);
@@ -38,7 +39,12 @@ final class RecentReplies {
         return join(mine);
     }
 
-    /// A query may run twice; its rows are too many to keep.
+    private static boolean isQuery(Answer answer) {
+        return answer instanceof Answer.Executed(Answer.Result result)
+                && result.shape().stream().anyMatch(shape -> shape.kind() == PreparedQuery.Kind.QUERY);
+    }
+
+    /// A query may run twice; its rows are too many to keep. A change with RETURNING may not.
     private void forget(String request) {
         synchronized (replies) {
             replies.remove(request);

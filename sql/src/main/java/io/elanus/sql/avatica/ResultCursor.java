@@ -36,8 +36,6 @@ final class ResultCursor implements AutoCloseable {
     private boolean ended;
     private boolean cancelled;
     private boolean closed;
-    /// Batches that the client's thread took and has not released.
-    private int taken;
 
     // The batch being encoded.
     private @Nullable VectorSchemaRoot batch;
@@ -66,12 +64,11 @@ final class ResultCursor implements AutoCloseable {
         try (Running statement = start.get()) {
             if (begin(statement)) {
                 VectorSchemaRoot next = statement.next();
+                count = statement.updateCount();
+                counted(count);
                 while (next != null && offer(next)) {
                     next = statement.next();
                 }
-                count = statement.updateCount();
-                ended(count);
-                awaitRelease();
             }
         } catch (RuntimeException | Error e) {
             // Whatever it is belongs to the client that waits: it is thrown again in its thread.
@@ -89,24 +86,11 @@ final class ResultCursor implements AutoCloseable {
         }
     }
 
-    private void ended(long count) {
+    /// A change knows its count before its first row is sent.
+    private void counted(long count) {
         lock.lock();
         try {
             updateCount = count;
-            ended = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// The statement owns the memory of the batches it gave: it may end only when the last of them was sent.
-    private void awaitRelease() {
-        lock.lock();
-        try {
-            while ((ready != null || taken > 0) && !closed) {
-                changed.awaitUninterruptibly();
-            }
         } finally {
             lock.unlock();
         }
@@ -202,8 +186,6 @@ final class ResultCursor implements AutoCloseable {
             changed.signalAll();
             if (next == null) {
                 throwFailure();
-            } else {
-                taken++;
             }
             return next;
         } catch (InterruptedException e) {
@@ -232,7 +214,7 @@ final class ResultCursor implements AutoCloseable {
         while (true) {
             VectorSchemaRoot unexpected = take(Duration.ofHours(1));
             if (unexpected != null) {
-                release(unexpected);
+                unexpected.close();
                 continue;
             }
             lock.lock();
@@ -246,6 +228,20 @@ final class ResultCursor implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    /// The number of rows that a change with rows in its answer changed; waits until it is known.
+    long awaitChange() {
+        lock.lock();
+        try {
+            while (ready == null && !ended && !closed) {
+                changed.awaitUninterruptibly();
+            }
+            throwFailure();
+            return Math.max(0, updateCount);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -288,19 +284,8 @@ final class ResultCursor implements AutoCloseable {
 
     private void releaseBatch() {
         if (batch != null) {
-            release(batch);
+            batch.close();
             batch = null;
-        }
-    }
-
-    private void release(VectorSchemaRoot rows) {
-        rows.close();
-        lock.lock();
-        try {
-            taken--;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -19,6 +19,10 @@
 /// | header `Elanus-Request` | id of the request; a change that was sent twice under one id is carried out once |
 /// | header `Elanus-Timeout` | milliseconds the statement may run |
 /// | header `Elanus-Max-Rows` | rows the statement may return |
+/// | header `Elanus-Returning` | what to tell of changed rows beside their count: `key`, `names=a,b`, `ordinals=1,2` |
+///
+/// An answer to a change that came with `Elanus-Returning` has the count and, in the same message, signature and
+/// first frame of what was wanted; after a batch the client fetches it from offset 0.
 ///
 /// The stock client sends no request id, and its HTTP library silently repeats a request whose connection broke
 /// before an answer came: an INSERT without a key may then be carried out twice.

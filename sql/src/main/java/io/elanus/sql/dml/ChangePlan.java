@@ -3,6 +3,7 @@ package io.elanus.sql.dml;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.plan.rel.SessionValue;
+import io.elanus.sql.session.PreparedQuery.ResultColumn;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableSchema;
@@ -12,6 +13,9 @@ import java.util.Optional;
 /// A planned INSERT, UPSERT, UPDATE or DELETE.
 public sealed interface ChangePlan {
     TableSchema table();
+
+    /// What is answered of each changed row; empty: the count only.
+    Optional<Answer> answer();
 
     List<ColumnType> parameters();
 
@@ -23,6 +27,7 @@ public sealed interface ChangePlan {
             List<Integer> targets,
             Source source,
             OnConflict onConflict,
+            Optional<Answer> answer,
             List<ColumnType> parameters,
             List<SessionValue> sessionValues)
             implements ChangePlan {}
@@ -33,6 +38,7 @@ public sealed interface ChangePlan {
             TableSchema table,
             PlannedQuery keys,
             SetClause set,
+            Optional<Answer> answer,
             List<ColumnType> parameters,
             List<SessionValue> sessionValues)
             implements ChangePlan {}
@@ -41,9 +47,37 @@ public sealed interface ChangePlan {
             TableSchema table,
             PlannedQuery keys,
             Optional<Expr> where,
+            Optional<Answer> answer,
             List<ColumnType> parameters,
             List<SessionValue> sessionValues)
             implements ChangePlan {}
+
+    /// UPDATE whose new values need other rows than the one that is changed.
+    ///
+    /// @param rows the key, the new values, and then the old values of the columns that the statement reads: a row
+    ///     that has changed since is not overwritten
+    /// @param columns ordinals of the assigned columns
+    /// @param read ordinals of the columns that the statement reads
+    record UpdateFrom(
+            TableSchema table,
+            PlannedQuery rows,
+            List<Integer> columns,
+            List<Integer> read,
+            Optional<Answer> answer,
+            List<ColumnType> parameters,
+            List<SessionValue> sessionValues)
+            implements ChangePlan {}
+
+    /// RETURNING.
+    ///
+    /// @param values over all columns of the table
+    /// @param asked the statement says so itself; else its caller wants it beside the count
+    record Answer(List<Expr> values, List<ResultColumn> columns, boolean asked) {
+        public Answer {
+            values = List.copyOf(values);
+            columns = List.copyOf(columns);
+        }
+    }
 
     /// @param columns ordinals of the assigned columns
     /// @param values over all columns of the table, then of the excluded row

@@ -1,6 +1,7 @@
 package io.elanus.sql.dml;
 
 import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.dml.ChangePlan.Answer;
 import io.elanus.sql.dml.ChangePlan.Cell;
 import io.elanus.sql.dml.ChangePlan.OnConflict;
 import io.elanus.sql.dml.ChangePlan.SetClause;
@@ -14,6 +15,7 @@ import io.elanus.sql.parser.tree.Statement;
 import io.elanus.sql.plan.rel.Parameters;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.plan.rel.QueryPlanner;
+import io.elanus.sql.session.Returning;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.type.Column;
@@ -22,12 +24,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import org.apache.calcite.sql.SqlDelete;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.SqlUpdate;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
 /// Plans statements that change rows. Their expressions are planned as queries over the table and taken out of the
@@ -38,32 +39,23 @@ public final class ChangePlanner {
     private final ParsedStatement parsed;
     private final SchemaView view;
     private final String defaultSchema;
+    private final Returning wanted;
     private final Parameters parameters;
     private final ChangeQueries queries;
 
-    private ChangePlanner(ParsedStatement parsed, SchemaView view, String defaultSchema) {
+    /// @param wanted what the caller wants to know of the changed rows when the statement does not say it
+    public ChangePlanner(ParsedStatement parsed, SchemaView view, String defaultSchema, Returning wanted) {
         this.parsed = parsed;
         this.view = view;
         this.defaultSchema = defaultSchema;
+        this.wanted = wanted;
         this.parameters = new Parameters(parsed.parameters());
         this.queries = new ChangeQueries(this::plan);
     }
 
-    public static ChangePlan plan(Statement.Insert insert, ParsedStatement parsed, SchemaView view, String schema) {
-        return new ChangePlanner(parsed, view, schema).insert(insert);
-    }
-
-    public static ChangePlan plan(SqlUpdate update, ParsedStatement parsed, SchemaView view, String schema) {
-        return new ChangePlanner(parsed, view, schema).update(update);
-    }
-
-    public static ChangePlan plan(SqlDelete delete, ParsedStatement parsed, SchemaView view, String schema) {
-        return new ChangePlanner(parsed, view, schema).delete(delete);
-    }
-
-    private PlannedQuery plan(SqlNode query) {
+    private PlannedQuery plan(SqlNode query, boolean exposeHidden) {
         var inner = new ParsedStatement(parsed.text(), query, parsed.parameters(), SearchMode.DEFAULT);
-        return QueryPlanner.plan(inner, view, defaultSchema, true, parameters);
+        return QueryPlanner.plan(inner, view, defaultSchema, exposeHidden, parameters);
     }
 
     private TableSchema table(SqlNode node) {
@@ -82,33 +74,33 @@ public final class ChangePlanner {
         String last = name.names.getLast();
         return table.findColumn(last)
                 .filter(column -> !column.hidden())
-                .orElseThrow(() -> new QueryException(
-                        ErrorCode.UNDEFINED_COLUMN,
-                        "Column [%s] does not exist in table [%s].".formatted(last, table.name()),
-                        position(name),
-                        Suggestions.didYouMean(
-                                        last,
-                                        visible(table).stream()
-                                                .map(Column::name)
-                                                .toList())
-                                .orElse(null),
-                        null));
+                .orElseThrow(() -> undefined(table, last, position(name)));
+    }
+
+    private static QueryException undefined(TableSchema table, String name, int position) {
+        List<String> names = visible(table).stream().map(Column::name).toList();
+        return new QueryException(
+                ErrorCode.UNDEFINED_COLUMN,
+                "Column [%s] does not exist in table [%s].".formatted(name, table.name()),
+                position,
+                Suggestions.didYouMean(name, names).orElse(null),
+                null);
     }
 
     private static List<Column> visible(TableSchema table) {
         return table.columns().stream().filter(column -> !column.hidden()).toList();
     }
 
-    private ChangePlan insert(Statement.Insert statement) {
+    public ChangePlan insert(Statement.Insert statement) {
         SqlInsert insert = statement.insert();
         TableSchema table = table(insert.getTargetTable());
         List<Column> columns = targets(table, insert);
-        List<Integer> ordinals =
-                columns.stream().map(column -> table.ordinal(column.id())).toList();
+        List<Integer> ordinals = ordinals(table, columns);
         Source source = source(insert.getSource(), columns);
         OnConflict onConflict = onConflict(table, insert, statement.conflict());
+        Optional<Answer> answer = answer(table, alias(insert), statement.returning());
         return new ChangePlan.Insert(
-                table, ordinals, source, onConflict, parameters.types(), parameters.sessionValues());
+                table, ordinals, source, onConflict, answer, parameters.types(), parameters.sessionValues());
     }
 
     private List<Column> targets(TableSchema table, SqlInsert insert) {
@@ -134,7 +126,7 @@ public final class ChangePlanner {
 
     private Source source(SqlNode source, List<Column> columns) {
         if (source.getKind() != SqlKind.VALUES) {
-            PlannedQuery query = plan(source);
+            PlannedQuery query = plan(source, false);
             checkWidth(query.columns().size(), columns, source);
             return new Source.Queries(List.of(query));
         }
@@ -217,41 +209,98 @@ public final class ChangePlanner {
         return columns;
     }
 
-    private ChangePlan update(SqlUpdate update) {
-        TableSchema table = table(update.getTargetTable());
-        var names = new ArrayList<SqlIdentifier>();
-        update.getTargetColumnList().forEach(node -> names.add((SqlIdentifier) node));
-        List<Column> columns = assigned(table, names);
-        for (SqlNode value : update.getSourceExpressionList()) {
-            if (ChangeQueries.hasSubQuery(value)) {
-                throw new QueryException(
-                        ErrorCode.FEATURE_NOT_SUPPORTED,
-                        "A subquery in SET is not supported.",
-                        position(value),
-                        "Run the query first, or write INSERT INTO … SELECT … ON CONFLICT DO UPDATE.",
-                        null);
-            }
+    public ChangePlan update(Statement.Update update) {
+        TableSchema table = table(update.target().table());
+        String name = update.target().name();
+        List<Column> columns = assigned(table, update.columns());
+        SqlNode where = update.where();
+        if (update.from() != null || update.values().stream().anyMatch(ChangeQueries::hasSubQuery)) {
+            return updateFrom(update, table, columns);
         }
-        SqlIdentifier alias = update.getAlias();
-        String name = alias == null ? table.name().table() : alias.getSimple();
-        SqlNode where = update.getCondition();
-        PlannedQuery keys = queries.keys(table, name, where);
+        PlannedQuery keys = queries.keys(table, name, null, where);
         SqlNode again = where == null || ChangeQueries.hasSubQuery(where) ? null : where;
-        SetClause set =
-                queries.assignments(table, name, columns, List.copyOf(update.getSourceExpressionList()), again, false);
-        return new ChangePlan.Update(table, keys, set, parameters.types(), parameters.sessionValues());
+        SetClause set = queries.assignments(table, name, columns, update.values(), again, false);
+        Optional<Answer> answer = answer(table, name, update.returning());
+        return new ChangePlan.Update(table, keys, set, answer, parameters.types(), parameters.sessionValues());
     }
 
-    private ChangePlan delete(SqlDelete delete) {
-        TableSchema table = table(delete.getTargetTable());
-        SqlIdentifier alias = delete.getAlias();
-        String name = alias == null ? table.name().table() : alias.getSimple();
-        SqlNode where = delete.getCondition();
-        PlannedQuery keys = queries.keys(table, name, where);
-        Optional<Expr> again = where == null || ChangeQueries.hasSubQuery(where)
+    private ChangePlan updateFrom(Statement.Update update, TableSchema table, List<Column> columns) {
+        List<Column> read = visible(table).stream()
+                .filter(column -> ChangeQueries.reads(update, column))
+                .toList();
+        PlannedQuery rows = queries.newRows(table, update, columns, read);
+        Optional<Answer> answer = answer(table, update.target().name(), update.returning());
+        return new ChangePlan.UpdateFrom(
+                table,
+                rows,
+                ordinals(table, columns),
+                ordinals(table, read),
+                answer,
+                parameters.types(),
+                parameters.sessionValues());
+    }
+
+    private static List<Integer> ordinals(TableSchema table, List<Column> columns) {
+        return columns.stream().map(column -> table.ordinal(column.id())).toList();
+    }
+
+    public ChangePlan delete(Statement.Delete delete) {
+        TableSchema table = table(delete.target().table());
+        String name = delete.target().name();
+        SqlNode where = delete.where();
+        PlannedQuery keys = queries.keys(table, name, delete.using(), where);
+        Optional<Expr> again = where == null || delete.using() != null || ChangeQueries.hasSubQuery(where)
                 ? Optional.empty()
                 : queries.assignments(table, name, List.of(), List.of(), where, false)
                         .where();
-        return new ChangePlan.Delete(table, keys, again, parameters.types(), parameters.sessionValues());
+        Optional<Answer> answer = answer(table, name, delete.returning());
+        return new ChangePlan.Delete(table, keys, again, answer, parameters.types(), parameters.sessionValues());
+    }
+
+    private Optional<Answer> answer(TableSchema table, String alias, List<SqlNode> returning) {
+        if (!returning.isEmpty()) {
+            return Optional.of(queries.answer(table, alias, returning, true));
+        }
+        List<Column> columns = wantedColumns(table);
+        if (columns.isEmpty()) {
+            return Optional.empty();
+        }
+        List<SqlNode> items = columns.stream()
+                .<SqlNode>map(column -> new SqlIdentifier(List.of(alias, column.name()), SqlParserPos.ZERO))
+                .toList();
+        return Optional.of(queries.answer(table, alias, items, false));
+    }
+
+    private List<Column> wantedColumns(TableSchema table) {
+        List<Column> visible = visible(table);
+        return switch (wanted) {
+            case Returning.Nothing _ -> List.of();
+            case Returning.Key _ -> table.keyColumn().hidden() ? List.of() : List.of(table.keyColumn());
+            case Returning.Names(List<String> names) ->
+                names.stream().map(name -> named(table, name)).toList();
+            case Returning.Ordinals(List<Integer> ordinals) -> {
+                for (int ordinal : ordinals) {
+                    if (ordinal < 1 || ordinal > visible.size()) {
+                        throw new QueryException(
+                                ErrorCode.UNDEFINED_COLUMN,
+                                "Table [%s] has [%d] columns and none with number [%d]."
+                                        .formatted(table.name(), visible.size(), ordinal),
+                                null);
+                    }
+                }
+                yield ordinals.stream().map(ordinal -> visible.get(ordinal - 1)).toList();
+            }
+        };
+    }
+
+    /// Clients often ask for names in capitals.
+    private Column named(TableSchema table, String name) {
+        return visible(table).stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .or(() -> visible(table).stream()
+                        .filter(column -> column.name().equalsIgnoreCase(name))
+                        .findFirst())
+                .orElseThrow(() -> undefined(table, name, 0));
     }
 }

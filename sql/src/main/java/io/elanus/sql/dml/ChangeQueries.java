@@ -1,8 +1,11 @@
 package io.elanus.sql.dml;
 
+import io.elanus.sql.dml.ChangePlan.Answer;
 import io.elanus.sql.dml.ChangePlan.SetClause;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.tree.Statement;
 import io.elanus.sql.parser.tree.VectorTypeName;
+import io.elanus.sql.plan.FragmentTemplate.Shape;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.plan.rule.Exprs;
@@ -16,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
@@ -44,16 +46,61 @@ import org.jspecify.annotations.Nullable;
 final class ChangeQueries {
     private static final SqlParserPos NOWHERE = SqlParserPos.ZERO;
 
-    private final Function<SqlNode, PlannedQuery> planner;
+    private final Planner planner;
 
-    ChangeQueries(Function<SqlNode, PlannedQuery> planner) {
+    @FunctionalInterface
+    interface Planner {
+        /// @param exposeHidden shows the hidden key as a table's last column
+        PlannedQuery plan(SqlNode query, boolean exposeHidden);
+    }
+
+    ChangeQueries(Planner planner) {
         this.planner = planner;
     }
 
-    /// `SELECT key FROM table AS alias WHERE condition`.
-    PlannedQuery keys(TableSchema table, String alias, @Nullable SqlNode where) {
-        SqlNode key = new SqlIdentifier(List.of(alias, table.keyColumn().name()), NOWHERE);
-        return planner.apply(select(List.of(key), named(table, alias), where));
+    /// `SELECT key FROM table AS alias, others WHERE condition`.
+    PlannedQuery keys(TableSchema table, String alias, @Nullable SqlNode others, @Nullable SqlNode where) {
+        return planner.plan(select(List.of(key(table, alias)), beside(named(table, alias), others), where), true);
+    }
+
+    private static SqlNode key(TableSchema table, String alias) {
+        return new SqlIdentifier(List.of(alias, table.keyColumn().name()), NOWHERE);
+    }
+
+    /// `SELECT key, new values, old values FROM table AS alias, others WHERE condition`.
+    ///
+    /// @param read the columns whose old values are wanted
+    PlannedQuery newRows(TableSchema table, Statement.Update update, List<Column> columns, List<Column> read) {
+        String alias = update.target().name();
+        var items = new ArrayList<SqlNode>();
+        items.add(key(table, alias));
+        for (int i = 0; i < columns.size(); i++) {
+            items.add(typed(update.values().get(i), columns.get(i).type()));
+        }
+        read.forEach(column -> items.add(new SqlIdentifier(List.of(alias, column.name()), NOWHERE)));
+        SqlNode from = beside(named(table, alias), update.from());
+        return planner.plan(select(items, from, update.where()), true);
+    }
+
+    /// A cross join, as a comma in FROM makes it.
+    private static SqlNode beside(SqlNode table, @Nullable SqlNode others) {
+        return others == null
+                ? table
+                : new SqlJoin(
+                        NOWHERE,
+                        table,
+                        SqlLiteral.createBoolean(false, NOWHERE),
+                        JoinType.CROSS.symbol(NOWHERE),
+                        others,
+                        JoinConditionType.NONE.symbol(NOWHERE),
+                        null);
+    }
+
+    /// RETURNING: the items of a SELECT list over the table.
+    Answer answer(TableSchema table, String alias, List<SqlNode> items, boolean asked) {
+        SqlSelect select = select(new SqlNodeList(items, NOWHERE), named(table, alias), null);
+        PlannedQuery query = planner.plan(select, false);
+        return new Answer(overTable(query.plan(), table, "RETURNING"), query.columns(), asked);
     }
 
     /// One row of VALUES as `SELECT a, b, …`.
@@ -70,7 +117,7 @@ final class ChangeQueries {
             }
             items.add(typed(item, column.type()));
         }
-        return planner.apply(select(items, null, null));
+        return planner.plan(select(items, null, null), true);
     }
 
     /// SET clause and condition, as expressions over all columns of the table and, with `excluded`, those of the
@@ -92,17 +139,9 @@ final class ChangeQueries {
         if (items.isEmpty()) {
             return new SetClause(List.of(), List.of(), Optional.empty());
         }
-        SqlNode from = excluded
-                ? new SqlJoin(
-                        NOWHERE,
-                        named(table, alias),
-                        SqlLiteral.createBoolean(false, NOWHERE),
-                        JoinType.CROSS.symbol(NOWHERE),
-                        named(table, ChangePlanner.EXCLUDED),
-                        JoinConditionType.NONE.symbol(NOWHERE),
-                        null)
-                : named(table, alias);
-        List<Expr> exprs = overTable(planner.apply(select(items, from, null)).plan(), table);
+        SqlNode from = beside(named(table, alias), excluded ? named(table, ChangePlanner.EXCLUDED) : null);
+        List<Expr> exprs =
+                overTable(planner.plan(select(items, from, null), true).plan(), table, "SET");
         return new SetClause(
                 columns.stream().map(column -> table.ordinal(column.id())).toList(),
                 exprs.subList(0, values.size()),
@@ -120,20 +159,11 @@ final class ChangeQueries {
             var alias = new SqlIdentifier("c" + aliased.size(), NOWHERE);
             aliased.add(SqlStdOperatorTable.AS.createCall(item.getParserPosition(), item, alias));
         }
-        return new SqlSelect(
-                NOWHERE,
-                null,
-                new SqlNodeList(aliased, NOWHERE),
-                from,
-                where,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return select(new SqlNodeList(aliased, NOWHERE), from, where);
+    }
+
+    private static SqlSelect select(SqlNodeList items, @Nullable SqlNode from, @Nullable SqlNode where) {
+        return new SqlSelect(NOWHERE, null, items, from, where, null, null, null, null, null, null, null, null);
     }
 
     /// A bare parameter takes the column's type.
@@ -187,28 +217,33 @@ final class ChangeQueries {
     }
 
     /// The output expressions of a plan that does nothing but project one table, or the table beside itself.
-    private static List<Expr> overTable(Plan plan, TableSchema table) {
+    ///
+    /// @param clause whose expressions they are
+    private static List<Expr> overTable(Plan plan, TableSchema table, String clause) {
         return switch (plan) {
-            case Plan.FragmentScan scan -> Exprs.substitute(scan.fragment().projection(), inputs(scan, table, 0));
+            case Plan.FragmentScan scan
+            when scan.fragment().shape() instanceof Shape.Scan ->
+                Exprs.substitute(scan.fragment().projection(), inputs(scan, table, 0));
             case Plan.Values values
             when values.rows().size() == 1 -> values.rows().getFirst();
-            case Plan.Project project -> Exprs.substitute(project.exprs(), overTable(project.input(), table));
+            case Plan.Project project -> Exprs.substitute(project.exprs(), overTable(project.input(), table, clause));
             case Plan.NestedLoopJoin join -> {
-                var sides = new ArrayList<>(overTable(join.left(), table));
+                var sides = new ArrayList<>(overTable(join.left(), table, clause));
                 if (join.right() instanceof Plan.FragmentScan right) {
                     sides.addAll(Exprs.substitute(
                             right.fragment().projection(),
                             inputs(right, table, table.columns().size())));
                 } else {
-                    sides.addAll(overTable(join.right(), table));
+                    sides.addAll(overTable(join.right(), table, clause));
                 }
                 yield sides;
             }
             default ->
                 throw new QueryException(
                         ErrorCode.FEATURE_NOT_SUPPORTED,
-                        "A subquery in SET is not supported.",
-                        "Compute the value first, or use INSERT … SELECT with ON CONFLICT DO UPDATE.");
+                        "%s takes expressions over the row that is changed; a subquery, an aggregate or a window is none."
+                                .formatted(clause),
+                        "Run the query by itself.");
         };
     }
 
@@ -218,6 +253,31 @@ final class ChangeQueries {
             inputs.add(new Expr.Input(from + table.ordinal(id), table.column(id).type()));
         }
         return inputs;
+    }
+
+    /// Does the statement read this column? A name may belong to another table; then it is read for nothing.
+    static boolean reads(Statement.Update update, Column column) {
+        var nodes = new ArrayList<@Nullable SqlNode>(update.values());
+        nodes.add(update.from());
+        nodes.add(update.where());
+        return nodes.stream().anyMatch(node -> node != null && names(node, column));
+    }
+
+    private static boolean names(SqlNode node, Column column) {
+        try {
+            node.accept(new SqlBasicVisitor<Void>() {
+                @Override
+                public Void visit(SqlIdentifier name) {
+                    if (name.isStar() || name.names.getLast().equals(column.name())) {
+                        throw new Util.FoundOne(name);
+                    }
+                    return super.visit(name);
+                }
+            });
+            return false;
+        } catch (Util.FoundOne e) {
+            return true;
+        }
     }
 
     /// The rows of a VALUES clause.

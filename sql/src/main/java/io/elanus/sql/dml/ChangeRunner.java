@@ -7,7 +7,8 @@ import io.elanus.sql.dml.ChangePlan.Cell;
 import io.elanus.sql.dml.ChangePlan.OnConflict;
 import io.elanus.sql.dml.ChangePlan.SetClause;
 import io.elanus.sql.dml.ChangePlan.Source;
-import io.elanus.sql.dml.TableWriter.Assignments;
+import io.elanus.sql.dml.RowExpressions.Assignments;
+import io.elanus.sql.dml.TableWriter.NewRow;
 import io.elanus.sql.exec.Executor;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.sql.exec.RowSource;
@@ -19,13 +20,16 @@ import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// Runs a planned change. Belongs to one run.
-public final class ChangeRunner {
+public final class ChangeRunner implements AutoCloseable {
     /// Keys that one locked change holds at a time.
     private static final int KEYS_PER_CHANGE = 1_000;
 
@@ -36,6 +40,7 @@ public final class ChangeRunner {
     private final QueryContext context;
     private final ColumnRules rules;
     private final RowDefaults defaults;
+    private final AnswerRows answered;
     private final TableWriter writer;
 
     /// @param context whose read point is a fresh strong timestamp
@@ -48,7 +53,19 @@ public final class ChangeRunner {
         this.context = context;
         this.rules = new ColumnRules(table, indexes);
         this.defaults = new RowDefaults(table, rules);
-        this.writer = new TableWriter(this.tables, table, context);
+        var expressions = new RowExpressions(table, context.allocator());
+        this.answered = new AnswerRows(expressions, plan.answer(), context.parameters());
+        this.writer = new TableWriter(this.tables, table, context, answered::add);
+    }
+
+    /// What RETURNING asked for, in memory of `allocator`; owned by the caller.
+    public List<VectorSchemaRoot> takeAnswer(BufferAllocator allocator) {
+        return answered.take(allocator);
+    }
+
+    @Override
+    public void close() {
+        answered.close();
     }
 
     /// Timestamp of the last write; 0 when nothing was written.
@@ -61,6 +78,7 @@ public final class ChangeRunner {
         return switch (plan) {
             case ChangePlan.Insert insert -> insert(insert);
             case ChangePlan.Update update -> update(update);
+            case ChangePlan.UpdateFrom update -> updateFrom(update);
             case ChangePlan.Delete delete -> delete(delete);
         };
     }
@@ -196,20 +214,64 @@ public final class ChangeRunner {
 
     /// All keys are read before the first change, so that no row is met twice.
     private long forKeys(PlannedQuery query, KeyChange change) {
-        var keys = new ArrayList<byte[]>();
+        var met = new LinkedHashSet<KeyBytes>();
         ColumnType type = table.keyColumn().type();
         read(query, batch -> {
             for (int r = 0; r < batch.getRowCount(); r++) {
-                keys.add(KeyBytes.of(Literals.read(batch.getVector(0), r, type), type)
-                        .bytes());
+                met.add(KeyBytes.of(Literals.read(batch.getVector(0), r, type), type));
             }
         });
+        List<byte[]> keys = met.stream().map(KeyBytes::bytes).toList();
         long changed = 0;
         for (int from = 0; from < keys.size(); from += KEYS_PER_CHANGE) {
             context.check();
             changed += change.apply(keys.subList(from, Math.min(from + KEYS_PER_CHANGE, keys.size())));
         }
         return changed;
+    }
+
+    /// Of several rows of the query for one key the first counts.
+    private long updateFrom(ChangePlan.UpdateFrom update) {
+        var rows = new LinkedHashMap<KeyBytes, NewRow>();
+        ColumnType keyType = table.keyColumn().type();
+        read(update.rows(), batch -> {
+            for (int r = 0; r < batch.getRowCount(); r++) {
+                KeyBytes key = KeyBytes.of(Literals.read(batch.getVector(0), r, keyType), keyType);
+                if (!rows.containsKey(key)) {
+                    rows.put(key, newRow(update, batch, r));
+                }
+            }
+        });
+        long changed = 0;
+        var part = new LinkedHashMap<KeyBytes, NewRow>();
+        for (var row : rows.entrySet()) {
+            part.put(row.getKey(), row.getValue());
+            if (part.size() == KEYS_PER_CHANGE) {
+                context.check();
+                changed += writer.replace(part, update.columns(), update.read());
+                part.clear();
+            }
+        }
+        return changed + writer.replace(part, update.columns(), update.read());
+    }
+
+    private NewRow newRow(ChangePlan.UpdateFrom update, VectorSchemaRoot batch, int row) {
+        var values = new ArrayList<Literal>();
+        int at = 1;
+        for (int ordinal : update.columns()) {
+            ColumnType type = update.rows().columns().get(at).type();
+            Literal literal = Literals.read(batch.getVector(at), row, type);
+            values.add(
+                    rules.convert(Literals.value(literal, type), table.columns().get(ordinal)));
+            at++;
+        }
+        var read = new ArrayList<Literal>();
+        for (int ordinal : update.read()) {
+            read.add(Literals.read(
+                    batch.getVector(at), row, table.columns().get(ordinal).type()));
+            at++;
+        }
+        return new NewRow(values, read);
     }
 
     private void read(PlannedQuery query, Consumer<VectorSchemaRoot> consumer) {

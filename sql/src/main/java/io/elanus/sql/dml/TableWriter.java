@@ -5,14 +5,12 @@ import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.cluster.proxy.TableAccess.RowMode;
 import io.elanus.cluster.proxy.TableAccess.WriteReceipt;
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.dml.RowExpressions.Assignments;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.filter.Evaluator;
 import io.elanus.storage.filter.Expr;
-import io.elanus.storage.filter.Literals;
-import io.elanus.storage.type.Column;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.arrow.vector.FieldVector;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// Writes checked rows of one table. Batches that are larger than a write should be are written one after the
@@ -42,17 +42,23 @@ public final class TableWriter {
     private final TableSchema table;
     private final QueryContext context;
     private final int keyOrdinal;
+    private final RowExpressions expressions;
+    private final Consumer<List<Literal[]>> changed;
     private long timestamp;
 
-    public TableWriter(TableAccess tables, TableSchema table, QueryContext context) {
+    /// @param changed told of the rows that were changed, once that is durable: as they are now, or as they were
+    ///     before they were deleted
+    TableWriter(TableAccess tables, TableSchema table, QueryContext context, Consumer<List<Literal[]>> changed) {
         this.tables = tables;
         this.table = table;
         this.context = context;
+        this.expressions = new RowExpressions(table, context.allocator());
+        this.changed = changed;
         this.keyOrdinal = table.ordinal(table.keyColumnId());
     }
 
     /// The latest write's timestamp; 0 before the first.
-    public long timestamp() {
+    long timestamp() {
         return timestamp;
     }
 
@@ -73,12 +79,12 @@ public final class TableWriter {
     }
 
     /// Appends rows with keys that nobody can have.
-    public long appendNew(List<Literal[]> rows) {
+    long appendNew(List<Literal[]> rows) {
         return append(rows, RowMode.NEW_KEYS);
     }
 
     /// Later rows of one statement replace earlier ones with the same key.
-    public long upsert(List<Literal[]> rows) {
+    long upsert(List<Literal[]> rows) {
         var byKey = new LinkedHashMap<KeyBytes, Literal[]>();
         rows.forEach(row -> byKey.put(key(row), row));
         append(new ArrayList<>(byKey.values()), RowMode.REPLACE);
@@ -92,6 +98,7 @@ public final class TableWriter {
                 WriteReceipt receipt = await(tables.append(table, batch, mode, timeout()));
                 timestamp = Math.max(timestamp, receipt.timestamp());
             }
+            changed.accept(part);
             written += part.size();
         }
         return written;
@@ -118,7 +125,7 @@ public final class TableWriter {
     }
 
     /// INSERT: a key that exists fails the statement.
-    public long insert(List<Literal[]> rows) {
+    long insert(List<Literal[]> rows) {
         distinctKeys(rows);
         long written = 0;
         for (List<Literal[]> part : parts(rows)) {
@@ -154,7 +161,7 @@ public final class TableWriter {
     }
 
     /// ON CONFLICT DO NOTHING: rows whose keys exist are left out; of several with one key the first stays.
-    public long insertMissing(List<Literal[]> rows) {
+    long insertMissing(List<Literal[]> rows) {
         var first = new LinkedHashMap<KeyBytes, Literal[]>();
         rows.forEach(row -> first.putIfAbsent(key(row), row));
         long written = 0;
@@ -169,40 +176,34 @@ public final class TableWriter {
     }
 
     /// ON CONFLICT DO UPDATE.
-    public long insertOrUpdate(List<Literal[]> rows, Assignments assignments) {
+    long insertOrUpdate(List<Literal[]> rows, Assignments assignments) {
         distinctKeys(rows);
         long written = 0;
         for (List<Literal[]> part : parts(rows)) {
             written += change(part, existing -> {
-                var result = new ArrayList<Literal[]>();
                 var old = new ArrayList<Literal[]>();
                 var excluded = new ArrayList<Literal[]>();
                 for (Literal[] row : part) {
                     Literal[] found = existing.get(key(row));
-                    if (found == null) {
-                        result.add(row);
-                    } else {
+                    if (found != null) {
                         old.add(found);
                         excluded.add(row);
                     }
                 }
-                result.addAll(updated(old, excluded, assignments));
+                Map<KeyBytes, Literal[]> updated = new HashMap<>();
+                expressions.updated(old, excluded, assignments).forEach(row -> updated.put(key(row), row));
+                // In the order in which they were given: so their keys are told.
+                var result = new ArrayList<Literal[]>();
+                for (Literal[] row : part) {
+                    Literal[] now = existing.containsKey(key(row)) ? updated.get(key(row)) : row;
+                    if (now != null) {
+                        result.add(now);
+                    }
+                }
                 return result;
             });
         }
         return written;
-    }
-
-    /// New values for columns of existing rows.
-    ///
-    /// @param columns ordinals of the assigned columns
-    /// @param values over the row's columns, then those of the excluded row where there is one
-    /// @param where rows for which it is not TRUE stay as they are
-    public record Assignments(List<Integer> columns, List<Expr> values, Optional<Expr> where, ColumnRules rules) {
-        public Assignments {
-            columns = List.copyOf(columns);
-            values = List.copyOf(values);
-        }
     }
 
     @FunctionalInterface
@@ -212,125 +213,104 @@ public final class TableWriter {
 
     private long change(List<Literal[]> rows, Decision decision) {
         List<byte[]> keys = rows.stream().map(row -> key(row).bytes()).toList();
-        return change(keys, existing -> {
-            List<Literal[]> result = decision.rows(existing);
-            return new Mutation(
-                    result.isEmpty() ? null : TableRows.toBatch(table, result, context.allocator()), List.of());
-        });
+        return change(keys, existing -> written(decision.rows(existing)));
     }
 
-    private interface Change {
-        Mutation decide(Map<KeyBytes, Literal[]> existing);
+    /// What a change does.
+    ///
+    /// @param rows of the table that it is about
+    private record Change(Mutation mutation, List<Literal[]> rows) {}
+
+    private Change written(List<Literal[]> rows) {
+        VectorSchemaRoot batch = rows.isEmpty() ? null : TableRows.toBatch(table, rows, context.allocator());
+        return new Change(new Mutation(batch, List.of()), rows);
     }
 
-    private long change(List<byte[]> keys, Change change) {
+    private long change(List<byte[]> keys, Function<Map<KeyBytes, Literal[]>, Change> decision) {
         if (keys.isEmpty()) {
             return 0;
         }
-        var affected = new long[1];
+        var decided = new AtomicReference<List<Literal[]>>(List.of());
         WriteReceipt receipt = await(tables.change(
                 table,
                 keys,
                 batches -> {
                     Map<KeyBytes, Literal[]> existing = new HashMap<>();
                     TableRows.fromBatches(table, batches).forEach(row -> existing.put(key(row), row));
-                    Mutation mutation = change.decide(existing);
-                    VectorSchemaRoot written = mutation.rows();
-                    affected[0] = (written == null ? 0 : written.getRowCount())
-                            + mutation.deletes().size();
-                    return mutation;
+                    Change change = decision.apply(existing);
+                    decided.set(change.rows());
+                    return change.mutation();
                 },
                 timeout()));
         timestamp = Math.max(timestamp, receipt.timestamp());
-        return affected[0];
+        List<Literal[]> rows = decided.get();
+        if (!rows.isEmpty()) {
+            changed.accept(rows);
+        }
+        return rows.size();
     }
 
     /// UPDATE of the rows with these keys; the condition is looked at again under the locks.
-    public long update(List<byte[]> keys, Assignments assignments) {
+    long update(List<byte[]> keys, Assignments assignments) {
+        return change(
+                keys,
+                existing -> written(expressions.updated(new ArrayList<>(existing.values()), List.of(), assignments)));
+    }
+
+    /// New values for some columns of a row.
+    ///
+    /// @param read what the row held in the columns that they were made from
+    record NewRow(List<Literal> values, List<Literal> read) {}
+
+    /// UPDATE with values that were made from what the rows held before they were locked: a row that holds
+    /// something else by now fails the statement.
+    ///
+    /// @param columns ordinals of the assigned columns
+    /// @param read ordinals of the columns that the values were made from
+    long replace(Map<KeyBytes, NewRow> rows, List<Integer> columns, List<Integer> read) {
+        List<byte[]> keys = rows.keySet().stream().map(KeyBytes::bytes).toList();
         return change(keys, existing -> {
-            List<Literal[]> rows = updated(new ArrayList<>(existing.values()), List.of(), assignments);
-            return new Mutation(rows.isEmpty() ? null : TableRows.toBatch(table, rows, context.allocator()), List.of());
+            var result = new ArrayList<Literal[]>();
+            rows.forEach((key, given) -> {
+                Literal[] row = existing.get(key);
+                if (row != null) {
+                    checkUnchanged(row, given, read);
+                    for (int i = 0; i < columns.size(); i++) {
+                        row[columns.get(i)] = given.values().get(i);
+                    }
+                    result.add(row);
+                }
+            });
+            return written(result);
         });
+    }
+
+    private void checkUnchanged(Literal[] row, NewRow given, List<Integer> read) {
+        for (int i = 0; i < read.size(); i++) {
+            if (!row[read.get(i)].equals(given.read().get(i))) {
+                throw new QueryException(
+                        ErrorCode.CONFLICT,
+                        "A row of table [%s] was changed by another statement while this one ran."
+                                .formatted(table.name()),
+                        "Run the statement again.");
+            }
+        }
     }
 
     /// DELETE of the rows with these keys, if the condition still holds for them.
-    public long delete(List<byte[]> keys, Optional<Expr> where) {
+    long delete(List<byte[]> keys, Optional<Expr> where) {
         return change(keys, existing -> {
             var rows = new ArrayList<>(existing.values());
-            boolean[] chosen = chosen(rows, List.of(), where);
-            var deletes = new ArrayList<byte[]>();
+            boolean[] chosen = expressions.chosen(rows, List.of(), where);
+            var deleted = new ArrayList<Literal[]>();
             for (int i = 0; i < chosen.length; i++) {
                 if (chosen[i]) {
-                    deletes.add(key(rows.get(i)).bytes());
+                    deleted.add(rows.get(i));
                 }
             }
-            return new Mutation(null, deletes);
+            List<byte[]> deletes = deleted.stream().map(row -> key(row).bytes()).toList();
+            return new Change(new Mutation(null, deletes), deleted);
         });
-    }
-
-    private List<Literal[]> updated(List<Literal[]> old, List<Literal[]> excluded, Assignments assignments) {
-        boolean[] chosen = chosen(old, excluded, assignments.where());
-        var rows = new ArrayList<Literal[]>();
-        old.forEach(row -> rows.add(row.clone()));
-        if (!old.isEmpty()) {
-            try (VectorSchemaRoot batch = combined(old, excluded)) {
-                for (int i = 0; i < assignments.columns().size(); i++) {
-                    assign(batch, rows, chosen, assignments, i);
-                }
-            }
-        }
-        var result = new ArrayList<Literal[]>();
-        for (int r = 0; r < chosen.length; r++) {
-            if (chosen[r]) {
-                result.add(rows.get(r));
-            }
-        }
-        return result;
-    }
-
-    private void assign(
-            VectorSchemaRoot batch, List<Literal[]> rows, boolean[] chosen, Assignments assignments, int i) {
-        int ordinal = assignments.columns().get(i);
-        Column column = table.columns().get(ordinal);
-        Expr value = assignments.values().get(i);
-        try (FieldVector values = Evaluator.compile(value).evaluate(batch, column.name(), context.allocator())) {
-            for (int r = 0; r < rows.size(); r++) {
-                if (chosen[r]) {
-                    Literal literal = Literals.read(values, r, value.type());
-                    Object java = Literals.value(literal, value.type());
-                    rows.get(r)[ordinal] = assignments.rules().convert(java, column);
-                }
-            }
-        }
-    }
-
-    private boolean[] chosen(List<Literal[]> old, List<Literal[]> excluded, Optional<Expr> where) {
-        var chosen = new boolean[old.size()];
-        java.util.Arrays.fill(chosen, true);
-        if (where.isEmpty() || old.isEmpty()) {
-            return chosen;
-        }
-        long[] bitmap = new long[(old.size() + 63) / 64];
-        java.util.Arrays.fill(bitmap, -1L);
-        try (VectorSchemaRoot batch = combined(old, excluded)) {
-            Evaluator.compile(where.get()).select(batch, bitmap, 0);
-        }
-        for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = (bitmap[i >>> 6] & 1L << i) != 0;
-        }
-        return chosen;
-    }
-
-    /// The old rows' columns, then those of the excluded rows.
-    private VectorSchemaRoot combined(List<Literal[]> old, List<Literal[]> excluded) {
-        VectorSchemaRoot left = TableRows.toBatch(table, old, context.allocator());
-        if (excluded.isEmpty()) {
-            return left;
-        }
-        VectorSchemaRoot right = TableRows.toBatch(table, excluded, context.allocator());
-        var vectors = new ArrayList<>(left.getFieldVectors());
-        vectors.addAll(right.getFieldVectors());
-        return new VectorSchemaRoot(vectors);
     }
 
     private Duration timeout() {

@@ -178,10 +178,14 @@ public final class StatementParser {
 
         private Statement apply(Statement statement) {
             return switch (statement) {
-                case Statement.Insert(var insert, var conflict) -> {
+                case Statement.Insert(var insert, var conflict, var returning) -> {
                     var tidied = (org.apache.calcite.sql.SqlInsert) visited(insert);
-                    yield new Statement.Insert(tidied, conflict == null ? null : apply(conflict));
+                    yield new Statement.Insert(tidied, conflict == null ? null : apply(conflict), all(returning));
                 }
+                case Statement.Update(var target, var columns, var values, var from, var where, var returning) ->
+                    new Statement.Update(target, columns, all(values), optional(from), optional(where), all(returning));
+                case Statement.Delete(var target, var using, var where, var returning) ->
+                    new Statement.Delete(target, optional(using), optional(where), all(returning));
                 case Statement.Explain(SqlNode inner, boolean analyze, var options) ->
                     new Statement.Explain(apply(inner), analyze, options);
                 case Statement.CopyTo(SqlNode query, var table, var columns, var file, var options)
@@ -191,11 +195,16 @@ public final class StatementParser {
         }
 
         private Statement.Conflict apply(Statement.Conflict conflict) {
-            var values = new ArrayList<SqlNode>();
-            conflict.values().forEach(value -> values.add(visited(value)));
-            SqlNode where = conflict.where();
             return new Statement.Conflict(
-                    conflict.target(), conflict.columns(), values, where == null ? null : visited(where));
+                    conflict.target(), conflict.columns(), all(conflict.values()), optional(conflict.where()));
+        }
+
+        private List<SqlNode> all(List<SqlNode> nodes) {
+            return nodes.stream().map(this::visited).toList();
+        }
+
+        private @Nullable SqlNode optional(@Nullable SqlNode node) {
+            return node == null ? null : visited(node);
         }
 
         private SqlNode visited(SqlNode node) {

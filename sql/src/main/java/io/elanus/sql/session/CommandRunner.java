@@ -69,8 +69,13 @@ final class CommandRunner {
             case Statement.Maintenance maintenance -> maintain(maintenance, options);
             case Statement.KillQuery(String queryId) -> kill(queryId);
             case Statement.Copy copy -> copy(copy, null, options);
-            case Statement.Insert _, Statement.Explain _, Statement.CopyTo _ ->
-                throw new IllegalStateException("Not a command: " + statement);
+            case Statement.CreateView _,
+                    Statement.DropView _,
+                    Statement.Insert _,
+                    Statement.Update _,
+                    Statement.Delete _,
+                    Statement.Explain _,
+                    Statement.CopyTo _ -> throw new IllegalStateException("Not a command: " + statement);
         };
     }
 

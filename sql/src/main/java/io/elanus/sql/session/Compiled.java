@@ -48,7 +48,7 @@ sealed interface Compiled {
 
         @Override
         public List<ResultColumn> columns() {
-            return List.of();
+            return plan.answer().map(ChangePlan.Answer::columns).orElse(List.of());
         }
 
         @Override

@@ -17,14 +17,12 @@ import io.elanus.storage.ErrorCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.apache.calcite.sql.SqlDelete;
 import org.apache.calcite.sql.SqlDescribeTable;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
-import org.apache.calcite.sql.SqlUpdate;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /// From text to [Compiled].
@@ -32,12 +30,15 @@ final class Compiler {
     private final SchemaView view;
     private final String schema;
     private final List<Path> copyFolders;
+    private final Returning wanted;
 
     /// @param copyFolders below which COPY may write; empty: anywhere
-    Compiler(SchemaView view, String schema, List<Path> copyFolders) {
+    /// @param wanted what the caller wants to know of changed rows
+    Compiler(SchemaView view, String schema, List<Path> copyFolders, Returning wanted) {
         this.view = view;
         this.schema = schema;
         this.copyFolders = List.copyOf(copyFolders);
+        this.wanted = wanted;
     }
 
     Compiled compile(String sql) {
@@ -54,7 +55,9 @@ final class Compiler {
 
     private Compiled compile(Statement statement, ParsedStatement parsed) {
         return switch (statement) {
-            case Statement.Insert insert -> new Compiled.Change(ChangePlanner.plan(insert, parsed, view, schema));
+            case Statement.Insert insert -> new Compiled.Change(changes(parsed).insert(insert));
+            case Statement.Update update -> new Compiled.Change(changes(parsed).update(update));
+            case Statement.Delete delete -> new Compiled.Change(changes(parsed).delete(delete));
             case Statement.Explain explain -> explain(explain, parsed);
             case Statement.CreateSchema _,
                     Statement.DropSchema _,
@@ -63,6 +66,9 @@ final class Compiler {
                     Statement.DropTable _,
                     Statement.CreateIndex _,
                     Statement.DropIndex _ -> command(statement, parsed, Kind.DDL, List.of());
+            case Statement.CreateView _, Statement.DropView _ ->
+                throw new QueryException(
+                        ErrorCode.FEATURE_NOT_SUPPORTED, "Views are not supported.", "Use WITH, or CREATE TABLE AS.");
             case Statement.Show show -> show(show, parsed);
             case Statement.CopyTo copy -> export(copy, parsed);
             case Statement.Maintenance maintenance
@@ -75,6 +81,10 @@ final class Compiler {
                     Statement.Maintenance _,
                     Statement.KillQuery _ -> command(statement, parsed, Kind.UTILITY, List.of());
         };
+    }
+
+    private ChangePlanner changes(ParsedStatement parsed) {
+        return new ChangePlanner(parsed, view, schema, wanted);
     }
 
     private static Compiled command(
@@ -92,8 +102,8 @@ final class Compiler {
     /// TRUNCATE deletes every row, as DELETE without a condition does.
     private Compiled truncate(Statement.Maintenance maintenance, ParsedStatement parsed) {
         SqlIdentifier table = Objects.requireNonNull(maintenance.table());
-        var delete = new SqlDelete(table.getParserPosition(), table, null, null, null);
-        return new Compiled.Change(ChangePlanner.plan(delete, parsed, view, schema));
+        var delete = new Statement.Delete(new Statement.Target(table, null), null, null, List.of());
+        return new Compiled.Change(changes(parsed).delete(delete));
     }
 
     private Compiled export(Statement.CopyTo copy, ParsedStatement parsed) {
@@ -122,8 +132,6 @@ final class Compiler {
     private Compiled compileQuery(ParsedStatement parsed) {
         SqlNode node = parsed.node();
         return switch (node) {
-            case SqlUpdate update -> new Compiled.Change(ChangePlanner.plan(update, parsed, view, schema));
-            case SqlDelete delete -> new Compiled.Change(ChangePlanner.plan(delete, parsed, view, schema));
             case SqlDescribeTable describe -> show(new Statement.Show(List.of("columns"), describe.getTable()), parsed);
             default -> {
                 if (!node.isA(SqlKind.QUERY)) {

@@ -69,8 +69,13 @@ final class ElanusSession implements Session {
 
     @Override
     public PreparedQuery prepare(String sql, RunOptions options) {
+        return prepare(sql, Returning.NOTHING, options);
+    }
+
+    @Override
+    public PreparedQuery prepare(String sql, Returning wanted, RunOptions options) {
         checkOpen();
-        return new PreparedStatement(this, sql, options);
+        return new PreparedStatement(this, sql, wanted, options);
     }
 
     private void checkOpen() {
@@ -94,10 +99,16 @@ final class ElanusSession implements Session {
                 "Send them with COPY … FROM STDIN.");
     }
 
-    /// A text with all that its compiled form depends on, for the newest catalog.
     PlanCache.Key planKey(String sql) {
+        return planKey(sql, Returning.NOTHING);
+    }
+
+    /// A text with all that its compiled form depends on, for the newest catalog.
+    ///
+    /// @param wanted what its caller wants to know of changed rows
+    PlanCache.Key planKey(String sql, Returning wanted) {
         return new PlanCache.Key(
-                sql, value(Setting.SCHEMA), sessions.view().catalog().version());
+                sql, value(Setting.SCHEMA), sessions.view().catalog().version(), wanted);
     }
 
     Compiled compile(PlanCache.Key key, RunOptions options) {
@@ -107,7 +118,7 @@ final class ElanusSession implements Session {
     /// Plans where the stack is deep, as a statement that runs: it has a deadline and can be cancelled.
     private Compiled plan(PlanCache.Key key, RunOptions options) {
         var compiler = new Compiler(
-                sessions.view(), key.schema(), sessions.services().limits().copyFolders());
+                sessions.view(), key.schema(), sessions.services().limits().copyFolders(), key.wanted());
         var nothingRead = new ReadPoint(0, 0, Map.of());
         try (Execution execution = begin(key.text(), List.of(), options, Map.of(), nothingRead)) {
             planning = execution.context();

@@ -92,6 +92,10 @@ final class Explanations {
                 lines.add("Update " + update.table().name() + " under locks of its keys");
                 PlanText.of(update.keys().plan(), catalog, remarks).forEach(line -> lines.add("  " + line));
             }
+            case ChangePlan.UpdateFrom update -> {
+                lines.add("Update " + update.table().name() + " with the rows of a query, if they are still the same");
+                PlanText.of(update.rows().plan(), catalog, remarks).forEach(line -> lines.add("  " + line));
+            }
             case ChangePlan.Delete delete -> {
                 lines.add("Delete " + delete.table().name() + " under locks of its keys");
                 PlanText.of(delete.keys().plan(), catalog, remarks).forEach(line -> lines.add("  " + line));

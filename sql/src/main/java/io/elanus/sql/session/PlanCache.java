@@ -16,7 +16,7 @@ final class PlanCache {
 
     private final Cache<Key, Compiled> plans;
 
-    record Key(String text, String schema, long catalogVersion) {}
+    record Key(String text, String schema, long catalogVersion, Returning wanted) {}
 
     PlanCache(int size) {
         this.plans =

@@ -3,14 +3,23 @@ package io.elanus.sql.session;
 import io.elanus.storage.type.ColumnType;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /// A planned statement of one session. It is planned again by itself when the catalog has changed since.
 public interface PreparedQuery extends AutoCloseable {
     Kind kind();
 
-    /// Columns of the result; empty for a statement that has none.
+    /// Columns of the result; empty for a statement that has none. A change has those of its RETURNING, or what the
+    /// caller of [Session#prepare(String, Returning)] wanted.
     List<ResultColumn> columns();
+
+    /// Are the columns what the statement itself answers with? Not for what a caller wanted to know of changed
+    /// rows: that comes beside the count.
+    default boolean answersRows() {
+        return !columns().isEmpty();
+    }
 
     /// Types the `?` are converted to.
     List<ColumnType> parameters();
@@ -22,7 +31,17 @@ public interface PreparedQuery extends AutoCloseable {
     Running run(List<? extends @Nullable Object> parameters, RunOptions options);
 
     /// Runs a DML statement once per parameter row, as one batch; returns the row counts.
-    long[] runBatch(List<? extends List<? extends @Nullable Object>> rows, RunOptions options);
+    ///
+    /// @param returned takes the batches of what the statement returns of the rows it changed, in the order of the
+    ///     parameter rows, and owns them
+    long[] runBatch(
+            List<? extends List<? extends @Nullable Object>> rows,
+            RunOptions options,
+            Consumer<VectorSchemaRoot> returned);
+
+    default long[] runBatch(List<? extends List<? extends @Nullable Object>> rows, RunOptions options) {
+        return runBatch(rows, options, VectorSchemaRoot::close);
+    }
 
     @Override
     void close();

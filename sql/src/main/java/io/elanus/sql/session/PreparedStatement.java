@@ -12,8 +12,12 @@ import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.storage.type.ColumnType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /// A statement of one session. What it was compiled to is looked up again before every run, so that a change of the
@@ -21,15 +25,17 @@ import org.jspecify.annotations.Nullable;
 final class PreparedStatement implements PreparedQuery {
     private final ElanusSession session;
     private final String sql;
+    private final Returning wanted;
     private PlanCache.Key key;
     private Compiled compiled;
     /// What planning took that no run was charged for.
     private Duration planned = Duration.ZERO;
 
-    PreparedStatement(ElanusSession session, String sql, RunOptions options) {
+    PreparedStatement(ElanusSession session, String sql, Returning wanted, RunOptions options) {
         this.session = session;
         this.sql = sql;
-        this.key = session.planKey(sql);
+        this.wanted = wanted;
+        this.key = session.planKey(sql, wanted);
         this.compiled = compile(options);
     }
 
@@ -43,7 +49,7 @@ final class PreparedStatement implements PreparedQuery {
 
     /// Looks whether the plan is still that of the newest catalog.
     private RunOptions renew(RunOptions options) {
-        PlanCache.Key newest = session.planKey(sql);
+        PlanCache.Key newest = session.planKey(sql, wanted);
         if (!newest.equals(key) || PlanCache.holds(newest)) {
             key = newest;
             compiled = compile(options.spending(planned));
@@ -61,6 +67,13 @@ final class PreparedStatement implements PreparedQuery {
     @Override
     public List<ResultColumn> columns() {
         return compiled.columns();
+    }
+
+    @Override
+    public boolean answersRows() {
+        return compiled instanceof Compiled.Change(ChangePlan plan)
+                ? plan.answer().stream().anyMatch(ChangePlan.Answer::asked)
+                : !columns().isEmpty();
     }
 
     @Override
@@ -140,12 +153,12 @@ final class PreparedStatement implements PreparedQuery {
     private long countRows(
             Compiled inner, List<? extends @Nullable Object> parameters, RunOptions options, Profile profile) {
         try (Running running = run(inner, parameters, options, profile)) {
-            long rows = Math.max(running.updateCount(), 0);
+            long rows = 0;
             for (var batch = running.next(); batch != null; batch = running.next()) {
                 rows += batch.getRowCount();
                 batch.close();
             }
-            return rows;
+            return Math.max(running.updateCount(), rows);
         }
     }
 
@@ -154,27 +167,28 @@ final class PreparedStatement implements PreparedQuery {
             if (profile != null) {
                 execution.context().measure(profile);
             }
-            ChangeRunner runner = runner(plan, execution);
-            long count;
-            try {
-                count = runner.run();
-            } finally {
-                session.advanceSessionTimestamp(runner.timestamp());
+            try (ChangeRunner runner = runner(plan, execution)) {
+                long count;
+                try {
+                    count = runner.run();
+                } finally {
+                    session.advanceSessionTimestamp(runner.timestamp());
+                }
+                return new ReturnedRows(
+                        execution.context().queryId(), count, runner.takeAnswer(allocator()));
             }
-            return new RowsRun(
-                    execution.context().queryId(),
-                    count,
-                    session.sessions().services().allocator(),
-                    List.of(),
-                    List.of());
         }
+    }
+
+    private BufferAllocator allocator() {
+        return session.sessions().services().allocator();
     }
 
     /// Does the change look for its rows with a query first?
     private static boolean readsFirst(ChangePlan plan) {
         return switch (plan) {
             case ChangePlan.Insert insert -> insert.source() instanceof ChangePlan.Source.Queries;
-            case ChangePlan.Update _, ChangePlan.Delete _ -> true;
+            case ChangePlan.Update _, ChangePlan.UpdateFrom _, ChangePlan.Delete _ -> true;
         };
     }
 
@@ -188,12 +202,16 @@ final class PreparedStatement implements PreparedQuery {
     }
 
     @Override
-    public long[] runBatch(List<? extends List<? extends @Nullable Object>> rows, RunOptions options) {
+    public long[] runBatch(
+            List<? extends List<? extends @Nullable Object>> rows,
+            RunOptions options,
+            Consumer<VectorSchemaRoot> returned) {
         try {
             RunOptions charged = renew(options);
             if (compiled instanceof Compiled.Change(ChangePlan.Insert insert)
-                    && insert.source() instanceof ChangePlan.Source.Rows values) {
-                return insertBatch(insert, values.rows().size(), rows, charged);
+                    && insert.source() instanceof ChangePlan.Source.Rows
+                    && insert.answer().stream().noneMatch(ChangePlan.Answer::asked)) {
+                return insertBatch(insert, rows, charged, returned);
             }
         } catch (RuntimeException e) {
             throw QueryErrors.of(e);
@@ -202,6 +220,9 @@ final class PreparedStatement implements PreparedQuery {
         for (int i = 0; i < counts.length; i++) {
             try (Running running = run(rows.get(i), options)) {
                 counts[i] = running.updateCount();
+                for (var batch = running.next(); batch != null; batch = running.next()) {
+                    returned.accept(batch);
+                }
             }
         }
         return counts;
@@ -209,21 +230,25 @@ final class PreparedStatement implements PreparedQuery {
 
     private long[] insertBatch(
             ChangePlan.Insert insert,
-            int rowsEach,
             List<? extends List<? extends @Nullable Object>> rows,
-            RunOptions options) {
+            RunOptions options,
+            Consumer<VectorSchemaRoot> returned) {
         session.refuseReadOnly();
         var literals = new ArrayList<List<Literal>>(rows.size());
         for (List<? extends @Nullable Object> row : rows) {
             literals.add(session.bind(row, insert.parameters(), insert.sessionValues()));
         }
-        try (Execution execution = session.begin(sql, List.of(), options, Map.of(), false)) {
-            ChangeRunner runner = runner(insert, execution);
-            runner.runBatch(insert, literals);
-            session.advanceSessionTimestamp(runner.timestamp());
+        try (Execution execution = session.begin(sql, List.of(), options, Map.of(), false);
+                ChangeRunner runner = runner(insert, execution)) {
+            try {
+                runner.runBatch(insert, literals);
+            } finally {
+                session.advanceSessionTimestamp(runner.timestamp());
+            }
+            runner.takeAnswer(allocator()).forEach(returned);
         }
         long[] counts = new long[rows.size()];
-        java.util.Arrays.fill(counts, rowsEach);
+        Arrays.fill(counts, insert.source() instanceof ChangePlan.Source.Rows each ? each.rows().size() : 1);
         return counts;
     }
 

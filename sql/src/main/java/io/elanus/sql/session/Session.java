@@ -19,6 +19,12 @@ public interface Session extends AutoCloseable {
     /// As above, within the timeout of the options; what it took is charged to the first run.
     PreparedQuery prepare(String sql, PreparedQuery.RunOptions options);
 
+    /// The same for a caller who wants to know more of the rows that a statement changes than their number, though
+    /// the statement has no RETURNING.
+    default PreparedQuery prepare(String sql, Returning wanted, PreparedQuery.RunOptions options) {
+        return prepare(sql, options);
+    }
+
     /// Runs COPY … FROM STDIN on what a client sends; the statement reads to the stream's end and leaves closing it
     /// to the caller.
     default Running copyIn(String sql, InputStream sent, PreparedQuery.RunOptions options) {

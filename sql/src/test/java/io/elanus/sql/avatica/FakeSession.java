@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -178,7 +179,10 @@ final class FakeSession implements Session {
         }
 
         @Override
-        public long[] runBatch(List<? extends List<? extends @Nullable Object>> rows, RunOptions options) {
+        public long[] runBatch(
+                List<? extends List<? extends @Nullable Object>> rows,
+                RunOptions options,
+                Consumer<VectorSchemaRoot> returned) {
             rows.forEach(this::insert);
             long[] counts = new long[rows.size()];
             java.util.Arrays.fill(counts, 1);

@@ -369,7 +369,10 @@ class JdbcTest {
             try (PreparedStatement keys = connection.prepareStatement(
                     "UPDATE numbers SET n = n WHERE id = 1", Statement.RETURN_GENERATED_KEYS)) {
                 assertThat(keys.executeUpdate()).isEqualTo(1);
-                assertThat(keys.getGeneratedKeys().next()).isFalse();
+                try (ResultSet changed = keys.getGeneratedKeys()) {
+                    assertThat(changed.next()).isTrue();
+                    assertThat(changed.getLong("id")).isEqualTo(1);
+                }
             }
             connection.close();
             connection.close();

@@ -44,8 +44,6 @@ class StatementParserTest {
                 "SELECT a<-1, b < -1 FROM t",
                 "WITH x AS (SELECT 1) SELECT * FROM x;",
                 "/* hello */ SELECT 1 -- bye",
-                "UPDATE t SET a = a + 1 WHERE b = ?",
-                "DELETE FROM t WHERE b = ?",
                 "VALUES (1, 2), (3, 4)",
                 "SELECT vector FROM vector",
                 "SELECT 1 FROM t WHERE date '2020-01-01' < now() AND date > time",

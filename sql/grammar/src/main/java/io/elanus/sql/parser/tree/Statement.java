@@ -40,6 +40,14 @@ public sealed interface Statement {
 
     record RenameTable(SqlIdentifier to) implements TableChange {}
 
+    /// @param columns names of its columns; empty: those of the query
+    /// @param as where the AS stands before the query, to the end of the text
+    record CreateView(
+            SqlIdentifier name, boolean replace, boolean ifNotExists, List<SqlIdentifier> columns, SqlParserPos as)
+            implements Statement {}
+
+    record DropView(List<SqlIdentifier> names, boolean ifExists) implements Statement {}
+
     record DropTable(List<SqlIdentifier> names, boolean ifExists) implements Statement {}
 
     /// @param name null: made from table and column
@@ -60,7 +68,37 @@ public sealed interface Statement {
     /// INSERT or UPSERT.
     ///
     /// @param conflict what to do with a row whose key exists; null: refuse the statement
-    record Insert(SqlInsert insert, @Nullable Conflict conflict) implements Statement {}
+    /// @param returning what to answer of each row, as in a SELECT list; empty: the count only
+    record Insert(SqlInsert insert, @Nullable Conflict conflict, List<SqlNode> returning) implements Statement {}
+
+    /// The table of an UPDATE or DELETE.
+    ///
+    /// @param alias null: its own name
+    record Target(SqlIdentifier table, @Nullable SqlIdentifier alias) {
+        /// How the statement's expressions call it.
+        public String name() {
+            return alias == null ? table.names.getLast() : alias.getSimple();
+        }
+    }
+
+    /// @param columns assigned by SET
+    /// @param values one expression per column
+    /// @param from other tables that the expressions look at, or null
+    record Update(
+            Target target,
+            List<SqlIdentifier> columns,
+            List<SqlNode> values,
+            @Nullable SqlNode from,
+            @Nullable SqlNode where,
+            List<SqlNode> returning)
+            implements Statement {}
+
+    /// @param using other tables that the condition looks at, or null
+    record Delete(
+            Target target,
+            @Nullable SqlNode using,
+            @Nullable SqlNode where,
+            List<SqlNode> returning) implements Statement {}
 
     /// `ON CONFLICT`.
     ///
