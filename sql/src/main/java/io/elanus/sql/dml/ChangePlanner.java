@@ -285,7 +285,7 @@ public final class ChangePlanner {
                                 ErrorCode.UNDEFINED_COLUMN,
                                 "Table [%s] has [%d] columns and none with number [%d]."
                                         .formatted(table.name(), visible.size(), ordinal),
-                                null);
+                                "Columns are numbered from 1, as in the table.");
                     }
                 }
                 yield ordinals.stream().map(ordinal -> visible.get(ordinal - 1)).toList();

@@ -174,8 +174,7 @@ final class PreparedStatement implements PreparedQuery {
                 } finally {
                     session.advanceSessionTimestamp(runner.timestamp());
                 }
-                return new ReturnedRows(
-                        execution.context().queryId(), count, runner.takeAnswer(allocator()));
+                return new ReturnedRows(execution.context().queryId(), count, runner.takeAnswer(allocator()));
             }
         }
     }
@@ -248,7 +247,11 @@ final class PreparedStatement implements PreparedQuery {
             runner.takeAnswer(allocator()).forEach(returned);
         }
         long[] counts = new long[rows.size()];
-        Arrays.fill(counts, insert.source() instanceof ChangePlan.Source.Rows each ? each.rows().size() : 1);
+        Arrays.fill(
+                counts,
+                insert.source() instanceof ChangePlan.Source.Rows each
+                        ? each.rows().size()
+                        : 1);
         return counts;
     }
 
