@@ -37,6 +37,8 @@ final class ElanusMeta extends MetaImpl {
     private final AtomicInteger ownIds = new AtomicInteger(OWN_IDS);
     /// Statements that the server may hold something for.
     private final Set<Integer> held = ConcurrentHashMap.newKeySet();
+    /// Statements whose result has frames that were not fetched.
+    private final Set<Integer> unread = ConcurrentHashMap.newKeySet();
 
     private final ConnectionPropertiesImpl changes = new ConnectionPropertiesImpl();
     private volatile @Nullable ConnectionPropertiesImpl known;
@@ -78,6 +80,7 @@ final class ElanusMeta extends MetaImpl {
                 Responses.OpenConnectionResponse.parser());
         known = null;
         held.clear();
+        unread.clear();
         if (!changes.isEmpty()) {
             sync(handle, changes);
         }
@@ -162,6 +165,7 @@ final class ElanusMeta extends MetaImpl {
 
     @Override
     public void closeStatement(StatementHandle handle) {
+        unread.remove(handle.id);
         if (!held.remove(handle.id)) {
             return;
         }
@@ -346,6 +350,7 @@ final class ElanusMeta extends MetaImpl {
         }
         if (!response.getFirstFrame().getDone()) {
             held.add(handle.id);
+            unread.add(handle.id);
         }
         return MetaResultSet.create(
                 handle.connectionId,
@@ -373,7 +378,22 @@ final class ElanusMeta extends MetaImpl {
                     "Run the statement again.",
                     null);
         }
+        if (response.getFrame().getDone()) {
+            unread.remove(handle.id);
+        }
         return Protocol.frame(response.getFrame());
+    }
+
+    /// Nobody reads the rest of the result: what it holds on the server is freed now, not when the statement closes.
+    void abandon(StatementHandle handle) {
+        if (unread.remove(handle.id)) {
+            try {
+                transport.cancel(handle.connectionId, handle.id);
+            } catch (ServerError e) {
+                // Then it is freed with the connection.
+                held.add(handle.id);
+            }
+        }
     }
 
     @Override

@@ -34,10 +34,10 @@ final class ElanusResultSet extends AvaticaResultSet {
 
     @Override
     protected AvaticaResultSet execute() {
-        Iterable<Object> rows = ((ElanusConnection) owner.connection)
-                .protocol()
-                .createIterable(owner.handle, query, shape, List.of(), first);
-        return execute2(new RowCursor(rows), shape.columns);
+        ElanusMeta protocol = ((ElanusConnection) owner.connection).protocol();
+        Meta.StatementHandle handle = owner.handle;
+        Iterable<Object> rows = protocol.createIterable(handle, query, shape, List.of(), first);
+        return execute2(new RowCursor(rows, () -> protocol.abandon(handle)), shape.columns);
     }
 
     // What they override knows no TIMESTAMP WITH TIME ZONE and no UUID.

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// Walks over rows that are `Object[]`. For one thread.
 final class RowCursor implements Cursor {
     private final Iterator<Object> rows;
+    private final Runnable onClose;
     private @Nullable Object[] row = new Object[0];
     private boolean wasNull;
 
-    RowCursor(Iterable<Object> rows) {
+    RowCursor(Iterable<Object> rows, Runnable onClose) {
         this.rows = rows.iterator();
+        this.onClose = onClose;
     }
 
     @Override
@@ -46,7 +48,9 @@ final class RowCursor implements Cursor {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        onClose.run();
+    }
 
     @Override
     public boolean wasNull() {

@@ -113,8 +113,13 @@ final class ResultCursor implements AutoCloseable {
     private boolean offer(VectorSchemaRoot next) {
         lock.lock();
         try {
-            while (ready != null && !closed) {
+            while (ready != null && !closed && !cancelled) {
                 changed.awaitUninterruptibly();
+            }
+            if (cancelled && !closed) {
+                // The client may be slow, or gone: a cancel does not wait for it.
+                next.close();
+                throw new QueryException(ErrorCode.CANCELLED, "The statement was cancelled.");
             }
             if (closed) {
                 next.close();
@@ -267,6 +272,7 @@ final class ResultCursor implements AutoCloseable {
             } else {
                 running.cancel();
             }
+            changed.signalAll();
             return true;
         } finally {
             lock.unlock();

@@ -39,9 +39,9 @@ final class AnswerRows implements AutoCloseable {
     /// The batches, in memory of `allocator`; owned by the caller.
     List<VectorSchemaRoot> take(BufferAllocator allocator) {
         var taken = batches.stream()
-                .map(batch -> ArrowBatches.moved(batch, allocator))
+                .map(batch -> ArrowBatches.move(batch, allocator))
                 .toList();
-        close();
+        batches.clear();
         return taken;
     }
 

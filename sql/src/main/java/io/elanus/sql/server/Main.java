@@ -3,6 +3,7 @@ package io.elanus.sql.server;
 import io.elanus.sql.bench.AnnBench;
 import io.elanus.sql.bench.FreshnessBench;
 import io.elanus.sql.bench.GenerateVectors;
+import io.elanus.sql.bench.JdbcBench;
 import io.elanus.sql.bench.LoadBench;
 import io.elanus.sql.bench.StartBench;
 import io.elanus.sql.error.QueryException;
@@ -37,6 +38,7 @@ public final class Main implements Runnable {
             footer = "elanus bench tpch, in the source tree, runs TPC-H beside DuckDB.",
             subcommands = {
                 LoadBench.class,
+                JdbcBench.class,
                 FreshnessBench.class,
                 AnnBench.class,
                 GenerateVectors.class,

@@ -94,8 +94,9 @@ class HikariTest {
                 connection.setSchema("information_schema");
                 connection.setNetworkTimeout(Runnable::run, 5_000);
                 assertThatThrownBy(() -> one(connection, "INSERT INTO public.pooled (n) VALUES (1) RETURNING n"))
-                        .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                                .isEqualTo("25006"));
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("25006"));
                 connection.rollback();
             }
             try (Connection connection = pool.getConnection()) {

@@ -75,7 +75,10 @@ class JooqTest {
                             .fetch(TITLE))
                     .containsExactly("Ubik", "Solaris");
             assertThat(jooq.fetchCount(BOOKS, TITLE.like("Sol%"))).isEqualTo(1);
-            assertThat(jooq.deleteFrom(BOOKS).where(ID.eq(first)).returningResult(TITLE).fetch(TITLE))
+            assertThat(jooq.deleteFrom(BOOKS)
+                            .where(ID.eq(first))
+                            .returningResult(TITLE)
+                            .fetch(TITLE))
                     .containsExactly("Solaris");
         }
     }
@@ -93,8 +96,11 @@ class JooqTest {
             assertThat(batch.execute()).hasSize(500).containsOnly(1);
             assertThat(jooq.batch(inserts.subList(0, 20)).execute()).hasSize(20).containsOnly(1);
             int rows = 0;
-            try (Cursor<?> cursor =
-                    jooq.select(TITLE).from(BOOKS).where(TITLE.like("Lazy%")).fetchSize(50).fetchLazy()) {
+            try (Cursor<?> cursor = jooq.select(TITLE)
+                    .from(BOOKS)
+                    .where(TITLE.like("Lazy%"))
+                    .fetchSize(50)
+                    .fetchLazy()) {
                 while (cursor.fetchNext() != null) {
                     rows++;
                 }
@@ -112,8 +118,9 @@ class JooqTest {
                 assertThat(found.getPrimaryKey()).isNotNull();
             });
             assertThatThrownBy(() -> jooq.fetch("SELECT nothing FROM books"))
-                    .isInstanceOfSatisfying(DataAccessException.class, e -> assertThat(e.sqlState())
-                            .isEqualTo("42703"));
+                    .isInstanceOfSatisfying(
+                            DataAccessException.class,
+                            e -> assertThat(e.sqlState()).isEqualTo("42703"));
         }
     }
 }

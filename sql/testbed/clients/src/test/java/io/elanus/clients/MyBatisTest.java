@@ -86,8 +86,9 @@ class MyBatisTest {
             var two = List.of(new Note("multi a"), new Note("multi b"));
             assertThat(notes.addAll(two)).isEqualTo(2);
             assertThat(two).allSatisfy(each -> assertThat(each.id).isPositive());
-            assertThat(notes.find("multi%")).extracting(each -> each.id).isEqualTo(
-                    two.stream().map(each -> each.id).toList());
+            assertThat(notes.find("multi%"))
+                    .extracting(each -> each.id)
+                    .isEqualTo(two.stream().map(each -> each.id).toList());
             session.commit();
         }
     }

@@ -38,7 +38,8 @@ final class Server implements BeforeAllCallback {
         public void close() throws IOException {
             server.close();
             try (Stream<Path> files = Files.walk(data)) {
-                List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+                List<Path> deepestFirst =
+                        files.sorted(Comparator.reverseOrder()).toList();
                 for (Path file : deepestFirst) {
                     Files.delete(file);
                 }

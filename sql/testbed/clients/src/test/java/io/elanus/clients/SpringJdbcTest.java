@@ -87,8 +87,8 @@ class SpringJdbcTest {
             Types.VARCHAR, Types.DATE, Types.OTHER
         });
         template.setFetchSize(100);
-        try (Stream<String> names =
-                template.queryForStream("SELECT name FROM pets WHERE name LIKE 'Stream%'", (row, _) -> row.getString(1))) {
+        try (Stream<String> names = template.queryForStream(
+                "SELECT name FROM pets WHERE name LIKE 'Stream%'", (row, _) -> row.getString(1))) {
             assertThat(names).hasSize(1_000);
         }
         template.setMaxRows(10);
@@ -105,9 +105,8 @@ class SpringJdbcTest {
         assertThatThrownBy(() -> template.queryForList("SELEC 1")).isInstanceOf(BadSqlGrammarException.class);
         assertThatThrownBy(() -> template.queryForList("SELECT 1 FROM nowhere"))
                 .isInstanceOf(BadSqlGrammarException.class);
-        List<Object[]> names = IntStream.range(0, 300)
-                .mapToObj(i -> new Object[] {"n" + i})
-                .toList();
+        List<Object[]> names =
+                IntStream.range(0, 300).mapToObj(i -> new Object[] {"n" + i}).toList();
         template.batchUpdate("INSERT INTO unique_names VALUES (?)", names);
         template.setQueryTimeout(1);
         assertThatThrownBy(() -> template.queryForObject(

@@ -64,7 +64,11 @@ class SqllineTest {
                 "!typeinfo",
                 "!nativesql SELECT 1",
                 "!metadata getTableTypes");
-        assertThat(text).contains("lined").contains("lined_v").contains("VECTOR").contains("'name'");
+        assertThat(text)
+                .contains("lined")
+                .contains("lined_v")
+                .contains("VECTOR")
+                .contains("'name'");
     }
 
     @Test

@@ -1,0 +1,48 @@
+package io.elanus.sql.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/// A JDBC driver that the user brings: ours ships none but its own.
+final class PeerDriver implements AutoCloseable {
+    private final URLClassLoader loader;
+
+    /// @param jar of the driver; null: it is on the class path
+    PeerDriver(@Nullable Path jar) {
+        try {
+            loader = new URLClassLoader(
+                    jar == null ? new URL[0] : new URL[] {jar.toUri().toURL()}, PeerDriver.class.getClassLoader());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The driver [%s] has no address".formatted(jar), e);
+        }
+    }
+
+    Connection connect(String url) throws SQLException {
+        for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
+            if (driver.acceptsURL(url)) {
+                return Optional.ofNullable(driver.connect(url, new Properties()))
+                        .orElseThrow(() -> new SQLException("The driver does not connect to its URL", "08001"));
+            }
+        }
+        throw new SQLException("No driver takes this URL. Name its jar with --peer-driver.", "08001");
+    }
+
+    @Override
+    public void close() {
+        try {
+            loader.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
