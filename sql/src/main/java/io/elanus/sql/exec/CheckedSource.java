@@ -5,8 +5,9 @@ import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// The root of a running plan: lets all its scans begin at the first pull, and turns whatever a layer below throws
-/// into the error that people see. A failure that follows a cancellation is the cancellation.
+/// The root of a running plan: lets all its scans begin at the first pull, and turns whatever a layer below throws into
+/// the error that people see. A failure that
+/// follows a cancellation is the cancellation.
 final class CheckedSource implements RowSource {
     private final RowSource root;
     private final List<ScanSource> scans;

@@ -23,8 +23,7 @@ final class WindowColumns {
     private final VectorSchemaRoot rows;
     private final int count;
     private final QueryContext context;
-    /// Peers are rows with equal order keys: where those of a row begin and end, and the how-manieth peers they
-    /// are.
+    /// Peers are rows with equal order keys: where those of a row begin and end, and the how-manieth peers they are.
     private final int[] peerStart;
 
     private final int[] peerEnd;

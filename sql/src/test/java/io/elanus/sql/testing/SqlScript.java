@@ -14,9 +14,14 @@ import java.util.List;
 
 /// A script: statements, each followed by what it must answer.
 ///
-/// ```text SELECT a FROM t ---- rows        then the rows, in order, values joined by | ---- unordered   then the
-/// rows, in any order ---- ok          anything but an error ---- count 3     rows changed ---- error 42P01 text
-/// that the message or the hint contains ```
+/// ```text
+/// SELECT a FROM t
+/// ---- rows        then the rows, in order, values joined by |
+/// ---- unordered   then the rows, in any order
+/// ---- ok          anything but an error
+/// ---- count 3     rows changed
+/// ---- error 42P01 text that the message or the hint contains
+/// ```
 ///
 /// Steps are separated by blank lines; `#` begins a comment line.
 public record SqlScript(Path file, List<Step> steps) {

@@ -3,8 +3,8 @@
 ///
 /// Both kinds give the distance to a query as `base + added + factor × product`: `base` is the query's distance to
 /// the base, `added` and `factor` stand with each code, and the product of the code with the query comes out of the
-/// scan. So one table per query serves all bases. [ResidualCodes] round rotated residuals to a few bits a
-/// dimension; [ProductCodes] name the nearest of 16 learnt words for every few dimensions.
+/// scan. So one table per query serves all bases. [ResidualCodes] round rotated residuals to a few bits a dimension;
+/// [ProductCodes] name the nearest of 16 learnt words for every few dimensions.
 ///
 /// Thread rule: codes are immutable; tables and scratch memory belong to one thread at a time.
 @NullMarked

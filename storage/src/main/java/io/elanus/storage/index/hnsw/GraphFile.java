@@ -39,7 +39,8 @@ record GraphFile(
     /// @param neighborCodes what the entries of level 0 hold besides links
     record Terms(long inverseLengths, Optional<ScalarCodes> codes, Optional<NeighborCodes> neighborCodes) {}
 
-    /// Level 0: where it begins, and the bytes from one node's links to the next one's, and the places for links.
+    /// Level 0: where it begins, and the bytes from one node's links to the next one's, and the
+    /// places for links.
     record Ground(long address, long entryBytes, int capacity) {}
 
     @Override

@@ -1,8 +1,8 @@
 /// The object store on S3 and what speaks its protocol, through the AWS SDK.
 ///
-/// An object's key is `PREFIX/` + our key. Write-once is S3's own: every put carries `If-None-Match: *`. A put
-/// whose answer was lost is sent again and refused because of itself; it is told apart by the id that each put
-/// leaves in the object's metadata (`elanus-put`). Content is checked by CRC32C both ways.
+/// An object's key is `PREFIX/` + our key. Write-once is S3's own: every put carries `If-None-Match: *`. A put whose
+/// answer was lost is sent again and refused because of itself; it is told apart by the id that each put leaves in
+/// the object's metadata (`elanus-put`). Content is checked by CRC32C both ways.
 ///
 /// Reads of a range come from S3. [S3ObjectStore#map] copies the object into the cache folder, maps the copy and
 /// removes its name, so that the space is free as soon as nobody has it mapped, also after a crash.
