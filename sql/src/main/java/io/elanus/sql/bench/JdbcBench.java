@@ -123,9 +123,8 @@ public final class JdbcBench implements Callable<Integer> {
                         "There is no metric [%s]. Choose [l2], [ip] or [cosine].".formatted(metric)));
         try (VectorFile vectors = new VectorFile(given(base));
                 VectorFile queries = new VectorFile(given(query))) {
-            float[][] asked = IntStream.range(0, queries.rows())
-                    .mapToObj(queries::floats)
-                    .toArray(float[][]::new);
+            float[][] asked =
+                    IntStream.range(0, queries.rows()).mapToObj(queries::floats).toArray(float[][]::new);
             double[] shares =
                     new SplittableRandom(FILTER_SEED).doubles(vectors.rows()).toArray();
             Truth neighbors = truth(vectors, asked, chosen, shares);
@@ -173,8 +172,7 @@ public final class JdbcBench implements Callable<Integer> {
         target.index(metric);
         double indexing = (System.nanoTime() - start) / 1e9;
         loaded(target, vectors.rows(), loading, indexing);
-        Object[] parameters =
-                Arrays.stream(asked).map(target::parameter).toArray();
+        Object[] parameters = Arrays.stream(asked).map(target::parameter).toArray();
         var questions = new ClientRun.Questions(target.search(metric, k, filter), parameters, neighbors, k);
         for (int effort : efforts) {
             double recall = 0;

@@ -96,6 +96,20 @@ final class ChangeQueries {
                         null);
     }
 
+    /// The table and, to its right, the rows that were to be inserted. An outer join, because the planner may change
+    /// the
+    /// order of an inner one, and the sides are told apart by their places.
+    private static SqlNode withExcluded(TableSchema table, String alias) {
+        return new SqlJoin(
+                NOWHERE,
+                named(table, alias),
+                SqlLiteral.createBoolean(false, NOWHERE),
+                JoinType.LEFT.symbol(NOWHERE),
+                named(table, ChangePlanner.EXCLUDED),
+                JoinConditionType.ON.symbol(NOWHERE),
+                SqlLiteral.createBoolean(true, NOWHERE));
+    }
+
     /// RETURNING: the items of a SELECT list over the table.
     Answer answer(TableSchema table, String alias, List<SqlNode> items, boolean asked) {
         SqlSelect select = select(new SqlNodeList(items, NOWHERE), named(table, alias), null);
@@ -139,7 +153,7 @@ final class ChangeQueries {
         if (items.isEmpty()) {
             return new SetClause(List.of(), List.of(), Optional.empty());
         }
-        SqlNode from = beside(named(table, alias), excluded ? named(table, ChangePlanner.EXCLUDED) : null);
+        SqlNode from = excluded ? withExcluded(table, alias) : named(table, alias);
         List<Expr> exprs =
                 overTable(planner.plan(select(items, from, null), true).plan(), table, "SET");
         return new SetClause(

@@ -44,7 +44,10 @@ class TourTest {
     }
 
     private static List<String> statements(String block) {
-        return COMMENT.matcher(block).replaceAll("").lines()
+        return COMMENT
+                .matcher(block)
+                .replaceAll("")
+                .lines()
                 .reduce("", (before, line) -> before + line + "\n")
                 .transform(text -> List.of(text.split(";\\s*\n")))
                 .stream()
