@@ -12,7 +12,7 @@ public interface PreparedQuery extends AutoCloseable {
     Kind kind();
 
     /// Columns of the result; empty for a statement that has none. A change has those of its RETURNING, or what the
-    /// caller of [Session#prepare(String, Returning)] wanted.
+    /// caller of [Session#prepare(String, Returning, RunOptions)] wanted.
     List<ResultColumn> columns();
 
     /// Are the columns what the statement itself answers with? Not for what a caller wanted to know of changed

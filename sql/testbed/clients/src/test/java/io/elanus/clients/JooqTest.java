@@ -36,7 +36,7 @@ class JooqTest {
     private static final Field<Integer> YEAR = field(name("books", "year"), SQLDataType.INTEGER);
 
     @BeforeAll
-    static void table_() throws SQLException {
+    static void books() throws SQLException {
         System.setProperty("org.jooq.no-logo", "true");
         System.setProperty("org.jooq.no-tips", "true");
         SERVER.run("CREATE TABLE books (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title VARCHAR, year INT)");
@@ -90,7 +90,7 @@ class JooqTest {
             var inserts = new ArrayList<org.jooq.Query>();
             var batch = jooq.batch(jooq.insertInto(BOOKS, TITLE, YEAR).values("", 0));
             for (int i = 0; i < 500; i++) {
-                batch.bind("Lazy " + i, i);
+                batch = batch.bind("Lazy " + i, i);
                 inserts.add(jooq.insertInto(BOOKS, TITLE, YEAR).values("Lazy plain " + i, i));
             }
             assertThat(batch.execute()).hasSize(500).containsOnly(1);
