@@ -72,7 +72,7 @@ class BlockScanTest {
                 long table = arena.allocate(BlockScan.tableBytes(planes.groups()), 64)
                         .address();
                 long block = arena.allocate(planes.blockBytes(), 64).address();
-                for (long at = 0; at < groups * 16; at++) {
+                for (long at = 0; at < groups * 16L; at++) {
                     NativeMemory.putByte(table + BlockScan.TABLE_ENTRIES + at, (byte) random.nextInt());
                 }
                 NativeMemory.putFloat(table, 0.02f);

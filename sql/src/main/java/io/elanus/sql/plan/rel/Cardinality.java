@@ -8,7 +8,6 @@ import io.elanus.storage.type.Column;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
@@ -33,7 +32,7 @@ final class Cardinality {
 
     private final TableStatistics tables;
     private final RexBuilder rex;
-    private final Map<RelNode, Double> known = new IdentityHashMap<>();
+    private final IdentityHashMap<RelNode, Double> known = new IdentityHashMap<>();
 
     Cardinality(TableStatistics tables, RexBuilder rex) {
         this.tables = tables;
@@ -134,8 +133,9 @@ final class Cardinality {
     }
 
     private double share(Filter filter) {
-        if (filter.getInput() instanceof TableScan scan
-                && scan.getTable().unwrap(StoredTable.class) instanceof StoredTable stored) {
+        StoredTable stored =
+                filter.getInput() instanceof TableScan scan ? scan.getTable().unwrap(StoredTable.class) : null;
+        if (stored != null) {
             var measured = new ArrayList<RexNode>();
             double guessed = 1;
             for (RexNode conjunct : RelOptUtil.conjunctions(filter.getCondition())) {
