@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread rule: any thread. Owns its watches.
 public final class AddressBook implements Addresses, AutoCloseable {
-    private static final String ADDRESSES = "/addresses/";
+    static final String ADDRESSES = "/addresses/";
     private static final Duration RETRY = Duration.ofMillis(200);
 
     private final MetaStore meta;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeRegistry {
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistry.class);
-    private static final String PREFIX = "/nodes/";
+    static final String PREFIX = "/nodes/";
     private static final Duration RETRY = Duration.ofMillis(200);
 
     private final RoleContext context;

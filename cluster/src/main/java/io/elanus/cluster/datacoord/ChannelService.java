@@ -254,7 +254,9 @@ final class ChannelService {
                     .ifPresent(owner -> reply.addOwners(ChannelOwner.newBuilder()
                             .setVchannel(channel.name())
                             .setNode(owner.node())
-                            .setEpoch(channel.assignment().epoch())));
+                            .setEpoch(channel.assignment().epoch())
+                            .setCheckpoint(channel.info().getCheckpoint())
+                            .setCheckpointTs(channel.info().getCheckpointTs())));
         }
         return reply.build();
     }

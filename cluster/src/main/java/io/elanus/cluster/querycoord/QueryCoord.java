@@ -18,6 +18,7 @@ import io.elanus.proto.grpc.RefreshTableReply;
 import io.elanus.proto.grpc.RefreshTableRequest;
 import io.elanus.proto.grpc.ReleaseTableReply;
 import io.elanus.proto.grpc.ReleaseTableRequest;
+import io.elanus.proto.grpc.ServedChannel;
 import io.elanus.proto.grpc.ShardLeader;
 import io.elanus.proto.grpc.ShardLeadersReply;
 import io.elanus.proto.grpc.ShardLeadersRequest;
@@ -223,10 +224,20 @@ public final class QueryCoord implements Role {
                     .count();
             reply.addLoads(TableLoad.newBuilder()
                     .setTableId(tableId)
+                    .addAllChannels(channels.stream().map(QueryCoord::served).toList())
                     .setState(served == channels.size() ? "loaded" : "loading")
                     .setPercent((int) (100 * served / Math.max(1, channels.size()))));
         });
         return CompletableFuture.completedFuture(reply.build());
+    }
+
+    private static ServedChannel served(ChannelLoad channel) {
+        return ServedChannel.newBuilder()
+                .setVchannel(channel.vchannel())
+                .setNode(channel.leader().map(ChannelLoad.Leader::node).orElse(""))
+                .setTargetVersion(channel.servedVersion())
+                .setFailure(channel.failure())
+                .build();
     }
 
     private CompletableFuture<Void> ensureLoaded(long tableId) {

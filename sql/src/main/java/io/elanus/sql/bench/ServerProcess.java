@@ -1,8 +1,8 @@
 package io.elanus.sql.bench;
 
+import io.elanus.sql.server.ProgramCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -40,22 +40,11 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess start(Path data, List<String> settings, List<String> jvmFlags) {
         try {
             int http = freePort();
-            var command = new ArrayList<String>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.addAll(jvmFlags);
-            command.addAll(List.of(
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "io.elanus.sql.server.Main",
-                    "server",
-                    "--data",
-                    data.toString()));
-            var all = new ArrayList<>(settings);
-            all.add("listen.http-port=" + http);
-            all.forEach(setting -> command.addAll(List.of("--set", setting)));
+            var arguments = new ArrayList<>(List.of("server", "--data", data.toString()));
+            settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+            arguments.addAll(List.of("--set", "listen.http-port=" + http));
             Path log = data.resolveSibling(data.getFileName() + ".log");
-            Process process = new ProcessBuilder(command)
+            Process process = new ProcessBuilder(ProgramCommand.of(jvmFlags, arguments))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();

@@ -2,6 +2,8 @@ package io.elanus.sql.server;
 
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.Rpc;
+import io.elanus.proto.grpc.ChannelOwnersReply;
+import io.elanus.proto.grpc.ChannelOwnersRequest;
 import io.elanus.proto.grpc.CompactRequest;
 import io.elanus.proto.grpc.DataCoordGrpc;
 import io.elanus.proto.grpc.FlushRequest;
@@ -75,6 +77,12 @@ final class CoordinatorCalls implements Maintenance {
     CompletableFuture<ListSegmentIndexesReply> indexes(long tableId) {
         var request = ListSegmentIndexesRequest.newBuilder().setTableId(tableId).build();
         return rpc.call(RoleNames.INDEX_COORD, IndexCoordGrpc.getListSegmentIndexesMethod(), request, QUICK);
+    }
+
+    /// Which data nodes write the channels of a table out.
+    CompletableFuture<ChannelOwnersReply> owners(long tableId) {
+        var request = ChannelOwnersRequest.newBuilder().setTableId(tableId).build();
+        return rpc.call(RoleNames.DATA_COORD, DataCoordGrpc.getGetChannelOwnersMethod(), request, QUICK);
     }
 
     CompletableFuture<ListLoadsReply> loads() {

@@ -1,15 +1,19 @@
 package io.elanus.sql.server;
 
 import io.elanus.cluster.proxy.TableAccess;
+import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.Rpc;
 import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.sql.avatica.HttpDoor;
+import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.session.SessionServices;
 import io.elanus.sql.session.Sessions;
+import io.elanus.storage.meta.MetaStore;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import org.apache.arrow.memory.BufferAllocator;
 
 /// What clients reach of a proxy: the sessions, and the doors in front of them.
 final class Doors implements AutoCloseable {
@@ -23,16 +27,16 @@ final class Doors implements AutoCloseable {
 
     /// Opens the doors; clients can connect when this returns.
     ///
-    /// @param memory of all sessions; borrowed
-    Doors(ServerConfig config, TableAccess tables, Rpc rpc, BufferAllocator memory) {
+    /// @param stores with the memory of all sessions; borrowed
+    Doors(ServerConfig config, TableAccess tables, Rpc rpc, RoleContext.Stores stores) {
         host = config.listen().host();
         var clock = new SystemClock();
         var coordinators = new CoordinatorCalls(rpc);
         sessions = closing.add(new Sessions(new SessionServices(
                 tables,
                 coordinators,
-                new SystemTables(coordinators, tables::catalog).all(),
-                memory,
+                systemTables(coordinators, tables, stores.meta()),
+                stores.memory(),
                 clock,
                 SessionServices.Limits.DEFAULT,
                 Map.of("query_memory", Long.toString(config.memory().query().bytes())))));
@@ -54,6 +58,13 @@ final class Doors implements AutoCloseable {
             closing.close();
             throw e;
         }
+    }
+
+    private static List<SystemTable> systemTables(
+            CoordinatorCalls coordinators, TableAccess tables, MetaStore meta) {
+        var all = new ArrayList<>(new SystemTables(coordinators, tables::catalog).all());
+        all.addAll(new ClusterTables(coordinators, tables::catalog, meta).all());
+        return all;
     }
 
     /// `host:port` of the HTTP door.

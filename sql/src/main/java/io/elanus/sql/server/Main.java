@@ -6,6 +6,7 @@ import io.elanus.sql.bench.GenerateVectors;
 import io.elanus.sql.bench.JdbcBench;
 import io.elanus.sql.bench.LoadBench;
 import io.elanus.sql.bench.StartBench;
+import io.elanus.sql.cluster.ClusterCommand;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.shell.SqlCommand;
 import io.elanus.storage.StorageException;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             ServerCommand.class,
             RoleCommand.class,
+            ClusterCommand.class,
             SqlCommand.class,
             Main.Bench.class,
             VersionCommand.class

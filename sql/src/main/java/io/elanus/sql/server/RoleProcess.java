@@ -79,7 +79,7 @@ public final class RoleProcess implements AutoCloseable {
         if (role.role() instanceof ProxyRole proxy) {
             var rpc = new GrpcRpc(transport::channel);
             doors = Optional.of(
-                    closing.add(new Doors(config, proxy, rpc, host.stores().memory())));
+                    closing.add(new Doors(config, proxy, rpc, host.stores())));
         }
         LOG.atInfo()
                 .addKeyValue("role", identity.role())

@@ -5,13 +5,13 @@ import io.elanus.cluster.proxy.ProxyRole;
 import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.cluster.runtime.GrpcRpc;
 import io.elanus.cluster.runtime.InProcessTransport;
+import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.Rpc;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.arrow.memory.BufferAllocator;
 
 /// All eight roles in this process, over the stores that the configuration chooses.
 public final class Standalone implements AutoCloseable {
@@ -67,8 +67,8 @@ public final class Standalone implements AutoCloseable {
         return new GrpcRpc(transport::channel);
     }
 
-    public BufferAllocator memory() {
-        return host.stores().memory();
+    public RoleContext.Stores stores() {
+        return host.stores();
     }
 
     /// Stops the roles in reverse order, then closes what they stood on.

@@ -7,7 +7,6 @@ import io.elanus.proto.grpc.IndexTaskState;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
-import io.elanus.proto.grpc.TableLoad;
 import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.plan.PlanColumn;
 import io.elanus.sql.plan.RowSupplier;
@@ -24,7 +23,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The `system.*` tables that show the cluster: each read asks the coordinator that knows.
+/// The `system.*` tables that show what is stored; [ClusterTables] has those that show the cluster. Each read asks the
+/// coordinator that knows.
 final class SystemTables {
     private static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
     private static final ColumnType NUMBER = ColumnType.Simple.BIGINT;
@@ -72,40 +72,35 @@ final class SystemTables {
                         text("state"),
                         text("node"),
                         new PlanColumn("progress", ColumnType.Simple.DOUBLE),
-                        text("failure")),
-                table(
-                        "channels",
-                        this::channelRows,
-                        text("table_name"),
-                        text("vchannel"),
-                        text("pchannel"),
-                        number("hash_from"),
-                        number("hash_to")),
-                table("loads", this::loadRows, text("table_name"), text("state"), number("percent")));
+                        text("failure")));
     }
 
-    private static SystemTable table(String name, RowSupplier rows, PlanColumn... columns) {
+    static SystemTable table(String name, RowSupplier rows, PlanColumn... columns) {
         return new SystemTable(SystemTable.SYSTEM, name, List.of(columns), rows);
     }
 
-    private static PlanColumn text(String name) {
+    static PlanColumn text(String name) {
         return new PlanColumn(name, TEXT);
     }
 
-    private static PlanColumn number(String name) {
+    static PlanColumn number(String name) {
         return new PlanColumn(name, NUMBER);
     }
 
-    private static List<@Nullable Object> row(@Nullable Object... values) {
+    static List<@Nullable Object> row(@Nullable Object... values) {
         return Arrays.asList(values);
     }
 
     private String tableName(long tableId) {
-        return table(tableId).map(table -> table.name().toString()).orElse("dropped " + tableId);
+        return tableName(catalog.get(), tableId);
     }
 
-    private Optional<TableSchema> table(long tableId) {
-        return catalog.get().tables().values().stream()
+    static String tableName(Catalog catalog, long tableId) {
+        return find(catalog, tableId).map(table -> table.name().toString()).orElse("dropped " + tableId);
+    }
+
+    private static Optional<TableSchema> find(Catalog catalog, long tableId) {
+        return catalog.tables().values().stream()
                 .filter(table -> table.tableId() == tableId)
                 .findFirst();
     }
@@ -135,7 +130,7 @@ final class SystemTables {
         var tasks = new HashMap<Long, List<IndexTask>>();
         for (var index : catalog.get().indexes()) {
             List<IndexTask> builds = tasks.computeIfAbsent(index.getTableId(), this::tasks);
-            table(index.getTableId())
+            find(catalog.get(), index.getTableId())
                     .ifPresent(table -> rows.add(row(
                             table.name().schema(),
                             table.name().table(),
@@ -184,25 +179,6 @@ final class SystemTables {
                         task.getProgress(),
                         task.getFailure().isEmpty() ? null : task.getFailure()));
             }
-        }
-        return rows;
-    }
-
-    private List<List<@Nullable Object>> channelRows() {
-        var rows = new ArrayList<List<@Nullable Object>>();
-        for (TableSchema table : catalog.get().tables().values()) {
-            for (var shard : table.shards()) {
-                rows.add(row(
-                        table.name().toString(), shard.vchannel(), shard.pchannel(), shard.hashFrom(), shard.hashTo()));
-            }
-        }
-        return rows;
-    }
-
-    private List<List<@Nullable Object>> loadRows() {
-        var rows = new ArrayList<List<@Nullable Object>>();
-        for (TableLoad load : coordinators.loads().join().getLoadsList()) {
-            rows.add(row(tableName(load.getTableId()), load.getState(), (long) load.getPercent()));
         }
         return rows;
     }

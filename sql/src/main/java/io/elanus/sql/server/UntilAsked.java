@@ -3,13 +3,13 @@ package io.elanus.sql.server;
 import java.util.concurrent.CountDownLatch;
 
 /// Keeps a command going until its process is asked to end.
-final class UntilAsked {
+public final class UntilAsked {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /// SIGTERM and ctrl-C close what runs; SIGKILL closes nothing, and the log makes up for it.
     ///
     /// @param running closed once, on a thread of the shutdown
-    UntilAsked(AutoCloseable running) {
+    public UntilAsked(AutoCloseable running) {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> close(running)));
     }
@@ -24,7 +24,7 @@ final class UntilAsked {
         }
     }
 
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         ended.await();
     }
 }

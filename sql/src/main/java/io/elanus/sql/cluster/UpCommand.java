@@ -1,0 +1,181 @@
+package io.elanus.sql.cluster;
+
+import io.elanus.jdbc.Driver;
+import io.elanus.sql.cluster.ClusterState.Recorded;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.server.ProgramCommand;
+import io.elanus.storage.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/// `./elanus cluster up`.
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Starts the cluster of a folder, waits until it answers, and leaves it running.")
+final class UpCommand implements Callable<Integer> {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+    /// Each is answered by another coordinator.
+    private static final List<String> PROBES = List.of(
+            "SELECT count(*) FROM system.channels",
+            "SELECT count(*) FROM system.segments",
+            "SELECT count(*) FROM system.loads");
+
+    @ParentCommand
+    private ClusterCommand cluster = new ClusterCommand();
+
+    @Mixin
+    private ClusterOptions options = new ClusterOptions();
+
+    /// 0; 1 when the cluster does not come up.
+    @Override
+    public Integer call() throws IOException {
+        if (runsAlready()) {
+            System.out.println("The cluster runs already: " + options.url());
+            return 0;
+        }
+        check();
+        long start = System.nanoTime();
+        Process supervisor = supervise();
+        String trouble = await(supervisor, start);
+        if (!trouble.isEmpty()) {
+            System.err.println(trouble);
+            System.err.println("HINT: ./elanus cluster down ends what was started; the logs are in "
+                    + options.folder().logs());
+            return 1;
+        }
+        System.out.printf(
+                """
+                The cluster answers after %d s. A process that dies is started again, until ./elanus cluster down.
+                  JDBC    %s
+                  shell   ./elanus sql --url %2$s
+                  status  ./elanus cluster status --data %s
+                  logs    %s
+                """,
+                seconds(start), options.url(), options.folder().path(), options.folder().logs());
+        return 0;
+    }
+
+    private boolean runsAlready() throws IOException {
+        Optional<ClusterState> state = ClusterState.load(options.folder());
+        if (state.isPresent() && state.get().supervisor().isEmpty()) {
+            List<Recorded> living = state.get().living();
+            if (!living.isEmpty()) {
+                throw new QueryException(
+                        ErrorCode.UNAVAILABLE,
+                        "[%d] processes of this cluster run without their supervisor.".formatted(living.size()),
+                        "End them with ./elanus cluster down, and start again: nothing is lost.");
+            }
+        }
+        return state.flatMap(ClusterState::supervisor).isPresent();
+    }
+
+    /// What can be known to fail is said before anything is started.
+    private void check() throws IOException {
+        Files.createDirectories(options.folder().logs());
+        Members.of(options, cluster.backends());
+        var ports = new ArrayList<>(Ports.of(options.folder()).all());
+        ports.addAll(options.proxyPorts());
+        for (int port : ports) {
+            if (!Ports.isFree(port)) {
+                throw new QueryException(
+                        ErrorCode.UNAVAILABLE,
+                        "Port [%d] is in use.".formatted(port),
+                        options.proxyPorts().contains(port)
+                                ? "Choose another one with --port."
+                                : "End what uses it, or delete [%s] to have others chosen."
+                                        .formatted(options.folder().ports()));
+            }
+        }
+    }
+
+    private Process supervise() throws IOException {
+        var arguments = new ArrayList<>(List.of("cluster", "--backends=" + cluster.backends(), "supervise"));
+        arguments.addAll(options.arguments());
+        var command = new ArrayList<String>();
+        if (Files.isExecutable(SETSID)) {
+            command.add(SETSID.toString()); // outlives the terminal
+        }
+        command.addAll(ProgramCommand.of(List.of("-Xms16m", "-Xmx64m", "-XX:+UseSerialGC"), arguments));
+        Path log = options.folder().log(ClusterState.SUPERVISOR);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    /// Empty when the cluster answers, else why it does not.
+    private String await(Process supervisor, long start) throws IOException {
+        Set<String> seen = new HashSet<>(Set.of(ClusterState.SUPERVISOR));
+        SQLException last = new SQLException("no proxy was started");
+        while (System.nanoTime() - start < LIMIT.toNanos()) {
+            if (!supervisor.isAlive()) {
+                return "The supervisor has ended; its log ends:\n" + logEnd();
+            }
+            announce(seen, start);
+            try {
+                for (int port : options.proxyPorts()) {
+                    probe(port);
+                }
+                return "";
+            } catch (SQLException e) {
+                last = e;
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        }
+        return "The cluster does not answer after [%s]: %s".formatted(LIMIT, last.getMessage());
+    }
+
+    private void announce(Set<String> seen, long start) throws IOException {
+        List<String> fresh = ClusterState.load(options.folder()).stream()
+                .flatMap(state -> state.processes().stream())
+                .map(Recorded::name)
+                .filter(seen::add)
+                .toList();
+        if (!fresh.isEmpty()) {
+            System.out.printf("%3d s  started %s%n", seconds(start), String.join(", ", fresh));
+        }
+    }
+
+    private static void probe(int port) throws SQLException {
+        String url = "jdbc:elanus://127.0.0.1:" + port + "/public";
+        try (Connection connection = Objects.requireNonNull(new Driver().connect(url, new Properties()));
+                Statement statement = connection.createStatement()) {
+            for (String probe : PROBES) {
+                try (ResultSet answer = statement.executeQuery(probe)) {
+                    answer.next();
+                }
+            }
+        }
+    }
+
+    private String logEnd() throws IOException {
+        List<String> lines = Files.readAllLines(options.folder().log(ClusterState.SUPERVISOR));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+    }
+
+    private static long seconds(long start) {
+        return Duration.ofNanos(System.nanoTime() - start).toSeconds();
+    }
+}
