@@ -12,7 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where the nodes of a cluster listen, and which node is the active coordinator of a role: followed in the
 /// metadata store.
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread rule: any thread. Owns its watches.
 public final class AddressBook implements Addresses, AutoCloseable {
     static final String ADDRESSES = "/addresses/";
+    private static final Logger LOG = LoggerFactory.getLogger(AddressBook.class);
     private static final Duration RETRY = Duration.ofMillis(200);
 
     private final MetaStore meta;
@@ -39,15 +43,37 @@ public final class AddressBook implements Addresses, AutoCloseable {
         this.retries = retries;
     }
 
-    /// Completes when the book is as new as the store was at the call.
+    /// Completes when the book is as new as the store was at the call. A store that does not answer yet is asked
+    /// again, until the book is closed.
     public CompletableFuture<Void> start() {
-        return CompletableFuture.allOf(addresses.follow(), coordinators.follow());
+        return persistently(() -> CompletableFuture.allOf(addresses.follow(), coordinators.follow()));
     }
 
-    /// Makes this node's address known; completes when it is.
+    /// Makes this node's address known; completes when it is. Tries until then, or until the book is closed.
     public CompletableFuture<Void> publish(String node, String host, int port) {
         ByteString address = ByteString.copyFromUtf8(host + ":" + port);
-        return meta.commit(Txn.always().put(ADDRESSES + node, address).build()).thenApply(_ -> null);
+        Txn known = Txn.always().put(ADDRESSES + node, address).build();
+        return persistently(() -> meta.commit(known).thenApply(_ -> null));
+    }
+
+    /// For requests that may be carried out more than once.
+    private CompletableFuture<Void> persistently(Supplier<CompletableFuture<Void>> request) {
+        var done = new CompletableFuture<Void>();
+        attempt(request, done);
+        return done;
+    }
+
+    private void attempt(Supplier<CompletableFuture<Void>> request, CompletableFuture<Void> done) {
+        var _ = request.get().whenComplete((_, error) -> {
+            if (error == null) {
+                done.complete(null);
+            } else if (closed) {
+                done.completeExceptionally(error);
+            } else {
+                LOG.atWarn().setCause(error).log("The metadata store does not answer; trying again");
+                retries.schedule(() -> attempt(request, done), RETRY.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        });
     }
 
     @Override

@@ -49,6 +49,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "keeps the database here (a temporary folder)")
     private @Nullable Path data;
 
+    @Option(names = "--url", paramLabel = "URL", description = "uses this server, and leaves its tables there")
+    private @Nullable String url;
+
     private int failures;
 
     /// 0; 1 when a statement failed.
@@ -58,35 +61,38 @@ public final class DemoCommand implements Callable<Integer> {
         ((Logger) LoggerFactory.getLogger("io.elanus")).setLevel(Level.WARN);
         Path scratch = Files.createTempDirectory("elanus-demo");
         try {
-            return run(scratch, data == null ? scratch.resolve("data") : data);
+            return url == null ? serve(scratch, data == null ? scratch.resolve("data") : data) : show(scratch, url);
         } finally {
             deleteTree(scratch);
         }
     }
 
-    private int run(Path scratch, Path database) throws IOException, SQLException {
+    private int serve(Path scratch, Path database) throws IOException, SQLException {
         var settings = ConfigFile.merge(java.util.Map.of(), List.of("listen.http-port=0"));
         try (ElanusServer server = ElanusServer.start(database, ConfigTree.fill(ServerConfig.class, settings))) {
-            String url = "jdbc:elanus://" + server.address() + "/public";
-            boolean terminal = System.console() != null && System.console().isTerminal();
-            var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-            Connection connection = Objects.requireNonNull(new Driver().connect(url, new Properties()));
-            try (Runner runner = new Runner(
-                    new Console(out, err, () -> terminal ? TERMINAL_WIDTH : 0), connection, Runner.Format.TABLE)) {
-                runner.setTiming(true);
-                tour(runner, connection, out, scratch);
-            }
-            if (failures > 0) {
-                err.println(failures + " statements of the demo failed.");
-                return 1;
-            }
-            if (batch || !terminal) {
-                return 0;
-            }
-            out.println("\nYour turn: the tables are words and initials.");
-            return SqlCommand.interactive(url, Runner.Format.TABLE, true, scratch.resolve("history"));
+            return show(scratch, "jdbc:elanus://" + server.address() + "/public");
         }
+    }
+
+    private int show(Path scratch, String address) throws IOException, SQLException {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        Connection connection = Objects.requireNonNull(new Driver().connect(address, new Properties()));
+        try (Runner runner = new Runner(
+                new Console(out, err, () -> terminal ? TERMINAL_WIDTH : 0), connection, Runner.Format.TABLE)) {
+            runner.setTiming(true);
+            tour(runner, connection, out, scratch);
+        }
+        if (failures > 0) {
+            err.println(failures + " statements of the demo failed.");
+            return 1;
+        }
+        if (batch || !terminal) {
+            return 0;
+        }
+        out.println("\nYour turn: the tables are words and initials.");
+        return SqlCommand.interactive(address, Runner.Format.TABLE, true, scratch.resolve("history"));
     }
 
     private void tour(Runner runner, Connection connection, PrintWriter out, Path scratch)

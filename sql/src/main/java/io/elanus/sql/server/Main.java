@@ -1,5 +1,6 @@
 package io.elanus.sql.server;
 
+import io.elanus.cluster.ClusterException;
 import io.elanus.sql.bench.AnnBench;
 import io.elanus.sql.bench.FreshnessBench;
 import io.elanus.sql.bench.GenerateVectors;
@@ -9,10 +10,11 @@ import io.elanus.sql.bench.StartBench;
 import io.elanus.sql.cluster.ClusterCommand;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.shell.SqlCommand;
+import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import java.nio.file.NoSuchFileException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /// The program: one command a class.
 @Command(
@@ -66,6 +68,8 @@ public final class Main implements Runnable {
                 command.getErr().println(mistake.getMessage());
                 mistake.hint().ifPresent(hint -> command.getErr().println("HINT: " + hint));
             }
+            case ClusterException mistake when mistake.code() != ErrorCode.INTERNAL ->
+                command.getErr().println(mistake.getMessage());
             case StorageException mistake -> command.getErr().println(mistake.getMessage());
             case NoSuchFileException missing ->
                 command.getErr().println("There is no file [%s].".formatted(missing.getFile()));

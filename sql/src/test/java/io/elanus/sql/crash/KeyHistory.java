@@ -1,5 +1,6 @@
 package io.elanus.sql.crash;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,6 +28,20 @@ final class KeyHistory {
     void acknowledgeTried() {
         inDoubt.forEach(this::settle);
         inDoubt.clear();
+    }
+
+    /// What was tried with these keys has been acknowledged; other keys may stay in doubt.
+    void acknowledge(Collection<Long> keys) {
+        for (long key : keys) {
+            Optional<CrashRow> outcome = inDoubt.remove(key);
+            if (outcome != null) {
+                settle(key, outcome);
+            }
+        }
+    }
+
+    boolean inDoubt(long id) {
+        return inDoubt.containsKey(id);
     }
 
     private void settle(long id, Optional<CrashRow> outcome) {

@@ -52,7 +52,7 @@ final class EtcdErrors {
         return new StorageException(
                 outcomeUnknown ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.UNAVAILABLE,
                 "Could not %s: etcd answered [%s]. Check that a majority of its members is up and reachable."
-                        .formatted(doing, String.valueOf(cause.getMessage())),
+                        .formatted(doing, cause instanceof TimeoutException ? "nothing in time" : cause.getMessage()),
                 cause);
     }
 }

@@ -1,0 +1,220 @@
+package io.elanus.sql.crash;
+
+import io.elanus.sql.cluster.LocalCluster;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+
+/// Faults, one after the other, in a cluster under load. After each one the time is taken until every proxy has
+/// written, flushed, read strongly and asked every coordinator. At the end the tables are compared with what their
+/// writers were told.
+final class FaultCampaign {
+    private static final List<CrashTable> TABLES = List.of(new CrashTable("fault", 2), new CrashTable("fault_wide", 3));
+    private static final int WRITERS = 4;
+    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(3);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final int PROBE_SECONDS = 15;
+    private static final Duration CALM = Duration.ofSeconds(1);
+
+    private final LocalCluster cluster;
+    private final RandomGenerator random;
+    private final PrintStream out;
+    private final AtomicLong versions = new AtomicLong();
+    private final List<KeyHistory> histories = new ArrayList<>();
+    private final List<FaultWriter> writers = new ArrayList<>();
+    private final List<String> wrong = new ArrayList<>();
+    private final SortedMap<String, List<Long>> recoveries = new TreeMap<>();
+
+    FaultCampaign(LocalCluster cluster, long seed, PrintStream out) {
+        this.cluster = cluster;
+        this.random = new SplittableRandom(seed);
+        this.out = out;
+    }
+
+    /// What was wrong; empty when all is well.
+    List<String> run(List<Fault> faults) throws IOException, SQLException {
+        awaitService();
+        createTables();
+        List<Thread> threads = startWriters();
+        for (Fault fault : faults) {
+            if (wrong.isEmpty()) {
+                inflict(fault);
+            }
+        }
+        writers.forEach(FaultWriter::end);
+        threads.forEach(FaultCampaign::join);
+        writers.forEach(writer -> wrong.addAll(writer.wrong()));
+        check();
+        return wrong;
+    }
+
+    List<Fault> choose(int count) throws IOException {
+        List<String> members = cluster.members();
+        var faults = new ArrayList<Fault>();
+        for (int i = 0; i < count; i++) {
+            faults.add(Fault.choose(members, random));
+        }
+        return faults;
+    }
+
+    private void createTables() throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection(cluster.url());
+                Statement statement = connection.createStatement()) {
+            for (CrashTable table : TABLES) {
+                statement.execute("DROP TABLE IF EXISTS " + table.name());
+                statement.execute(table.create());
+                statement.execute(table.createIndex());
+            }
+        }
+    }
+
+    private List<Thread> startWriters() throws IOException {
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < WRITERS; i++) {
+            var history = new KeyHistory();
+            histories.add(history);
+            var writer = new FaultWriter(
+                    cluster.url(), tableOf(i), history, i, versions, new SplittableRandom(random.nextLong()));
+            writers.add(writer);
+            threads.add(Thread.ofPlatform().daemon().name("fault-writer-" + i).start(writer));
+        }
+        return threads;
+    }
+
+    private static CrashTable tableOf(int writer) {
+        return TABLES.get(writer % TABLES.size());
+    }
+
+    private void inflict(Fault fault) throws IOException {
+        long before = statements();
+        fault.inflict(cluster);
+        long start = System.nanoTime();
+        boolean recovered = awaitService();
+        long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+        recoveries.computeIfAbsent(fault.kind(), _ -> new ArrayList<>()).add(millis);
+        LockSupport.parkNanos(CALM.toNanos());
+        out.printf(
+                Locale.ROOT,
+                "%-60s full service after %6.1f s, %d statements meanwhile, %d failed so far%n",
+                fault,
+                millis / 1e3,
+                statements() - before,
+                writers.stream().mapToLong(FaultWriter::failures).sum());
+        if (!recovered) {
+            wrong.add("No full service %s after %s".formatted(RECOVERY_LIMIT, fault));
+        }
+    }
+
+    private long statements() {
+        return writers.stream().mapToLong(FaultWriter::statements).sum();
+    }
+
+    /// False when the cluster does not come back.
+    private boolean awaitService() throws IOException {
+        List<String> proxies = proxies();
+        long end = System.nanoTime() + RECOVERY_LIMIT.toNanos();
+        for (String proxy : proxies) {
+            while (!serves(proxy)) {
+                if (System.nanoTime() > end) {
+                    return false;
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        }
+        return true;
+    }
+
+    private List<String> proxies() throws IOException {
+        String url = cluster.url();
+        int from = url.indexOf("//") + 2;
+        int to = url.indexOf('/', from);
+        return List.of(url.substring(from, to).split(",")).stream()
+                .map(host -> url.substring(0, from) + host + url.substring(to))
+                .toList();
+    }
+
+    private static boolean serves(String url) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(PROBE_SECONDS);
+            statement.execute("CREATE TABLE IF NOT EXISTS fault_probe (id BIGINT PRIMARY KEY)");
+            statement.execute("SET consistency = strong");
+            statement.execute("UPSERT INTO fault_probe VALUES (1)");
+            statement.execute("FLUSH fault_probe");
+            for (String read : List.of("fault_probe", "system.segments", "system.loads", "system.tasks")) {
+                try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + read)) {
+                    rows.next();
+                }
+            }
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private void check() throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection(cluster.url());
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET consistency = strong");
+            for (CrashTable table : TABLES) {
+                var written = new ArrayList<KeyHistory>();
+                for (int i = 0; i < histories.size(); i++) {
+                    if (tableOf(i).equals(table)) {
+                        written.add(histories.get(i));
+                    }
+                }
+                wrong.addAll(CrashChecker.check(connection, table, written, random));
+            }
+        }
+    }
+
+    /// A line a kind of fault, and one over all.
+    void printFigures() {
+        var all = new ArrayList<Long>();
+        out.printf("%n%-28s %6s %10s %10s%n", "time to full service", "faults", "median", "longest");
+        recoveries.forEach((kind, millis) -> {
+            print(kind, millis);
+            all.addAll(millis);
+        });
+        if (!all.isEmpty()) {
+            print("all", all);
+        }
+        out.printf(
+                "%d statements were answered, %d failed and were sent anew%n",
+                statements(), writers.stream().mapToLong(FaultWriter::failures).sum());
+    }
+
+    private void print(String kind, List<Long> millis) {
+        List<Long> sorted = millis.stream().sorted().toList();
+        out.printf(
+                Locale.ROOT,
+                "%-28s %6d %8.1f s %8.1f s%n",
+                kind,
+                sorted.size(),
+                sorted.get(sorted.size() / 2) / 1e3,
+                Collections.max(sorted) / 1e3);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(Duration.ofMinutes(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

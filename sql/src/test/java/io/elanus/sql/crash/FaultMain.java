@@ -1,0 +1,69 @@
+package io.elanus.sql.crash;
+
+import io.elanus.sql.cluster.LocalCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// The campaign against a cluster as a command: `./elanus test --faults N --seed S`.
+@Command(
+        name = "test --faults",
+        mixinStandardHelpOptions = true,
+        description = "Does harm to a cluster of real processes under load, and checks what it kept.")
+public final class FaultMain implements Callable<Integer> {
+    @Option(names = "--faults", paramLabel = "N", required = true, description = "how many")
+    private int count;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "of the random choices (${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--nodes", defaultValue = "3", description = "query nodes, and data nodes (${DEFAULT-VALUE})")
+    private int nodes;
+
+    @Option(names = "--port", defaultValue = "7270", description = "of the first proxy (${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "folder of a cluster; the one that runs there is used (a temporary folder)")
+    private @Nullable Path data;
+
+    @Option(names = "--kill", paramLabel = "MEMBER", description = "instead of random faults: kill -9 of these, in turn")
+    private List<String> kills = List.of();
+
+    @Option(names = "--backends", hidden = true, defaultValue = "storage/testbed")
+    private Path backends = Path.of("storage", "testbed");
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new FaultMain()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = data == null ? Files.createTempDirectory("elanus-faults") : data;
+        List<String> arguments =
+                List.of("--data=" + folder, "--nodes=" + nodes, "--port=" + port, "--standby");
+        List<String> wrong;
+        try (LocalCluster cluster = LocalCluster.open(arguments, backends)) {
+            var campaign = new FaultCampaign(cluster, seed, System.out);
+            wrong = campaign.run(
+                    kills.isEmpty()
+                            ? campaign.choose(count)
+                            : kills.stream().<Fault>map(Fault.Kill::new).toList());
+            campaign.printFigures();
+        }
+        System.out.printf("%d violations (seed %d)%n", wrong.size(), seed);
+        wrong.forEach(System.out::println);
+        return wrong.isEmpty() ? 0 : 1;
+    }
+}
