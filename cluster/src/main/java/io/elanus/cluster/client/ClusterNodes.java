@@ -64,7 +64,6 @@ public final class ClusterNodes {
         String rest = entry.key().substring(NODES.length());
         int slash = rest.indexOf('/');
         String node = rest.substring(slash + 1);
-        return new Node(
-                rest.substring(0, slash), node, Optional.ofNullable(addresses.get(node)), entry.leaseId(), 0);
+        return new Node(rest.substring(0, slash), node, Optional.ofNullable(addresses.get(node)), entry.leaseId(), 0);
     }
 }

@@ -68,16 +68,14 @@ final class ClusterOptions {
         return "jdbc:elanus://"
                 + String.join(
                         ",",
-                        proxyPorts().stream()
-                                .map(proxy -> "127.0.0.1:" + proxy)
-                                .toList())
+                        proxyPorts().stream().map(proxy -> "127.0.0.1:" + proxy).toList())
                 + "/public";
     }
 
     /// The same options, for another process.
     List<String> arguments() {
-        var arguments = new ArrayList<>(List.of(
-                "--data=" + folder().path(), "--nodes=" + nodes, "--port=" + port, "--heap=" + heap));
+        var arguments = new ArrayList<>(
+                List.of("--data=" + folder().path(), "--nodes=" + nodes, "--port=" + port, "--heap=" + heap));
         if (standby) {
             arguments.add("--standby");
         }

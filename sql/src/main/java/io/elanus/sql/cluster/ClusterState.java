@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What runs, as the supervisor writes it down. Text: the URL, then one process a line: `name pid
-/// start restarts`, the supervisor first.
+/// What runs, as the supervisor writes it down. Text: the URL, then one process a line: `name pid start restarts`,
+/// the supervisor first.
 ///
 /// @param url for clients
 /// @param processes in the order of their start

@@ -33,7 +33,8 @@ final class DownCommand implements Callable<Integer> {
         int count = state.get().living().size();
         state.get().supervisor().ifPresent(DownCommand::ask);
         // Those of a supervisor that was killed. The file is read again: it may have restarted some until its end.
-        List<Recorded> left = ClusterState.load(folder).map(ClusterState::living).orElse(List.of());
+        List<Recorded> left =
+                ClusterState.load(folder).map(ClusterState::living).orElse(List.of());
         Ending.inOrder(left);
         Files.deleteIfExists(folder.state());
         System.out.printf("The cluster is down: %d processes ended. Its data is in %s%n", count, folder.path());

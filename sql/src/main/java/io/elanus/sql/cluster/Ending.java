@@ -30,8 +30,7 @@ final class Ending {
         List<ProcessHandle> living =
                 group.stream().flatMap(process -> process.find().stream()).toList();
         living.forEach(ProcessHandle::destroy);
-        CompletableFuture<?>[] ends =
-                living.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] ends = living.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends)
                 .completeOnTimeout(null, LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .join();

@@ -44,8 +44,8 @@ final class Members {
         Files.createDirectories(folder.logs());
         Ports ports = Ports.of(folder);
         Backend etcd = EtcdBackend.at(folder.service("etcd"), etcd(), ports.etcd(), ports.etcdPeers());
-        Backend kafka = KafkaBackend.at(
-                folder.service("kafka"), javaPath("kafka"), ports.kafka(), ports.kafkaController());
+        Backend kafka =
+                KafkaBackend.at(folder.service("kafka"), javaPath("kafka"), ports.kafka(), ports.kafkaController());
         Backend s3 = S3ProxyBackend.at(folder.service("s3proxy"), javaPath("s3proxy"), ports.s3());
         for (Backend service : List.of(etcd, kafka, s3)) {
             members.add(new Member(
@@ -79,16 +79,26 @@ final class Members {
         var lines = new ArrayList<String>();
         lines.add("# Written at every start of the cluster. Change settings with ./elanus cluster up --set KEY=VALUE");
         Map.of(
-                        "stores.log", "kafka",
-                        "stores.kafka.bootstrap-servers", kafka.address(),
-                        "stores.meta", "etcd",
-                        "stores.etcd.endpoints", etcd.address(),
-                        "stores.objects", "s3",
-                        "stores.s3.endpoint", s3.address(),
-                        "stores.s3.bucket", S3ProxyBackend.BUCKET,
-                        "stores.s3.access-key", S3ProxyBackend.ACCESS_KEY,
-                        "stores.s3.secret-key", S3ProxyBackend.SECRET_KEY,
-                        "memory.off-heap", "1 GB")
+                        "stores.log",
+                        "kafka",
+                        "stores.kafka.bootstrap-servers",
+                        kafka.address(),
+                        "stores.meta",
+                        "etcd",
+                        "stores.etcd.endpoints",
+                        etcd.address(),
+                        "stores.objects",
+                        "s3",
+                        "stores.s3.endpoint",
+                        s3.address(),
+                        "stores.s3.bucket",
+                        S3ProxyBackend.BUCKET,
+                        "stores.s3.access-key",
+                        S3ProxyBackend.ACCESS_KEY,
+                        "stores.s3.secret-key",
+                        S3ProxyBackend.SECRET_KEY,
+                        "memory.off-heap",
+                        "1 GB")
                 .entrySet()
                 .stream()
                 .sorted(Map.Entry.comparingByKey())
@@ -120,11 +130,7 @@ final class Members {
     private void add(String role, int number, Member.Phase phase, List<String> settings) {
         String name = role + "-" + number;
         var arguments = new ArrayList<>(List.of(
-                "role",
-                role,
-                "--node=" + name,
-                "--config=" + folder.settings(),
-                "--data=" + folder.node(name)));
+                "role", role, "--node=" + name, "--config=" + folder.settings(), "--data=" + folder.node(name)));
         options.settings().forEach(setting -> arguments.add("--set=" + setting));
         settings.forEach(setting -> arguments.add("--set=" + setting));
         List<String> flags = List.of("-Xms32m", "-Xmx" + options.heap(), "-XX:+UseSerialGC");

@@ -40,6 +40,7 @@ final class StatusCommand implements Callable<Integer> {
     private FolderOption option = new FolderOption();
 
     private final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    private final PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
 
     /// 0; 1 when something of the cluster does not run or answer.
     @Override
@@ -79,10 +80,8 @@ final class StatusCommand implements Callable<Integer> {
     private boolean ask(String url) {
         try {
             Connection connection = Objects.requireNonNull(new Driver().connect(url, new Properties()));
-            try (var runner = new Runner(
-                    new Console(out, new PrintWriter(System.err, true, StandardCharsets.UTF_8), () -> 0),
-                    connection,
-                    Runner.Format.TABLE)) {
+            var console = new Console(out, err, () -> 0);
+            try (var runner = new Runner(console, connection, Runner.Format.TABLE)) {
                 return QUESTIONS.entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .allMatch(question -> {

@@ -70,8 +70,8 @@ final class Supervisor implements AutoCloseable {
     private void prepare(Member member) throws IOException {
         if (!member.preparation().isEmpty()
                 && process(member.name(), member.preparation()).onExit().join().exitValue() != 0) {
-            throw new IOException("[%s] could not be prepared; see [%s]"
-                    .formatted(member.name(), folder.log(member.name())));
+            throw new IOException(
+                    "[%s] could not be prepared; see [%s]".formatted(member.name(), folder.log(member.name())));
         }
     }
 
@@ -110,8 +110,7 @@ final class Supervisor implements AutoCloseable {
                 .log("A member has ended and is started again");
         Duration doubled = pause.multipliedBy(2);
         Duration next = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-        restarts.schedule(
-                () -> relaunch(member, ended.restarts() + 1, next), pause.toMillis(), TimeUnit.MILLISECONDS);
+        restarts.schedule(() -> relaunch(member, ended.restarts() + 1, next), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void relaunch(Member member, int count, Duration pause) {

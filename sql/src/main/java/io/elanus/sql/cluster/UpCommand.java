@@ -72,7 +72,10 @@ final class UpCommand implements Callable<Integer> {
                   status  ./elanus cluster status --data %s
                   logs    %s
                 """,
-                seconds(start), options.url(), options.folder().path(), options.folder().logs());
+                seconds(start),
+                options.url(),
+                options.folder().path(),
+                options.folder().logs());
         return 0;
     }
 

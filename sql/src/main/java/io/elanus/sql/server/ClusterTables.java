@@ -89,9 +89,8 @@ final class ClusterTables {
         long now = System.currentTimeMillis();
         Map<String, List<String>> serving = serving();
         for (TableSchema table : catalog.get().tables().values()) {
-            Map<String, ChannelOwner> owners =
-                    coordinators.owners(table.tableId()).join().getOwnersList().stream()
-                            .collect(Collectors.toMap(ChannelOwner::getVchannel, Function.identity()));
+            Map<String, ChannelOwner> owners = coordinators.owners(table.tableId()).join().getOwnersList().stream()
+                    .collect(Collectors.toMap(ChannelOwner::getVchannel, Function.identity()));
             for (Shard shard : table.shards()) {
                 rows.add(channelRow(table, shard, owners.get(shard.vchannel()), serving, now));
             }
@@ -126,8 +125,7 @@ final class ClusterTables {
                 .flatMap(load -> load.getChannelsList().stream())
                 .filter(channel -> channel.getTargetVersion() > 0)
                 .collect(Collectors.groupingBy(
-                        ServedChannel::getVchannel,
-                        Collectors.mapping(ServedChannel::getNode, Collectors.toList())));
+                        ServedChannel::getVchannel, Collectors.mapping(ServedChannel::getNode, Collectors.toList())));
     }
 
     private List<List<@Nullable Object>> replicaRows() {
@@ -149,10 +147,8 @@ final class ClusterTables {
     private List<List<@Nullable Object>> loadRows() {
         var rows = new ArrayList<List<@Nullable Object>>();
         for (TableLoad load : coordinators.loads().join().getLoadsList()) {
-            rows.add(row(
-                    SystemTables.tableName(catalog.get(), load.getTableId()),
-                    load.getState(),
-                    (long) load.getPercent()));
+            rows.add(row(SystemTables.tableName(catalog.get(), load.getTableId()), load.getState(), (long)
+                    load.getPercent()));
         }
         return rows;
     }

@@ -60,8 +60,7 @@ final class Doors implements AutoCloseable {
         }
     }
 
-    private static List<SystemTable> systemTables(
-            CoordinatorCalls coordinators, TableAccess tables, MetaStore meta) {
+    private static List<SystemTable> systemTables(CoordinatorCalls coordinators, TableAccess tables, MetaStore meta) {
         var all = new ArrayList<>(new SystemTables(coordinators, tables::catalog).all());
         all.addAll(new ClusterTables(coordinators, tables::catalog, meta).all());
         return all;

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The `system.*` tables that show what is stored; [ClusterTables] has those that show the cluster. Each read asks the
-/// coordinator that knows.
+/// The `system.*` tables that show what is stored; [ClusterTables] has those that show the cluster. Each read asks
+/// the coordinator that knows.
 final class SystemTables {
     private static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
     private static final ColumnType NUMBER = ColumnType.Simple.BIGINT;

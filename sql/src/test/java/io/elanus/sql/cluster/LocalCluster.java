@@ -22,10 +22,12 @@ public final class LocalCluster implements AutoCloseable {
     /// @param backends folder of the class paths of Kafka and s3proxy
     public static LocalCluster open(List<String> arguments, Path backends) throws IOException {
         var options = new ClusterOptions();
-        new CommandLine(CommandLine.Model.CommandSpec.create().addMixin(
-                        "options", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
+        new CommandLine(CommandLine.Model.CommandSpec.create()
+                        .addMixin("options", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
                 .parseArgs(arguments.toArray(String[]::new));
-        if (ClusterState.load(options.folder()).flatMap(ClusterState::supervisor).isPresent()) {
+        if (ClusterState.load(options.folder())
+                .flatMap(ClusterState::supervisor)
+                .isPresent()) {
             return new LocalCluster(options.folder(), Optional.empty());
         }
         var supervisor = new Supervisor(options.folder(), options.url(), Members.of(options, backends));

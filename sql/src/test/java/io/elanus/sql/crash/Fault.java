@@ -46,9 +46,9 @@ sealed interface Fault {
     default String kind() {
         return switch (this) {
             case Kill(String member) -> "kill -9 " + withoutNumber(member);
-            case Pause(String member, _) -> "pause " + withoutNumber(member);
+            case Pause(String member, Duration _) -> "pause " + withoutNumber(member);
             case Restart(String member) -> "restart " + withoutNumber(member);
-            case KillAll _ -> "kill -9 all roles";
+            case KillAll(List<String> _) -> "kill -9 all roles";
         };
     }
 

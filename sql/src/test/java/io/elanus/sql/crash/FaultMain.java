@@ -38,7 +38,10 @@ public final class FaultMain implements Callable<Integer> {
             description = "folder of a cluster; the one that runs there is used (a temporary folder)")
     private @Nullable Path data;
 
-    @Option(names = "--kill", paramLabel = "MEMBER", description = "instead of random faults: kill -9 of these, in turn")
+    @Option(
+            names = "--kill",
+            paramLabel = "MEMBER",
+            description = "instead of random faults: kill -9 of these, in turn")
     private List<String> kills = List.of();
 
     @Option(names = "--backends", hidden = true, defaultValue = "storage/testbed")
@@ -51,8 +54,7 @@ public final class FaultMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = data == null ? Files.createTempDirectory("elanus-faults") : data;
-        List<String> arguments =
-                List.of("--data=" + folder, "--nodes=" + nodes, "--port=" + port, "--standby");
+        List<String> arguments = List.of("--data=" + folder, "--nodes=" + nodes, "--port=" + port, "--standby");
         List<String> wrong;
         try (LocalCluster cluster = LocalCluster.open(arguments, backends)) {
             var campaign = new FaultCampaign(cluster, seed, System.out);

@@ -173,8 +173,8 @@ final class FaultWriter implements Runnable {
         try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(STATEMENT_SECONDS);
             String in = String.join(", ", keys.stream().map(String::valueOf).toList());
-            try (ResultSet rows = statement.executeQuery(
-                    "SELECT id, version FROM " + table.name() + " WHERE id IN (" + in + ")")) {
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT id, version FROM " + table.name() + " WHERE id IN (" + in + ")")) {
                 while (rows.next()) {
                     if (found.put(rows.getLong(1), new CrashRow(rows.getLong(1), rows.getLong(2))) != null) {
                         wrong.add("Key " + rows.getLong(1) + " is there twice");

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The whole program over Kafka, etcd and S3 instead of the embedded stores: nothing of it is in the data directory.
+/// The whole program over Kafka, etcd and S3 instead of the embedded stores: nothing of it is in the data
+/// directory.
 @EnabledIf("etcdIsInstalled")
 class ForeignStoresTest {
     private static final int ROWS = 2_000;

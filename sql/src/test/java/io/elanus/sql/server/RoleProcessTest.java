@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A cluster as its processes see it: every role with stores, memory and a port of its own, over Kafka, etcd and S3.
-/// (They share this JVM; nothing else.)
+/// A cluster as its processes see it: every role with stores, memory and a port of its own, over Kafka, etcd and
+/// S3. (They share this JVM; nothing else.)
 class RoleProcessTest {
     static boolean etcdIsInstalled() {
         return Etcd.binary().isPresent();
