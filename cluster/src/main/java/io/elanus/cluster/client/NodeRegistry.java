@@ -62,6 +62,17 @@ public final class NodeRegistry {
         return lease;
     }
 
+    /// Tells the others that this node wants to give its work away and end. It stays registered.
+    public CompletableFuture<Void> announceLeaving(String role, LeaseGuard lease) {
+        String key = key(role, context.node());
+        return context.stores()
+                .meta()
+                .commit(Txn.when(new Txn.Condition.Present(key))
+                        .put(key, Registration.LEAVING, lease.id())
+                        .build())
+                .thenApply(_ -> null);
+    }
+
     /// Calls the listener on the loop with the live nodes of the role: once at the start and after every change. A
     /// node is among them until the store has ended its lease. Watches until closed; survives losing the watch.
     public Discovery watch(String role, Consumer<SortedMap<String, Registration>> listener) {

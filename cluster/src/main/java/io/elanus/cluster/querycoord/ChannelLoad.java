@@ -131,6 +131,19 @@ record ChannelLoad(
                                 true));
     }
 
+    /// The same vchannel on another node, from the beginning; the target is kept as a measure of its size.
+    ChannelLoad arriving(String node, long nowMillis) {
+        Cycle first = Cycle.FIRST.ended(false, nowMillis, nowMillis);
+        return new ChannelLoad(
+                tableId,
+                vchannel,
+                Optional.of(new Leader(node, false, 0)),
+                first,
+                Optional.empty(),
+                current,
+                LoadFailure.NONE);
+    }
+
     /// The leader is gone; another one starts from the beginning.
     ChannelLoad orphaned(long nowMillis) {
         return unassigned(tableId, vchannel, cycle.ended(false, nowMillis, nowMillis));

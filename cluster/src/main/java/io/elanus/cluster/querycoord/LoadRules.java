@@ -2,19 +2,16 @@ package io.elanus.cluster.querycoord;
 
 import io.elanus.cluster.querycoord.ChannelLoad.Activity;
 import io.elanus.cluster.querycoord.ChannelLoad.Leader;
+import io.elanus.cluster.querycoord.QueryState.LiveNode;
 import io.elanus.storage.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /// The decisions of the query coordinator. Pure: no clock, no calls, no logging.
 final class LoadRules {
-    /// What a vchannel weighs beside its rows when leaders are chosen.
-    private static final long CHANNEL_WEIGHT = 10_000;
-
     private final long pullMillis;
     private final long retryMillis;
 
@@ -46,21 +43,18 @@ final class LoadRules {
             case QueryEvent.ReleaseAsked(long tableId) -> release(state, tableId);
             case QueryEvent.RefreshAsked(long tableId) -> refresh(state, tableId, nowMillis);
             case QueryEvent.Distributed distributed -> onDistribution(state, distributed, nowMillis);
-            case QueryEvent.Pulled(String vchannel, Target target) ->
-                state.find(vchannel)
-                        .filter(channel -> channel.activity() == Activity.PULLING)
-                        .map(channel -> onPulled(state, channel.withNext(target), nowMillis))
-                        .orElse(Step.stay(state));
+            case QueryEvent.Pulled(String vchannel, Target target) -> onPulled(state, vchannel, target, nowMillis);
             case QueryEvent.Done(String vchannel, String node, Activity activity, long version) ->
-                state.find(vchannel)
-                        .filter(channel -> channel.activity() == activity && channel.ledBy(node))
+                state.find(vchannel, node)
+                        .filter(channel -> channel.activity() == activity)
                         .filter(channel -> channel.next().isPresent())
                         .map(channel -> onDone(state, channel, version, nowMillis))
                         .orElse(Step.stay(state));
             case QueryEvent.Failed failed -> onFailed(state, failed, nowMillis);
             case QueryEvent.TimerFired() -> Step.stay(state);
         };
-        return step.then(startDue(step.state(), nowMillis));
+        QueryState moved = MoveRules.plan(step.state(), nowMillis);
+        return step.then(startDue(moved, nowMillis));
     }
 
     private static Step load(QueryState state, long tableId, List<String> vchannels) {
@@ -76,7 +70,8 @@ final class LoadRules {
         }
         List<QueryEffect> effects = new ArrayList<>();
         effects.add(new QueryEffect.DropLoad(tableId));
-        state.channelsOf(tableId)
+        state.all().stream()
+                .filter(channel -> channel.tableId() == tableId)
                 .forEach(channel -> channel.leader()
                         .ifPresent(leader -> effects.add(new QueryEffect.Unwatch(channel.vchannel(), leader.node()))));
         return new Step(state.withoutTable(tableId), effects);
@@ -90,19 +85,28 @@ final class LoadRules {
         return Step.stay(next);
     }
 
-    private static Step onNodes(QueryState state, Map<String, Long> live, long nowMillis) {
+    private static Step onNodes(QueryState state, SortedMap<String, LiveNode> live, long nowMillis) {
         QueryState next = state.withNodes(live);
-        boolean lost = false;
-        for (ChannelLoad channel : state.channels().values()) {
-            Optional<String> node = channel.leader().map(Leader::node);
-            if (node.isPresent()
-                    && !Optional.ofNullable(live.get(node.get()))
-                            .equals(Optional.ofNullable(state.nodes().get(node.get())))) {
-                next = next.with(channel.orphaned(nowMillis));
-                lost = true;
+        for (ChannelLoad arrival : state.arrivals().values()) {
+            String node = arrival.leader().orElseThrow().node();
+            if (!state.isSameLife(node, live) || live.get(node).leaving()) {
+                next = next.withoutArrival(arrival.vchannel());
             }
         }
-        return Step.stay(lost ? next.withNewLeaders() : next);
+        for (ChannelLoad channel : state.channels().values()) {
+            Optional<String> node = channel.leader().map(Leader::node);
+            if (node.isPresent() && !state.isSameLife(node.get(), live)) {
+                next = withoutLeader(next, channel, nowMillis);
+            }
+        }
+        return Step.stay(next);
+    }
+
+    /// A node that was to take over goes on where it is; else another one starts.
+    private static QueryState withoutLeader(QueryState state, ChannelLoad channel, long nowMillis) {
+        return state.findArrival(channel.vchannel())
+                .map(state::arrived)
+                .orElseGet(() -> state.with(channel.orphaned(nowMillis)).withNewLeaders());
     }
 
     /// A leader that forgot its vchannel loses it, one that leads without being asked is told to stop, and a
@@ -121,23 +125,32 @@ final class LoadRules {
                 next = next.with(channel.withLeader(new Leader(reported.node(), true, version)))
                         .withNewLeaders();
             } else if (channel.ledBy(reported.node()) && channel.servedVersion() > 0 && version == null && settled) {
-                next = next.with(channel.orphaned(nowMillis)).withNewLeaders();
+                next = withoutLeader(next, channel, nowMillis);
             }
         }
         for (String vchannel : reported.versions().keySet()) {
-            boolean wanted = next.find(vchannel)
-                    .map(channel -> channel.ledBy(reported.node()))
-                    .orElse(false);
-            if (!wanted) {
+            if (next.find(vchannel, reported.node()).isEmpty()) {
                 effects.add(new QueryEffect.Unwatch(vchannel, reported.node()));
             }
         }
         return new Step(next, effects);
     }
 
+    /// What is persisted is the same for the leader and for the node that takes over.
+    private Step onPulled(QueryState state, String vchannel, Target target, long nowMillis) {
+        Step step = Step.stay(state);
+        for (Optional<ChannelLoad> waiting : List.of(state.find(vchannel), state.findArrival(vchannel))) {
+            if (waiting.isPresent() && waiting.get().activity() == Activity.PULLING) {
+                step = step.then(onPulled(step.state(), waiting.get().withNext(target), nowMillis));
+            }
+        }
+        return step;
+    }
+
     private Step onPulled(QueryState state, ChannelLoad channel, long nowMillis) {
         Target target = channel.next().orElseThrow();
-        Optional<Leader> leader = channel.leader().or(() -> leastLoaded(state));
+        Optional<Leader> leader =
+                channel.leader().or(() -> MoveRules.leastLoaded(state).map(node -> new Leader(node, false, 0)));
         if (leader.isEmpty()) {
             return retry(state, channel, ErrorCode.NOT_READY, "no query node is alive", nowMillis);
         }
@@ -165,12 +178,27 @@ final class LoadRules {
                         List.of(new QueryEffect.Sync(
                                 channel.vchannel(), leader.node(), leader.servedVersion() + 1, target)));
             case SYNCING -> {
-                QueryState next = state.with(channel.withLeader(new Leader(leader.node(), true, version))
-                        .settled(nowMillis, pullMillis));
+                ChannelLoad settled = channel.withLeader(new Leader(leader.node(), true, version))
+                        .settled(nowMillis, pullMillis);
+                if (state.isArrival(settled)) {
+                    yield takeOver(state, settled);
+                }
+                QueryState next = state.with(settled);
                 yield Step.stay(leader.servedVersion() == 0 ? next.withNewLeaders() : next);
             }
             case IDLE, PULLING -> Step.stay(state);
         };
+    }
+
+    /// Reads that the old leader has begun go on there; it refuses new ones, which look the new leader up.
+    private static Step takeOver(QueryState state, ChannelLoad arrival) {
+        Optional<String> before = state.find(arrival.vchannel())
+                .flatMap(ChannelLoad::leader)
+                .map(Leader::node);
+        return new Step(
+                state.arrived(arrival),
+                before.map(node -> List.<QueryEffect>of(new QueryEffect.Unwatch(arrival.vchannel(), node)))
+                        .orElse(List.of()));
     }
 
     private static Step loading(QueryState state, ChannelLoad channel, long nowMillis) {
@@ -183,21 +211,31 @@ final class LoadRules {
     }
 
     private Step onFailed(QueryState state, QueryEvent.Failed failed, long nowMillis) {
-        Optional<ChannelLoad> found = state.find(failed.vchannel())
+        if (failed.activity() == Activity.PULLING) {
+            return onNothingPulled(state, failed, nowMillis);
+        }
+        Optional<ChannelLoad> found = state.find(failed.vchannel(), failed.node())
                 .filter(channel -> channel.activity() != Activity.IDLE)
-                .filter(channel -> channel.activity() == failed.activity())
-                .filter(channel -> failed.activity() == Activity.PULLING || channel.ledBy(failed.node()));
+                .filter(channel -> channel.activity() == failed.activity());
         if (found.isEmpty()) {
             return Step.stay(state);
         }
         ChannelLoad channel = found.get();
         // Watching again is harmless when the node still leads, and needed when it forgot.
-        ChannelLoad unsure = failed.activity() == Activity.PULLING
-                ? channel
-                : channel.leader()
-                        .map(leader -> channel.withLeader(new Leader(leader.node(), false, leader.servedVersion())))
-                        .orElse(channel);
+        Leader leader = channel.leader().orElseThrow();
+        ChannelLoad unsure = channel.withLeader(new Leader(leader.node(), false, leader.servedVersion()));
         return retry(state, unsure, failed.code(), failed.reason(), nowMillis);
+    }
+
+    private Step onNothingPulled(QueryState state, QueryEvent.Failed failed, long nowMillis) {
+        Step step = Step.stay(state);
+        for (Optional<ChannelLoad> waiting :
+                List.of(state.find(failed.vchannel()), state.findArrival(failed.vchannel()))) {
+            if (waiting.isPresent() && waiting.get().activity() == Activity.PULLING) {
+                step = step.then(retry(step.state(), waiting.get(), failed.code(), failed.reason(), nowMillis));
+            }
+        }
+        return step;
     }
 
     private Step retry(QueryState state, ChannelLoad channel, ErrorCode code, String reason, long nowMillis) {
@@ -207,28 +245,12 @@ final class LoadRules {
     private static Step startDue(QueryState state, long nowMillis) {
         QueryState next = state;
         List<QueryEffect> effects = new ArrayList<>();
-        for (ChannelLoad channel : state.channels().values()) {
+        for (ChannelLoad channel : state.all()) {
             if (channel.activity() == Activity.IDLE && channel.cycle().dueMillis() <= nowMillis) {
                 next = next.with(channel.with(channel.cycle().began(nowMillis)));
                 effects.add(new QueryEffect.Pull(channel.tableId(), channel.vchannel()));
             }
         }
         return new Step(next, effects);
-    }
-
-    /// The live node with the fewest rows and vchannels; the first by name among equals.
-    private static Optional<Leader> leastLoaded(QueryState state) {
-        return state.nodes().keySet().stream()
-                .min(Comparator.comparingLong((String node) -> weight(state, node))
-                        .thenComparing(Comparator.naturalOrder()))
-                .map(node -> new Leader(node, false, 0));
-    }
-
-    private static long weight(QueryState state, String node) {
-        return state.channels().values().stream()
-                .filter(channel -> channel.ledBy(node))
-                .mapToLong(channel -> CHANNEL_WEIGHT
-                        + channel.current().or(channel::next).map(Target::rows).orElse(0L))
-                .sum();
     }
 }

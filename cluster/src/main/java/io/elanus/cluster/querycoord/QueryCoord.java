@@ -224,7 +224,10 @@ public final class QueryCoord implements Role {
                     .count();
             reply.addLoads(TableLoad.newBuilder()
                     .setTableId(tableId)
-                    .addAllChannels(channels.stream().map(QueryCoord::served).toList())
+                    .addAllChannels(state.all().stream()
+                            .filter(channel -> channel.tableId() == tableId)
+                            .map(QueryCoord::served)
+                            .toList())
                     .setState(served == channels.size() ? "loaded" : "loading")
                     .setPercent((int) (100 * served / Math.max(1, channels.size()))));
         });
@@ -236,7 +239,7 @@ public final class QueryCoord implements Role {
                 .setVchannel(channel.vchannel())
                 .setNode(channel.leader().map(ChannelLoad.Leader::node).orElse(""))
                 .setTargetVersion(channel.servedVersion())
-                .setFailure(channel.failure())
+                .setFailure(channel.failure().reason())
                 .build();
     }
 
@@ -320,7 +323,7 @@ public final class QueryCoord implements Role {
     /// One timer, for the vchannel that is due first.
     private void schedule() {
         cancel(timer);
-        state.channels().values().stream()
+        state.all().stream()
                 .filter(channel -> channel.activity() == ChannelLoad.Activity.IDLE)
                 .mapToLong(channel -> channel.cycle().dueMillis())
                 .min()

@@ -8,8 +8,7 @@ import java.util.SortedMap;
 
 /// What happens to the query coordinator.
 sealed interface QueryEvent {
-    /// The live query nodes; the number tells processes of one name apart.
-    record NodesChanged(SortedMap<String, Long> live) implements QueryEvent {}
+    record NodesChanged(SortedMap<String, QueryState.LiveNode> live) implements QueryEvent {}
 
     record LoadAsked(long tableId, List<String> vchannels) implements QueryEvent {}
 

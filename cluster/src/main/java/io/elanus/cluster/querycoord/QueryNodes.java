@@ -21,7 +21,7 @@ final class QueryNodes implements AutoCloseable {
     private final RoleContext context;
     private final QueryCoordConfig config;
     private final Consumer<QueryEvent> events;
-    private SortedMap<String, Long> live = new TreeMap<>();
+    private SortedMap<String, QueryState.LiveNode> live = new TreeMap<>();
     private NodeRegistry.@Nullable Discovery discovery;
 
     QueryNodes(RoleContext context, QueryCoordConfig config, Consumer<QueryEvent> events) {
@@ -46,8 +46,9 @@ final class QueryNodes implements AutoCloseable {
     }
 
     private void onChange(SortedMap<String, Registration> registrations) {
-        var next = new TreeMap<String, Long>();
-        registrations.forEach((node, registration) -> next.put(node, registration.leaseId()));
+        var next = new TreeMap<String, QueryState.LiveNode>();
+        registrations.forEach((node, registration) ->
+                next.put(node, new QueryState.LiveNode(registration.leaseId(), registration.leaving())));
         live = next;
         events.accept(new QueryEvent.NodesChanged(next));
     }

@@ -6,32 +6,72 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Everything the query coordinator knows. Immutable.
 ///
 /// @param tables vchannels of the loaded tables
 /// @param channels what is known of each of these vchannels
-/// @param nodes the live query nodes; the number changes when a node of that name is a new process
+/// @param arrivals vchannels that another node opens beside the leader that serves, to take over from it
+/// @param nodes the live query nodes
 /// @param leadersVersion rises when a vchannel gets or loses a serving leader
 record QueryState(
         SortedMap<Long, List<String>> tables,
         SortedMap<String, ChannelLoad> channels,
-        SortedMap<String, Long> nodes,
+        SortedMap<String, ChannelLoad> arrivals,
+        SortedMap<String, LiveNode> nodes,
         long leadersVersion) {
+
+    /// A query node.
+    ///
+    /// @param life changes when a node of that name is a new process
+    /// @param leaving it wants to give its work to others and end
+    record LiveNode(long life, boolean leaving) {}
+
     QueryState {
         tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
         channels = Collections.unmodifiableSortedMap(new TreeMap<>(channels));
+        arrivals = Collections.unmodifiableSortedMap(new TreeMap<>(arrivals));
         nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
     }
 
     static QueryState empty(long leadersVersion) {
-        return new QueryState(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), leadersVersion);
+        return new QueryState(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), leadersVersion);
+    }
+
+    /// Is this the one that takes over, and not the one that serves? It has its node from the beginning.
+    boolean isArrival(ChannelLoad channel) {
+        ChannelLoad arrival = arrivals.get(channel.vchannel());
+        return arrival != null
+                && channel.leader()
+                        .map(leader -> arrival.ledBy(leader.node()))
+                        .orElse(false);
     }
 
     QueryState with(ChannelLoad channel) {
-        var next = new TreeMap<>(channels);
+        boolean arrival = isArrival(channel);
+        var next = new TreeMap<>(arrival ? arrivals : channels);
         next.put(channel.vchannel(), channel);
-        return new QueryState(tables, next, nodes, leadersVersion);
+        return arrival
+                ? new QueryState(tables, channels, next, nodes, leadersVersion)
+                : new QueryState(tables, next, arrivals, nodes, leadersVersion);
+    }
+
+    QueryState withArrival(ChannelLoad arrival) {
+        var next = new TreeMap<>(arrivals);
+        next.put(arrival.vchannel(), arrival);
+        return new QueryState(tables, channels, next, nodes, leadersVersion);
+    }
+
+    QueryState withoutArrival(String vchannel) {
+        var next = new TreeMap<>(arrivals);
+        next.remove(vchannel);
+        return new QueryState(tables, channels, next, nodes, leadersVersion);
+    }
+
+    /// The arrival is the leader from now on.
+    QueryState arrived(ChannelLoad arrival) {
+        return withoutArrival(arrival.vchannel()).with(arrival).withNewLeaders();
     }
 
     QueryState withTable(long tableId, List<String> vchannels) {
@@ -40,7 +80,7 @@ record QueryState(
         var nextChannels = new TreeMap<>(channels);
         vchannels.forEach(vchannel ->
                 nextChannels.putIfAbsent(vchannel, ChannelLoad.unassigned(tableId, vchannel, ChannelLoad.Cycle.FIRST)));
-        return new QueryState(nextTables, nextChannels, nodes, leadersVersion);
+        return new QueryState(nextTables, nextChannels, arrivals, nodes, leadersVersion);
     }
 
     QueryState withoutTable(long tableId) {
@@ -48,24 +88,58 @@ record QueryState(
         nextTables.remove(tableId);
         var nextChannels = new TreeMap<>(channels);
         nextChannels.values().removeIf(channel -> channel.tableId() == tableId);
-        return new QueryState(nextTables, nextChannels, nodes, leadersVersion + 1);
+        var nextArrivals = new TreeMap<>(arrivals);
+        nextArrivals.values().removeIf(channel -> channel.tableId() == tableId);
+        return new QueryState(nextTables, nextChannels, nextArrivals, nodes, leadersVersion + 1);
     }
 
-    QueryState withNodes(Map<String, Long> live) {
-        return new QueryState(tables, channels, new TreeMap<>(live), leadersVersion);
+    QueryState withNodes(SortedMap<String, LiveNode> live) {
+        return new QueryState(tables, channels, arrivals, live, leadersVersion);
     }
 
     QueryState withNewLeaders() {
-        return new QueryState(tables, channels, nodes, leadersVersion + 1);
+        return new QueryState(tables, channels, arrivals, nodes, leadersVersion + 1);
     }
 
     Optional<ChannelLoad> find(String vchannel) {
         return Optional.ofNullable(channels.get(vchannel));
     }
 
+    Optional<ChannelLoad> findArrival(String vchannel) {
+        return Optional.ofNullable(arrivals.get(vchannel));
+    }
+
+    /// The vchannel on this node, be it the leader or on its way there.
+    Optional<ChannelLoad> find(String vchannel, String node) {
+        return Stream.concat(find(vchannel).stream(), findArrival(vchannel).stream())
+                .filter(channel -> channel.ledBy(node))
+                .findFirst();
+    }
+
+    /// Every vchannel on every node.
+    List<ChannelLoad> all() {
+        return Stream.concat(channels.values().stream(), arrivals.values().stream())
+                .toList();
+    }
+
     List<ChannelLoad> channelsOf(long tableId) {
         return channels.values().stream()
                 .filter(channel -> channel.tableId() == tableId)
+                .toList();
+    }
+
+    /// The same process as the state knows under this name?
+    boolean isSameLife(String node, SortedMap<String, LiveNode> live) {
+        LiveNode before = nodes.get(node);
+        LiveNode now = live.get(node);
+        return before != null && now != null && before.life() == now.life();
+    }
+
+    /// Live nodes that take work.
+    List<String> staying() {
+        return nodes.entrySet().stream()
+                .filter(node -> !node.getValue().leaving())
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

@@ -17,6 +17,9 @@
 /// twins, and indexes the brute force, only once they are ready. A step that fails returns to IDLE and is tried
 /// again after a pause; what serves goes on serving.
 ///
+/// A vchannel moves when its node wants to leave, or when that makes the nodes more even ([MoveRules]): another node
+/// goes through the same cycle beside the leader, as an *arrival*, and takes over in one step when it serves.
+///
 /// All sealed segments of a vchannel lie on its leader for now. A leader's `LoadSegments` already names the leader,
 /// so that segments can be spread over other nodes later; the leader would then send them fragments.
 ///

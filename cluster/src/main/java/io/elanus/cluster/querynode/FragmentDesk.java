@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /// Takes fragments in, lets them wait for their time, and starts them. Lives on the loop.
 final class FragmentDesk {
@@ -27,6 +28,7 @@ final class FragmentDesk {
     private final BufferAllocator memory;
     private final Set<Guard> active = new HashSet<>();
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private @Nullable CompletableFuture<Void> quiet;
     private boolean stopping;
 
     FragmentDesk(RoleContext context, QueryNodeConfig config) {
@@ -100,8 +102,22 @@ final class FragmentDesk {
                 : config.fragmentMemory().bytes();
     }
 
+    /// Completes when no fragment runs.
+    CompletableFuture<Void> quiet() {
+        var waiting = new CompletableFuture<Void>();
+        if (active.isEmpty()) {
+            waiting.complete(null);
+        } else {
+            quiet = waiting;
+        }
+        return waiting;
+    }
+
     private void leave(Guard guard) {
         active.remove(guard);
+        if (active.isEmpty() && quiet != null) {
+            quiet.complete(null);
+        }
         if (stopping && active.isEmpty()) {
             end();
         }

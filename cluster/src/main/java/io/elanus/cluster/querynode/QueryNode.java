@@ -43,11 +43,13 @@ public final class QueryNode implements Role, FragmentServer {
 
     private final RoleContext context;
     private final QueryNodeConfig config;
+    private final NodeRegistry registry;
     private final Map<String, ShardLeader> leaders = new LinkedHashMap<>();
     /// Files that are being opened into the rows' memory.
     private final RunningWork loads = new RunningWork();
     private @Nullable Running running;
     private @Nullable LeaseGuard registration;
+    private @Nullable Departure departure;
     private boolean stopping;
 
     /// What exists between start and stop.
@@ -56,6 +58,7 @@ public final class QueryNode implements Role, FragmentServer {
     public QueryNode(RoleContext context, QueryNodeConfig config) {
         this.context = context;
         this.config = config;
+        this.registry = new NodeRegistry(context, config.leaseTime());
     }
 
     @Override
@@ -87,8 +90,7 @@ public final class QueryNode implements Role, FragmentServer {
     }
 
     private CompletableFuture<Void> register() {
-        return new NodeRegistry(context, config.leaseTime())
-                .register(RoleNames.QUERY_NODE, ByteString.EMPTY, this::onLeaseLost)
+        return registry.register(RoleNames.QUERY_NODE, ByteString.EMPTY, this::onLeaseLost)
                 .thenAcceptAsync(
                         lease -> {
                             registration = lease;
@@ -102,7 +104,7 @@ public final class QueryNode implements Role, FragmentServer {
     /// The coordinator has given its work to others. Answers of a leader that lags are still right, so it goes on
     /// until it is told otherwise.
     private void onLeaseLost() {
-        if (!stopping) {
+        if (!stopping && departure == null) {
             LOG.warn("Query node lost its lease and registers again: node={}", context.node());
             var _ = register().whenComplete((_, error) -> {
                 if (error != null) {
@@ -112,9 +114,23 @@ public final class QueryNode implements Role, FragmentServer {
         }
     }
 
+    /// Goes on to serve until others have taken over what it leads.
     @Override
     public CompletableFuture<Void> stop() {
-        return CompletableFuture.supplyAsync(this::close, context.loop()).thenCompose(closed -> closed);
+        return CompletableFuture.supplyAsync(this::leave, context.loop())
+                .thenCompose(left -> left)
+                .thenComposeAsync(_ -> close(), context.loop());
+    }
+
+    private CompletableFuture<Void> leave() {
+        Running parts = running;
+        if (parts == null || registration == null || leaders.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var leaving = new Departure(
+                context, config, leaders::isEmpty, () -> parts.desk().quiet());
+        departure = leaving;
+        return leaving.begin(registry, registration);
     }
 
     private CompletableFuture<Void> close() {
@@ -179,6 +195,13 @@ public final class QueryNode implements Role, FragmentServer {
 
     private void onLost(ShardLeader leader) {
         leaders.remove(leader.vchannel(), leader);
+        gaveUp();
+    }
+
+    private void gaveUp() {
+        if (departure != null) {
+            departure.check();
+        }
     }
 
     private CompletableFuture<UnwatchQueryChannelReply> unwatch(UnwatchQueryChannelRequest request) {
@@ -188,6 +211,7 @@ public final class QueryNode implements Role, FragmentServer {
                 : leader.close(new ClusterException(
                         ErrorCode.NOT_READY,
                         "Channel [%s] has left this node. Send the statement again.".formatted(request.getVchannel())));
+        gaveUp();
         return closed.thenApply(_ -> UnwatchQueryChannelReply.getDefaultInstance());
     }
 

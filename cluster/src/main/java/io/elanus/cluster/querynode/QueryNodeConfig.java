@@ -37,7 +37,13 @@ public record QueryNodeConfig(
                 doc = "Time after which a silent query node is given up and its work handed to others",
                 byDefault = "10 s",
                 min = "100 ms")
-        Duration leaseTime) {
+        Duration leaseTime,
+
+        @Setting(
+                doc = "How long a query node that is asked to end waits for others to take its work over",
+                byDefault = "20 s",
+                min = "0 ms")
+        Duration leaveTime) {
     public static QueryNodeConfig defaults() {
         return Settings.defaults(QueryNodeConfig.class);
     }

@@ -16,10 +16,11 @@
 /// is skipped when the target has it.
 ///
 /// A read waits until the leader's service timestamp (the last tick whose messages are applied) has reached its
-/// guarantee, and takes the generation of that moment. The guarantee of every read, also an eventual one, is at least
-/// the moment at which the leader took the channel over: a replay in progress is never visible. A segment or index is
-/// closed once it is in no generation and
-/// its last reader has left.
+/// guarantee, and takes the generation of that moment. The guarantee of every read, also an eventual one, is at
+/// least the moment at which the leader took the channel over: a replay in progress is never visible. A segment or
+/// index is closed once it is in no generation and its last reader has left.
+///
+/// A node that is asked to end says so and serves on until others have taken its vchannels over ([Departure]).
 ///
 /// Thread rule: the role's loop owns leaders and generations. Changes of one vchannel's rows take turns ([Turns]):
 /// a large span of the log is applied by an I/O worker while the loop goes on; readers never wait.

@@ -3,6 +3,7 @@ package io.elanus.cluster.querycoord;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.cluster.querycoord.ChannelLoad.Activity;
+import io.elanus.cluster.querycoord.QueryState.LiveNode;
 import io.elanus.proto.grpc.RecoveryInfo;
 import io.elanus.proto.grpc.SegmentIndex;
 import io.elanus.proto.grpc.SegmentInfo;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -131,9 +133,85 @@ class LoadRulesTest {
     }
 
     @Test
+    void aNodeThatLeavesServesUntilAnotherOneDoes() {
+        Target target = target(10, 100);
+        load("a", "v0", target);
+        nodes("a", "b");
+        nodes(Set.of("a"), "a", "b");
+        assertThat(effects).containsExactly(new QueryEffect.Pull(1, "v0"));
+        on(new QueryEvent.Pulled("v0", target));
+        assertThat(effects).containsExactly(new QueryEffect.Watch("v0", "b", target));
+        done("v0", "b", Activity.WATCHING, 0);
+        done("v0", "b", Activity.LOADING, 0);
+        assertThat(effects).containsExactly(new QueryEffect.Sync("v0", "b", 1, target));
+        assertThat(channel("v0").ledBy("a")).isTrue();
+        assertThat(state.serves(1)).isTrue();
+        long version = state.leadersVersion();
+
+        done("v0", "b", Activity.SYNCING, 1);
+        assertThat(effects).containsExactly(new QueryEffect.Unwatch("v0", "a"));
+        assertThat(channel("v0").ledBy("b")).isTrue();
+        assertThat(state.serves(1)).isTrue();
+        assertThat(state.leadersVersion()).isGreaterThan(version);
+        assertThat(state.arrivals()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatDiesWhileItLeavesIsReplacedByTheOneThatWasToTakeOver() {
+        load("a", "v0", target(10, 100));
+        nodes(Set.of("a"), "a", "b", "c");
+        on(new QueryEvent.Pulled("v0", target(10, 100)));
+        nodes("b", "c");
+        assertThat(channel("v0").ledBy("b")).isTrue();
+        assertThat(state.arrivals()).isEmpty();
+        done("v0", "b", Activity.WATCHING, 0);
+        done("v0", "b", Activity.LOADING, 0);
+        done("v0", "b", Activity.SYNCING, 1);
+        assertThat(state.serves(1)).isTrue();
+    }
+
+    @Test
+    void aNodeThatDiesWhileItTakesOverIsReplacedByAnother() {
+        load("a", "v0", target(10, 100));
+        nodes(Set.of("a"), "a", "b", "c");
+        on(new QueryEvent.Pulled("v0", target(10, 100)));
+        nodes(Set.of("a"), "a", "c");
+        assertThat(state.arrivals().get("v0").ledBy("c")).isTrue();
+        assertThat(state.serves(1)).isTrue();
+    }
+
+    @Test
+    void withoutAnotherNodeTheOneThatLeavesServesOn() {
+        load("a", "v0", target(10, 100));
+        nodes(Set.of("a"), "a");
+        assertThat(effects).isEmpty();
+        assertThat(state.serves(1)).isTrue();
+    }
+
+    @Test
+    void aNewNodeTakesVchannelsUntilTheNodesAreEven() {
+        load("a", "v0", target(10, 100));
+        on(new QueryEvent.LoadAsked(2, List.of("w0")));
+        on(new QueryEvent.Pulled("w0", target(20, 100)));
+        done("w0", "a", Activity.WATCHING, 0);
+        done("w0", "a", Activity.LOADING, 0);
+        done("w0", "a", Activity.SYNCING, 1);
+        nodes("a", "b");
+        assertThat(state.arrivals()).hasSize(1);
+        String moved = state.arrivals().firstKey();
+        on(new QueryEvent.Pulled(moved, target(10, 100)));
+        done(moved, "b", Activity.WATCHING, 0);
+        done(moved, "b", Activity.LOADING, 0);
+        done(moved, "b", Activity.SYNCING, 1);
+        assertThat(channel(moved).ledBy("b")).isTrue();
+        assertThat(state.arrivals()).isEmpty();
+        assertThat(state.serves(1) && state.serves(2)).isTrue();
+    }
+
+    @Test
     void aNodeThatCameBackAsANewProcessStartsAnew() {
         load("a", "v0", target(10, 100));
-        on(new QueryEvent.NodesChanged(new TreeMap<>(Map.of("a", 99L))));
+        on(new QueryEvent.NodesChanged(new TreeMap<>(Map.of("a", new LiveNode(99, false)))));
         assertThat(state.serves(1)).isFalse();
     }
 
@@ -241,7 +319,7 @@ class LoadRulesTest {
     private static List<QueryEvent> events() {
         List<QueryEvent> events = new ArrayList<>(List.of(
                 new QueryEvent.NodesChanged(new TreeMap<>()),
-                new QueryEvent.NodesChanged(new TreeMap<>(Map.of("a", 1L))),
+                new QueryEvent.NodesChanged(new TreeMap<>(Map.of("a", new LiveNode(1, false)))),
                 new QueryEvent.LoadAsked(1, List.of("v0")),
                 new QueryEvent.ReleaseAsked(1),
                 new QueryEvent.RefreshAsked(1),
@@ -293,9 +371,13 @@ class LoadRulesTest {
     }
 
     private void nodes(String... names) {
-        var live = new TreeMap<String, Long>();
+        nodes(Set.of(), names);
+    }
+
+    private void nodes(Set<String> leaving, String... names) {
+        var live = new TreeMap<String, LiveNode>();
         for (String name : names) {
-            live.put(name, 1L);
+            live.put(name, new LiveNode(1, leaving.contains(name)));
         }
         on(new QueryEvent.NodesChanged(live));
     }

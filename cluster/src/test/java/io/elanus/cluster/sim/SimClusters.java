@@ -124,6 +124,7 @@ final class SimClusters {
                 DataSize.parse("16 MB"),
                 DataSize.parse("4 MB"),
                 Duration.ofSeconds(5),
-                LEASE);
+                LEASE,
+                SECOND);
     }
 }

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 
 /// Ends the processes of a cluster by their ids: proxies, workers, coordinators, then what they stand on.
 final class Ending {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final List<Predicate<String>> ORDER = List.of(
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    static final List<Predicate<String>> ORDER = List.of(
             name -> name.startsWith("proxy-"),
             name -> name.contains("node-"),
             name -> name.contains("coord-"),

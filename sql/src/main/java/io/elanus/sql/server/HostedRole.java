@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 /// A role on an event loop of its own, which it owns. Stopped and closed in two steps, so that the roles of one
 /// process can all stop before the first loop is gone.
 final class HostedRole implements AutoCloseable {
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
 
     private final Role role;
     private final RoleContext context;

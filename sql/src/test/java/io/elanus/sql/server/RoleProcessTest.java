@@ -19,7 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +45,7 @@ class RoleProcessTest {
 
     @Test
     @EnabledIf("etcdIsInstalled")
-    void twoProxiesAndANodeThatLeavesServeOneDatabase(@TempDir Path folder) throws Exception {
+    void nodesAndCoordinatorsThatLeaveAreReplacedWithoutAFailedStatement(@TempDir Path folder) throws Exception {
         Kafka kafka = Kafka.start();
         Etcd etcd = Etcd.start();
         S3Proxy s3 = S3Proxy.start();
@@ -56,6 +60,10 @@ class RoleProcessTest {
             }
             starting.add(CompletableFuture.supplyAsync(() -> start(RoleNames.PROXY, 2, folder, config), threads));
             starting.forEach(one -> started.add(one.join()));
+            Map<String, RoleProcess> firsts = new HashMap<>();
+            for (String role : RoleKinds.NAMES) {
+                firsts.put(role, started.get(RoleKinds.NAMES.indexOf(role)));
+            }
 
             List<String> proxies =
                     started.stream().flatMap(one -> one.address().stream()).toList();
@@ -67,13 +75,20 @@ class RoleProcessTest {
                 strong(reader);
                 ForeignStoresTest.check(reader);
 
-                RoleProcess queryNode = started.remove(RoleKinds.NAMES.indexOf(RoleNames.QUERY_NODE));
-                queryNode.close();
                 started.add(start(RoleNames.QUERY_NODE, 2, folder, config));
+                started.add(start(RoleNames.DATA_NODE, 2, folder, config));
+                RoleKinds.COORDINATORS.forEach(role -> started.add(start(role, 2, folder, config)));
+                try (var load = new Load(proxies)) {
+                    RoleKinds.NAMES.stream()
+                            .filter(role -> !role.equals(RoleNames.PROXY) && !role.equals(RoleNames.INDEX_NODE))
+                            .forEach(role -> firsts.remove(role).close());
+                    load.goOn();
+                }
                 ForeignStoresTest.check(reader);
+                assertThat(nodes(reader)).contains("rootcoord-2", "querynode-2").doesNotContain("querynode-1");
             }
         } finally {
-            started.reversed().forEach(RoleProcess::close);
+            started.reversed().forEach(RoleProcess::close); // those that left are closed already: no effect
             kafka.process().kill();
             etcd.process().kill();
             s3.process().kill();
@@ -83,6 +98,68 @@ class RoleProcessTest {
     private static RoleProcess start(String role, int number, Path folder, ServerConfig config) {
         String node = role + "-" + number;
         return RoleProcess.start(new RoleProcess.Identity(role, node, 0), folder.resolve(node), config);
+    }
+
+    /// Names in `system.nodes`.
+    private static List<String> nodes(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT node FROM system.nodes")) {
+            var names = new ArrayList<String>();
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+            return names;
+        }
+    }
+
+    /// Reads and writes without a pause, and fails with the first statement that does.
+    private static final class Load implements AutoCloseable {
+        private static final int LEAST = 5;
+
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        private final AtomicInteger rounds = new AtomicInteger();
+        private final List<Future<?>> clients = new ArrayList<>();
+        private volatile boolean ending;
+
+        Load(List<String> proxies) {
+            proxies.forEach(proxy -> clients.add(threads.submit(() -> {
+                run(proxy);
+                return null;
+            })));
+        }
+
+        private void run(String proxy) throws SQLException {
+            try (Connection connection = connect(proxy);
+                    Statement statement = connection.createStatement()) {
+                while (!ending) {
+                    strong(connection);
+                    statement.executeUpdate("UPSERT INTO t VALUES (1, '[1, -1]')");
+                    rounds.incrementAndGet();
+                }
+            }
+        }
+
+        /// Returns when some more statements have succeeded.
+        void goOn() throws Exception {
+            int before = rounds.get();
+            while (rounds.get() < before + LEAST) {
+                for (Future<?> client : clients) {
+                    if (client.isDone()) {
+                        client.get();
+                    }
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            ending = true;
+            for (Future<?> client : clients) {
+                client.get();
+            }
+            threads.close();
+        }
     }
 
     private static Connection connect(String address) throws SQLException {
