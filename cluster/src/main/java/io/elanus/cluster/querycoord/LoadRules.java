@@ -192,9 +192,8 @@ final class LoadRules {
 
     /// Reads that the old leader has begun go on there; it refuses new ones, which look the new leader up.
     private static Step takeOver(QueryState state, ChannelLoad arrival) {
-        Optional<String> before = state.find(arrival.vchannel())
-                .flatMap(ChannelLoad::leader)
-                .map(Leader::node);
+        Optional<String> before =
+                state.find(arrival.vchannel()).flatMap(ChannelLoad::leader).map(Leader::node);
         return new Step(
                 state.arrived(arrival),
                 before.map(node -> List.<QueryEffect>of(new QueryEffect.Unwatch(arrival.vchannel(), node)))

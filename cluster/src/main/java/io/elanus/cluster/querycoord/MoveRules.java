@@ -33,7 +33,8 @@ final class MoveRules {
                 .map(ChannelLoad.Leader::node)
                 .map(state.nodes()::get)
                 .map(QueryState.LiveNode::leaving)
-                .filter(leaving -> leaving && state.findArrival(channel.vchannel()).isEmpty())
+                .filter(leaving ->
+                        leaving && state.findArrival(channel.vchannel()).isEmpty())
                 .isPresent();
     }
 

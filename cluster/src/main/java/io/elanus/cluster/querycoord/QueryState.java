@@ -43,9 +43,7 @@ record QueryState(
     boolean isArrival(ChannelLoad channel) {
         ChannelLoad arrival = arrivals.get(channel.vchannel());
         return arrival != null
-                && channel.leader()
-                        .map(leader -> arrival.ledBy(leader.node()))
-                        .orElse(false);
+                && channel.leader().map(leader -> arrival.ledBy(leader.node())).orElse(false);
     }
 
     QueryState with(ChannelLoad channel) {

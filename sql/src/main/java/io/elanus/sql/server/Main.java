@@ -13,8 +13,8 @@ import io.elanus.sql.shell.SqlCommand;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import java.nio.file.NoSuchFileException;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /// The program: one command a class.
 @Command(
@@ -68,8 +68,8 @@ public final class Main implements Runnable {
                 command.getErr().println(mistake.getMessage());
                 mistake.hint().ifPresent(hint -> command.getErr().println("HINT: " + hint));
             }
-            case ClusterException mistake when mistake.code() != ErrorCode.INTERNAL ->
-                command.getErr().println(mistake.getMessage());
+            case ClusterException mistake
+            when mistake.code() != ErrorCode.INTERNAL -> command.getErr().println(mistake.getMessage());
             case StorageException mistake -> command.getErr().println(mistake.getMessage());
             case NoSuchFileException missing ->
                 command.getErr().println("There is no file [%s].".formatted(missing.getFile()));

@@ -32,7 +32,8 @@ sealed interface Fault {
 
     static Fault choose(List<String> members, RandomGenerator random) {
         if (random.nextInt(ALL_ONE_IN) == 0) {
-            return new KillAll(members.stream().filter(name -> name.contains("-")).toList());
+            return new KillAll(
+                    members.stream().filter(name -> name.contains("-")).toList());
         }
         String member = members.get(random.nextInt(members.size()));
         return switch (random.nextInt(5)) {
