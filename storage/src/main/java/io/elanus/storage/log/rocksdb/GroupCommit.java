@@ -8,6 +8,7 @@ import io.elanus.storage.log.LogErrors;
 import io.elanus.storage.rocksdb.RocksDbFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -142,6 +143,11 @@ final class GroupCommit implements AutoCloseable {
         } catch (RocksDBException e) {
             return RocksDbFailure.of("write to the log", e);
         }
+    }
+
+    /// Why nothing more is written, if so.
+    Optional<StorageException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /// Writes what is queued and ends the thread.

@@ -7,6 +7,7 @@ import io.elanus.storage.log.LogBroker;
 import io.elanus.storage.log.LogEntry;
 import io.elanus.storage.log.LogErrors;
 import io.elanus.storage.log.LogReader;
+import io.elanus.storage.rocksdb.CleanEnd;
 import io.elanus.storage.rocksdb.RocksDbFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -29,10 +32,13 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The embedded [LogBroker]: one RocksDB database in a folder of its own. See the package for layout and thread
 /// rule.
 public final class RocksDbLogBroker implements LogBroker {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksDbLogBroker.class);
     private static final int MIN_BLOB_BYTES = 4 << 10;
 
     private final DBOptions options;
@@ -44,10 +50,16 @@ public final class RocksDbLogBroker implements LogBroker {
     private final GroupCommit writer;
     private final ExecutorService readerThread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-reader").factory());
+    private final CleanEnd cleanEnd;
     private volatile boolean closed;
 
     private RocksDbLogBroker(
-            DBOptions options, ColumnFamilyOptions familyOptions, RocksDB db, List<ColumnFamilyHandle> families) {
+            DBOptions options,
+            ColumnFamilyOptions familyOptions,
+            RocksDB db,
+            List<ColumnFamilyHandle> families,
+            CleanEnd cleanEnd) {
+        this.cleanEnd = cleanEnd;
         this.options = options;
         this.familyOptions = familyOptions;
         this.db = db;
@@ -79,8 +91,8 @@ public final class RocksDbLogBroker implements LogBroker {
             Files.createDirectories(folder);
             var handles = new ArrayList<ColumnFamilyHandle>();
             RocksDB db = RocksDB.open(options, folder.toString(), families, handles);
-            var broker = new RocksDbLogBroker(options, familyOptions, db, handles);
-            broker.recover();
+            var broker = new RocksDbLogBroker(options, familyOptions, db, handles, new CleanEnd(folder));
+            broker.recoverWhole();
             broker.writer.start();
             return broker;
         } catch (RocksDBException e) {
@@ -88,6 +100,38 @@ public final class RocksDbLogBroker implements LogBroker {
         } catch (IOException e) {
             throw new UncheckedIOException("Could not create the folder [%s] of the log".formatted(folder), e);
         }
+    }
+
+    private void recoverWhole() throws RocksDBException {
+        try {
+            recover();
+            cleanEnd.check(ends(), starts());
+        } catch (StorageException e) {
+            closeDatabase();
+            throw e;
+        }
+    }
+
+    private Map<String, Long> ends() {
+        var ends = new HashMap<String, Long>();
+        channels.forEach((pchannel, channel) -> {
+            if (channel.readable() > 0) {
+                ends.put(pchannel, channel.readable());
+            }
+        });
+        return ends;
+    }
+
+    /// A hash of where the channels start: records lost there leave the ends as they are.
+    private long starts() {
+        long hash = 0;
+        for (Map.Entry<String, ChannelState> channel : new TreeMap<>(channels).entrySet()) {
+            if (channel.getValue().readable() > 0) {
+                hash = 31 * hash + channel.getKey().hashCode();
+                hash = 31 * hash + channel.getValue().start();
+            }
+        }
+        return hash;
     }
 
     private void recover() throws RocksDBException {
@@ -225,6 +269,24 @@ public final class RocksDbLogBroker implements LogBroker {
         writer.close();
         channels.values().forEach(channel -> channel.takeWaiters().forEach(Runnable::run));
         readerThread.close();
+        noteEnd();
+        closeDatabase();
+    }
+
+    /// What was appended softly gets to disk now, or the note could promise more than a power loss leaves.
+    private void noteEnd() {
+        if (writer.failure().isPresent()) {
+            return;
+        }
+        try {
+            db.syncWal();
+            cleanEnd.write(ends(), starts());
+        } catch (RocksDBException e) {
+            LOG.warn("The log was not noted as closed in order", e);
+        }
+    }
+
+    private void closeDatabase() {
         records.close();
         starts.close();
         db.close();

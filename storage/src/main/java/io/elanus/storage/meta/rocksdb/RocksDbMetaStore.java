@@ -5,11 +5,13 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.meta.Txn;
+import io.elanus.storage.rocksdb.CleanEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +31,10 @@ public final class RocksDbMetaStore implements MetaStore {
 
     private record Pending(Txn txn, CompletableFuture<TxnResult> done) {}
 
+    private static final String REVISION = "revision";
+
     private final MetaDisk disk;
+    private final CleanEnd cleanEnd;
     private final Leases leases;
     private final LinkedBlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
@@ -45,8 +50,9 @@ public final class RocksDbMetaStore implements MetaStore {
     private long revision;
     private volatile @Nullable StorageException failure;
 
-    private RocksDbMetaStore(MetaDisk disk, LongSupplier nanoClock) {
+    private RocksDbMetaStore(MetaDisk disk, CleanEnd cleanEnd, LongSupplier nanoClock) {
         this.disk = disk;
+        this.cleanEnd = cleanEnd;
         this.map = disk.load();
         this.revision = disk.loadRevision();
         this.history = new MetaHistory(revision);
@@ -58,11 +64,29 @@ public final class RocksDbMetaStore implements MetaStore {
     ///
     /// @param nanoClock monotonic; leases expire by it
     public static RocksDbMetaStore open(Path folder, LongSupplier nanoClock) {
-        var store = new RocksDbMetaStore(MetaDisk.open(folder), nanoClock);
+        MetaDisk disk = MetaDisk.open(folder);
+        RocksDbMetaStore store;
+        try {
+            store = new RocksDbMetaStore(disk, new CleanEnd(folder), nanoClock);
+            store.cleanEnd.check(Map.of(REVISION, store.revision), store.content());
+        } catch (StorageException e) {
+            disk.close();
+            throw e;
+        }
         store.deleteKeysOfLostLeases();
         store.writer.scheduleWithFixedDelay(
                 store::expireLeases, LEASE_CHECK.toMillis(), LEASE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
         return store;
+    }
+
+    /// A hash of all keys and when they were written.
+    private long content() {
+        long hash = 0;
+        for (Entry entry : map.values()) {
+            hash = 31 * hash + entry.key().hashCode();
+            hash = 31 * hash + entry.modRevision();
+        }
+        return hash;
     }
 
     private void deleteKeysOfLostLeases() {
@@ -235,6 +259,9 @@ public final class RocksDbMetaStore implements MetaStore {
         MoreExecutors.shutdownAndAwaitTermination(writer, Duration.ofMinutes(1));
         queue.forEach(pending -> pending.done().completeExceptionally(closedError()));
         notifier.close();
+        if (failure == null) {
+            cleanEnd.write(Map.of(REVISION, revision), content());
+        }
         disk.close();
     }
 }
