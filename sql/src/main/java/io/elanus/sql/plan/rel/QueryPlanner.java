@@ -78,6 +78,13 @@ public final class QueryPlanner {
             .addRuleInstance(CoreRules.FILTER_MERGE)
             .addRuleInstance(CoreRules.PROJECT_MERGE)
             .addRuleInstance(CoreRules.PROJECT_REMOVE)
+            .build();
+
+    /// After columns were trimmed: below a window that needs none of them stands a projection to nothing, which
+    /// cannot be trimmed.
+    private static final HepProgram WINDOWS = new HepProgramBuilder()
+            .addMatchLimit(4096)
+            .addSubprogram(PUSH_DOWN)
             .addRuleInstance(CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW)
             .build();
 
@@ -196,7 +203,7 @@ public final class QueryPlanner {
                 tree = new JoinOrder(cluster.getRexBuilder(), new Cardinality(statistics, cluster.getRexBuilder()))
                         .apply(tree);
             }
-            return run(PUSH_DOWN, converter.trimUnusedFields(false, tree));
+            return run(WINDOWS, converter.trimUnusedFields(false, tree));
         }
 
         private static boolean joins(RelNode tree) {
