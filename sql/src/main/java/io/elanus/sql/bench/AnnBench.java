@@ -2,26 +2,16 @@ package io.elanus.sql.bench;
 
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
-import io.elanus.storage.index.BuildPool;
-import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
-import io.elanus.storage.index.VectorIndexFormat;
-import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
-import io.elanus.storage.index.VectorIndexFormat.BuiltIndex;
 import io.elanus.storage.type.Metric;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +20,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,22 +85,18 @@ public final class AnnBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
-        Metric chosen = Metric.find(metric)
-                .orElseThrow(() -> new StorageException(
-                        ErrorCode.INVALID_PARAMETER,
-                        "There is no metric [%s]. Choose [l2], [ip], [cosine] or [l1].".formatted(metric)));
+        Metric chosen = BenchFiles.metric(metric);
         try (VectorFile vectors = new VectorFile(base);
                 VectorFile queryFile = new VectorFile(query)) {
             IndexSpec spec = new IndexSpec(format, vectors.type(), chosen, with);
-            float[][] queries = new float[queryFile.rows()][];
-            java.util.Arrays.setAll(queries, queryFile::floats);
+            float[][] queries = queryFile.all();
             check(vectors, queryFile);
             RowFilter rows = rowFilter(vectors.rows());
             Truth neighbors = truth(vectors, queries, chosen, rows);
             Path file = Files.createTempFile("elanus-bench", ".idx");
             try (Arena arena = Arena.ofShared()) {
-                Build build = build(spec, vectors, file);
-                sweep(build, open(build, file, vectors, arena), queries, neighbors, rows);
+                BuiltFile build = BuiltFile.build(spec, vectors, file, buildThreads);
+                sweep(build, build.open(vectors, arena), queries, neighbors, rows);
             } finally {
                 Files.delete(file);
             }
@@ -136,40 +120,7 @@ public final class AnnBench implements Callable<Integer> {
         }
     }
 
-    private record Build(VectorIndexFormat format, double seconds, double cpuSeconds, long bytes) {}
-
-    private Build build(IndexSpec spec, VectorFile vectors, Path file) throws IOException {
-        var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        try (ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, buildThreads - 1))) {
-            VectorIndexFormat chosen = new IndexFormats(new BuildPool(pool, buildThreads)).check(spec);
-            long cpu = system.getProcessCpuTime();
-            long start = System.nanoTime();
-            try (BuiltIndex built = chosen.build(spec, vectors, BuildMonitor.NONE)) {
-                double seconds = (System.nanoTime() - start) / 1e9;
-                double cpuSeconds = (system.getProcessCpuTime() - cpu) / 1e9;
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                    for (ByteBuffer part : built.parts()) {
-                        ByteBuffer left = part.duplicate();
-                        while (left.hasRemaining()) {
-                            channel.write(left);
-                        }
-                    }
-                }
-                return new Build(chosen, seconds, cpuSeconds, built.bytes());
-            }
-        }
-    }
-
-    private static VectorIndex open(Build build, Path file, VectorFile vectors, Arena arena) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            VectorIndex index = build.format.open(file.toString(), mapped, vectors);
-            index.verify();
-            return index;
-        }
-    }
-
-    private void sweep(Build build, VectorIndex index, float[][] queries, Truth neighbors, RowFilter rows)
+    private void sweep(BuiltFile build, VectorIndex index, float[][] queries, Truth neighbors, RowFilter rows)
             throws InterruptedException, ExecutionException {
         List<Integer> sweep = new ArrayList<>(efforts);
         if (efforts.isEmpty()) {
@@ -211,14 +162,14 @@ public final class AnnBench implements Callable<Integer> {
         if (!json) {
             print("build %.1f s, %.1f CPU s; memory %.0f and disk %.0f bytes a vector"
                     .formatted(
-                            build.seconds,
-                            build.cpuSeconds,
+                            build.seconds(),
+                            build.cpuSeconds(),
                             (double) index.memoryBytes() / index.rows(),
-                            (double) build.bytes / index.rows()));
+                            (double) build.bytes() / index.rows()));
         }
     }
 
-    private void report(Build build, VectorIndex index, int effort, int count, SearchRun run) {
+    private void report(BuiltFile build, VectorIndex index, int effort, int count, SearchRun run) {
         if (!json) {
             print("%-6d %8.4f %8d %8.0f %8.1f %8.1f %8.1f %10.0f %s"
                     .formatted(
@@ -242,10 +193,10 @@ public final class AnnBench implements Callable<Integer> {
                 .number("qps", run.qps())
                 .number("p50_us", run.p50Micros())
                 .number("p99_us", run.p99Micros())
-                .number("build_s", build.seconds)
-                .number("build_cpu_s", build.cpuSeconds)
+                .number("build_s", build.seconds())
+                .number("build_cpu_s", build.cpuSeconds())
                 .number("memory_bytes_per_vector", (double) index.memoryBytes() / index.rows())
-                .number("disk_bytes_per_vector", (double) build.bytes / index.rows())
+                .number("disk_bytes_per_vector", (double) build.bytes() / index.rows())
                 .number("filter", filter);
         print(line.toString());
     }
@@ -278,15 +229,7 @@ public final class AnnBench implements Callable<Integer> {
         if (truth == null || !rows.passesAll()) {
             return Truth.compute(vectors, queries, chosen, k, rows);
         }
-        try (VectorFile file = new VectorFile(truth)) {
-            if (file.rows() != queries.length || file.dimension() < k) {
-                throw new StorageException(
-                        ErrorCode.BAD_COPY_FILE,
-                        "File [%s] has [%d] neighbours of [%d] queries, needed are [%d] of [%d]. Leave it out to compute them."
-                                .formatted(truth, file.dimension(), file.rows(), k, queries.length));
-            }
-            return Truth.of(file, k);
-        }
+        return Truth.load(truth, queries.length, k);
     }
 
     private void print(String line) {

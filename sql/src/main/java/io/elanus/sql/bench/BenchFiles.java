@@ -1,12 +1,15 @@
 package io.elanus.sql.bench;
 
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
+import io.elanus.storage.type.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/// Temporary folders of the benchmarks.
+/// What the benchmarks share: temporary folders, and the words on their command lines.
 final class BenchFiles {
     private BenchFiles() {}
 
@@ -16,5 +19,12 @@ final class BenchFiles {
                 Files.delete(file);
             }
         }
+    }
+
+    static Metric metric(String name) {
+        return Metric.find(name)
+                .orElseThrow(() -> new StorageException(
+                        ErrorCode.INVALID_PARAMETER,
+                        "There is no metric [%s]. Choose [l2], [ip], [cosine] or [l1].".formatted(name)));
     }
 }

@@ -1,7 +1,5 @@
 package io.elanus.sql.bench;
 
-import io.elanus.storage.ErrorCode;
-import io.elanus.storage.StorageException;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.type.Metric;
 import java.io.BufferedOutputStream;
@@ -55,18 +53,14 @@ public final class GenerateVectors implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Metric chosen = Metric.find(metric)
-                .orElseThrow(() -> new StorageException(
-                        ErrorCode.INVALID_PARAMETER,
-                        "There is no metric [%s]. Choose [l2], [ip], [cosine] or [l1].".formatted(metric)));
+        Metric chosen = BenchFiles.metric(metric);
         Files.createDirectories(out);
         Clusters source = new Clusters();
         source.write(out.resolve("base.fvecs"), rows);
         source.write(out.resolve("query.fvecs"), queries);
         try (VectorFile base = new VectorFile(out.resolve("base.fvecs"));
                 VectorFile query = new VectorFile(out.resolve("query.fvecs"))) {
-            float[][] asked = new float[query.rows()][];
-            Arrays.setAll(asked, query::floats);
+            float[][] asked = query.all();
             int k = Math.min(NEIGHBORS, rows);
             Truth truth = Truth.compute(base, asked, chosen, k, RowFilter.all(rows));
             try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(out.resolve("truth.ivecs")))) {

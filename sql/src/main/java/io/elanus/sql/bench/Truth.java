@@ -1,10 +1,14 @@
 package io.elanus.sql.bench;
 
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
 import io.elanus.storage.index.BruteForceSearch;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorIndex.Hits;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
 import io.elanus.storage.type.Metric;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -23,6 +27,29 @@ final class Truth {
         int[][] neighbors = new int[file.rows()][];
         Arrays.setAll(neighbors, query -> Arrays.copyOf(file.ints(query), Math.min(k, file.dimension())));
         return new Truth(neighbors);
+    }
+
+    /// The first k neighbours from a file that has as many of every query.
+    static Truth load(Path path, int queries, int k) throws IOException {
+        try (VectorFile file = new VectorFile(path)) {
+            if (file.rows() != queries || file.dimension() < k) {
+                throw new StorageException(
+                        ErrorCode.BAD_COPY_FILE,
+                        "File [%s] has [%d] neighbours of [%d] queries, needed are [%d] of [%d]. Leave it out to compute them."
+                                .formatted(path, file.dimension(), file.rows(), k, queries));
+            }
+            return of(file, k);
+        }
+    }
+
+    /// Mean recall of the hits in another file, a line a query.
+    double recall(Path hits) throws IOException {
+        try (VectorFile file = new VectorFile(hits)) {
+            return IntStream.range(0, file.rows())
+                    .mapToDouble(query -> recall(query, file.ints(query), file.dimension()))
+                    .average()
+                    .orElse(0);
+        }
     }
 
     /// By comparing every query with every row that passes.

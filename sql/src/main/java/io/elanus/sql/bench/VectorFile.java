@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /// The vectors of an fvecs or ivecs file: per vector its dimension as int32, then as many float32 (int32), little
 /// endian. Read into memory without the dimensions between. Closing frees it.
@@ -52,6 +53,13 @@ final class VectorFile implements VectorSource, AutoCloseable {
 
     float[] floats(int row) {
         return content.asSlice(4L * dimension * row, 4L * dimension).toArray(FLOAT);
+    }
+
+    /// All vectors, on the heap.
+    float[][] all() {
+        float[][] all = new float[rows][];
+        Arrays.setAll(all, this::floats);
+        return all;
     }
 
     int[] ints(int row) {

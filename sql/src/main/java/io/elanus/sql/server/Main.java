@@ -6,6 +6,7 @@ import io.elanus.sql.bench.FreshnessBench;
 import io.elanus.sql.bench.GenerateVectors;
 import io.elanus.sql.bench.JdbcBench;
 import io.elanus.sql.bench.LoadBench;
+import io.elanus.sql.bench.PeersBench;
 import io.elanus.sql.bench.StartBench;
 import io.elanus.sql.cluster.ClusterCommand;
 import io.elanus.sql.error.QueryException;
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
                 JdbcBench.class,
                 FreshnessBench.class,
                 AnnBench.class,
+                PeersBench.class,
                 GenerateVectors.class,
                 StartBench.class
             })

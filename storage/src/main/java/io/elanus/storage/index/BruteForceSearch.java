@@ -2,6 +2,7 @@ package io.elanus.storage.index;
 
 import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
+import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
 
@@ -23,6 +24,9 @@ public final class BruteForceSearch implements VectorIndex.Searcher {
     private final float[] ranks = new float[BATCH];
     private int batched;
     private long compared;
+    /// Keeps the compiler from dropping the loads that bring vectors into the cache.
+    @SuppressWarnings("UnusedVariable")
+    private int touched;
 
     public BruteForceSearch(VectorSource source, Metric metric) {
         this(source, Distances.kernel(metric, source.type()));
@@ -79,6 +83,13 @@ public final class BruteForceSearch implements VectorIndex.Searcher {
     }
 
     private void rankBatch(long prepared) {
+        // Where rows between fail, the processor does not see where the next one lies: all misses are under way before
+        // the first distance waits for one.
+        int sum = 0;
+        for (int i = 0; i < batched; i++) {
+            sum += NativeMemory.byteAt(vectors[i]);
+        }
+        touched = sum;
         kernel.rankAll(prepared, vectors, batched, ranks);
         for (int i = 0; i < batched; i++) {
             nearest.offer(ranks[i], rows[i]);

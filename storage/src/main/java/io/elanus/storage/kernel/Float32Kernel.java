@@ -6,7 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// FLOAT32 vectors, by the Vector API.
+/// FLOAT32 vectors, by the Vector API. No method of ours returns a vector: where the compiler stops to inline, that would
+/// allocate.
 final class Float32Kernel extends FloatQueryKernel {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
     private static final int WIDTH = LANES.length();
@@ -38,10 +39,6 @@ final class Float32Kernel extends FloatQueryKernel {
         }
     }
 
-    private static FloatVector stored(long v, int i) {
-        return FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER);
-    }
-
     private static float component(long v, int i) {
         return NativeMemory.floatAt(v + i * 4L);
     }
@@ -52,13 +49,13 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
-            FloatVector d = query(q, i).sub(stored(v, i));
+            FloatVector d = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER));
             s0 = d.fma(d, s0);
-            FloatVector d1 = query(q, (i + WIDTH)).sub(stored(v, (i + WIDTH)));
+            FloatVector d1 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + (i + WIDTH) * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + (i + WIDTH) * 4L, NativeMemory.ORDER));
             s1 = d1.fma(d1, s1);
         }
         for (; i <= n - WIDTH; i += WIDTH) {
-            FloatVector d = query(q, i).sub(stored(v, i));
+            FloatVector d = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER));
             s0 = d.fma(d, s0);
         }
         float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
@@ -74,11 +71,11 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
-            s0 = query(q, i).fma(stored(v, i), s0);
-            s1 = query(q, (i + WIDTH)).fma(stored(v, (i + WIDTH)), s1);
+            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER), s0);
+            s1 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + (i + WIDTH) * 4L, NativeMemory.ORDER).fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + (i + WIDTH) * 4L, NativeMemory.ORDER), s1);
         }
         for (; i <= n - WIDTH; i += WIDTH) {
-            s0 = query(q, i).fma(stored(v, i), s0);
+            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER), s0);
         }
         float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
         for (; i < n; i++) {
@@ -93,11 +90,11 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
-            s0 = query(q, i).sub(stored(v, i)).abs().add(s0);
-            s1 = query(q, (i + WIDTH)).sub(stored(v, (i + WIDTH))).abs().add(s1);
+            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER)).abs().add(s0);
+            s1 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + (i + WIDTH) * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + (i + WIDTH) * 4L, NativeMemory.ORDER)).abs().add(s1);
         }
         for (; i <= n - WIDTH; i += WIDTH) {
-            s0 = query(q, i).sub(stored(v, i)).abs().add(s0);
+            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER)).abs().add(s0);
         }
         float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
         for (; i < n; i++) {
@@ -112,8 +109,8 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector squares = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
-            FloatVector x = stored(v, i);
-            dots = query(q, i).fma(x, dots);
+            FloatVector x = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER);
+            dots = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).fma(x, dots);
             squares = x.fma(x, squares);
         }
         float dot = dots.reduceLanes(VectorOperators.ADD);
@@ -135,14 +132,14 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector s3 = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
-            FloatVector x = query(q, i);
-            FloatVector d0 = x.sub(stored(v0, i));
+            FloatVector x = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER);
+            FloatVector d0 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v0 + i * 4L, NativeMemory.ORDER));
             s0 = d0.fma(d0, s0);
-            FloatVector d1 = x.sub(stored(v1, i));
+            FloatVector d1 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v1 + i * 4L, NativeMemory.ORDER));
             s1 = d1.fma(d1, s1);
-            FloatVector d2 = x.sub(stored(v2, i));
+            FloatVector d2 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v2 + i * 4L, NativeMemory.ORDER));
             s2 = d2.fma(d2, s2);
-            FloatVector d3 = x.sub(stored(v3, i));
+            FloatVector d3 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v3 + i * 4L, NativeMemory.ORDER));
             s3 = d3.fma(d3, s3);
         }
         float f0 = s0.reduceLanes(VectorOperators.ADD);
@@ -170,11 +167,11 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector s3 = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
-            FloatVector x = query(q, i);
-            s0 = x.fma(stored(v0, i), s0);
-            s1 = x.fma(stored(v1, i), s1);
-            s2 = x.fma(stored(v2, i), s2);
-            s3 = x.fma(stored(v3, i), s3);
+            FloatVector x = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER);
+            s0 = x.fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v0 + i * 4L, NativeMemory.ORDER), s0);
+            s1 = x.fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v1 + i * 4L, NativeMemory.ORDER), s1);
+            s2 = x.fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v2 + i * 4L, NativeMemory.ORDER), s2);
+            s3 = x.fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v3 + i * 4L, NativeMemory.ORDER), s3);
         }
         float f0 = s0.reduceLanes(VectorOperators.ADD);
         float f1 = s1.reduceLanes(VectorOperators.ADD);
@@ -201,11 +198,11 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector s3 = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
-            FloatVector x = query(q, i);
-            s0 = x.sub(stored(v0, i)).abs().add(s0);
-            s1 = x.sub(stored(v1, i)).abs().add(s1);
-            s2 = x.sub(stored(v2, i)).abs().add(s2);
-            s3 = x.sub(stored(v3, i)).abs().add(s3);
+            FloatVector x = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER);
+            s0 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v0 + i * 4L, NativeMemory.ORDER)).abs().add(s0);
+            s1 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v1 + i * 4L, NativeMemory.ORDER)).abs().add(s1);
+            s2 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v2 + i * 4L, NativeMemory.ORDER)).abs().add(s2);
+            s3 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v3 + i * 4L, NativeMemory.ORDER)).abs().add(s3);
         }
         float f0 = s0.reduceLanes(VectorOperators.ADD);
         float f1 = s1.reduceLanes(VectorOperators.ADD);
@@ -229,10 +226,6 @@ final class Float32Kernel extends FloatQueryKernel {
         ranks[at + 1] = cosine(q, v1, dimension);
         ranks[at + 2] = cosine(q, v2, dimension);
         ranks[at + 3] = cosine(q, v3, dimension);
-    }
-
-    private static FloatVector query(long q, int i) {
-        return FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER);
     }
 
     private static float squareStep(float sum, long q, long v, int i) {

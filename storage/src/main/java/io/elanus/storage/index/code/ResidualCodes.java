@@ -57,6 +57,29 @@ public record ResidualCodes(Metric metric, Rotation rotation, long centre, Plane
 
     @Override
     public void encode(long base, long vector, long block, int lane) {
+        Encoded encoded = levels(base, vector, (d, code) -> putCode(block, d, lane, code));
+        NativeMemory.putFloat(block + lane * 4L, encoded.added);
+        NativeMemory.putFloat(block + (BlockScan.LANES + lane) * 4L, encoded.factor);
+    }
+
+    /// Takes the number of each dimension.
+    @FunctionalInterface
+    interface Codes {
+        void put(int d, int code);
+    }
+
+    /// The two numbers that stand with a code.
+    ///
+    /// @param total of the code's numbers
+    record Encoded(float added, float factor, float total) {}
+
+    /// What a dimension's number stands for, in half steps of the quantiser.
+    static double level(int code, int half) {
+        return (code - half + 0.5) / half * 2;
+    }
+
+    /// Rounds the step from base to vector, both transformed.
+    Encoded levels(long base, long vector, Codes to) {
         int bits = planes.bits();
         int padded = rotation.padded();
         double square = 0;
@@ -69,18 +92,22 @@ public record ResidualCodes(Metric metric, Rotation rotation, long centre, Plane
         int half = 1 << (bits - 1);
         double product = 0;
         double baseProduct = 0;
+        double total = 0;
         for (int d = 0; d < padded; d++) {
             float own = NativeMemory.floatAt(base + d * 4L);
             float step = NativeMemory.floatAt(vector + d * 4L) - own;
             int code = Math.clamp((int) Math.floor(step * perStep) + half, 0, 2 * half - 1);
-            double level = (code - half + 0.5) / half * 2;
+            double level = level(code, half);
             product += level * step;
             baseProduct += level * own;
-            putCode(block, d, lane, code);
+            total += code;
+            to.put(d, code);
         }
         double ratio = product > 0 ? square / product : 0;
-        NativeMemory.putFloat(block + lane * 4L, BlockCodes.added(metric, square, ratio * baseProduct));
-        NativeMemory.putFloat(block + (BlockScan.LANES + lane) * 4L, BlockCodes.factor(metric, ratio));
+        return new Encoded(
+                BlockCodes.added(metric, square, ratio * baseProduct),
+                BlockCodes.factor(metric, ratio),
+                (float) total);
     }
 
     private void putCode(long block, int d, int lane, int code) {

@@ -7,8 +7,10 @@ import io.elanus.storage.type.VectorElement;
 enum Codes {
     /// The vectors themselves.
     NONE(0),
-    /// A byte per dimension ([ScalarCodes]).
-    SQ8(1);
+    /// A byte per dimension ([io.elanus.storage.index.code.ScalarCodes]).
+    SQ8(1),
+    /// A few bits per dimension ([io.elanus.storage.index.code.BitCodes]).
+    RABITQ(2);
 
     final int number;
 

@@ -7,21 +7,27 @@ import io.elanus.storage.index.SearchStrategy;
 ///
 /// @param rankedPerLink a walk ranks about this many nodes per link and place in the beam
 /// @param walk cost of ranking a node met on a walk
+/// @param quantizedWalk the same in the quantised layout, which scores most nodes without reading their vectors
 /// @param filteredWalk the same on a walk that steps over what fails
-/// @param mostPass from this share of passing rows on a walk ignores the filter
-record Costs(double rankedPerLink, double walk, double filteredWalk, double mostPass) {
-    static final Costs MEASURED = new Costs(0.6, 2.5, 6, 0.7);
+/// @param sparse cost of comparing a row when many between it and the last one fail
+record Costs(double rankedPerLink, double walk, double quantizedWalk, double filteredWalk, double sparse) {
+    static final Costs MEASURED = new Costs(0.6, 2.5, 1, 6, 2.5);
+    /// From this share of passing rows on, comparing them reads memory as it lies.
+    private static final double DENSE = 0.7;
 
-    SearchStrategy choose(RowFilter filter, int ef, int links) {
+    /// A walk that ignores the filter must be so much wider as fewer rows pass; one that steps over what fails costs
+    /// the same at any share.
+    SearchStrategy choose(RowFilter filter, int ef, int links, Layout layout) {
         double ranked = (double) ef * links * rankedPerLink;
         double passing = (double) filter.cardinality() / Math.max(1, filter.rows());
-        if (passing < mostPass) {
-            return filter.cardinality() < filteredWalk * ranked
-                    ? SearchStrategy.EXACT
-                    : SearchStrategy.INDEX_WITHIN_FILTER;
-        }
-        if (filter.cardinality() < walk * ranked / passing) {
+        double exact = filter.cardinality() * (passing < DENSE ? sparse : 1);
+        double thenFilter = ranked * (layout == Layout.QUANTIZED ? quantizedWalk : walk) / passing;
+        double withinFilter = filter.passesAll() ? Double.POSITIVE_INFINITY : ranked * filteredWalk;
+        if (exact < Math.min(thenFilter, withinFilter)) {
             return SearchStrategy.EXACT;
+        }
+        if (withinFilter < thenFilter) {
+            return SearchStrategy.INDEX_WITHIN_FILTER;
         }
         return filter.passesAll() ? SearchStrategy.INDEX : SearchStrategy.INDEX_THEN_FILTER;
     }

@@ -2,7 +2,9 @@ package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.index.code.BitCodes;
 import io.elanus.storage.index.code.ResidualCodes;
+import io.elanus.storage.index.code.ScalarCodes;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.kernel.Rotation;
 import io.elanus.storage.type.Metric;
@@ -37,7 +39,16 @@ record GraphFile(
 
     /// @param inverseLengths address of one over each node's length; 0 when the metric has no use for it
     /// @param neighborCodes what the entries of level 0 hold besides links
-    record Terms(long inverseLengths, Optional<ScalarCodes> codes, Optional<NeighborCodes> neighborCodes) {}
+    record Terms(long inverseLengths, NodeCodes codes, Optional<NeighborCodes> neighborCodes) {}
+
+    /// What stands for the nodes on a walk.
+    sealed interface NodeCodes {
+        record None() implements NodeCodes {}
+
+        record Scalars(ScalarCodes codes) implements NodeCodes {}
+
+        record Bits(BitCodes codes) implements NodeCodes {}
+    }
 
     /// Level 0: where it begins, and the bytes from one node's links to the next one's, and the
     /// places for links.
@@ -196,26 +207,38 @@ record GraphFile(
         if (given.layout() == Layout.PLAIN) {
             return Optional.empty();
         }
-        int dimension = reader.spec().type().dimension();
-        long signs = reader.section(SIGNS, Rotation.signBytes(dimension)).address();
-        long centre = reader.section(CENTRE, dimension * 4L).address();
-        ResidualCodes codes = new ResidualCodes(
-                reader.spec().metric(),
-                new Rotation(dimension, signs),
-                centre,
-                ResidualCodes.planes(dimension, given.codeBits(dimension)));
+        ResidualCodes codes = residualCodes(reader, given);
         return Optional.of(
                 new NeighborCodes(codes, 2 * given.m(), reader.spec().type().bytes()));
     }
 
-    private static Optional<ScalarCodes> codes(IndexFileReader reader, HnswParameters given, int count) {
-        if (given.codes() == Codes.NONE) {
-            return Optional.empty();
-        }
+    private static ResidualCodes residualCodes(IndexFileReader reader, HnswParameters given) {
         int dimension = reader.spec().type().dimension();
-        long scales = reader.section(SCALES, ScalarCodes.scaleBytes(dimension)).address();
-        long entries = reader.section(ENTRIES, (long) count * ScalarCodes.entryBytes(dimension))
-                .address();
-        return Optional.of(new ScalarCodes(reader.spec().metric(), dimension, scales, entries));
+        long signs = reader.section(SIGNS, Rotation.signBytes(dimension)).address();
+        long centre = reader.section(CENTRE, dimension * 4L).address();
+        return new ResidualCodes(
+                reader.spec().metric(),
+                new Rotation(dimension, signs),
+                centre,
+                ResidualCodes.planes(dimension, given.codeBits(dimension)));
+    }
+
+    private static NodeCodes codes(IndexFileReader reader, HnswParameters given, int count) {
+        int dimension = reader.spec().type().dimension();
+        return switch (given.codes()) {
+            case NONE -> new NodeCodes.None();
+            case SQ8 -> {
+                long scales = reader.section(SCALES, ScalarCodes.scaleBytes(dimension)).address();
+                long entries = reader.section(ENTRIES, (long) count * ScalarCodes.entryBytes(dimension))
+                        .address();
+                yield new NodeCodes.Scalars(
+                        new ScalarCodes(reader.spec().metric(), dimension, scales, entries));
+            }
+            case RABITQ -> {
+                long entryBytes = BitCodes.entryBytes(Rotation.padded(dimension), given.codeBits(dimension));
+                long entries = reader.section(ENTRIES, count * entryBytes).address();
+                yield new NodeCodes.Bits(new BitCodes(residualCodes(reader, given), entries));
+            }
+        };
     }
 }

@@ -9,8 +9,10 @@ import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.VectorIndexFormat;
 import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.index.code.BitCodes;
 import io.elanus.storage.index.code.PreparedVectors;
 import io.elanus.storage.index.code.ResidualCodes;
+import io.elanus.storage.index.code.ScalarCodes;
 import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
 import io.elanus.storage.kernel.NativeMemory;
@@ -93,12 +95,7 @@ public final class HnswFormat implements VectorIndexFormat {
             if (spec.metric() == Metric.COSINE) {
                 writer.section(GraphFile.INVERSE_LENGTHS, inverseLengths);
             }
-            if (parameters.codes() == Codes.SQ8) {
-                BuildMonitor stop = cancelOnly(monitor);
-                MemorySegment scales = ScalarCodes.measure(nodes, pool, stop, file);
-                writer.section(GraphFile.SCALES, scales);
-                writer.section(GraphFile.ENTRIES, ScalarCodes.encode(spec.metric(), nodes, scales, pool, stop, file));
-            }
+            addNodeCodes(writer, parameters, nodes, monitor, file);
             Calibration.add(writer, this, source, LEAST_EFFORT, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) {
@@ -117,16 +114,8 @@ public final class HnswFormat implements VectorIndexFormat {
             Arena file) {
         BuildMonitor stop = cancelOnly(monitor);
         Metric metric = writer.spec().metric();
-        PreparedVectors vectors =
-                new NodeVectors(nodes, Distances.kernel(metric, nodes.source().type()));
-        int dimension = vectors.dimension();
-        MemorySegment signs = ResidualCodes.drawSigns(dimension, file);
-        MemorySegment centre = metric == Metric.IP ? file.allocate(dimension * 4L, 64) : vectors.mean(pool, stop, file);
-        ResidualCodes codes = new ResidualCodes(
-                metric,
-                new Rotation(dimension, signs.address()),
-                centre.address(),
-                ResidualCodes.planes(dimension, parameters.codeBits(dimension)));
+        PreparedVectors vectors = preparedNodes(nodes, metric);
+        ResidualCodes codes = residualCodes(writer, parameters, vectors, stop, file);
         MemorySegment entries = new NeighborCodes(
                         codes, graph.capacity(0), nodes.source().type().bytes())
                 .encode(
@@ -138,8 +127,50 @@ public final class HnswFormat implements VectorIndexFormat {
                         stop,
                         file);
         writer.section(GraphFile.GROUND, entries);
+    }
+
+    private void addNodeCodes(
+            IndexFileWriter writer, HnswParameters parameters, Nodes nodes, BuildMonitor monitor, Arena file) {
+        BuildMonitor stop = cancelOnly(monitor);
+        Metric metric = writer.spec().metric();
+        switch (parameters.codes()) {
+            case NONE -> {}
+            case SQ8 -> {
+                PreparedVectors vectors = preparedNodes(nodes, metric);
+                MemorySegment scales = ScalarCodes.measure(vectors, pool, stop, file);
+                writer.section(GraphFile.SCALES, scales);
+                writer.section(GraphFile.ENTRIES, ScalarCodes.encode(metric, vectors, scales, pool, stop, file));
+            }
+            case RABITQ -> {
+                PreparedVectors vectors = preparedNodes(nodes, metric);
+                ResidualCodes codes = residualCodes(writer, parameters, vectors, stop, file);
+                writer.section(GraphFile.ENTRIES, BitCodes.encode(codes, vectors, pool, stop, file));
+            }
+        }
+    }
+
+    /// Draws a rotation, finds the centre and adds the sections of both.
+    private ResidualCodes residualCodes(
+            IndexFileWriter writer,
+            HnswParameters parameters,
+            PreparedVectors vectors,
+            BuildMonitor stop,
+            Arena file) {
+        Metric metric = writer.spec().metric();
+        int dimension = vectors.dimension();
+        MemorySegment signs = ResidualCodes.drawSigns(dimension, file);
+        MemorySegment centre = metric == Metric.IP ? file.allocate(dimension * 4L, 64) : vectors.mean(pool, stop, file);
         writer.section(GraphFile.SIGNS, signs);
         writer.section(GraphFile.CENTRE, centre);
+        return new ResidualCodes(
+                metric,
+                new Rotation(dimension, signs.address()),
+                centre.address(),
+                ResidualCodes.planes(dimension, parameters.codeBits(dimension)));
+    }
+
+    private static PreparedVectors preparedNodes(Nodes nodes, Metric metric) {
+        return new NodeVectors(nodes, Distances.kernel(metric, nodes.source().type()));
     }
 
     private record NodeVectors(Nodes nodes, DistanceKernel kernel) implements PreparedVectors {

@@ -34,7 +34,7 @@ final class HnswIndex implements VectorIndex {
     @Override
     public long memoryBytes() {
         // A walk on codes leaves the segment's vectors alone but for the few it refines.
-        boolean coded = graph.terms().codes().isPresent()
+        boolean coded = !(graph.terms().codes() instanceof GraphFile.NodeCodes.None)
                 || graph.terms().neighborCodes().isPresent();
         long vectors = (long) graph.nodes().count() * reader.spec().type().bytes();
         return reader.bytes() + (coded ? 0 : vectors);

@@ -1,5 +1,7 @@
 package io.elanus.storage.index.hnsw;
 
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
 import io.elanus.storage.index.IndexParameter;
 import io.elanus.storage.index.IndexParameters;
 import io.elanus.storage.kernel.BlockScan.Planes;
@@ -13,7 +15,7 @@ import java.util.Map;
 /// @param efSearch width of the beam of a search that does not say
 /// @param codes what a search walks on
 /// @param layout what lies beside the links
-/// @param codeBits bits a dimension of the quantised layout's codes; 0: chosen from the dimension
+/// @param codeBits bits a dimension of rabitq codes and the quantised layout's; 0: chosen from the dimension
 /// @param seed of the levels
 record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, Layout layout, int codeBits, long seed) {
     private static final int WIDE = 256;
@@ -26,7 +28,11 @@ record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, Layo
                     "ef_construction", "Candidates kept while a new row's neighbours are looked for.", 4, 4096, 200),
             IndexParameter.number("ef_search", "Candidates kept by a search that does not say.", 1, 32_768, 64),
             IndexParameter.choice(
-                    "codes", "What a search walks on before it compares the vectors themselves.", "none", "sq8"),
+                    "codes",
+                    "What a search walks on before it compares the vectors themselves.",
+                    "none",
+                    "sq8",
+                    "rabitq"),
             IndexParameter.choice(
                     "layout",
                     "What lies beside the links: nothing, or codes of the neighbours that are scored in one pass.",
@@ -34,7 +40,7 @@ record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, Layo
                     "quantized"),
             IndexParameter.number(
                     "code_bits",
-                    "Bits a dimension of the quantised layout's codes; 0: 3 below 256 dimensions, 1 from there on.",
+                    "Bits a dimension of rabitq codes and of the quantised layout; 0: 3 below 256 dimensions, else 1.",
                     0,
                     Planes.MOST_BITS,
                     0),
@@ -42,12 +48,19 @@ record HnswParameters(int m, int efConstruction, int efSearch, Codes codes, Layo
 
     static HnswParameters of(Map<String, String> given) {
         IndexParameters checked = IndexParameters.check(HnswFormat.NAME, ALL, given);
+        Codes codes = Codes.numbered(checked.choice("codes"));
+        Layout layout = Layout.numbered(checked.choice("layout"));
+        if (codes != Codes.NONE && layout != Layout.PLAIN) {
+            throw new StorageException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "Index type [hnsw] takes [codes] or [layout = quantized], which has codes of its own. Leave one out.");
+        }
         return new HnswParameters(
                 checked.number("m"),
                 checked.number("ef_construction"),
                 checked.number("ef_search"),
-                Codes.numbered(checked.choice("codes")),
-                Layout.numbered(checked.choice("layout")),
+                codes,
+                layout,
                 checked.number("code_bits"),
                 checked.number("seed"));
     }

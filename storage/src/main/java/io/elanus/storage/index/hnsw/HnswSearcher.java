@@ -7,6 +7,11 @@ import io.elanus.storage.index.NearestRows;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.SearchStrategy;
 import io.elanus.storage.index.VectorIndex;
+import io.elanus.storage.index.code.BitCodeRanker;
+import io.elanus.storage.index.code.BitCodes;
+import io.elanus.storage.index.code.CodeRanker;
+import io.elanus.storage.index.code.ScalarCodeRanker;
+import io.elanus.storage.index.code.ScalarCodes;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.type.Metric;
 import java.util.Optional;
@@ -24,7 +29,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
     /// node's neighbours cost more memory traffic than expansions on level 0 do.
     private static final int QUANTIZED_LEVEL = 2;
     /// The best of a walk on byte codes that are ranked again: so many times k, and a few more. The codes' error is
-    /// small; beyond this nothing is gained.
+    /// small; beyond this nothing is gained. Of a walk on fewer bits all are.
     private static final int REFINE_FACTOR = 4;
 
     private static final int REFINE_MORE = 16;
@@ -34,7 +39,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
     private final Costs costs;
     private final Nodes nodes;
     private final ExactRanker vectors;
-    private final Optional<ScalarCodeRanker> codes;
+    private final Optional<CodedNodes> codes;
     private final NodeRanker ranker;
     private final Calibration calibration;
     private final Optional<QuantizedWalk> quantized;
@@ -54,7 +59,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
         this.calibration = Calibration.of(reader);
         this.nodes = graph.nodes();
         this.vectors = new ExactRanker(nodes, metric, graph.terms().inverseLengths());
-        this.codes = graph.terms().codes().map(c -> new ScalarCodeRanker(c, nodes.count()));
+        this.codes = ranker(graph.terms().codes(), nodes.count()).map(CodedNodes::new);
         this.ranker = codes.isPresent() ? codes.get() : vectors;
         this.quantized = graph.terms().neighborCodes().map(c -> new QuantizedWalk(graph, c, vectors));
         this.walk = new LayerWalk(graph, nodes.count(), links);
@@ -62,6 +67,14 @@ final class HnswSearcher implements VectorIndex.Searcher {
         this.step = new int[links];
         this.stepPositions = new int[links];
         this.stepRanks = new float[links];
+    }
+
+    private static Optional<CodeRanker> ranker(GraphFile.NodeCodes codes, int nodes) {
+        return switch (codes) {
+            case GraphFile.NodeCodes.None _ -> Optional.empty();
+            case GraphFile.NodeCodes.Scalars(ScalarCodes scalars) -> Optional.of(new ScalarCodeRanker(scalars, nodes));
+            case GraphFile.NodeCodes.Bits(BitCodes bits) -> Optional.of(new BitCodeRanker(bits, nodes));
+        };
     }
 
     @Override
@@ -77,7 +90,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
         int k = Math.min(parameters.k(), filter.cardinality());
         int effort = calibration.effort(parameters, graph.parameters().efSearch());
         int ef = Math.min(Math.max(effort, k), nodes.count());
-        SearchStrategy strategy = costs.choose(filter, ef, graph.capacity(0));
+        SearchStrategy strategy = costs.choose(filter, ef, graph.capacity(0), graph.parameters().layout());
         if (strategy == SearchStrategy.EXACT || k == 0 || nodes.count() == 0) {
             return exact.searchPrepared(prepared, parameters, filter, hits);
         }
@@ -147,7 +160,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
     /// Ranks the best of a walk on codes by their vectors, and keeps the k nearest.
     private void refine(int k, RowFilter filter, VectorIndex.Hits hits) {
         Beam found = walk.beam;
-        int wanted = REFINE_FACTOR * k + REFINE_MORE;
+        int wanted = graph.parameters().codes() == Codes.SQ8 ? REFINE_FACTOR * k + REFINE_MORE : found.size();
         nearest.reset(k);
         int count = 0;
         for (int i = 0; i < found.size() && wanted > 0; i++) {
@@ -230,7 +243,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
     @Override
     public void close() {
         vectors.close();
-        codes.ifPresent(ScalarCodeRanker::close);
+        codes.ifPresent(CodedNodes::close);
         quantized.ifPresent(QuantizedWalk::close);
         exact.close();
     }

@@ -15,16 +15,16 @@
 /// | id | content |
 /// |---|---|
 /// | 1 | seven int32: n, m, number of upper levels, entry (its position on the top level, or the node when there is no
-/// upper level), codes (0 none, 1 sq8), efSearch, layout (0 plain, 1 quantized) |
+/// upper level), codes (0 none, 1 sq8, 2 rabitq), efSearch, layout (0 plain, 1 quantized) |
 /// | 2 | level 0: per node 2 m int32 node numbers; quantized: the entries of [NeighborCodes] |
 /// | 3 | upper levels from 1 up: per level its number of nodes, int32; then per level and node: node number, position
 /// of the node on the level below, m positions on this level, all int32 |
 /// | 4 | per node its row, int32; absent when node i is row i |
 /// | 5 | COSINE only: per node one over the length of its vector, float32 (0 for a zero vector) |
 /// | 6 | sq8: per dimension the middle, then per dimension the step, float32 |
-/// | 7 | sq8: per node its term, float32, then its codes, int8, filled up to a multiple of 4 bytes ([ScalarCodes]) |
-/// | 8 | quantized: the sign bits of the rotation ([io.elanus.storage.kernel.Rotation]) |
-/// | 9 | quantized: the centre, float32 per dimension |
+/// | 7 | sq8: the entries of [io.elanus.storage.index.code.ScalarCodes]; rabitq: of [io.elanus.storage.index.code.BitCodes]; one per node |
+/// | 8 | quantized, rabitq: the sign bits of the rotation ([io.elanus.storage.kernel.Rotation]) |
+/// | 9 | quantized, rabitq: the centre, float32 per dimension |
 ///
 /// What a search reads is checked when it becomes an index of an array or an address, so a damaged file ends in
 /// `CORRUPT`, not in a wild access.

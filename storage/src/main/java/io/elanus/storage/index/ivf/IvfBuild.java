@@ -11,12 +11,14 @@ import io.elanus.storage.index.code.KMeans;
 import io.elanus.storage.index.code.PreparedVectors;
 import io.elanus.storage.index.code.ProductCodes;
 import io.elanus.storage.index.code.ResidualCodes;
+import io.elanus.storage.index.code.ScalarCodes;
 import io.elanus.storage.kernel.BlockScan;
 import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.kernel.Rotation;
 import io.elanus.storage.type.Metric;
+import io.elanus.storage.type.VectorElement;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
@@ -75,7 +77,33 @@ final class IvfBuild {
 
         @Override
         public void prepare(int number, long to) {
-            kernel.prepareStored(source.address(rowOf[number]), to);
+            long stored = source.address(rowOf[number]);
+            if (source.type().element() != VectorElement.BINARY) {
+                kernel.prepareStored(stored, to);
+                return;
+            }
+            for (int d = 0; d < dimension(); d++) {
+                int bit = (NativeMemory.byteAt(stored + d / Byte.SIZE) >> (d % Byte.SIZE)) & 1;
+                NativeMemory.putFloat(to + d * 4L, bit);
+            }
+        }
+    }
+
+    /// The vectors in another order.
+    private record Ordered(PreparedVectors vectors, int[] order) implements PreparedVectors {
+        @Override
+        public int count() {
+            return order.length;
+        }
+
+        @Override
+        public int dimension() {
+            return vectors.dimension();
+        }
+
+        @Override
+        public void prepare(int number, long to) {
+            vectors.prepare(order[number], to);
         }
     }
 
@@ -104,6 +132,13 @@ final class IvfBuild {
                 ints(IntStream.of(order).map(number -> rowOf[number]).toArray(), file));
         switch (kind) {
             case FLAT -> {}
+            case SQ8 -> {
+                PreparedVectors byPosition = new Ordered(vectors, order);
+                MemorySegment scales = ScalarCodes.measure(byPosition, pool, stop, file);
+                writer.section(
+                        IvfFile.CODES, ScalarCodes.encode(spec.metric(), byPosition, scales, pool, stop, file));
+                writer.section(IvfFile.CODEBOOK, scales);
+            }
             case PQ -> {
                 writer.section(IvfFile.CODES, encode(productCodes(codebook), centroids.address(), starts, order, file));
                 writer.section(IvfFile.CODEBOOK, codebook);

@@ -5,6 +5,7 @@ import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.index.code.BlockCodes;
 import io.elanus.storage.index.code.ProductCodes;
 import io.elanus.storage.index.code.ResidualCodes;
+import io.elanus.storage.index.code.ScalarCodes;
 import io.elanus.storage.kernel.BlockScan;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.kernel.Rotation;
@@ -12,12 +13,11 @@ import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.VectorElement;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// The sections of an inverted file that the package documents, found again in an open file.
 ///
 /// @param blocks number of the first block of each list
-/// @param coding what the lists hold; null when they hold rows only
+/// @param coding what the lists hold besides rows
 @SuppressWarnings("ArrayRecordComponent")
 record IvfFile(
         VectorSource source,
@@ -25,8 +25,18 @@ record IvfFile(
         Lists lists,
         int[] blocks,
         int nprobe,
-        long codes,
-        @Nullable BlockCodes coding) {
+        Coding coding) {
+    /// What stands for the vectors of the lists.
+    sealed interface Coding {
+        record None() implements Coding {}
+
+        /// Numbered by position.
+        record Scalars(ScalarCodes codes) implements Coding {}
+
+        /// @param address of the first block
+        record Blocks(BlockCodes codes, long address) implements Coding {}
+    }
+
     static final int META = 1;
     static final int CENTROIDS = 2;
     static final int STARTS = 3;
@@ -55,7 +65,10 @@ record IvfFile(
 
     /// How a query is compared with centroids.
     static Metric centroidMetric(Metric metric) {
-        return metric == Metric.COSINE ? Metric.L2 : metric;
+        return switch (metric) {
+            case COSINE, HAMMING, JACCARD -> Metric.L2;
+            case L2, IP, L1 -> metric;
+        };
     }
 
     static ColumnType.Vector centroidType(ColumnType.Vector type) {
@@ -86,12 +99,7 @@ record IvfFile(
                 reader.section(STARTS, 4L * (count + 1)).address(),
                 reader.section(ROWS, 4L * vectors).address());
         int[] blocks = blocks(reader, lists);
-        BlockCodes coding = coding(reader, kind, parameters);
-        long codes = coding == null
-                ? 0
-                : reader.section(CODES, blocks[count] * coding.planes().blockBytes())
-                        .address();
-        return new IvfFile(source, parameters, lists, blocks, nprobe, codes, coding);
+        return new IvfFile(source, parameters, lists, blocks, nprobe, coding(reader, kind, parameters, blocks[count]));
     }
 
     private static int[] blocks(IndexFileReader reader, Lists lists) {
@@ -109,27 +117,40 @@ record IvfFile(
         return blocks;
     }
 
-    private static @Nullable BlockCodes coding(IndexFileReader reader, ListCodes kind, IvfParameters parameters) {
+    private static Coding coding(IndexFileReader reader, ListCodes kind, IvfParameters parameters, int blocks) {
         int dimension = reader.spec().type().dimension();
         Metric metric = reader.spec().metric();
         return switch (kind) {
-            case FLAT -> null;
+            case FLAT -> new Coding.None();
+            case SQ8 -> {
+                long scales =
+                        reader.section(CODEBOOK, ScalarCodes.scaleBytes(dimension)).address();
+                int vectors = NativeMemory.intAt(reader.section(META).address());
+                long entries = reader.section(CODES, (long) vectors * ScalarCodes.entryBytes(dimension))
+                        .address();
+                yield new Coding.Scalars(new ScalarCodes(metric, dimension, scales, entries));
+            }
             case PQ -> {
                 int m = parameters.parts(dimension);
                 long words = reader.section(CODEBOOK, ProductCodes.wordBytes(dimension, m))
                         .address();
-                yield new ProductCodes(metric, dimension, m, words);
+                yield blocks(reader, new ProductCodes(metric, dimension, m, words), blocks);
             }
             case RABITQ -> {
                 long signs =
                         reader.section(CODEBOOK, Rotation.signBytes(dimension)).address();
                 long centre = reader.section(CENTRE, dimension * 4L).address();
-                yield new ResidualCodes(
+                yield blocks(reader, new ResidualCodes(
                         metric,
                         new Rotation(dimension, signs),
                         centre,
-                        ResidualCodes.planes(dimension, parameters.codeBits()));
+                        ResidualCodes.planes(dimension, parameters.codeBits())), blocks);
             }
         };
+    }
+
+    private static Coding blocks(IndexFileReader reader, BlockCodes codes, int blocks) {
+        return new Coding.Blocks(
+                codes, reader.section(CODES, blocks * codes.planes().blockBytes()).address());
     }
 }

@@ -13,9 +13,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/// `USING ivf_flat`, `ivf_pq`, `ivf_rabitq`. See the package.
+/// `USING ivf_flat`, `ivf_sq8`, `ivf_pq`, `ivf_rabitq`. See the package.
 public final class IvfFormat implements VectorIndexFormat {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final BuildPool pool;
     private final ListCodes codes;

@@ -25,7 +25,7 @@ record IvfIndex(IndexFileReader reader, IvfFile file) implements VectorIndex {
     public long memoryBytes() {
         // A search on codes leaves the vectors alone but for the few it refines.
         long vectors = (long) file.lists().vectors() * reader.spec().type().bytes();
-        return reader.bytes() + (file.coding() == null ? vectors : 0);
+        return reader.bytes() + (file.coding() instanceof IvfFile.Coding.None ? vectors : 0);
     }
 
     @Override

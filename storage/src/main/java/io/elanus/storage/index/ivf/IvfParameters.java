@@ -24,7 +24,7 @@ record IvfParameters(int nlist, int nprobe, int m, int codeBits, int refine, lon
         known.add(IndexParameter.number(
                 "nprobe", "Lists that a search looks into when it does not say; 0: one in sixteen.", 0, 65_536, 0));
         switch (codes) {
-            case FLAT -> {}
+            case FLAT, SQ8 -> {}
             case PQ -> {
                 known.add(IndexParameter.number(
                         "m", "Parts of a code, each of 4 bits; 0: half the dimension.", 0, 32_768, 0));

@@ -8,13 +8,19 @@ import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.SearchStrategy;
 import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.code.BlockCodes;
+import io.elanus.storage.index.code.ScalarCodeRanker;
+import io.elanus.storage.index.code.ScalarCodes;
+import io.elanus.storage.index.ivf.IvfFile.Coding;
 import io.elanus.storage.index.code.Centroids;
 import io.elanus.storage.kernel.BlockScan;
 import io.elanus.storage.kernel.BlockScan.Planes;
 import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
+import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.type.Metric;
+import io.elanus.storage.type.VectorElement;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 
 /// Searches an open inverted file. One thread at a time; allocates nothing once warm.
 ///
@@ -38,6 +44,9 @@ final class IvfSearcher implements VectorIndex.Searcher {
     private final BlockScan scan = BlockScan.preferred();
     private final Arena arena = Arena.ofShared();
     private final long query;
+    /// What is compared with centroids: the query, for bits as zeros and ones.
+    private final long centroidQuery;
+    private final Optional<ScalarCodeRanker> scalars;
     private final long scratch;
     private final long table;
     private final NearestRows nearest = new NearestRows();
@@ -65,13 +74,28 @@ final class IvfSearcher implements VectorIndex.Searcher {
                 toCentroids, file.lists().centroids(), file.lists().count());
         this.exact = new BruteForceSearch(file.source(), kernel);
         this.query = arena.allocate(kernel.queryBytes(), 64).address();
-        BlockCodes coding = file.coding();
-        this.scratch =
-                coding == null ? 0 : arena.allocate(coding.scratchBytes(), 64).address();
-        this.table = coding == null
-                ? 0
-                : arena.allocate(BlockScan.tableBytes(coding.planes().groups()), 64)
+        boolean binary = reader.spec().type().element() == VectorElement.BINARY;
+        this.centroidQuery = binary
+                ? arena.allocate(reader.spec().type().dimension() * 4L, 64).address()
+                : query;
+        switch (file.coding()) {
+            case Coding.None _ -> {
+                scalars = Optional.empty();
+                scratch = 0;
+                table = 0;
+            }
+            case Coding.Scalars(ScalarCodes codes) -> {
+                scalars = Optional.of(new ScalarCodeRanker(codes, file.lists().vectors()));
+                scratch = 0;
+                table = 0;
+            }
+            case Coding.Blocks(BlockCodes codes, _) -> {
+                scalars = Optional.empty();
+                scratch = arena.allocate(codes.scratchBytes(), 64).address();
+                table = arena.allocate(BlockScan.tableBytes(codes.planes().groups()), 64)
                         .address();
+            }
+        }
     }
 
     @Override
@@ -82,6 +106,11 @@ final class IvfSearcher implements VectorIndex.Searcher {
                     "The filter covers " + filter.rows() + " rows, the index " + reader.rows());
         }
         kernel.prepare(elements, query);
+        if (centroidQuery != query) {
+            for (int d = 0; d < elements.length; d++) {
+                NativeMemory.putFloat(centroidQuery + d * 4L, elements[d] > 0 ? 1 : 0);
+            }
+        }
         int k = Math.min(parameters.k(), filter.cardinality());
         int lists = file.lists().count();
         double share = (double) filter.cardinality() / Math.max(1, filter.rows());
@@ -106,7 +135,7 @@ final class IvfSearcher implements VectorIndex.Searcher {
 
     private boolean costsMoreThanAll(int wide, int k, RowFilter filter) {
         double part = (double) wide / file.lists().count();
-        double inLists = file.coding() == null
+        double inLists = file.coding() instanceof Coding.None
                 ? part * filter.cardinality()
                 : part * file.lists().vectors() * CODE_COST + refined(k, filter);
         return filter.cardinality() <= file.lists().count() + inLists;
@@ -117,29 +146,37 @@ final class IvfSearcher implements VectorIndex.Searcher {
     }
 
     private void probe(int wide, int k, RowFilter filter, VectorIndex.Hits hits) {
-        BlockCodes coding = file.coding();
-        int refined = coding == null ? 0 : refined(k, filter);
+        int refined = file.coding() instanceof Coding.None ? 0 : refined(k, filter);
         reserve(Math.max(wide, refined));
         probes.reset(wide);
-        centroids.offerTo(probes, query);
+        centroids.offerTo(probes, centroidQuery);
         int count = probes.drainTo(found, foundRanks);
         nearest.reset(k);
+        candidates.reset(refined);
         batched = 0;
-        if (coding == null) {
-            for (int i = 0; i < count; i++) {
-                compareList(found[i], filter);
+        switch (file.coding()) {
+            case Coding.None _ -> {
+                for (int i = 0; i < count; i++) {
+                    compareList(found[i], filter);
+                }
             }
-        } else {
-            coding.bind(query, scratch, table);
-            Planes planes = coding.planes();
-            candidates.reset(refined);
-            for (int i = 0; i < count; i++) {
-                scanList(planes, found[i], foundRanks[i], filter);
+            case Coding.Scalars _ -> {
+                ScalarCodeRanker ranker = scalars.orElseThrow();
+                ranker.bind(query);
+                for (int i = 0; i < count; i++) {
+                    rankList(ranker, found[i], filter);
+                }
             }
-            int kept = candidates.drainTo(found, foundRanks);
-            for (int i = 0; i < kept; i++) {
-                compare(found[i]);
+            case Coding.Blocks blocks -> {
+                blocks.codes().bind(query, scratch, table);
+                for (int i = 0; i < count; i++) {
+                    scanList(blocks, found[i], foundRanks[i], filter);
+                }
             }
+        }
+        int kept = candidates.drainTo(found, foundRanks);
+        for (int i = 0; i < kept; i++) {
+            compare(found[i]);
         }
         compareBatch();
         hits.count = nearest.drainTo(hits.rows, hits.distances);
@@ -162,12 +199,30 @@ final class IvfSearcher implements VectorIndex.Searcher {
         }
     }
 
-    private void scanList(Planes planes, int list, float centroidRank, RowFilter filter) {
+    private void rankList(ScalarCodeRanker ranker, int list, RowFilter filter) {
+        int end = file.lists().start(list + 1);
+        int size = 0;
+        for (int position = file.lists().start(list); position < end; position++) {
+            if (filter.passes(file.row(position))) {
+                rows[size++] = position;
+            }
+            if (size == BATCH || (position == end - 1 && size > 0)) {
+                ranker.rank(rows, size, ranks);
+                for (int i = 0; i < size; i++) {
+                    candidates.offer(ranks[i], file.row(rows[i]));
+                }
+                size = 0;
+            }
+        }
+    }
+
+    private void scanList(Coding.Blocks blocks, int list, float centroidRank, RowFilter filter) {
         float base = metric == Metric.COSINE ? centroidRank / 2 : centroidRank;
         int start = file.lists().start(list);
         int end = file.lists().start(list + 1);
+        Planes planes = blocks.codes().planes();
         long blockBytes = planes.blockBytes();
-        long block = file.codes() + file.blocks()[list] * blockBytes;
+        long block = blocks.address() + file.blocks()[list] * blockBytes;
         for (int first = start; first < end; first += BlockScan.LANES) {
             int below = scan.estimates(table, planes, block, base, candidates.limit(), estimates);
             if (end - first < BlockScan.LANES) {
@@ -204,6 +259,7 @@ final class IvfSearcher implements VectorIndex.Searcher {
 
     @Override
     public void close() {
+        scalars.ifPresent(ScalarCodeRanker::close);
         exact.close();
         arena.close();
     }

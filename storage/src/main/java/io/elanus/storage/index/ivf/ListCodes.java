@@ -9,6 +9,8 @@ import java.util.Locale;
 public enum ListCodes {
     /// Nothing: the vectors are compared where the segment has them.
     FLAT(0),
+    /// [io.elanus.storage.index.code.ScalarCodes].
+    SQ8(1),
     /// [io.elanus.storage.index.code.ProductCodes].
     PQ(2),
     /// [io.elanus.storage.index.code.ResidualCodes].
@@ -25,10 +27,8 @@ public enum ListCodes {
         return "ivf_" + name().toLowerCase(Locale.ROOT);
     }
 
-    /// Lists need a mean, codes a product.
+    /// Lists need a mean, which bits have too: of zeros and ones. Codes need a product.
     boolean supports(Metric metric, VectorElement element) {
-        return metric.supports(element)
-                && element != VectorElement.BINARY
-                && (this == FLAT || BlockCodes.supports(metric));
+        return metric.supports(element) && (this == FLAT || BlockCodes.supports(metric));
     }
 }

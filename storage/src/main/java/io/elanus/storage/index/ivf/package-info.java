@@ -15,11 +15,12 @@
 /// | id | content |
 /// |---|---|
 /// | 1 | four int32: n, nlist, nprobe, number of the codes |
-/// | 2 | centroids, float32, one after the other; for cosine of vectors of length one |
+/// | 2 | centroids, float32, one after the other; for cosine of vectors of length one, for bits of zeros and ones |
 /// | 3 | int32 position of each list's first vector, and n |
 /// | 4 | int32 row of each position |
-/// | 5 | codes: per list its vectors in blocks of 32 ([io.elanus.storage.kernel.BlockScan]), the last filled up |
-/// | 6 | rabitq: the sign bits of the rotation; pq: the words of all parts, float32 |
+/// | 5 | codes: per list its vectors in blocks of 32 ([io.elanus.storage.kernel.BlockScan]), the last filled up; sq8: per
+/// position an entry of [io.elanus.storage.index.code.ScalarCodes] |
+/// | 6 | rabitq: the sign bits of the rotation; pq: the words of all parts, float32; sq8: middles and steps, float32 |
 /// | 7 | rabitq: the mean of the vectors, float32 (zeros for IP) |
 ///
 /// Thread rule: see `storage.index`.

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class HnswQuantizedTest extends VectorIndexContract {
     @Override
     protected VectorIndexFormat format() {
-        return new HnswFormat(BuildPool.CALLER, new Costs(0.03, 1, 1, 0.7));
+        return new HnswFormat(BuildPool.CALLER, new Costs(0.03, 1, 1, 1.5, 1));
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /// The same promises with every search made to walk the graph, however small the segment.
 class HnswWalkTest extends VectorIndexContract {
     /// Low enough that only a filter of a few dozen rows is searched exactly.
-    private static final Costs WALK_ALWAYS = new Costs(0.03, 1, 1, 0.7);
+    private static final Costs WALK_ALWAYS = new Costs(0.03, 1, 1, 1.5, 1);
     private static final ColumnType.Vector TYPE = new ColumnType.Vector(16, VectorElement.FLOAT32);
 
     @Override

@@ -1,4 +1,4 @@
-package io.elanus.storage.index.hnsw;
+package io.elanus.storage.index.code;
 
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
@@ -9,29 +9,29 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// A byte per dimension: x ≈ middle + step × code, with a middle and a step for each dimension that span its range.
-/// A walk then reads a quarter of the bytes of float32 vectors.
+/// A search then reads a quarter of the bytes of float32 vectors.
 ///
 /// Every metric comes down to one inner product of signed bytes with a query that has the steps multiplied in, and
-/// one number per node, its *term*: L2 the square of its distance to the middle, cosine one over its length, IP
+/// one number per vector, its *term*: L2 the square of its distance to the middle, cosine one over its length, IP
 /// none (0). The product is the INT8 kernel's.
 ///
 /// @param scales address of the middles, then the steps, float32
-/// @param codes address of the nodes' entries: the term, float32, then the codes, filled up to a multiple of 4
+/// @param codes address of the entries: the term, float32, then the codes, filled up to a multiple of 4
 ///     bytes
-record ScalarCodes(Metric metric, int dimension, long scales, long codes) {
+public record ScalarCodes(Metric metric, int dimension, long scales, long codes) {
     private static final int BLOCK = 1024;
     private static final float HALF_RANGE = 127.5f;
 
-    static long scaleBytes(int dimension) {
+    public static long scaleBytes(int dimension) {
         return dimension * 8L;
     }
 
-    static int entryBytes(int dimension) {
+    public static int entryBytes(int dimension) {
         return 4 + (dimension + 3) / 4 * 4;
     }
 
-    long entry(int node) {
-        return codes + (long) node * entryBytes(dimension);
+    long entry(int number) {
+        return codes + (long) number * entryBytes(dimension);
     }
 
     float middle(int d) {
@@ -43,21 +43,22 @@ record ScalarCodes(Metric metric, int dimension, long scales, long codes) {
     }
 
     /// Finds the range of every dimension and writes it.
-    static MemorySegment measure(Nodes nodes, BuildPool pool, BuildMonitor monitor, Arena file) {
-        int dimension = nodes.source().type().dimension();
+    public static MemorySegment measure(PreparedVectors vectors, BuildPool pool, BuildMonitor monitor, Arena file) {
+        int dimension = vectors.dimension();
         float[] least = new float[dimension];
         float[] most = new float[dimension];
         Arrays.fill(least, Float.POSITIVE_INFINITY);
         Arrays.fill(most, Float.NEGATIVE_INFINITY);
         Object together = new Object();
-        pool.forEachBlock(nodes.count(), BLOCK, monitor, (_, from, to) -> {
+        pool.forEachBlock(vectors.count(), BLOCK, monitor, (_, from, to) -> {
             float[] low = new float[dimension];
             float[] high = new float[dimension];
             Arrays.fill(low, Float.POSITIVE_INFINITY);
             Arrays.fill(high, Float.NEGATIVE_INFINITY);
-            try (Floats floats = new Floats(nodes)) {
-                for (int node = from; node < to; node++) {
-                    long vector = floats.of(node);
+            try (Arena arena = Arena.ofConfined()) {
+                long vector = arena.allocate(dimension * 4L, 64).address();
+                for (int number = from; number < to; number++) {
+                    vectors.prepare(number, vector);
                     for (int d = 0; d < dimension; d++) {
                         float x = NativeMemory.floatAt(vector + d * 4L);
                         low[d] = Math.min(low[d], x);
@@ -84,17 +85,19 @@ record ScalarCodes(Metric metric, int dimension, long scales, long codes) {
         return scales;
     }
 
-    /// Writes the entry of every node.
-    static MemorySegment encode(
-            Metric metric, Nodes nodes, MemorySegment scales, BuildPool pool, BuildMonitor monitor, Arena file) {
-        int dimension = nodes.source().type().dimension();
-        long bytes = (long) nodes.count() * entryBytes(dimension);
+    /// Writes the entries of all vectors.
+    public static MemorySegment encode(
+            Metric metric, PreparedVectors vectors, MemorySegment scales, BuildPool pool, BuildMonitor monitor, Arena file) {
+        int dimension = vectors.dimension();
+        long bytes = (long) vectors.count() * entryBytes(dimension);
         MemorySegment section = file.allocate(Math.max(64, bytes), 64).asSlice(0, bytes);
         ScalarCodes codes = new ScalarCodes(metric, dimension, scales.address(), section.address());
-        pool.forEachBlock(nodes.count(), BLOCK, monitor, (_, from, to) -> {
-            try (Floats floats = new Floats(nodes)) {
-                for (int node = from; node < to; node++) {
-                    codes.encode(floats.of(node), codes.entry(node));
+        pool.forEachBlock(vectors.count(), BLOCK, monitor, (_, from, to) -> {
+            try (Arena arena = Arena.ofConfined()) {
+                long vector = arena.allocate(dimension * 4L, 64).address();
+                for (int number = from; number < to; number++) {
+                    vectors.prepare(number, vector);
+                    codes.encode(vector, codes.entry(number));
                 }
             }
         });

@@ -1,4 +1,4 @@
-package io.elanus.storage.index.hnsw;
+package io.elanus.storage.index.code;
 
 import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
@@ -11,11 +11,11 @@ import java.util.Objects;
 
 /// Ranks by [ScalarCodes]. The ranks order as the metric's do, up to the codes' error, but are not its values: what
 /// a search returns is ranked again by the vectors.
-final class ScalarCodeRanker implements NodeRanker, AutoCloseable {
+public final class ScalarCodeRanker implements CodeRanker {
     private static final int BATCH = 16;
 
     private final ScalarCodes codes;
-    private final int nodes;
+    private final int count;
     private final DistanceKernel products;
     private final Arena arena = Arena.ofShared();
     private final long query;
@@ -27,16 +27,16 @@ final class ScalarCodeRanker implements NodeRanker, AutoCloseable {
     @SuppressWarnings("UnusedVariable")
     private float touched;
 
-    ScalarCodeRanker(ScalarCodes codes, int nodes) {
+    public ScalarCodeRanker(ScalarCodes codes, int count) {
         this.codes = codes;
-        this.nodes = nodes;
+        this.count = count;
         ColumnType.Vector type = new ColumnType.Vector(codes.dimension(), VectorElement.INT8);
         this.products = Distances.kernel(Metric.IP, type);
         this.query = arena.allocate(products.queryBytes(), 64).address();
     }
 
-    /// Takes a query as the metric's kernel has prepared it: float32, for cosine of length one.
-    void bind(long prepared) {
+    @Override
+    public void bind(long prepared) {
         double sum = 0;
         for (int d = 0; d < codes.dimension(); d++) {
             float x = NativeMemory.floatAt(prepared + d * 4L);
@@ -50,24 +50,24 @@ final class ScalarCodeRanker implements NodeRanker, AutoCloseable {
     }
 
     @Override
-    public float rank(int node) {
-        long entry = codes.entry(Objects.checkIndex(node, nodes));
+    public float rank(int number) {
+        long entry = codes.entry(Objects.checkIndex(number, count));
         return rank(products.rank(query, entry + 4), NativeMemory.floatAt(entry));
     }
 
     @Override
-    public void rank(int[] batch, int count, float[] ranks) {
-        for (int from = 0; from < count; from += BATCH) {
-            int size = Math.min(BATCH, count - from);
+    public void rank(int[] batch, int size, float[] ranks) {
+        for (int from = 0; from < size; from += BATCH) {
+            int run = Math.min(BATCH, size - from);
             float sum = 0;
-            for (int i = 0; i < size; i++) {
-                long entry = codes.entry(Objects.checkIndex(batch[from + i], nodes));
+            for (int i = 0; i < run; i++) {
+                long entry = codes.entry(Objects.checkIndex(batch[from + i], count));
                 entries[i] = entry + 4;
                 sum += NativeMemory.floatAt(entry);
             }
             touched = sum;
-            products.rankAll(query, entries, size, negatedDots);
-            for (int i = 0; i < size; i++) {
+            products.rankAll(query, entries, run, negatedDots);
+            for (int i = 0; i < run; i++) {
                 ranks[from + i] = rank(negatedDots[i], NativeMemory.floatAt(entries[i] - 4));
             }
         }

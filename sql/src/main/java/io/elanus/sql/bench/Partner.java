@@ -1,0 +1,138 @@
+package io.elanus.sql.bench;
+
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Another library in a process of its own, which has built its index and waits for requests; see the sources beside
+/// `peers/Peer.java`. One thread. Closing ends the process.
+final class Partner implements AutoCloseable {
+    private static final String SOURCES = "peers/";
+
+    private final String name;
+    private final Process process;
+    private final BufferedReader answers;
+    private final Writer requests;
+    private final Path hits;
+    private final double buildCpuSeconds;
+
+    /// What a partner measured.
+    record Measured(double recall, double qps, double cpuMicros) {}
+
+    /// @param arguments of the partner: files, metric and parameters
+    private Partner(String name, List<String> command, List<String> arguments, Path folder) throws IOException {
+        this.name = name;
+        this.hits = folder.resolve(name + ".ivecs");
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(whole)
+                .redirectError(folder.resolve(name + ".log").toFile());
+        builder.environment().put("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+        this.process = builder.start();
+        this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        this.requests = process.outputWriter(StandardCharsets.UTF_8);
+        this.buildCpuSeconds = Double.parseDouble(answer("built").substring("built ".length()));
+    }
+
+    /// hnswlib, compiled now from its headers.
+    static Partner hnswlib(Path headers, List<String> arguments, Path folder) throws IOException, InterruptedException {
+        if (!Files.exists(headers.resolve("hnswlib/hnswlib.h"))) {
+            throw new StorageException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "There is no [hnswlib/hnswlib.h] under [%s]. Install libhnswlib-dev, or name the folder by --hnswlib."
+                            .formatted(headers));
+        }
+        Path program = folder.resolve("hnswlib_peer");
+        Path source = copy("hnswlib_peer.cpp", folder);
+        run(folder, "g++", "-O3", "-march=native", "-std=c++17", "-pthread", "-I" + headers, "-o", program.toString(), source.toString());
+        return new Partner("hnswlib", List.of(program.toString()), arguments, folder);
+    }
+
+    /// A library of Maven Central, run from source on a class path that Maven resolves now.
+    ///
+    /// @param name lucene or jvector
+    static Partner java(String name, List<String> arguments, Path folder) throws IOException, InterruptedException {
+        Path classPath = folder.resolve("class.path");
+        if (!Files.exists(classPath)) {
+            Path pom = copy("pom.xml", folder);
+            run(folder, "mvn", "-q", "-B", "-f", pom.toString(), "dependency:build-classpath", "-Dmdep.outputFile=" + classPath);
+        }
+        copy("Peer.java", folder);
+        Path source = copy(name.equals("lucene") ? "LucenePeer.java" : "JVectorPeer.java", folder);
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseTransparentHugePages",
+                "-Xmx4g",
+                "-cp",
+                Files.readString(classPath).strip(),
+                source.toString());
+        return new Partner(name, command, arguments, folder);
+    }
+
+    private static Path copy(String source, Path folder) throws IOException {
+        try (InputStream content = Partner.class.getResourceAsStream(SOURCES + source)) {
+            if (content == null) {
+                throw new IllegalStateException("Not in the program: " + source);
+            }
+            Path copy = folder.resolve(source);
+            Files.write(copy, content.readAllBytes());
+            return copy;
+        }
+    }
+
+    private static void run(Path folder, String... command) throws IOException, InterruptedException {
+        Path log = folder.resolve(command[0] + ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (process.waitFor() != 0) {
+            throw new StorageException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "The command [%s] failed: %s".formatted(String.join(" ", command), Files.readString(log).strip()));
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    double buildCpuSeconds() {
+        return buildCpuSeconds;
+    }
+
+    Measured search(int effort, int k, int threads, double seconds, Truth truth) throws IOException {
+        requests.write("search %d %d %d %s %s%n".formatted(effort, k, threads, String.format(Locale.ROOT, "%.3f", seconds), hits));
+        requests.flush();
+        String[] words = answer("an answer").split(" ", -1);
+        return new Measured(truth.recall(hits), Double.parseDouble(words[0]), Double.parseDouble(words[3]));
+    }
+
+    private String answer(String expected) throws IOException {
+        String line = answers.readLine();
+        if (line == null) {
+            throw new StorageException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "The partner [%s] ended without [%s]. Its log is [%s]."
+                            .formatted(name, expected, hits.resolveSibling(name + ".log")));
+        }
+        return line;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}
