@@ -4,7 +4,6 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Another library in a process of its own, which has built its index and waits for requests; see the sources beside
-/// `peers/Peer.java`. One thread. Closing ends the process.
+/// Another library in a process of its own, which has built its index and waits for requests; see the sources
+/// beside `peers/Peer.java`. One thread. Closing ends the process.
 final class Partner implements AutoCloseable {
-    private static final String SOURCES = "peers/";
-
     private final String name;
     private final Process process;
     private final BufferedReader answers;
@@ -53,8 +50,8 @@ final class Partner implements AutoCloseable {
                             .formatted(headers));
         }
         Path program = folder.resolve("hnswlib_peer");
-        Path source = copy("hnswlib_peer.cpp", folder);
-        run(folder, "g++", "-O3", "-march=native", "-std=c++17", "-pthread", "-I" + headers, "-o", program.toString(), source.toString());
+        Path source = SourceTree.copy("peers/hnswlib_peer.cpp", folder);
+        SourceTree.run(folder, "g++", "-O3", "-march=native", "-std=c++17", "-pthread", "-I" + headers, "-o", program.toString(), source.toString());
         return new Partner("hnswlib", List.of(program.toString()), arguments, folder);
     }
 
@@ -62,47 +59,20 @@ final class Partner implements AutoCloseable {
     ///
     /// @param name lucene or jvector
     static Partner java(String name, List<String> arguments, Path folder) throws IOException, InterruptedException {
-        Path classPath = folder.resolve("class.path");
-        if (!Files.exists(classPath)) {
-            Path pom = copy("pom.xml", folder);
-            run(folder, "mvn", "-q", "-B", "-f", pom.toString(), "dependency:build-classpath", "-Dmdep.outputFile=" + classPath);
-        }
-        copy("Peer.java", folder);
-        Path source = copy(name.equals("lucene") ? "LucenePeer.java" : "JVectorPeer.java", folder);
+        String classPath = SourceTree.classPath("peers/pom.xml", folder);
+        SourceTree.copy("peers/Peer.java", folder);
+        Path source = SourceTree.copy(
+                name.equals("lucene") ? "peers/LucenePeer.java" : "peers/JVectorPeer.java", folder);
         List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                SourceTree.tool("java"),
                 "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseTransparentHugePages",
                 "-Xmx4g",
                 "-cp",
-                Files.readString(classPath).strip(),
+                classPath,
                 source.toString());
         return new Partner(name, command, arguments, folder);
-    }
-
-    private static Path copy(String source, Path folder) throws IOException {
-        try (InputStream content = Partner.class.getResourceAsStream(SOURCES + source)) {
-            if (content == null) {
-                throw new IllegalStateException("Not in the program: " + source);
-            }
-            Path copy = folder.resolve(source);
-            Files.write(copy, content.readAllBytes());
-            return copy;
-        }
-    }
-
-    private static void run(Path folder, String... command) throws IOException, InterruptedException {
-        Path log = folder.resolve(command[0] + ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        if (process.waitFor() != 0) {
-            throw new StorageException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "The command [%s] failed: %s".formatted(String.join(" ", command), Files.readString(log).strip()));
-        }
     }
 
     String name() {

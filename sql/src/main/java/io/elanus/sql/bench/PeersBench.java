@@ -23,9 +23,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Measures this engine against other libraries on the same files, in turn, and prints ratios at equal recall: every
-/// one takes the least value of its search parameter that reaches the recall. The partners are no part of the program;
-/// they are compiled and resolved when the command runs.
+/// Measures this engine against other libraries on the same files, in turn, and prints ratios at equal recall:
+/// every one takes the least value of its search parameter that reaches the recall. The partners are no part of the
+/// program; they are compiled and resolved when the command runs.
 @Command(
         name = "peers",
         description = "Measure against hnswlib, Lucene and JVector, in turn, at equal recall.",

@@ -5,6 +5,7 @@ import io.elanus.sql.bench.AnnBench;
 import io.elanus.sql.bench.FreshnessBench;
 import io.elanus.sql.bench.GenerateVectors;
 import io.elanus.sql.bench.JdbcBench;
+import io.elanus.sql.bench.KernelsBench;
 import io.elanus.sql.bench.LoadBench;
 import io.elanus.sql.bench.PeersBench;
 import io.elanus.sql.bench.StartBench;
@@ -47,6 +48,7 @@ public final class Main implements Runnable {
                 FreshnessBench.class,
                 AnnBench.class,
                 PeersBench.class,
+                KernelsBench.class,
                 GenerateVectors.class,
                 StartBench.class
             })

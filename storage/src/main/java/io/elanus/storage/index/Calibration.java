@@ -19,8 +19,8 @@ import java.util.Optional;
 /// What recall each value of an index's search parameter reaches, measured when the index was built and kept in its
 /// file (section [#SECTION]: per value the value, int32, and the recall at ten, float32; both ascend).
 ///
-/// It is measured with points half way between a row and its tenth neighbour: they lie where the data lies, and on no
-/// row. Small indexes are searched exactly and have no calibration.
+/// It is measured with points half way between a row and its tenth neighbour: they lie where the data lies, and on
+/// no row. Small indexes are searched exactly and have no calibration.
 public final class Calibration {
     /// Id of the section, above those of every format.
     public static final int SECTION = 100;

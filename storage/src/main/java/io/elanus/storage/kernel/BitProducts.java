@@ -4,8 +4,8 @@ package io.elanus.storage.kernel;
 /// [#QUERY_BITS] bits and cut into as many planes, and a plane of a code is compared with a plane of the query 64
 /// dimensions at a time. `Long.bitCount` is one machine instruction, so both paths share this code.
 ///
-/// A code is a number per dimension; its planes follow one another, the highest bits first, a bit a dimension. Addresses
-/// are native and unchecked.
+/// A code is a number per dimension; its planes follow one another, the highest bits first, a bit a dimension.
+/// Addresses are native and unchecked.
 public final class BitProducts {
     public static final int QUERY_BITS = 6;
     private static final int STEPS = (1 << QUERY_BITS) - 1;

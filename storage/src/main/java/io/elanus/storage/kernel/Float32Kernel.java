@@ -6,8 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// FLOAT32 vectors, by the Vector API. No method of ours returns a vector: where the compiler stops to inline, that would
-/// allocate.
+/// FLOAT32 vectors, by the Vector API. No method of ours returns a vector: where the compiler stops to inline, that
+/// would allocate.
 final class Float32Kernel extends FloatQueryKernel {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
     private static final int WIDTH = LANES.length();
@@ -49,13 +49,18 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
-            FloatVector d = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER));
+            FloatVector d = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER)
+                    .sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER));
             s0 = d.fma(d, s0);
-            FloatVector d1 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + (i + WIDTH) * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + (i + WIDTH) * 4L, NativeMemory.ORDER));
+            FloatVector d1 = FloatVector.fromMemorySegment(
+                            LANES, NativeMemory.ALL, q + (i + WIDTH) * 4L, NativeMemory.ORDER)
+                    .sub(FloatVector.fromMemorySegment(
+                            LANES, NativeMemory.ALL, v + (i + WIDTH) * 4L, NativeMemory.ORDER));
             s1 = d1.fma(d1, s1);
         }
         for (; i <= n - WIDTH; i += WIDTH) {
-            FloatVector d = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER));
+            FloatVector d = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER)
+                    .sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER));
             s0 = d.fma(d, s0);
         }
         float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
@@ -71,11 +76,17 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
-            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER), s0);
-            s1 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + (i + WIDTH) * 4L, NativeMemory.ORDER).fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + (i + WIDTH) * 4L, NativeMemory.ORDER), s1);
+            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER)
+                    .fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER), s0);
+            s1 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + (i + WIDTH) * 4L, NativeMemory.ORDER)
+                    .fma(
+                            FloatVector.fromMemorySegment(
+                                    LANES, NativeMemory.ALL, v + (i + WIDTH) * 4L, NativeMemory.ORDER),
+                            s1);
         }
         for (; i <= n - WIDTH; i += WIDTH) {
-            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER), s0);
+            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER)
+                    .fma(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER), s0);
         }
         float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
         for (; i < n; i++) {
@@ -90,11 +101,21 @@ final class Float32Kernel extends FloatQueryKernel {
         FloatVector s1 = FloatVector.zero(LANES);
         int i = 0;
         for (; i <= n - 2 * WIDTH; i += 2 * WIDTH) {
-            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER)).abs().add(s0);
-            s1 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + (i + WIDTH) * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + (i + WIDTH) * 4L, NativeMemory.ORDER)).abs().add(s1);
+            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER)
+                    .sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER))
+                    .abs()
+                    .add(s0);
+            s1 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + (i + WIDTH) * 4L, NativeMemory.ORDER)
+                    .sub(FloatVector.fromMemorySegment(
+                            LANES, NativeMemory.ALL, v + (i + WIDTH) * 4L, NativeMemory.ORDER))
+                    .abs()
+                    .add(s1);
         }
         for (; i <= n - WIDTH; i += WIDTH) {
-            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER)).abs().add(s0);
+            s0 = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER)
+                    .sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER))
+                    .abs()
+                    .add(s0);
         }
         float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
         for (; i < n; i++) {
@@ -110,7 +131,8 @@ final class Float32Kernel extends FloatQueryKernel {
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
             FloatVector x = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v + i * 4L, NativeMemory.ORDER);
-            dots = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER).fma(x, dots);
+            dots = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER)
+                    .fma(x, dots);
             squares = x.fma(x, squares);
         }
         float dot = dots.reduceLanes(VectorOperators.ADD);
@@ -133,13 +155,17 @@ final class Float32Kernel extends FloatQueryKernel {
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
             FloatVector x = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER);
-            FloatVector d0 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v0 + i * 4L, NativeMemory.ORDER));
+            FloatVector d0 =
+                    x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v0 + i * 4L, NativeMemory.ORDER));
             s0 = d0.fma(d0, s0);
-            FloatVector d1 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v1 + i * 4L, NativeMemory.ORDER));
+            FloatVector d1 =
+                    x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v1 + i * 4L, NativeMemory.ORDER));
             s1 = d1.fma(d1, s1);
-            FloatVector d2 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v2 + i * 4L, NativeMemory.ORDER));
+            FloatVector d2 =
+                    x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v2 + i * 4L, NativeMemory.ORDER));
             s2 = d2.fma(d2, s2);
-            FloatVector d3 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v3 + i * 4L, NativeMemory.ORDER));
+            FloatVector d3 =
+                    x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v3 + i * 4L, NativeMemory.ORDER));
             s3 = d3.fma(d3, s3);
         }
         float f0 = s0.reduceLanes(VectorOperators.ADD);
@@ -199,10 +225,18 @@ final class Float32Kernel extends FloatQueryKernel {
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
             FloatVector x = FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, q + i * 4L, NativeMemory.ORDER);
-            s0 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v0 + i * 4L, NativeMemory.ORDER)).abs().add(s0);
-            s1 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v1 + i * 4L, NativeMemory.ORDER)).abs().add(s1);
-            s2 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v2 + i * 4L, NativeMemory.ORDER)).abs().add(s2);
-            s3 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v3 + i * 4L, NativeMemory.ORDER)).abs().add(s3);
+            s0 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v0 + i * 4L, NativeMemory.ORDER))
+                    .abs()
+                    .add(s0);
+            s1 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v1 + i * 4L, NativeMemory.ORDER))
+                    .abs()
+                    .add(s1);
+            s2 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v2 + i * 4L, NativeMemory.ORDER))
+                    .abs()
+                    .add(s2);
+            s3 = x.sub(FloatVector.fromMemorySegment(LANES, NativeMemory.ALL, v3 + i * 4L, NativeMemory.ORDER))
+                    .abs()
+                    .add(s3);
         }
         float f0 = s0.reduceLanes(VectorOperators.ADD);
         float f1 = s1.reduceLanes(VectorOperators.ADD);

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What the processor says that it can do, where the operating system tells: the Vector API does not say which of its
-/// operations are instructions.
+/// What the processor says that it can do, where the operating system tells: the Vector API does not say which of
+/// its operations are instructions.
 final class ProcessorFlags {
     private static final Path LISTED = Path.of("/proc/cpuinfo");
 

@@ -11,9 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// transform of the longest leading run of a power of two dimensions and of the trailing run as long. It spreads
 /// what a vector holds evenly over its dimensions, which is what codes of one bit a dimension need.
 ///
-/// The rotated space has [#padded] dimensions, a multiple of 16 and at least 64; those beyond the vector's own are zero
-/// before. The
-/// signs lie in an index file: bit d of round r is bit d of `signs + r × padded / 8`; set: negative.
+/// The rotated space has [#padded] dimensions, a multiple of 16 and at least 64; those beyond the vector's own are
+/// zero before. The signs lie in an index file: bit d of round r is bit d of `signs + r × padded / 8`; set:
+/// negative.
 ///
 /// Immutable. The memory of the signs belongs to the caller. Both paths give the same bits.
 ///

@@ -7,12 +7,12 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The scan by the Vector API, 16 bytes at a time: a shuffle of 16 bytes is one instruction wherever there are vectors
-/// at all.
+/// The scan by the Vector API, 16 bytes at a time: a shuffle of 16 bytes is one instruction wherever there are
+/// vectors at all.
 ///
 /// Sums grow in lanes of 16 bits that hold two bytes: `all` adds both as they stand, `odd` the upper one; the even
-/// ones are what `all` has beyond `odd`. A plane counts half of the one before, so the sums double in between. All of
-/// that is right modulo 2^16, and a part has no more groups than 16 bits hold the sums of.
+/// ones are what `all` has beyond `odd`. A plane counts half of the one before, so the sums double in between. All
+/// of that is right modulo 2^16, and a part has no more groups than 16 bits hold the sums of.
 ///
 /// No method takes or returns a vector: where the compiler stops to inline, that would allocate.
 final class VectorBlockScan implements BlockScan {

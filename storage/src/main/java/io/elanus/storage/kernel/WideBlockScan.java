@@ -7,8 +7,8 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [VectorBlockScan] with four groups at a time, where a processor shuffles 64 bytes by one instruction. Sums of the
-/// four are added up at the end; groups that are left over go 16 bytes at a time, into sums of their own.
+/// [VectorBlockScan] with four groups at a time, where a processor shuffles 64 bytes by one instruction. Sums of
+/// the four are added up at the end; groups that are left over go 16 bytes at a time, into sums of their own.
 final class WideBlockScan implements BlockScan {
     /// Does a shuffle of 64 bytes take one instruction here?
     static final boolean AVAILABLE =

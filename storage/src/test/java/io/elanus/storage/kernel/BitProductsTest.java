@@ -18,7 +18,8 @@ class BitProductsTest {
         for (int bits = 1; bits <= 4; bits++) {
             try (Arena arena = Arena.ofConfined()) {
                 long query = arena.allocate(dimensions * 4L, 64).address();
-                long planes = arena.allocate(BitProducts.queryBytes(dimensions), 64).address();
+                long planes =
+                        arena.allocate(BitProducts.queryBytes(dimensions), 64).address();
                 long planeBytes = BitProducts.planeBytes(dimensions);
                 long code = arena.allocate(bits * planeBytes, 64).address();
                 double product = 0;

@@ -12,12 +12,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// The partners of `elanus bench peers` that run in Java: builds an index, then answers one request a line on standard
-/// input with one line on standard output, as hnswlib_peer.cpp does.
+/// The partners of `elanus bench peers` that run in Java: builds an index, then answers one request a line on
+/// standard input with one line on standard output, as hnswlib_peer.cpp does.
 ///
-///   PEER BASE QUERY METRIC M EF_CONSTRUCTION THREADS     builds, prints: built CPU_SECONDS
-///   search EF K THREADS SECONDS OUT       searches for that long, writes the hits to OUT (ivecs), prints:
-///                                         QPS P50_US P99_US CPU_US
+/// PEER BASE QUERY METRIC M EF_CONSTRUCTION THREADS     builds, prints: built CPU_SECONDS search EF K THREADS
+/// SECONDS OUT       searches for that long, writes the hits to OUT (ivecs), prints: QPS P50_US P99_US CPU_US
 ///
 /// Started as source code with the partners' libraries on the class path; not part of the program.
 abstract class Peer {

@@ -67,7 +67,8 @@ public final class BitCodeRanker implements CodeRanker {
 
     /// The query's own distance to the centre is the same for all and left out.
     private float rankEntry(long entry) {
-        float sum = BitProducts.product(query, planeBytes, entry + BitCodes.HEAD_BYTES, bits, NativeMemory.floatAt(entry + 8));
+        float sum = BitProducts.product(
+                query, planeBytes, entry + BitCodes.HEAD_BYTES, bits, NativeMemory.floatAt(entry + 8));
         float product = constant + (float) (2 / half) * sum;
         return Math.fma(NativeMemory.floatAt(entry + 4), product, NativeMemory.floatAt(entry));
     }

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 
 /// [ResidualCodes] relative to one base for all, the centre, for searches that meet vectors one by one.
 ///
-/// An entry: what is added, the factor and the sum of the code's numbers, float32; 4 bytes of zeros; the planes of the
-/// code, a bit a dimension, the highest first ([BitProducts]).
+/// An entry: what is added, the factor and the sum of the code's numbers, float32; 4 bytes of zeros; the planes of
+/// the code, a bit a dimension, the highest first ([BitProducts]).
 ///
 /// @param codes what an entry's numbers mean
 /// @param entries address of the first

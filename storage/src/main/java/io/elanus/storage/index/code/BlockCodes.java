@@ -3,8 +3,8 @@ package io.elanus.storage.index.code;
 import io.elanus.storage.kernel.BlockScan.Planes;
 import io.elanus.storage.type.Metric;
 
-/// A way to encode vectors relative to a base, and to score the codes. Addresses are native; vectors are float32, of
-/// length one for cosine, as the metric's kernel prepares them.
+/// A way to encode vectors relative to a base, and to score the codes. Addresses are native; vectors are float32,
+/// of length one for cosine, as the metric's kernel prepares them.
 public sealed interface BlockCodes permits ProductCodes, ResidualCodes {
     Planes planes();
 

@@ -9,9 +9,9 @@ import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
 
 /// Product quantisation with 4 bits (Jégou et al. 2011): the residual x - c is cut into m parts, and each part is
-/// named by the nearest of its 16 words. With y the words put together, L2 is
-/// `|q - c|² + |y|² + 2 c·y - 2 q·y`: only the last product depends on the query, and it is a sum over the parts, so
-/// one table serves all bases. Cosine is half of that, IP is -q·c - q·y.
+/// named by the nearest of its 16 words. With y the words put together, L2 is `|q - c|² + |y|² + 2 c·y - 2 q·y`:
+/// only the last product depends on the query, and it is a sum over the parts, so one table serves all bases.
+/// Cosine is half of that, IP is -q·c - q·y.
 ///
 /// @param dimension of the vectors; the last part is filled up with zeros
 /// @param planes one, with a group for each of the m parts

@@ -11,14 +11,13 @@ import java.lang.foreign.MemorySegment;
 
 /// A few bits a dimension (RaBitQ, Gao and Long 2024; with more bits as Gao et al. 2025).
 ///
-/// A code stands for a vector y of levels: P (x - c) rounded to odd multiples of half a step, where c is the base, x
-/// the vector and P a random [Rotation]; with one bit, the signs. With r = |x - c| the product of x - c with any w
-/// is estimated as r² / (y · P (x - c)) × (y · P w), without bias; one bit is off by about r |w| / √d, each more
+/// A code stands for a vector y of levels: P (x - c) rounded to odd multiples of half a step, where c is the base,
+/// x the vector and P a random [Rotation]; with one bit, the signs. With r = |x - c| the product of x - c with any
+/// w is estimated as r² / (y · P (x - c)) × (y · P w), without bias; one bit is off by about r |w| / √d, each more
 /// halves that. Near the query, where c is near, both factors are small: codes relative to a near base err less
-/// where it matters. With w = q - c, L2 follows as
-/// `r² + |q - c|² - 2 r² / (y · P (x - c)) × (y · P q - y · P c)`: the search knows |q - c|², the table of the query
-/// gives y · P q, and the rest stands in two numbers per code. Cosine is half of L2 between vectors of length one.
-/// IP is -q·c - q·(x - c).
+/// where it matters. With w = q - c, L2 follows as `r² + |q - c|² - 2 r² / (y · P (x - c)) × (y · P q - y · P c)`:
+/// the search knows |q - c|², the table of the query gives y · P q, and the rest stands in two numbers per code.
+/// Cosine is half of L2 between vectors of length one. IP is -q·c - q·(x - c).
 ///
 /// @param centre address of a float32 vector that is subtracted from vectors and queries: their mean, which keeps
 ///     the table's steps small; zeros for IP
@@ -105,9 +104,7 @@ public record ResidualCodes(Metric metric, Rotation rotation, long centre, Plane
         }
         double ratio = product > 0 ? square / product : 0;
         return new Encoded(
-                BlockCodes.added(metric, square, ratio * baseProduct),
-                BlockCodes.factor(metric, ratio),
-                (float) total);
+                BlockCodes.added(metric, square, ratio * baseProduct), BlockCodes.factor(metric, ratio), (float) total);
     }
 
     private void putCode(long block, int d, int lane, int code) {

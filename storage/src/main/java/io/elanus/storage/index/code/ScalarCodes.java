@@ -16,8 +16,7 @@ import java.util.Arrays;
 /// none (0). The product is the INT8 kernel's.
 ///
 /// @param scales address of the middles, then the steps, float32
-/// @param codes address of the entries: the term, float32, then the codes, filled up to a multiple of 4
-///     bytes
+/// @param codes address of the entries: the term, float32, then the codes, filled up to a multiple of 4 bytes
 public record ScalarCodes(Metric metric, int dimension, long scales, long codes) {
     private static final int BLOCK = 1024;
     private static final float HALF_RANGE = 127.5f;
@@ -87,7 +86,12 @@ public record ScalarCodes(Metric metric, int dimension, long scales, long codes)
 
     /// Writes the entries of all vectors.
     public static MemorySegment encode(
-            Metric metric, PreparedVectors vectors, MemorySegment scales, BuildPool pool, BuildMonitor monitor, Arena file) {
+            Metric metric,
+            PreparedVectors vectors,
+            MemorySegment scales,
+            BuildPool pool,
+            BuildMonitor monitor,
+            Arena file) {
         int dimension = vectors.dimension();
         long bytes = (long) vectors.count() * entryBytes(dimension);
         MemorySegment section = file.allocate(Math.max(64, bytes), 64).asSlice(0, bytes);

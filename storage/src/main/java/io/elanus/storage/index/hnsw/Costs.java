@@ -11,12 +11,12 @@ import io.elanus.storage.index.SearchStrategy;
 /// @param filteredWalk the same on a walk that steps over what fails
 /// @param sparse cost of comparing a row when many between it and the last one fail
 record Costs(double rankedPerLink, double walk, double quantizedWalk, double filteredWalk, double sparse) {
-    static final Costs MEASURED = new Costs(0.6, 2.5, 1, 6, 2.5);
+    static final Costs MEASURED = new Costs(0.6, 2.5, 1, 20, 2.5);
     /// From this share of passing rows on, comparing them reads memory as it lies.
     private static final double DENSE = 0.7;
 
-    /// A walk that ignores the filter must be so much wider as fewer rows pass; one that steps over what fails costs
-    /// the same at any share.
+    /// A walk that ignores the filter must be so much wider as fewer rows pass; one that steps over what fails
+    /// costs the same at any share.
     SearchStrategy choose(RowFilter filter, int ef, int links, Layout layout) {
         double ranked = (double) ef * links * rankedPerLink;
         double passing = (double) filter.cardinality() / Math.max(1, filter.rows());

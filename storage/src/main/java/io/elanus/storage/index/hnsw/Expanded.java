@@ -3,9 +3,8 @@ package io.elanus.storage.index.hnsw;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// The nodes that a walk has expanded: one bit a node, so that it stays in the nearest caches; a walk expands few of
-/// the
-/// nodes it meets, and forgetting them clears their bits one by one.
+/// The nodes that a walk has expanded: one bit a node, so that it stays in the nearest caches; a walk expands few
+/// of the nodes it meets, and forgetting them clears their bits one by one.
 final class Expanded {
     private final int all;
     private final long[] bits;

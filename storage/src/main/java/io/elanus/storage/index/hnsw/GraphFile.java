@@ -50,8 +50,7 @@ record GraphFile(
         record Bits(BitCodes codes) implements NodeCodes {}
     }
 
-    /// Level 0: where it begins, and the bytes from one node's links to the next one's, and the
-    /// places for links.
+    /// Level 0: where it begins, and the bytes from one node's links to the next one's, and the places for links.
     record Ground(long address, long entryBytes, int capacity) {}
 
     @Override
@@ -228,11 +227,11 @@ record GraphFile(
         return switch (given.codes()) {
             case NONE -> new NodeCodes.None();
             case SQ8 -> {
-                long scales = reader.section(SCALES, ScalarCodes.scaleBytes(dimension)).address();
+                long scales = reader.section(SCALES, ScalarCodes.scaleBytes(dimension))
+                        .address();
                 long entries = reader.section(ENTRIES, (long) count * ScalarCodes.entryBytes(dimension))
                         .address();
-                yield new NodeCodes.Scalars(
-                        new ScalarCodes(reader.spec().metric(), dimension, scales, entries));
+                yield new NodeCodes.Scalars(new ScalarCodes(reader.spec().metric(), dimension, scales, entries));
             }
             case RABITQ -> {
                 long entryBytes = BitCodes.entryBytes(Rotation.padded(dimension), given.codeBits(dimension));

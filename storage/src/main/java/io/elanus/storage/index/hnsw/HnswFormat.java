@@ -151,11 +151,7 @@ public final class HnswFormat implements VectorIndexFormat {
 
     /// Draws a rotation, finds the centre and adds the sections of both.
     private ResidualCodes residualCodes(
-            IndexFileWriter writer,
-            HnswParameters parameters,
-            PreparedVectors vectors,
-            BuildMonitor stop,
-            Arena file) {
+            IndexFileWriter writer, HnswParameters parameters, PreparedVectors vectors, BuildMonitor stop, Arena file) {
         Metric metric = writer.spec().metric();
         int dimension = vectors.dimension();
         MemorySegment signs = ResidualCodes.drawSigns(dimension, file);

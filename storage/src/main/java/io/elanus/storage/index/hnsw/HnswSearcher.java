@@ -25,8 +25,8 @@ import java.util.Optional;
 final class HnswSearcher implements VectorIndex.Searcher {
     /// Passing nodes, spread over the rows, that a filtered walk starts from beside the entry.
     private static final int SEEDS = 24;
-    /// The lowest level that a search in the quantised layout descends through one by one: on level 1 the vectors of a
-    /// node's neighbours cost more memory traffic than expansions on level 0 do.
+    /// The lowest level that a search in the quantised layout descends through one by one: on level 1 the vectors
+    /// of a node's neighbours cost more memory traffic than expansions on level 0 do.
     private static final int QUANTIZED_LEVEL = 2;
     /// The best of a walk on byte codes that are ranked again: so many times k, and a few more. The codes' error is
     /// small; beyond this nothing is gained. Of a walk on fewer bits all are.
@@ -90,7 +90,8 @@ final class HnswSearcher implements VectorIndex.Searcher {
         int k = Math.min(parameters.k(), filter.cardinality());
         int effort = calibration.effort(parameters, graph.parameters().efSearch());
         int ef = Math.min(Math.max(effort, k), nodes.count());
-        SearchStrategy strategy = costs.choose(filter, ef, graph.capacity(0), graph.parameters().layout());
+        SearchStrategy strategy =
+                costs.choose(filter, ef, graph.capacity(0), graph.parameters().layout());
         if (strategy == SearchStrategy.EXACT || k == 0 || nodes.count() == 0) {
             return exact.searchPrepared(prepared, parameters, filter, hits);
         }

@@ -9,13 +9,13 @@ import io.elanus.storage.kernel.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The quantised graph: beside a node's links lie the codes of its neighbours relative to it, and one pass scores 32
-/// of them (laid out as in SymphonyQG, Gou et al. 2025). The base of a code is the node's own vector, which a walk
-/// compares exactly when it expands the node. All that an expansion reads is one run of memory.
+/// The quantised graph: beside a node's links lie the codes of its neighbours relative to it, and one pass scores
+/// 32 of them (laid out as in SymphonyQG, Gou et al. 2025). The base of a code is the node's own vector, which a
+/// walk compares exactly when it expands the node. All that an expansion reads is one run of memory.
 ///
-/// A node's entry: links, int32, filled up to a multiple of 32 with -1; its vector as the segment has it, filled up to
-/// a multiple of 4 bytes; for cosine one over its length, float32; zeros up to a multiple of 64; then per 32 links a
-/// block of [BlockScan].
+/// A node's entry: links, int32, filled up to a multiple of 32 with -1; its vector as the segment has it, filled up
+/// to a multiple of 4 bytes; for cosine one over its length, float32; zeros up to a multiple of 64; then per 32
+/// links a block of [BlockScan].
 ///
 /// @param links that a node may have on level 0
 /// @param vectorBytes of a stored vector

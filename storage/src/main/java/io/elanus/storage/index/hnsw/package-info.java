@@ -22,7 +22,8 @@
 /// | 4 | per node its row, int32; absent when node i is row i |
 /// | 5 | COSINE only: per node one over the length of its vector, float32 (0 for a zero vector) |
 /// | 6 | sq8: per dimension the middle, then per dimension the step, float32 |
-/// | 7 | sq8: the entries of [io.elanus.storage.index.code.ScalarCodes]; rabitq: of [io.elanus.storage.index.code.BitCodes]; one per node |
+/// | 7 | sq8: the entries of [io.elanus.storage.index.code.ScalarCodes]; rabitq: of
+/// [io.elanus.storage.index.code.BitCodes]; one per node |
 /// | 8 | quantized, rabitq: the sign bits of the rotation ([io.elanus.storage.kernel.Rotation]) |
 /// | 9 | quantized, rabitq: the centre, float32 per dimension |
 ///

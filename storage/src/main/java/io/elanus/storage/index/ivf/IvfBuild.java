@@ -135,8 +135,7 @@ final class IvfBuild {
             case SQ8 -> {
                 PreparedVectors byPosition = new Ordered(vectors, order);
                 MemorySegment scales = ScalarCodes.measure(byPosition, pool, stop, file);
-                writer.section(
-                        IvfFile.CODES, ScalarCodes.encode(spec.metric(), byPosition, scales, pool, stop, file));
+                writer.section(IvfFile.CODES, ScalarCodes.encode(spec.metric(), byPosition, scales, pool, stop, file));
                 writer.section(IvfFile.CODEBOOK, scales);
             }
             case PQ -> {

@@ -19,13 +19,7 @@ import java.util.Objects;
 /// @param blocks number of the first block of each list
 /// @param coding what the lists hold besides rows
 @SuppressWarnings("ArrayRecordComponent")
-record IvfFile(
-        VectorSource source,
-        IvfParameters parameters,
-        Lists lists,
-        int[] blocks,
-        int nprobe,
-        Coding coding) {
+record IvfFile(VectorSource source, IvfParameters parameters, Lists lists, int[] blocks, int nprobe, Coding coding) {
     /// What stands for the vectors of the lists.
     sealed interface Coding {
         record None() implements Coding {}
@@ -123,8 +117,8 @@ record IvfFile(
         return switch (kind) {
             case FLAT -> new Coding.None();
             case SQ8 -> {
-                long scales =
-                        reader.section(CODEBOOK, ScalarCodes.scaleBytes(dimension)).address();
+                long scales = reader.section(CODEBOOK, ScalarCodes.scaleBytes(dimension))
+                        .address();
                 int vectors = NativeMemory.intAt(reader.section(META).address());
                 long entries = reader.section(CODES, (long) vectors * ScalarCodes.entryBytes(dimension))
                         .address();
@@ -140,17 +134,21 @@ record IvfFile(
                 long signs =
                         reader.section(CODEBOOK, Rotation.signBytes(dimension)).address();
                 long centre = reader.section(CENTRE, dimension * 4L).address();
-                yield blocks(reader, new ResidualCodes(
-                        metric,
-                        new Rotation(dimension, signs),
-                        centre,
-                        ResidualCodes.planes(dimension, parameters.codeBits())), blocks);
+                yield blocks(
+                        reader,
+                        new ResidualCodes(
+                                metric,
+                                new Rotation(dimension, signs),
+                                centre,
+                                ResidualCodes.planes(dimension, parameters.codeBits())),
+                        blocks);
             }
         };
     }
 
     private static Coding blocks(IndexFileReader reader, BlockCodes codes, int blocks) {
         return new Coding.Blocks(
-                codes, reader.section(CODES, blocks * codes.planes().blockBytes()).address());
+                codes,
+                reader.section(CODES, blocks * codes.planes().blockBytes()).address());
     }
 }

@@ -25,8 +25,8 @@ import java.util.Optional;
 /// Searches an open inverted file. One thread at a time; allocates nothing once warm.
 ///
 /// A filter widens the search: with a share s of the rows passing, the k nearest that pass lie farther out, and
-/// `nprobe / √s` lists are looked into. Where comparing every passing row costs less, that is done, and also when the
-/// lists had fewer than k rows though more pass: k rows come back whenever there are k.
+/// `nprobe / √s` lists are looked into. Where comparing every passing row costs less, that is done, and also when
+/// the lists had fewer than k rows though more pass: k rows come back whenever there are k.
 final class IvfSearcher implements VectorIndex.Searcher {
     private static final int BATCH = 32;
     /// Cost of scoring a code, in comparisons of vectors.
@@ -89,7 +89,8 @@ final class IvfSearcher implements VectorIndex.Searcher {
                 scratch = 0;
                 table = 0;
             }
-            case Coding.Blocks(BlockCodes codes, _) -> {
+            case Coding.Blocks blocks -> {
+                BlockCodes codes = blocks.codes();
                 scalars = Optional.empty();
                 scratch = arena.allocate(codes.scratchBytes(), 64).address();
                 table = arena.allocate(BlockScan.tableBytes(codes.planes().groups()), 64)
