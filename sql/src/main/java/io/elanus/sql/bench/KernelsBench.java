@@ -74,8 +74,8 @@ public final class KernelsBench implements Callable<Integer> {
         if (served.isEmpty()) {
             return 0;
         }
-        List<String> command = new ArrayList<>(Arrays.asList(
-                SourceTree.tool("java"), "-cp", classPath, "org.openjdk.jmh.Main", "Kernels", "-p"));
+        List<String> command = new ArrayList<>(
+                Arrays.asList(SourceTree.tool("java"), "-cp", classPath, "org.openjdk.jmh.Main", "Kernels", "-p"));
         command.addAll(List.of("metric=" + metric.name(), "-p", "element=" + String.join(",", served)));
         command.addAll(List.of("-p", "dimension=" + dimension));
         return new ProcessBuilder(command).inheritIO().start().waitFor();

@@ -51,7 +51,17 @@ final class Partner implements AutoCloseable {
         }
         Path program = folder.resolve("hnswlib_peer");
         Path source = SourceTree.copy("peers/hnswlib_peer.cpp", folder);
-        SourceTree.run(folder, "g++", "-O3", "-march=native", "-std=c++17", "-pthread", "-I" + headers, "-o", program.toString(), source.toString());
+        SourceTree.run(
+                folder,
+                "g++",
+                "-O3",
+                "-march=native",
+                "-std=c++17",
+                "-pthread",
+                "-I" + headers,
+                "-o",
+                program.toString(),
+                source.toString());
         return new Partner("hnswlib", List.of(program.toString()), arguments, folder);
     }
 
@@ -61,8 +71,8 @@ final class Partner implements AutoCloseable {
     static Partner java(String name, List<String> arguments, Path folder) throws IOException, InterruptedException {
         String classPath = SourceTree.classPath("peers/pom.xml", folder);
         SourceTree.copy("peers/Peer.java", folder);
-        Path source = SourceTree.copy(
-                name.equals("lucene") ? "peers/LucenePeer.java" : "peers/JVectorPeer.java", folder);
+        Path source =
+                SourceTree.copy(name.equals("lucene") ? "peers/LucenePeer.java" : "peers/JVectorPeer.java", folder);
         List<String> command = List.of(
                 SourceTree.tool("java"),
                 "--add-modules=jdk.incubator.vector",
@@ -84,7 +94,8 @@ final class Partner implements AutoCloseable {
     }
 
     Measured search(int effort, int k, int threads, double seconds, Truth truth) throws IOException {
-        requests.write("search %d %d %d %s %s%n".formatted(effort, k, threads, String.format(Locale.ROOT, "%.3f", seconds), hits));
+        requests.write("search %d %d %d %s %s%n"
+                .formatted(effort, k, threads, String.format(Locale.ROOT, "%.3f", seconds), hits));
         requests.flush();
         String[] words = answer("an answer").split(" ", -1);
         return new Measured(truth.recall(hits), Double.parseDouble(words[0]), Double.parseDouble(words[3]));

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class PeersBench implements Callable<Integer> {
     private static final int[] EFFORTS = {
-        1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448,
-        512, 640, 768, 1024, 1536, 2048
+        1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384,
+        448, 512, 640, 768, 1024, 1536, 2048
     };
     /// Time of a search that only has its recall taken.
     private static final double GLANCE = 0.02;
@@ -63,7 +63,10 @@ public final class PeersBench implements Callable<Integer> {
             description = "Whom to compare with. Default: ${DEFAULT-VALUE}.")
     private List<String> names = List.of();
 
-    @Option(names = "--m", defaultValue = "16", description = "Links of the partners' graphs. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--m",
+            defaultValue = "16",
+            description = "Links of the partners' graphs. Default: ${DEFAULT-VALUE}.")
     private int m;
 
     @Option(
@@ -75,7 +78,11 @@ public final class PeersBench implements Callable<Integer> {
     @Option(names = "--k", defaultValue = "10", description = "Neighbours to find. Default: ${DEFAULT-VALUE}.")
     private int k;
 
-    @Option(names = "--recalls", split = ",", defaultValue = "0.9,0.95,0.99", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--recalls",
+            split = ",",
+            defaultValue = "0.9,0.95,0.99",
+            description = "Default: ${DEFAULT-VALUE}.")
     private List<Double> recalls = List.of();
 
     @Option(names = "--threads", split = ",", defaultValue = "1,2", description = "Default: ${DEFAULT-VALUE}.")
@@ -114,7 +121,8 @@ public final class PeersBench implements Callable<Integer> {
             BuiltFile built =
                     BuiltFile.build(spec, vectors, file, Runtime.getRuntime().availableProcessors());
             Ours ours = new Ours(built.open(vectors, arena), queries, neighbors, all);
-            print("elanus %s %s: build %.1f CPU s".formatted(format, ours.index.spec().parameters(), built.cpuSeconds()));
+            print("elanus %s %s: build %.1f CPU s"
+                    .formatted(format, ours.index.spec().parameters(), built.cpuSeconds()));
             for (String name : names) {
                 Partner partner = start(name, chosen, folder);
                 partners.add(partner);
@@ -184,7 +192,8 @@ public final class PeersBench implements Callable<Integer> {
             sides.add((effort, count, length) -> partner.search(effort, k, count, length, neighbors));
             sideNames.add(partner.name());
         }
-        print("%-6s %7s %-8s %6s %8s %9s %8s %6s".formatted("recall", "threads", "who", "param", "reached", "qps", "cpu_us", "ratio"));
+        print("%-6s %7s %-8s %6s %8s %9s %8s %6s"
+                .formatted("recall", "threads", "who", "param", "reached", "qps", "cpu_us", "ratio"));
         for (double recall : recalls) {
             List<OptionalInt> efforts = new ArrayList<>();
             for (Measure side : sides) {
@@ -224,9 +233,8 @@ public final class PeersBench implements Callable<Integer> {
                 print("%-6.3f %7d %-8s not reached".formatted(recall, count, sideNames.get(side)));
                 continue;
             }
-            String ratio = side == 0 || runs.getFirst().isEmpty()
-                    ? ""
-                    : "%.2f".formatted(qps(runs.getFirst()) / qps(own));
+            String ratio =
+                    side == 0 || runs.getFirst().isEmpty() ? "" : "%.2f".formatted(qps(runs.getFirst()) / qps(own));
             print("%-6.3f %7d %-8s %6d %8.4f %9.0f %8.1f %6s"
                     .formatted(
                             recall,
@@ -235,7 +243,9 @@ public final class PeersBench implements Callable<Integer> {
                             efforts.get(side).getAsInt(),
                             own.getFirst().recall(),
                             qps(own),
-                            median(own.stream().mapToDouble(Partner.Measured::cpuMicros).toArray()),
+                            median(own.stream()
+                                    .mapToDouble(Partner.Measured::cpuMicros)
+                                    .toArray()),
                             ratio));
         }
     }

@@ -49,7 +49,10 @@ final class SourceTree {
         if (process.waitFor() != 0) {
             throw new StorageException(
                     ErrorCode.INVALID_PARAMETER,
-                    "The command [%s] failed: %s".formatted(String.join(" ", command), Files.readString(log).strip()));
+                    "The command [%s] failed: %s"
+                            .formatted(
+                                    String.join(" ", command),
+                                    Files.readString(log).strip()));
         }
     }
 }
