@@ -85,9 +85,9 @@ abstract sealed class FloatQueryKernel implements DistanceKernel
     }
 
     /// One minus the cosine, from the product with a query of length one and the square of the vector's own length.
-    /// A stored zero vector counts as perpendicular to everything.
+    /// A stored zero vector counts as perpendicular to everything. Rounding never takes it below 0.
     static float cosineRank(float dot, float square) {
-        return square > 0 ? 1 - (float) (dot / Math.sqrt(square)) : 1;
+        return square > 0 ? Math.max(0, 1 - (float) (dot / Math.sqrt(square))) : 1;
     }
 
     static float element(long query, int i) {

@@ -75,7 +75,7 @@ final class ExactRanker implements NodeRanker, AutoCloseable {
     @Override
     public float rank(int node) {
         float rank = kernel.rank(query, nodes.vector(node));
-        return inverseLengths == 0 ? rank : cosine(rank, node);
+        return inverseLengths == 0 ? rank : cosine(rank, inverseLengths + node * 4L);
     }
 
     @Override
@@ -97,7 +97,7 @@ final class ExactRanker implements NodeRanker, AutoCloseable {
             touched += sum;
             kernel.rankAll(query, vectors, size, batchRanks);
             for (int i = 0; i < size; i++) {
-                ranks[done + i] = inverseLengths == 0 ? batchRanks[i] : cosine(batchRanks[i], batch[from + done + i]);
+                ranks[done + i] = inverseLengths == 0 ? batchRanks[i] : cosine(batchRanks[i], inverseLengths + batch[from + done + i] * 4L);
             }
         }
     }
@@ -108,13 +108,14 @@ final class ExactRanker implements NodeRanker, AutoCloseable {
         kernel.rankAll(query, places, count, ranks);
         if (inverseLengths != 0) {
             for (int i = 0; i < count; i++) {
-                ranks[i] = 1 + ranks[i] * queryScale * NativeMemory.floatAt(places[i] + lengthOffset);
+                ranks[i] = cosine(ranks[i], places[i] + lengthOffset);
             }
         }
     }
 
-    private float cosine(float negatedDot, int node) {
-        return 1 + negatedDot * queryScale * NativeMemory.floatAt(inverseLengths + node * 4L);
+    /// Rounding never takes it below 0.
+    private float cosine(float negatedDot, long inverseLength) {
+        return Math.max(0, 1 + negatedDot * queryScale * NativeMemory.floatAt(inverseLength));
     }
 
     @Override
