@@ -97,7 +97,9 @@ final class ExactRanker implements NodeRanker, AutoCloseable {
             touched += sum;
             kernel.rankAll(query, vectors, size, batchRanks);
             for (int i = 0; i < size; i++) {
-                ranks[done + i] = inverseLengths == 0 ? batchRanks[i] : cosine(batchRanks[i], inverseLengths + batch[from + done + i] * 4L);
+                ranks[done + i] = inverseLengths == 0
+                        ? batchRanks[i]
+                        : cosine(batchRanks[i], inverseLengths + batch[from + done + i] * 4L);
             }
         }
     }
