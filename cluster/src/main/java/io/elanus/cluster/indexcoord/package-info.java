@@ -6,6 +6,11 @@
 /// writes it. A dropped index is gone for its users at once; files, tasks and finally its own key are deleted in
 /// the background.
 ///
+/// A query node that cannot use a file reports it until it is answered: the task goes back to where it waits for a
+/// node, without the file, which is deleted. A report of an earlier file changes nothing, so repeats do no harm.
+/// Builds that fail by themselves are tried again after growing pauses ([RetryPauses]) and given up, with the
+/// reason, after so many tries; so is an index whose files are damaged again and again.
+///
 /// Keys in the metadata store: `/index/indexes/<id>` IndexInfo, `/index/tasks/<build id>` IndexTask. The
 /// coordinator writes a task under the fence of its term and the task's revision; an index node writes one only
 /// while the task is in progress at the version it was given. Files: `index_files/<build>/<version>/<segment>`.

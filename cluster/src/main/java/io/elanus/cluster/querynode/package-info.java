@@ -22,6 +22,10 @@
 ///
 /// A node that is asked to end says so and serves on until others have taken its vchannels over ([Departure]).
 ///
+/// An index file that is damaged or missing costs no row: its segment is searched without it, also in the middle of
+/// a search that meets the damage, and the index coordinator is told ([DamagedIndexes]). Rows that cannot be read
+/// fail the statement with the name of the file.
+///
 /// Thread rule: the role's loop owns leaders and generations. Changes of one vchannel's rows take turns ([Turns]):
 /// a large span of the log is applied by an I/O worker while the loop goes on; readers never wait.
 @NullMarked
