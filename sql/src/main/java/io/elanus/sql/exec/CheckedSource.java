@@ -26,7 +26,7 @@ final class CheckedSource implements RowSource {
             context.check();
             if (!started) {
                 started = true;
-                scans.forEach(ScanSource::start);
+                scans.stream().filter(scan -> !scan.expectsKeys()).forEach(ScanSource::start);
             }
             return root.next();
         } catch (RuntimeException | StackOverflowError e) { // every layer has its own kinds; here they become one

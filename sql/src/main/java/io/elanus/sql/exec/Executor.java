@@ -53,10 +53,10 @@ public final class Executor {
                 case Plan.Sort sort -> new SortSource(sort, of(sort.input()), context);
                 case Plan.Limit(Plan input, Optional<Expr> offset, Optional<Expr> limit) ->
                     new LimitSource(of(input), count(offset, 0, context), limit(limit, context), context);
-                case Plan.HashJoin join ->
-                    new JoinSource(of(join.left()), of(join.right()), JoinSpec.of(join, context), context);
+                case Plan.HashJoin join -> hashJoin(join);
                 case Plan.NestedLoopJoin join ->
-                    new JoinSource(of(join.left()), of(join.right()), JoinSpec.of(join, context), context);
+                    new JoinSource(
+                            of(join.left()), of(join.right()), JoinSpec.of(join, context), _ -> {}, context);
                 case Plan.Union union -> union(union);
                 case Plan.Intersect intersect ->
                     new SetSource(all(intersect.inputs()), SetRule.intersect(intersect.all()), plan, context);
@@ -66,6 +66,13 @@ public final class Executor {
                 case Plan.SystemScan system -> RowsSource.of(system, context);
                 case Plan.Window window -> new WindowSource(window, of(window.input()), context);
             };
+        }
+
+        private RowSource hashJoin(Plan.HashJoin join) {
+            int before = scans.size();
+            RowSource left = of(join.left());
+            var filters = KeyFilters.of(join, scans.subList(before, scans.size()));
+            return new JoinSource(left, of(join.right()), JoinSpec.of(join, context), filters::apply, context);
         }
 
         private ScanSource scan(Plan.FragmentScan plan) {

@@ -10,6 +10,7 @@ import io.elanus.proto.grpc.TopK;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.plan.FragmentTemplate;
 import io.elanus.sql.plan.Plan;
+import io.elanus.sql.plan.rule.Exprs;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.ExprProtos;
@@ -17,6 +18,7 @@ import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.HybridTime;
 import io.elanus.storage.visibility.Keys;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +50,8 @@ final class Fragments {
         };
     }
 
-    static Fragment of(Plan.FragmentScan scan, QueryContext context) {
+    /// @param restrictions conditions that the run has found, beside the template's
+    static Fragment of(Plan.FragmentScan scan, List<Expr> restrictions, QueryContext context) {
         FragmentTemplate template = scan.fragment();
         var fragment = Fragment.newBuilder()
                 .setQueryId(context.queryId())
@@ -58,7 +61,8 @@ final class Fragments {
                 .setAnalyze(context.profile().isPresent())
                 .addAllInputColumnIds(template.inputColumnIds());
         setTimes(scan, context, fragment);
-        template.filter().ifPresent(filter -> fragment.setFilter(ExprProtos.toProto(Executor.bind(filter, context))));
+        filter(template, restrictions)
+                .ifPresent(filter -> fragment.setFilter(ExprProtos.toProto(Executor.bind(filter, context))));
         ColumnType keyType = scan.table().keyColumn().type();
         for (Expr key : template.keys()) {
             Literal literal = Literals.evaluate(Executor.bind(key, context));
@@ -69,6 +73,16 @@ final class Fragments {
         setShape(scan, context, fragment);
         template.projection().forEach(expr -> fragment.addProjection(ExprProtos.toProto(Executor.bind(expr, context))));
         return fragment.build();
+    }
+
+    /// The restrictions first: they are quick, and leave out most.
+    private static Optional<Expr> filter(FragmentTemplate template, List<Expr> restrictions) {
+        if (restrictions.isEmpty()) {
+            return template.filter();
+        }
+        var all = new ArrayList<>(restrictions);
+        template.filter().ifPresent(filter -> all.addAll(Exprs.conjuncts(filter)));
+        return Exprs.and(all);
     }
 
     private static void setTimes(Plan.FragmentScan scan, QueryContext context, Fragment.Builder fragment) {

@@ -3,8 +3,10 @@ package io.elanus.sql.exec;
 import io.elanus.sql.plan.JoinKind;
 import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.compute.RowAppender;
+import io.elanus.storage.compute.RowStore;
 import io.elanus.storage.filter.Evaluator;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ final class JoinSource implements RowSource {
     private final RowSource leftInput;
     private final RowSource rightInput;
     private final JoinSpec spec;
+    private final Consumer<RowStore> loaded;
     private final QueryContext context;
     private final @Nullable Evaluator condition;
     private final RowAppender pairs;
@@ -29,7 +32,14 @@ final class JoinSource implements RowSource {
     private boolean leftEnded;
     private int nextUnmatched;
 
-    JoinSource(RowSource leftInput, RowSource rightInput, JoinSpec spec, QueryContext context) {
+    /// @param loaded told once the right side is held, before the left is read
+    JoinSource(
+            RowSource leftInput,
+            RowSource rightInput,
+            JoinSpec spec,
+            Consumer<RowStore> loaded,
+            QueryContext context) {
+        this.loaded = loaded;
         this.leftInput = leftInput;
         this.rightInput = rightInput;
         this.spec = spec;
@@ -46,6 +56,7 @@ final class JoinSource implements RowSource {
             held = right;
             rightMatched = RowBits.none(right.rows().rows());
             rightInput.close();
+            loaded.accept(right.rows());
         }
         while (!leftEnded) {
             context.check();

@@ -2,6 +2,7 @@ package io.elanus.sql.exec;
 
 import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.sql.error.QueryErrors;
+import io.elanus.sql.plan.FragmentTemplate;
 import io.elanus.sql.plan.Merge;
 import io.elanus.sql.plan.Plan;
 import io.elanus.storage.filter.Expr;
@@ -22,6 +23,8 @@ final class ScanSource implements RowSource {
     private final Plan.FragmentScan scan;
     private final TableReader tables;
     private final QueryContext context;
+    private final List<Expr> restrictions = new ArrayList<>();
+    private int awaited;
     private @Nullable CompletableFuture<List<BatchStream>> opening;
     private @Nullable RowSource merged;
 
@@ -31,13 +34,53 @@ final class ScanSource implements RowSource {
         this.context = context;
     }
 
+    boolean reads(Plan.FragmentScan plan) {
+        return scan == plan;
+    }
+
+    /// What an output column is in terms of the columns that the fragment reads: of a plain scan, or a group's key.
+    Optional<Expr> column(int column) {
+        Expr expr = switch (scan.fragment().shape()) {
+            case FragmentTemplate.Shape.Scan(var limit) ->
+                limit.isEmpty() ? scan.fragment().projection().get(column) : null;
+            case FragmentTemplate.Shape.PartialAggregate(var keys, var _) ->
+                column < keys.size() ? keys.get(column) : null;
+            case FragmentTemplate.Shape.TopK _, FragmentTemplate.Shape.SortLimit _ -> null;
+        };
+        return expr instanceof Expr.Input input ? Optional.of(input) : Optional.empty();
+    }
+
+    /// A join may yet restrict it: the fragment is not sent before that, or before its first row is wanted.
+    void expectKeys() {
+        awaited++;
+    }
+
+    boolean expectsKeys() {
+        return awaited > 0;
+    }
+
+    /// One of the joins has said what it has to say.
+    void keysKnown() {
+        awaited--;
+        if (awaited == 0) {
+            start();
+        }
+    }
+
+    /// Only rows for which this is TRUE; over the columns that the fragment reads.
+    void restrict(Expr condition) {
+        if (opening == null) {
+            restrictions.add(condition);
+        }
+    }
+
     /// Sends the fragment, unless that was done; does not wait.
     CompletableFuture<List<BatchStream>> start() {
         CompletableFuture<List<BatchStream>> answer = opening;
         if (answer == null) {
             answer = Fragments.nothing(scan, context)
                     ? CompletableFuture.completedFuture(List.of())
-                    : tables.read(scan.table(), Fragments.of(scan, context));
+                    : tables.read(scan.table(), Fragments.of(scan, restrictions, context));
             opening = answer;
         }
         return answer;

@@ -15,8 +15,8 @@ import java.util.StringJoiner;
 final class QueryCampaign {
     static final int ROWS = 300;
     private static final int SMALL_ROWS = 40;
-    private static final String COLUMNS = "a INTEGER, b BIGINT, c DOUBLE, d DECIMAL(10, 2), s VARCHAR, ok BOOLEAN,"
-            + " day DATE, v VECTOR(3)";
+    private static final String COLUMNS =
+            "a INTEGER, b BIGINT, c DOUBLE, d DECIMAL(10, 2), s VARCHAR, ok BOOLEAN," + " day DATE, v VECTOR(3)";
     private static final String PART = " WHERE %s UNION ALL ";
 
     private final Connection connection;
@@ -113,8 +113,8 @@ final class QueryCampaign {
 
     private void compare(String first, List<String> a, String second, List<String> b) {
         if (!a.equals(b)) {
-            differences.add("%d rows %s%n  %s%n%d rows %s%n  %s"
-                    .formatted(a.size(), few(a), first, b.size(), few(b), second));
+            differences.add(
+                    "%d rows %s%n  %s%n%d rows %s%n  %s".formatted(a.size(), few(a), first, b.size(), few(b), second));
         }
     }
 
@@ -181,8 +181,8 @@ final class QueryCampaign {
         double[] found = distances(rows(searched));
         double[] nearest = Arrays.copyOf(expected, Math.min(k, expected.length));
         if (!Arrays.equals(found, nearest)) {
-            differences.add("%s%n  %s%nare the nearest, not %s".formatted(
-                    Arrays.toString(nearest), searched, Arrays.toString(found)));
+            differences.add("%s%n  %s%nare the nearest, not %s"
+                    .formatted(Arrays.toString(nearest), searched, Arrays.toString(found)));
         }
     }
 

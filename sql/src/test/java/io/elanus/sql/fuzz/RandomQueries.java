@@ -81,12 +81,14 @@ final class RandomQueries {
             case 2, 3 -> "(%s OR %s)".formatted(condition(alias, depth - 1), condition(alias, depth - 1));
             case 4 -> "NOT (%s)".formatted(condition(alias, depth - 1));
             case 5 ->
-                "(%s) IS %s".formatted(
-                        condition(alias, depth - 1),
-                        one(List.of("TRUE", "FALSE", "NOT TRUE", "NOT FALSE", "NULL", "NOT NULL")));
+                "(%s) IS %s"
+                        .formatted(
+                                condition(alias, depth - 1),
+                                one(List.of("TRUE", "FALSE", "NOT TRUE", "NOT FALSE", "NULL", "NOT NULL")));
             default ->
-                "CASE WHEN %s THEN %s ELSE %s END".formatted(
-                        condition(alias, depth - 1), condition(alias, depth - 1), condition(alias, depth - 1));
+                "CASE WHEN %s THEN %s ELSE %s END"
+                        .formatted(
+                                condition(alias, depth - 1), condition(alias, depth - 1), condition(alias, depth - 1));
         };
     }
 
@@ -97,12 +99,15 @@ final class RandomQueries {
             case 3 -> "%s.s %sLIKE '%s'".formatted(alias, chance(30) ? "NOT " : "", one(PATTERNS));
             case 4 -> "%s %sIN (%s)".formatted(number(alias, 1), chance(40) ? "NOT " : "", list());
             case 5 ->
-                "%s %sBETWEEN %s AND %s".formatted(
-                        number(alias, 1), chance(30) ? "NOT " : "", number(alias, 0), number(alias, 0));
+                "%s %sBETWEEN %s AND %s"
+                        .formatted(number(alias, 1), chance(30) ? "NOT " : "", number(alias, 0), number(alias, 0));
             case 6 -> "%s.day %s %s".formatted(alias, one(COMPARISONS), orNull(day()));
             case 7 ->
-                "%s.%s IS %sNULL".formatted(
-                        alias, one(List.of("id", "a", "b", "c", "d", "s", "ok", "day")), chance(50) ? "NOT " : "");
+                "%s.%s IS %sNULL"
+                        .formatted(
+                                alias,
+                                one(List.of("id", "a", "b", "c", "d", "s", "ok", "day")),
+                                chance(50) ? "NOT " : "");
             default -> chance(50) ? alias + ".ok" : "%s.id %s %s".formatted(alias, one(COMPARISONS), id());
         };
     }
@@ -121,8 +126,8 @@ final class RandomQueries {
 
     private String number(String alias, int depth) {
         if (depth > 0 && chance(30)) {
-            return "(%s %s %s)".formatted(
-                    number(alias, depth - 1), one(List.of("+", "-", "*")), number(alias, depth - 1));
+            return "(%s %s %s)"
+                    .formatted(number(alias, depth - 1), one(List.of("+", "-", "*")), number(alias, depth - 1));
         }
         if (depth > 0 && chance(10)) {
             return "COALESCE(%s, %s)".formatted(number(alias, depth - 1), whole());

@@ -12,10 +12,10 @@ public final class JoinTable implements AutoCloseable {
     private final BufferAllocator allocator;
     private final HeapAccount account;
     private final HeapAccount links;
-    private final RowKeys keys;
-    private final GroupTable table;
+    private final KeyNumbers keys;
+    private final KeyNumbers.Tables tables;
     private final RowStore rows;
-    private final KeyBytes encoded = new KeyBytes();
+    private int keyCount;
     /// Last row of each key; rows of one key form a chain in the order they came, closed to a ring.
     private int[] lastOf = new int[64];
     private int[] next = new int[64];
@@ -25,8 +25,8 @@ public final class JoinTable implements AutoCloseable {
         this.allocator = allocator;
         this.account = new HeapAccount(allocator);
         this.links = new HeapAccount(allocator);
-        this.keys = RowKeys.ofEquality(keys);
-        this.table = new GroupTable(account);
+        this.keys = new KeyNumbers(keys, allocator);
+        this.tables = new KeyNumbers.Tables(new LongTable(account), new GroupTable(account));
         this.rows = new RowStore(schema, allocator);
     }
 
@@ -38,33 +38,29 @@ public final class JoinTable implements AutoCloseable {
             next = Arrays.copyOf(next, Math.max(2 * next.length, Math.addExact(count, size)));
             links.set(4L * (next.length + lastOf.length));
         }
-        try (VectorSchemaRoot columns = keys.project(batch, null, 0, allocator)) {
-            keys.encode(columns.getFieldVectors(), Selections.all(size), encoded);
-            long[] nulls = RowKeys.nullRows(columns);
-            for (int i = 0; i < size; i++) {
-                if ((nulls[i >>> 6] & 1L << i) == 0) {
-                    link(i, count + i);
-                }
+        int[] numbers = keys.add(batch, tables);
+        for (int i = 0; i < size; i++) {
+            if (numbers[i] >= 0) {
+                link(numbers[i], count + i);
             }
         }
         count += size;
     }
 
-    private void link(int keyRow, int row) {
-        int before = table.count();
-        int group = table.add(encoded, keyRow);
-        if (group < before) {
-            int last = lastOf[group];
+    private void link(int key, int row) {
+        if (key < keyCount) {
+            int last = lastOf[key];
             next[row] = next[last];
             next[last] = row;
         } else {
-            if (group == lastOf.length) {
-                lastOf = Arrays.copyOf(lastOf, 2 * group);
+            if (key == lastOf.length) {
+                lastOf = Arrays.copyOf(lastOf, 2 * key);
                 links.set(4L * (next.length + lastOf.length));
             }
             next[row] = row;
+            keyCount++;
         }
-        lastOf[group] = row;
+        lastOf[key] = row;
     }
 
     /// Ends adding; rows can be found from now on.
@@ -82,16 +78,15 @@ public final class JoinTable implements AutoCloseable {
     }
 
     public final class Probe {
-        private final RowKeys probeKeys;
-        private final KeyBytes probed = new KeyBytes();
-        private long[] nulls = new long[0];
+        private final KeyNumbers probeKeys;
+        private int[] probed = new int[0];
         private int size;
         private int at;
         private int row = -1;
         private int last = -1;
 
         private Probe(List<Expr> keys) {
-            this.probeKeys = RowKeys.ofEquality(keys);
+            this.probeKeys = new KeyNumbers(keys, allocator);
         }
 
         public void begin(VectorSchemaRoot batch) {
@@ -99,10 +94,7 @@ public final class JoinTable implements AutoCloseable {
             at = -1;
             row = -1;
             last = -1;
-            try (VectorSchemaRoot columns = probeKeys.project(batch, null, 0, allocator)) {
-                probeKeys.encode(columns.getFieldVectors(), Selections.all(size), probed);
-                nulls = RowKeys.nullRows(columns);
-            }
+            probed = probeKeys.find(batch, tables);
         }
 
         /// Fills in the next pairs of probing row and held row; 0 when there are no more.
@@ -122,9 +114,9 @@ public final class JoinTable implements AutoCloseable {
         /// To the next probing row that has matches, just before its first.
         private boolean advance() {
             while (++at < size) {
-                int group = (nulls[at >>> 6] & 1L << at) == 0 ? table.find(probed, at) : -1;
-                if (group >= 0) {
-                    row = lastOf[group];
+                int key = probed[at];
+                if (key >= 0) {
+                    row = lastOf[key];
                     last = row;
                     return true;
                 }
@@ -135,7 +127,7 @@ public final class JoinTable implements AutoCloseable {
 
         /// Does this row of the batch have any match?
         public boolean matches(int probeRow) {
-            return (nulls[probeRow >>> 6] & 1L << probeRow) == 0 && table.find(probed, probeRow) >= 0;
+            return probed[probeRow] >= 0;
         }
     }
 

@@ -1,7 +1,12 @@
 package io.elanus.storage.compute;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import io.elanus.proto.grpc.Literal;
+import io.elanus.storage.filter.Literals;
+import io.elanus.storage.type.ColumnType;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -44,6 +49,19 @@ public final class RowStore implements AutoCloseable {
         return chunks.isEmpty()
                 ? 0
                 : (chunks.size() - 1) * CHUNK_ROWS + chunks.getLast().getRowCount();
+    }
+
+    /// The values of a column, without NULL.
+    public Set<Literal> distinct(int column, ColumnType type) {
+        var values = new HashSet<Literal>();
+        for (VectorSchemaRoot chunk : chunks) {
+            for (int row = 0; row < chunk.getRowCount(); row++) {
+                if (!chunk.getVector(column).isNull(row)) {
+                    values.add(Literals.read(chunk.getVector(column), row, type));
+                }
+            }
+        }
+        return values;
     }
 
     @FunctionalInterface

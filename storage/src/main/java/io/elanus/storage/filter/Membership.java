@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// `value IN (constants)`. With a NULL among the constants a miss is NULL.
 final class Membership extends Step.Strict<Bools> {
+    /// Bits of a set of numbers that lie close together; 128 KB.
+    private static final long MAX_SPAN = 1 << 20;
+
     private final Set set;
     private final boolean missIsNull;
 
@@ -19,6 +22,10 @@ final class Membership extends Step.Strict<Bools> {
     private sealed interface Set {
         @SuppressWarnings("ArrayRecordComponent")
         record Longs(long[] sorted) implements Set {}
+
+        /// Numbers that lie close together: bit i says whether `least + i` is there.
+        @SuppressWarnings("ArrayRecordComponent")
+        record Bits(long least, long span, long[] words) implements Set {}
 
         record Bytes(ByteTable table) implements Set {}
 
@@ -41,7 +48,7 @@ final class Membership extends Step.Strict<Bools> {
         }
         Set set = switch (kind) {
             case Lane.Longs _ ->
-                new Set.Longs(
+                ofNumbers(
                         present.stream().mapToLong(cell -> (Long) cell).sorted().toArray());
             case Lane.Bytes _ -> new Set.Bytes(ByteTable.of(present));
             case Bools _, Lane.Doubles _, Lane.Decimals _, Lane.Objects _, Lane.Vectors _ -> {
@@ -53,14 +60,33 @@ final class Membership extends Step.Strict<Bools> {
         return new Membership(value, set, present.size() < constants.size());
     }
 
+    private static Set ofNumbers(long[] sorted) {
+        long span = sorted.length == 0 ? 0 : sorted[sorted.length - 1] - sorted[0];
+        if (sorted.length == 0 || span < 0 || span >= MAX_SPAN) {
+            return new Set.Longs(sorted);
+        }
+        long[] words = new long[(int) (span >>> 6) + 1];
+        for (long value : sorted) {
+            int bit = (int) (value - sorted[0]);
+            words[bit >>> 6] |= 1L << bit;
+        }
+        return new Set.Bits(sorted[0], span, words);
+    }
+
     @Override
     void compute(Lane[] in, long[] live, Frame frame) {
+        if (set instanceof Set.Bits(long least, long span, long[] bits)) {
+            look(((Lane.Longs) in[0]).values, least, span, bits, frame.words());
+            finish(live, frame);
+            return;
+        }
         for (int w = 0; w < frame.words(); w++) {
             long result = 0;
             for (long word = live[w]; word != 0; word &= word - 1) {
                 int bit = Long.numberOfTrailingZeros(word);
                 int row = (w << 6) + bit;
                 boolean found = switch (set) {
+                    case Set.Bits _ -> throw new IllegalStateException("Bits are looked up in a loop of their own");
                     case Set.Longs(long[] sorted) -> Arrays.binarySearch(sorted, ((Lane.Longs) in[0]).values[row]) >= 0;
                     case Set.Bytes(ByteTable table) -> {
                         var bytes = (Lane.Bytes) in[0];
@@ -71,8 +97,29 @@ final class Membership extends Step.Strict<Bools> {
                 result |= (found ? 1L : 0L) << bit;
             }
             out.bits[w] = result;
+        }
+        finish(live, frame);
+    }
+
+    /// Over every slot; those that are not live are settled afterwards.
+    private void look(long[] values, long least, long span, long[] bits, int words) {
+        for (int w = 0; w < words; w++) {
+            long result = 0;
+            for (int i = 0; i < 64; i++) {
+                long at = values[(w << 6) + i] - least;
+                boolean within = Long.compareUnsigned(at, span) <= 0;
+                int bit = within ? (int) at : 0;
+                result |= (within ? bits[bit >>> 6] >>> bit & 1 : 0) << i;
+            }
+            out.bits[w] = result;
+        }
+    }
+
+    private void finish(long[] live, Frame frame) {
+        for (int w = 0; w < frame.words(); w++) {
+            out.bits[w] &= live[w];
             if (missIsNull) {
-                out.nulls[w] |= live[w] & ~result;
+                out.nulls[w] |= live[w] & ~out.bits[w];
             }
         }
     }
