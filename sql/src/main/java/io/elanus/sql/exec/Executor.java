@@ -55,8 +55,7 @@ public final class Executor {
                     new LimitSource(of(input), count(offset, 0, context), limit(limit, context), context);
                 case Plan.HashJoin join -> hashJoin(join);
                 case Plan.NestedLoopJoin join ->
-                    new JoinSource(
-                            of(join.left()), of(join.right()), JoinSpec.of(join, context), _ -> {}, context);
+                    new JoinSource(of(join.left()), of(join.right()), JoinSpec.of(join, context), _ -> {}, context);
                 case Plan.Union union -> union(union);
                 case Plan.Intersect intersect ->
                     new SetSource(all(intersect.inputs()), SetRule.intersect(intersect.all()), plan, context);

@@ -34,11 +34,7 @@ final class JoinSource implements RowSource {
 
     /// @param loaded told once the right side is held, before the left is read
     JoinSource(
-            RowSource leftInput,
-            RowSource rightInput,
-            JoinSpec spec,
-            Consumer<RowStore> loaded,
-            QueryContext context) {
+            RowSource leftInput, RowSource rightInput, JoinSpec spec, Consumer<RowStore> loaded, QueryContext context) {
         this.loaded = loaded;
         this.leftInput = leftInput;
         this.rightInput = rightInput;

@@ -68,8 +68,7 @@ final class KeyFilters {
                         ? find(project.input(), input, below)
                         : Optional.empty();
             case Plan.Aggregate aggregate ->
-                column < aggregate.keys().size()
-                                && aggregate.keys().get(column) instanceof Expr.Input(int input, var _)
+                column < aggregate.keys().size() && aggregate.keys().get(column) instanceof Expr.Input(int input, var _)
                         ? find(aggregate.input(), input, below)
                         : Optional.empty();
             case Plan.HashJoin join -> {

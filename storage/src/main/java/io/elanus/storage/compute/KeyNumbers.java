@@ -61,9 +61,12 @@ final class KeyNumbers {
                     numbers[row] = -1;
                 } else if (whole) {
                     long key = Slots.whole(columns.getVector(0), row);
-                    numbers[row] = adds ? tables.longs().add(key) : tables.longs().find(key);
+                    numbers[row] =
+                            adds ? tables.longs().add(key) : tables.longs().find(key);
                 } else {
-                    numbers[row] = adds ? tables.bytes().add(encoded, row) : tables.bytes().find(encoded, row);
+                    numbers[row] = adds
+                            ? tables.bytes().add(encoded, row)
+                            : tables.bytes().find(encoded, row);
                 }
             }
         }

@@ -1,12 +1,12 @@
 package io.elanus.storage.compute;
 
+import io.elanus.proto.grpc.Literal;
+import io.elanus.storage.filter.Literals;
+import io.elanus.storage.type.ColumnType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import io.elanus.proto.grpc.Literal;
-import io.elanus.storage.filter.Literals;
-import io.elanus.storage.type.ColumnType;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
