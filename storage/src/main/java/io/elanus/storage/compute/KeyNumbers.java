@@ -27,8 +27,8 @@ final class KeyNumbers {
 
     /// Do keys of these types go by the [LongTable]?
     static boolean whole(List<Expr> keys) {
+        ColumnType type = keys.getFirst().type();
         return keys.size() == 1
-                && keys.getFirst().type() instanceof ColumnType type
                 && (type == Simple.BIGINT
                         || type == Simple.INTEGER
                         || type == Simple.DATE
