@@ -89,7 +89,7 @@ final class LoadRules {
         QueryState next = state.withNodes(live);
         for (ChannelLoad arrival : state.arrivals().values()) {
             String node = arrival.leader().orElseThrow().node();
-            if (!state.stays(node, live)) {
+            if (!state.isSameLife(node, live) || live.get(node).leaving()) {
                 next = next.withoutArrival(arrival.vchannel());
             }
         }

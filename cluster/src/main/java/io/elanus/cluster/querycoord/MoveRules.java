@@ -29,11 +29,13 @@ final class MoveRules {
     }
 
     private static boolean mustMove(QueryState state, ChannelLoad channel) {
-        return state.findArrival(channel.vchannel()).isEmpty()
-                && channel.leader()
-                        .flatMap(leader -> state.findNode(leader.node()))
-                        .filter(QueryState.LiveNode::leaving)
-                        .isPresent();
+        return channel.leader()
+                .map(ChannelLoad.Leader::node)
+                .map(state.nodes()::get)
+                .map(QueryState.LiveNode::leaving)
+                .filter(leaving ->
+                        leaving && state.findArrival(channel.vchannel()).isEmpty())
+                .isPresent();
     }
 
     private static QueryState balanced(QueryState state, long nowMillis) {

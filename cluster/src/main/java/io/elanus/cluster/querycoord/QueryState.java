@@ -133,16 +133,6 @@ record QueryState(
         return before != null && now != null && before.life() == now.life();
     }
 
-    /// The same process, and it still takes work?
-    boolean stays(String node, SortedMap<String, LiveNode> live) {
-        LiveNode now = live.get(node);
-        return now != null && !now.leaving() && isSameLife(node, live);
-    }
-
-    Optional<LiveNode> findNode(String node) {
-        return Optional.ofNullable(nodes.get(node));
-    }
-
     /// Live nodes that take work.
     List<String> staying() {
         return nodes.entrySet().stream()

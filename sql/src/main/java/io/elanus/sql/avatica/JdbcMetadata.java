@@ -1,6 +1,7 @@
 package io.elanus.sql.avatica;
 
 import io.elanus.cluster.proxy.Catalog;
+import io.elanus.sql.catalog.NamePattern;
 import io.elanus.sql.session.PreparedQuery;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.calcite.avatica.proto.Common.Rep;
@@ -89,7 +89,7 @@ final class JdbcMetadata {
         var listing = new Listing().text("TABLE_SCHEM", "TABLE_CATALOG");
         query(connection, "SELECT schema_name FROM information_schema.schemata").stream()
                 .map(List::getFirst)
-                .filter(like(pattern).asMatchPredicate())
+                .filter(NamePattern.of(pattern))
                 .sorted()
                 .forEach(schema -> listing.row(schema, CATALOG));
         return listing;
@@ -98,8 +98,8 @@ final class JdbcMetadata {
     private record TableRow(String schema, String name, String type) {}
 
     private static List<TableRow> tables(ClientConnection connection, Optional<String> schema, Optional<String> table) {
-        var schemas = like(schema).asMatchPredicate();
-        var names = like(table).asMatchPredicate();
+        var schemas = NamePattern.of(schema);
+        var names = NamePattern.of(table);
         return query(connection, "SELECT table_schema, table_name, table_type FROM information_schema.tables").stream()
                 .map(row -> new TableRow(row.get(0), row.get(1), tableType(row.get(0), row.get(2))))
                 .filter(row -> schemas.test(row.schema()) && names.test(row.name()))
@@ -138,7 +138,7 @@ final class JdbcMetadata {
                 .text("IS_NULLABLE", "SCOPE_CATALOG", "SCOPE_SCHEMA", "SCOPE_TABLE")
                 .numbers("SOURCE_DATA_TYPE")
                 .text("IS_AUTOINCREMENT", "IS_GENERATEDCOLUMN");
-        var names = like(call.column()).asMatchPredicate();
+        var names = NamePattern.of(call.column());
         tables(connection, call.schema(), call.table()).stream()
                 .sorted(Comparator.comparing(TableRow::schema).thenComparing(TableRow::name))
                 .forEach(table -> {
@@ -278,25 +278,6 @@ final class JdbcMetadata {
             null,
             10
         };
-    }
-
-    /// A JDBC pattern: `%`, `_`, and `\` before a character that stands for itself.
-    static Pattern like(Optional<String> pattern) {
-        var regex = new StringBuilder();
-        String text = pattern.orElse("%");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '%') {
-                regex.append(".*");
-            } else if (c == '_') {
-                regex.append('.');
-            } else {
-                boolean escape = c == '\\' && i + 1 < text.length();
-                i = escape ? i + 1 : i;
-                regex.append(Pattern.quote(String.valueOf(text.charAt(i))));
-            }
-        }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
     }
 
     /// Rows of text columns.

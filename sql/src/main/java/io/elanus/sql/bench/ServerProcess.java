@@ -23,13 +23,15 @@ public final class ServerProcess implements AutoCloseable {
     private final Path data;
     private final Path log;
     private final int httpPort;
+    private final int flightPort;
     private final Process process;
     private volatile boolean killed;
 
-    private ServerProcess(Path data, Path log, int httpPort, Process process) {
+    private ServerProcess(Path data, Path log, int httpPort, int flightPort, Process process) {
         this.data = data;
         this.log = log;
         this.httpPort = httpPort;
+        this.flightPort = flightPort;
         this.process = process;
     }
 
@@ -40,15 +42,17 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess start(Path data, List<String> settings, List<String> jvmFlags) {
         try {
             int http = freePort();
+            int flight = freePort();
             var arguments = new ArrayList<>(List.of("server", "--data", data.toString()));
             settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
             arguments.addAll(List.of("--set", "listen.http-port=" + http));
+            arguments.addAll(List.of("--set", "listen.flight-port=" + flight));
             Path log = data.resolveSibling(data.getFileName() + ".log");
             Process process = new ProcessBuilder(ProgramCommand.of(jvmFlags, arguments))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
-            return new ServerProcess(data, log, http, process);
+            return new ServerProcess(data, log, http, flight, process);
         } catch (IOException e) {
             throw new UncheckedIOException("Could not start a server over " + data, e);
         }
@@ -62,6 +66,11 @@ public final class ServerProcess implements AutoCloseable {
 
     public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:elanus://127.0.0.1:" + httpPort + "/public");
+    }
+
+    /// Port of the Flight door, on the loopback address.
+    public int flightPort() {
+        return flightPort;
     }
 
     /// Waits until a statement is answered and returns how long that took since the call.

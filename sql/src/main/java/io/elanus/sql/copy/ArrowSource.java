@@ -6,14 +6,11 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.Column;
-import io.elanus.storage.type.ColumnType;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,18 +18,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.TimeMilliVector;
-import org.apache.arrow.vector.TimeNanoVector;
-import org.apache.arrow.vector.TimeSecVector;
-import org.apache.arrow.vector.TimeStampMilliTZVector;
-import org.apache.arrow.vector.TimeStampNanoTZVector;
-import org.apache.arrow.vector.TimeStampSecTZVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.InvalidArrowFileException;
-import org.apache.arrow.vector.util.Text;
 import org.jspecify.annotations.Nullable;
 
 /// Arrow IPC, as a file or as a stream. Fields are columns by name; others are skipped.
@@ -108,7 +98,7 @@ final class ArrowSource implements CopyReader {
             FieldVector vector = vectors.get(i).orElse(null);
             Object value = vector == null
                     ? null
-                    : plain(value(vector, rowInBatch), columns.get(i).type());
+                    : ArrowValues.value(vector, rowInBatch, columns.get(i).type());
             if (value != null) {
                 literals[i] = rules.convert(value, columns.get(i));
             }
@@ -126,37 +116,6 @@ final class ArrowSource implements CopyReader {
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw CopyErrors.bad("Batch after row [%d] is not valid Arrow IPC.".formatted(row), e);
         }
-    }
-
-    /// Arrow's own object of a slot, but for times whose object is a bare number of their unit.
-    private static @Nullable Object value(FieldVector vector, int row) {
-        if (vector.isNull(row)) {
-            return null;
-        }
-        return switch (vector) {
-            case TimeStampSecTZVector seconds -> Instant.ofEpochSecond(seconds.get(row));
-            case TimeStampMilliTZVector millis -> Instant.ofEpochMilli(millis.get(row));
-            case TimeStampNanoTZVector nanos -> Instant.ofEpochSecond(0, nanos.get(row));
-            case TimeSecVector seconds -> LocalTime.ofSecondOfDay(seconds.get(row));
-            case TimeMilliVector millis -> LocalTime.ofNanoOfDay(millis.get(row) * 1_000_000L);
-            case TimeNanoVector nanos -> LocalTime.ofNanoOfDay(nanos.get(row));
-            default -> vector.getObject(row);
-        };
-    }
-
-    private static @Nullable Object plain(@Nullable Object value, ColumnType type) {
-        if (value instanceof Text text) {
-            return text.toString();
-        }
-        if (value instanceof List<?> items) {
-            var list = new ArrayList<@Nullable Object>(items.size());
-            items.forEach(item -> list.add(plain(item, type)));
-            return list;
-        }
-        if (value instanceof Integer days && type == ColumnType.Simple.DATE) {
-            return java.time.LocalDate.ofEpochDay(days);
-        }
-        return value;
     }
 
     @Override

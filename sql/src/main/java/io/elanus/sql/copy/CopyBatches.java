@@ -4,19 +4,20 @@ import io.elanus.cluster.proxy.Mutation;
 import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.cluster.proxy.TableAccess.RowMode;
 import io.elanus.cluster.proxy.TableAccess.WriteReceipt;
-import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.dml.KeyBytes;
-import io.elanus.sql.dml.TableRows;
 import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Literals;
+import io.elanus.storage.segment.ArrowBatches;
+import io.elanus.storage.segment.KeyReader;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,7 +32,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the batches of one COPY, each as one locked change (see the package), some of them at the same time.
+/// Writes the batches of one COPY or ingest, each as one locked change (see the package), some of them at the same
+/// time.
 ///
 /// Batches that must fail on a known key may overtake each other: whichever of two rows with one key is written
 /// first, the other is refused. Where rows replace or give way to each other, the file's order decides, and one
@@ -73,48 +75,66 @@ final class CopyBatches implements AutoCloseable {
         return timestamp.get();
     }
 
-    /// Begins to write rows; waits while enough others are under way.
+    /// Begins to write rows, with every column of the table, and owns them; waits while enough others are under way.
     ///
     /// @param firstRow number of the first of them in the file
-    void write(List<Literal[]> rows, long firstRow) {
-        awaitAtMost(onConflict == OnConflict.ERROR || generatesKeys ? MOST_IN_FLIGHT - 1 : 0);
-        if (generatesKeys) {
-            giveKeys(rows);
-            append(rows, RowMode.NEW_KEYS);
-            return;
-        }
-        SequencedMap<KeyBytes, Literal[]> distinct = distinct(rows, firstRow);
-        List<Literal[]> chosen = distinct.size() == rows.size() ? rows : List.copyOf(distinct.values());
-        if (onConflict == OnConflict.REPLACE) {
-            append(chosen, RowMode.REPLACE);
-        } else {
-            change(chosen, distinct, firstRow);
+    void write(VectorSchemaRoot rows, long firstRow) {
+        VectorSchemaRoot chosen = rows;
+        try {
+            awaitAtMost(onConflict == OnConflict.ERROR || generatesKeys ? MOST_IN_FLIGHT - 1 : 0);
+            if (generatesKeys) {
+                giveKeys(rows);
+                begin(tables.append(table, rows, RowMode.NEW_KEYS, WRITE_TIMEOUT), rows);
+                return;
+            }
+            SequencedMap<KeyBytes, Integer> distinct = distinct(rows, firstRow);
+            if (distinct.size() < rows.getRowCount()) {
+                chosen = rows(rows, distinct.values());
+                rows.close();
+            }
+            if (onConflict == OnConflict.REPLACE) {
+                begin(tables.append(table, chosen, RowMode.REPLACE, WRITE_TIMEOUT), chosen);
+            } else {
+                change(chosen, firstRow);
+            }
+        } catch (RuntimeException e) { // ours until the write has begun
+            chosen.close();
+            throw e;
         }
     }
 
-    private void giveKeys(List<Literal[]> rows) {
+    private void begin(CompletableFuture<WriteReceipt> receipt, VectorSchemaRoot rows) {
+        inFlight.addLast(new Batch(receipt, rows));
+    }
+
+    private void giveKeys(VectorSchemaRoot rows) {
         if (table.keyColumn().type() == ColumnType.Simple.UUID) {
             return;
         }
-        long first = TableWriter.await(tables.allocateIds(rows.size()), context);
-        for (Literal[] row : rows) {
-            row[key] = Literal.newBuilder().setInt64(first++).build();
+        long first = TableWriter.await(tables.allocateIds(rows.getRowCount()), context);
+        for (int row = 0; row < rows.getRowCount(); row++) {
+            Literals.write(first + row, table.keyColumn().type(), rows.getVector(key), row);
         }
     }
 
-    /// One row per key: the last where rows replace, else the first.
-    private SequencedMap<KeyBytes, Literal[]> distinct(List<Literal[]> rows, long firstRow) {
-        ColumnType type = table.keyColumn().type();
-        var byKey = LinkedHashMap.<KeyBytes, Literal[]>newLinkedHashMap(rows.size());
-        for (int i = 0; i < rows.size(); i++) {
-            KeyBytes bytes = KeyBytes.of(rows.get(i)[key], type);
+    /// The row of each key: the last where rows replace, else the first.
+    private SequencedMap<KeyBytes, Integer> distinct(VectorSchemaRoot rows, long firstRow) {
+        KeyReader keys = KeyReader.of(rows.getVector(key));
+        var byKey = LinkedHashMap.<KeyBytes, Integer>newLinkedHashMap(rows.getRowCount());
+        for (int row = 0; row < rows.getRowCount(); row++) {
+            var bytes = new KeyBytes(keys.key(row));
             if (onConflict == OnConflict.REPLACE) {
-                byKey.put(bytes, rows.get(i));
-            } else if (byKey.putIfAbsent(bytes, rows.get(i)) != null && onConflict == OnConflict.ERROR) {
-                throw keyExists(firstRow + i, "came earlier in the file");
+                byKey.put(bytes, row);
+            } else if (byKey.putIfAbsent(bytes, row) != null && onConflict == OnConflict.ERROR) {
+                throw keyExists(firstRow + row, "came earlier in the file");
             }
         }
         return byKey;
+    }
+
+    private VectorSchemaRoot rows(VectorSchemaRoot rows, Collection<Integer> ordinals) {
+        int[] chosen = ordinals.stream().mapToInt(Integer::intValue).toArray();
+        return ArrowBatches.gather(rows, chosen, chosen.length, context.allocator());
     }
 
     private QueryException keyExists(long row, String how) {
@@ -125,56 +145,49 @@ final class CopyBatches implements AutoCloseable {
                 "WITH (on_conflict ignore) leaves such rows out, WITH (on_conflict replace) lets them replace.");
     }
 
-    private void append(List<Literal[]> rows, RowMode mode) {
-        VectorSchemaRoot batch = TableRows.toBatch(table, rows, context.allocator());
-        inFlight.addLast(new Batch(tables.append(table, batch, mode, WRITE_TIMEOUT), batch));
+    private void change(VectorSchemaRoot rows, long firstRow) {
+        KeyReader reader = KeyReader.of(rows.getVector(key));
+        var keys = new ArrayList<byte[]>(rows.getRowCount());
+        for (int row = 0; row < rows.getRowCount(); row++) {
+            keys.add(reader.key(row));
+        }
+        begin(tables.change(table, keys, existing -> decide(existing, rows, keys, firstRow), WRITE_TIMEOUT), rows);
     }
 
-    private void change(List<Literal[]> rows, SequencedMap<KeyBytes, Literal[]> byKey, long firstRow) {
-        VectorSchemaRoot batch = TableRows.toBatch(table, rows, context.allocator());
-        List<byte[]> keys = byKey.keySet().stream().map(KeyBytes::bytes).toList();
-        var receipt =
-                tables.change(table, keys, existing -> decide(existing, batch, rows, byKey, firstRow), WRITE_TIMEOUT);
-        inFlight.addLast(new Batch(receipt, batch));
-    }
-
-    /// On a worker, under the locks of the keys.
-    private Mutation decide(
-            List<VectorSchemaRoot> existing,
-            VectorSchemaRoot batch,
-            List<Literal[]> rows,
-            SequencedMap<KeyBytes, Literal[]> byKey,
-            long firstRow) {
+    /// On a worker, under the locks of the keys. What is returned is closed by the caller: a copy of what is ours.
+    private Mutation decide(List<VectorSchemaRoot> existing, VectorSchemaRoot rows, List<byte[]> keys, long firstRow) {
         Set<KeyBytes> known = keys(existing);
         if (known.isEmpty()) {
-            return new Mutation(batch, List.of());
+            return new Mutation(shared(rows), List.of());
         }
-        if (onConflict == OnConflict.ERROR) {
-            long row = firstRow;
-            for (KeyBytes candidate : byKey.keySet()) {
-                if (known.contains(candidate)) {
-                    throw keyExists(row, "exists already in table [%s]".formatted(table.name()));
-                }
-                row++;
-            }
-        }
-        var missing = new ArrayList<Literal[]>(rows.size());
-        byKey.forEach((candidate, row) -> {
-            if (!known.contains(candidate)) {
+        var missing = new ArrayList<Integer>(keys.size());
+        for (int row = 0; row < keys.size(); row++) {
+            if (!known.contains(new KeyBytes(keys.get(row)))) {
                 missing.add(row);
+            } else if (onConflict == OnConflict.ERROR) {
+                throw keyExists(firstRow + row, "exists already in table [%s]".formatted(table.name()));
             }
-        });
-        return new Mutation(
-                missing.isEmpty() ? null : TableRows.toBatch(table, missing, context.allocator()), List.of());
+        }
+        return new Mutation(missing.isEmpty() ? null : rows(rows, missing), List.of());
+    }
+
+    /// The same buffers once more. Unlike a slice it keeps the fields, whose metadata says which column they are.
+    private static VectorSchemaRoot shared(VectorSchemaRoot rows) {
+        var vectors = new ArrayList<FieldVector>();
+        for (FieldVector vector : rows.getFieldVectors()) {
+            var pair = vector.getTransferPair(vector.getField(), vector.getAllocator());
+            pair.splitAndTransfer(0, rows.getRowCount());
+            vectors.add((FieldVector) pair.getTo());
+        }
+        return new VectorSchemaRoot(rows.getSchema().getFields(), vectors, rows.getRowCount());
     }
 
     private Set<KeyBytes> keys(List<VectorSchemaRoot> existing) {
         var keys = new HashSet<KeyBytes>();
-        ColumnType type = table.keyColumn().type();
         for (VectorSchemaRoot batch : existing) {
-            FieldVector vector = batch.getVector(key);
+            KeyReader reader = KeyReader.of(batch.getVector(key));
             for (int row = 0; row < batch.getRowCount(); row++) {
-                keys.add(KeyBytes.of(Literals.read(vector, row, type), type));
+                keys.add(new KeyBytes(reader.key(row)));
             }
         }
         return keys;

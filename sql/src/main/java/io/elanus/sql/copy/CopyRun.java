@@ -4,6 +4,7 @@ import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.dml.ColumnRules;
 import io.elanus.sql.dml.RowDefaults;
+import io.elanus.sql.dml.TableRows;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
@@ -20,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One COPY FROM. While batches are being written the next one is parsed.
-public final class CopyRun {
+public final class CopyRun implements Load {
     private static final int ROWS_PER_BATCH = 8_192;
     private static final long BYTES_PER_BATCH = 8L << 20;
     private static final int CHECK_EVERY = 256;
@@ -55,23 +56,23 @@ public final class CopyRun {
         this.batches = new CopyBatches(tables, table, plan.onConflict(), generatesKeys, context);
     }
 
-    /// Rows that are in.
+    @Override
     public long rowsDone() {
         return batches.written();
     }
 
-    /// How many rows it will be, going by the part that was read; 0: unknown.
+    @Override
     public long rowsExpected() {
         long bytes = bytesRead;
         return bytes == 0 || bytesTotal == 0 ? 0 : Math.round((double) rowsSeen * bytesTotal / bytes);
     }
 
-    /// Timestamp of the last acknowledged batch.
+    @Override
     public long timestamp() {
         return batches.timestamp();
     }
 
-    /// Loads everything and returns the number of rows that were written.
+    @Override
     public long load() {
         try (CopyReader reader = open()) {
             read(reader);
@@ -196,7 +197,7 @@ public final class CopyRun {
         List<Literal[]> rows = pending;
         pending = new ArrayList<>(rows.size());
         pendingBytes = 0;
-        batches.write(rows, firstPending);
+        batches.write(TableRows.toBatch(table, rows, context.allocator()), firstPending);
         bytesRead = reader.position();
     }
 }

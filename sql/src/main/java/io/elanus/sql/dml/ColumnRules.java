@@ -43,6 +43,11 @@ public final class ColumnRules {
         return check(literal, column);
     }
 
+    /// A vector of zeros may not enter the column.
+    public boolean refusesZero(Column column) {
+        return cosineColumns.contains(column.id());
+    }
+
     static QueryException named(StorageException e, Column column) {
         return new QueryException(
                 e.code(), "Value for column [%s]: %s".formatted(column.name(), e.getMessage()), 0, null, e);

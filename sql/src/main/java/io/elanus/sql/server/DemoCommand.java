@@ -68,7 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int serve(Path scratch, Path database) throws IOException, SQLException {
-        var settings = ConfigFile.merge(java.util.Map.of(), List.of("listen.http-port=0"));
+        var settings = ConfigFile.merge(java.util.Map.of(), List.of("listen.http-port=0", "listen.flight-port=0"));
         try (ElanusServer server = ElanusServer.start(database, ConfigTree.fill(ServerConfig.class, settings))) {
             return show(scratch, "jdbc:elanus://" + server.address() + "/public");
         }

@@ -6,6 +6,7 @@ import io.elanus.cluster.runtime.Rpc;
 import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.sql.avatica.HttpDoor;
 import io.elanus.sql.catalog.SystemTable;
+import io.elanus.sql.flight.FlightDoor;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.session.SessionServices;
 import io.elanus.sql.session.Sessions;
@@ -24,6 +25,7 @@ final class Doors implements AutoCloseable {
     private final String host;
     private final Sessions sessions;
     private final HttpDoor http;
+    private final FlightDoor flight;
 
     /// Opens the doors; clients can connect when this returns.
     ///
@@ -40,6 +42,9 @@ final class Doors implements AutoCloseable {
                 clock,
                 SessionServices.Limits.DEFAULT,
                 Map.of("query_memory", Long.toString(config.memory().query().bytes())))));
+        var metrics = new Metrics();
+        metrics.gauge("elanus_off_heap_bytes", "Off-heap memory in use", memory::getAllocatedMemory);
+        var random = new SecureRandom();
         http = closing.add(new HttpDoor(
                 host,
                 config.listen().httpPort(),
@@ -50,10 +55,23 @@ final class Doors implements AutoCloseable {
                         VersionCommand.version(),
                         () -> true,
                         clock::monotonicNanos,
-                        new SecureRandom(),
-                        new Metrics())));
+                        random,
+                        metrics)));
+        flight = closing.add(new FlightDoor(
+                host,
+                config.listen().flightPort(),
+                config.listen().flight(),
+                new FlightDoor.Behind(
+                        () -> sessions.open(USER, Map.of()),
+                        tables::catalog,
+                        VersionCommand.version(),
+                        memory,
+                        clock,
+                        random,
+                        metrics)));
         try {
             http.start();
+            flight.start();
         } catch (RuntimeException e) { // whatever was opened is closed again
             closing.close();
             throw e;
@@ -69,6 +87,11 @@ final class Doors implements AutoCloseable {
     /// `host:port` of the HTTP door.
     String address() {
         return host + ":" + http.port();
+    }
+
+    /// `host:port` of the Flight door.
+    String flightAddress() {
+        return host + ":" + flight.port();
     }
 
     Sessions sessions() {

@@ -28,6 +28,7 @@ public final class ElanusServer implements AutoCloseable {
         }
         LOG.atInfo()
                 .addKeyValue("address", address())
+                .addKeyValue("flight", flightAddress())
                 .addKeyValue("data", data.toAbsolutePath())
                 .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
                 .log("Server started");
@@ -36,6 +37,11 @@ public final class ElanusServer implements AutoCloseable {
     /// `host:port` of the HTTP door.
     public String address() {
         return doors.address();
+    }
+
+    /// `host:port` of the Flight door.
+    public String flightAddress() {
+        return doors.flightAddress();
     }
 
     public Sessions sessions() {

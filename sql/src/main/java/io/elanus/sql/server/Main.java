@@ -2,6 +2,7 @@ package io.elanus.sql.server;
 
 import io.elanus.cluster.ClusterException;
 import io.elanus.sql.bench.AnnBench;
+import io.elanus.sql.bench.FlightBench;
 import io.elanus.sql.bench.FreshnessBench;
 import io.elanus.sql.bench.GenerateVectors;
 import io.elanus.sql.bench.JdbcBench;
@@ -49,6 +50,7 @@ public final class Main implements Runnable {
                 AnnBench.class,
                 PeersBench.class,
                 KernelsBench.class,
+                FlightBench.class,
                 GenerateVectors.class,
                 StartBench.class
             })

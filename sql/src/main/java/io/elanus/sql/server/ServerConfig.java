@@ -9,6 +9,7 @@ import io.elanus.cluster.querycoord.QueryCoordConfig;
 import io.elanus.cluster.querynode.QueryNodeConfig;
 import io.elanus.cluster.rootcoord.RootConfig;
 import io.elanus.sql.avatica.JdbcConfig;
+import io.elanus.sql.flight.FlightConfig;
 import io.elanus.storage.log.kafka.KafkaConfig;
 import io.elanus.storage.meta.etcd.EtcdConfig;
 import io.elanus.storage.object.s3.S3Config;
@@ -22,7 +23,7 @@ public record ServerConfig(
 
     /// Where clients reach the server.
     public record Listen(
-            @Setting(doc = "Address that the HTTP port is bound to", byDefault = "127.0.0.1")
+            @Setting(doc = "Address that the ports are bound to", byDefault = "127.0.0.1")
             String host,
 
             @Setting(
@@ -30,7 +31,16 @@ public record ServerConfig(
                     byDefault = "7070",
                     min = "0",
                     max = "65535")
-            int httpPort) {}
+            int httpPort,
+
+            @Setting(
+                    doc = "Flight SQL port: bulk rows as Arrow batches; 0 takes a free one",
+                    byDefault = "7071",
+                    min = "0",
+                    max = "65535")
+            int flightPort,
+
+            FlightConfig flight) {}
 
     /// Off-heap memory of the process.
     public record Memory(

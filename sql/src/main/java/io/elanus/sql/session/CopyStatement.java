@@ -1,18 +1,18 @@
 package io.elanus.sql.session;
 
-import io.elanus.sql.copy.CopyRun;
+import io.elanus.sql.copy.Load;
 import io.elanus.sql.error.QueryErrors;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// COPY as a running statement: it loads when it is first asked for its outcome.
+/// COPY or an ingest as a running statement: it loads when it is first asked for its outcome.
 final class CopyStatement implements Running {
     private final ElanusSession session;
     private final Execution execution;
-    private final CopyRun copy;
+    private final Load copy;
     private long loaded = -1;
 
-    CopyStatement(ElanusSession session, Execution execution, CopyRun copy) {
+    CopyStatement(ElanusSession session, Execution execution, Load copy) {
         this.session = session;
         this.execution = execution;
         this.copy = copy;

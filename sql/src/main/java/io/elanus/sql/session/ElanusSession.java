@@ -1,6 +1,8 @@
 package io.elanus.sql.session;
 
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.copy.IngestPlan;
+import io.elanus.sql.copy.IngestRun;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
@@ -97,6 +99,16 @@ final class ElanusSession implements Session {
                 ErrorCode.PROTOCOL_VIOLATION,
                 "The statement takes no rows from the client.",
                 "Send them with COPY … FROM STDIN.");
+    }
+
+    @Override
+    public Running ingest(IngestPlan.Request wanted, IngestPlan.Source sent, RunOptions options) {
+        refuseReadOnly();
+        IngestPlan plan = IngestPlan.of(wanted, sessions.view(), value(Setting.SCHEMA));
+        String shown = "INGEST INTO " + plan.table().name();
+        Execution execution = begin(shown, List.of(), options, Map.of(), false);
+        var run = new IngestRun(plan, sent, sessions.services().tables(), execution.context());
+        return new CopyStatement(this, execution, run);
     }
 
     PlanCache.Key planKey(String sql) {

@@ -1,5 +1,6 @@
 package io.elanus.sql.session;
 
+import io.elanus.sql.copy.IngestPlan;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import java.io.InputStream;
@@ -28,6 +29,12 @@ public interface Session extends AutoCloseable {
     /// Runs COPY … FROM STDIN on what a client sends; the statement reads to the stream's end and leaves closing it
     /// to the caller.
     default Running copyIn(String sql, InputStream sent, PreparedQuery.RunOptions options) {
+        throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, "This session takes no rows from its client.");
+    }
+
+    /// Appends Arrow batches that a client sends to a table, as one statement; they are pulled by the thread that asks
+    /// for its outcome.
+    default Running ingest(IngestPlan.Request wanted, IngestPlan.Source sent, PreparedQuery.RunOptions options) {
         throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, "This session takes no rows from its client.");
     }
 

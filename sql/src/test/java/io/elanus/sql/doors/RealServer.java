@@ -3,6 +3,9 @@ package io.elanus.sql.doors;
 import io.elanus.sql.server.ConfigTree;
 import io.elanus.sql.server.ElanusServer;
 import io.elanus.sql.server.ServerConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -32,15 +35,33 @@ public final class RealServer implements AutoCloseable {
         return start(data, Map.of());
     }
 
-    static RealServer start(Path data, Map<String, String> settings) {
+    public static RealServer start(Path data, Map<String, String> settings) {
         var all = new HashMap<>(settings);
         all.put("listen.http-port", "0");
+        all.put("listen.flight-port", "0");
         var config = ConfigTree.fill(ServerConfig.class, all);
         return new RealServer(ElanusServer.start(data, config));
     }
 
     public String address() {
         return server.address();
+    }
+
+    /// `host:port` of the Flight door.
+    public String flightAddress() {
+        return server.flightAddress();
+    }
+
+    /// Off-heap memory in use, as the metrics tell.
+    public long memory() throws IOException {
+        try (var metrics =
+                URI.create("http://" + address() + "/metrics").toURL().openStream()) {
+            return new String(metrics.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("elanus_off_heap_bytes "))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' '))))
+                    .sum();
+        }
     }
 
     public Connection connect() throws SQLException {
@@ -101,7 +122,7 @@ public final class RealServer implements AutoCloseable {
         }
     }
 
-    static List<String> rows(ResultSet result) throws SQLException {
+    public static List<String> rows(ResultSet result) throws SQLException {
         var rows = new ArrayList<String>();
         int width = result.getMetaData().getColumnCount();
         while (result.next()) {

@@ -53,6 +53,7 @@ class ForeignStoresTest {
     static Map<String, String> settings(Kafka kafka, Etcd etcd, S3Proxy s3) {
         return Map.ofEntries(
                 Map.entry("listen.http-port", "0"),
+                Map.entry("listen.flight-port", "0"),
                 Map.entry("stores.log", "kafka"),
                 Map.entry("stores.kafka.bootstrap-servers", kafka.bootstrapServers()),
                 Map.entry("stores.meta", "etcd"),

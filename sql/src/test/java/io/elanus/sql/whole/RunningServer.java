@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 final class RunningServer implements AutoCloseable {
     private static final Map<String, String> SMALL = Map.of(
             "listen.http-port", "0",
+            "listen.flight-port", "0",
             "coordinators.data.segments.min-rows", "1",
             "coordinators.data.segments.max-rows", "80",
             "coordinators.data.compaction.interval", "200 ms",

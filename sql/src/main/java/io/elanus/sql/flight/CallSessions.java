@@ -1,0 +1,132 @@
+package io.elanus.sql.flight;
+
+import io.elanus.sql.error.QueryException;
+import io.elanus.storage.ErrorCode;
+import io.grpc.Attributes;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerTransportFilter;
+import io.grpc.Status;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.grpc.StatusUtils;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the session of every call and tells the client its word. See the package.
+final class CallSessions extends ServerTransportFilter implements ServerInterceptor {
+    private static final Context.Key<FlightSession> SESSION = Context.key("elanus-session");
+    private static final Attributes.Key<FlightSessions.Connection> CONNECTION =
+            Attributes.Key.create("elanus-connection");
+    private static final String COOKIE_NAME = "elanus-session";
+    private static final Metadata.Key<String> COOKIE = ascii("cookie");
+    private static final Metadata.Key<String> SET_COOKIE = ascii("set-cookie");
+    private static final Metadata.Key<String> AUTHORIZATION = ascii("authorization");
+    private static final Pattern WORD =
+            Pattern.compile("(?:^|[;,])\\s*" + COOKIE_NAME + "=\"?([A-Za-z0-9_-]{1,64})\"?\\s*(?:[;,]|$)");
+
+    private final FlightSessions sessions;
+
+    CallSessions(FlightSessions sessions) {
+        this.sessions = sessions;
+    }
+
+    private static Metadata.Key<String> ascii(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+
+    /// The session of the call that this thread works for.
+    static FlightSession current() {
+        return Objects.requireNonNull(SESSION.get(), "Every call has a session");
+    }
+
+    @Override
+    public Attributes transportReady(Attributes attributes) {
+        return attributes.toBuilder()
+                .set(CONNECTION, new FlightSessions.Connection())
+                .build();
+    }
+
+    @Override
+    public void transportTerminated(@Nullable Attributes attributes) {
+        FlightSessions.Connection connection = attributes == null ? null : attributes.get(CONNECTION);
+        if (connection != null) {
+            // Closing a session ends its statements; the transport's thread has other things to do.
+            Thread.ofVirtual().name("flight-gone").start(() -> sessions.ended(connection));
+        }
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        try {
+            FlightSessions.Connection connection =
+                    Objects.requireNonNull(call.getAttributes().get(CONNECTION), "Every transport was registered");
+            String credentials = headers.get(AUTHORIZATION);
+            Optional<String> shown = cookie(headers);
+            FlightSession session = credentials != null && starts(credentials, "Bearer ")
+                    ? byBearer(credentials.substring("Bearer ".length()).strip(), connection)
+                    : shown.flatMap(word -> sessions.find(word, connection)).orElseGet(() -> sessions.of(connection));
+            boolean cookie = !shown.equals(Optional.of(session.token()));
+            boolean bearer = credentials != null && starts(credentials, "Basic ");
+            return Contexts.interceptCall(
+                    Context.current().withValue(SESSION, session),
+                    cookie || bearer ? telling(call, session.token(), bearer) : call,
+                    headers,
+                    next);
+        } catch (RuntimeException e) { // whatever it is, the client must learn of it
+            refuse(call, FlightErrors.of(e));
+            return new ServerCall.Listener<>() {};
+        }
+    }
+
+    private FlightSession byBearer(String word, FlightSessions.Connection connection) {
+        return sessions.find(word, connection)
+                .orElseThrow(() -> new QueryException(
+                        ErrorCode.INVALID_CONNECTION, "The session of this token has ended.", "Connect again."));
+    }
+
+    private static boolean starts(String text, String scheme) {
+        return text.regionMatches(true, 0, scheme, 0, scheme.length());
+    }
+
+    private static Optional<String> cookie(Metadata headers) {
+        Iterable<String> cookies = headers.getAll(COOKIE);
+        if (cookies != null) {
+            for (String line : cookies) {
+                Matcher matcher = WORD.matcher(line);
+                if (matcher.find()) {
+                    return Optional.of(matcher.group(1));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static <Q, A> ServerCall<Q, A> telling(ServerCall<Q, A> call, String word, boolean bearer) {
+        return new SimpleForwardingServerCall<>(call) {
+            @Override
+            public void sendHeaders(Metadata headers) {
+                headers.put(SET_COOKIE, COOKIE_NAME + "=" + word);
+                if (bearer) {
+                    headers.put(AUTHORIZATION, "Bearer " + word);
+                }
+                super.sendHeaders(headers);
+            }
+        };
+    }
+
+    private static void refuse(ServerCall<?, ?> call, FlightRuntimeException problem) {
+        CallStatus status = problem.status();
+        Status grpc = StatusUtils.toGrpcStatus(status);
+        call.close(grpc, new Metadata());
+    }
+}

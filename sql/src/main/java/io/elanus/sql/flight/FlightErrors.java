@@ -1,0 +1,78 @@
+package io.elanus.sql.flight;
+
+import io.elanus.sql.error.QueryErrors;
+import io.elanus.sql.error.QueryException;
+import io.elanus.storage.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.ErrorFlightMetadata;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// From whatever went wrong to the status of a call. What is a bug of ours goes to the log in full, once, here.
+final class FlightErrors {
+    private static final Logger LOG = LoggerFactory.getLogger(FlightErrors.class);
+    /// Headers of HTTP/2 are small; clients refuse larger ones.
+    private static final int MAX_TEXT = 2_000;
+
+    private FlightErrors() {}
+
+    static FlightRuntimeException of(Throwable problem) {
+        if (problem instanceof FlightRuntimeException flight) {
+            return flight;
+        }
+        QueryException error = QueryErrors.of(problem);
+        if (error.code() == ErrorCode.INTERNAL) {
+            LOG.atError().setCause(problem).log("A Flight call met a bug");
+        }
+        var parts = new ErrorFlightMetadata();
+        parts.insert("elanus-sqlstate", error.code().sqlState());
+        if (error.position() > 0) {
+            parts.insert("elanus-position", Integer.toString(error.position()));
+        }
+        error.hint().ifPresent(hint -> parts.insert("elanus-hint-bin", cut(hint).getBytes(StandardCharsets.UTF_8)));
+        return status(error.code())
+                .withDescription(description(error))
+                .withMetadata(parts)
+                .toRuntimeException();
+    }
+
+    private static String description(QueryException error) {
+        var text = new StringBuilder(cut(String.valueOf(error.getMessage())));
+        if (error.position() > 0) {
+            text.append(" (at character ").append(error.position()).append(')');
+        }
+        text.append(" [SQLSTATE ").append(error.code().sqlState()).append(']');
+        error.hint().ifPresent(hint -> text.append("\nHINT: ").append(cut(hint)));
+        return text.toString();
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + " …";
+    }
+
+    private static CallStatus status(ErrorCode code) {
+        return switch (code) {
+            case UNDEFINED_TABLE, UNDEFINED_COLUMN, UNDEFINED_OBJECT, UNDEFINED_SCHEMA, INVALID_STATEMENT_ID ->
+                CallStatus.NOT_FOUND;
+            case DUPLICATE_TABLE, DUPLICATE_SCHEMA, DUPLICATE_OBJECT, DUPLICATE_COLUMN, UNIQUE_VIOLATION ->
+                CallStatus.ALREADY_EXISTS;
+            case FEATURE_NOT_SUPPORTED, UNDEFINED_FUNCTION -> CallStatus.UNIMPLEMENTED;
+            case CANCELLED -> CallStatus.CANCELLED;
+            case READ_ONLY_SESSION -> CallStatus.UNAUTHORIZED;
+            case INVALID_CONNECTION -> CallStatus.UNAUTHENTICATED;
+            case OUT_OF_MEMORY,
+                    DISK_FULL,
+                    LIMIT_EXCEEDED,
+                    STATEMENT_TOO_LONG,
+                    STATEMENT_TOO_COMPLEX,
+                    TOO_MANY_CONNECTIONS -> CallStatus.RESOURCE_EXHAUSTED;
+            case NOT_READY, UNAVAILABLE, TIMESTAMP_LAG -> CallStatus.UNAVAILABLE;
+            default ->
+                code.reader() == ErrorCode.Reader.USER && code != ErrorCode.OUTCOME_UNKNOWN
+                        ? CallStatus.INVALID_ARGUMENT
+                        : CallStatus.INTERNAL;
+        };
+    }
+}
