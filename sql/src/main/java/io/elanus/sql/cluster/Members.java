@@ -117,7 +117,11 @@ final class Members {
         int number = 0;
         for (int port : options.proxyPorts()) {
             number++;
-            add(RoleNames.PROXY, number, Member.Phase.PROXY, List.of("listen.http-port=" + port, "listen.flight-port=0"));
+            add(
+                    RoleNames.PROXY,
+                    number,
+                    Member.Phase.PROXY,
+                    List.of("listen.http-port=" + port, "listen.flight-port=0"));
         }
     }
 

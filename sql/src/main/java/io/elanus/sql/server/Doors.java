@@ -43,7 +43,7 @@ final class Doors implements AutoCloseable {
                 SessionServices.Limits.DEFAULT,
                 Map.of("query_memory", Long.toString(config.memory().query().bytes())))));
         var metrics = new Metrics();
-        metrics.gauge("elanus_off_heap_bytes", "Off-heap memory in use", memory::getAllocatedMemory);
+        metrics.gauge("elanus_off_heap_bytes", "Off-heap memory in use", stores.memory()::getAllocatedMemory);
         var random = new SecureRandom();
         http = closing.add(new HttpDoor(
                 host,
@@ -65,7 +65,7 @@ final class Doors implements AutoCloseable {
                         () -> sessions.open(USER, Map.of()),
                         tables::catalog,
                         VersionCommand.version(),
-                        memory,
+                        stores.memory(),
                         clock,
                         random,
                         metrics)));

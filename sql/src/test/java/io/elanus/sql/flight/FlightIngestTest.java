@@ -153,9 +153,16 @@ class FlightIngestTest {
         FlightInfo made = flight.sql.execute("SELECT * FROM made_from_it ORDER BY id");
         assertThat(made.getSchemaOptional().orElseThrow().getFields())
                 .extracting(field -> field.getMetadata().get("elanus.type"))
-                .isEqualTo(flight.sql.execute("SELECT * FROM every_type").getSchemaOptional().orElseThrow().getFields().stream()
-                        .map(field -> field.getMetadata().get("elanus.type"))
-                        .toList());
+                .isEqualTo(
+                        flight
+                                .sql
+                                .execute("SELECT * FROM every_type")
+                                .getSchemaOptional()
+                                .orElseThrow()
+                                .getFields()
+                                .stream()
+                                .map(field -> field.getMetadata().get("elanus.type"))
+                                .toList());
         assertThat(flight.rows(made)).isEqualTo(flight.rows("SELECT * FROM every_type ORDER BY id"));
     }
 

@@ -27,7 +27,8 @@ final class Server implements BeforeAllCallback {
         static Running start() {
             try {
                 Path data = Files.createTempDirectory("elanus-clients");
-                var config = ConfigTree.fill(ServerConfig.class, Map.of("listen.http-port", "0", "listen.flight-port", "0"));
+                var config =
+                        ConfigTree.fill(ServerConfig.class, Map.of("listen.http-port", "0", "listen.flight-port", "0"));
                 return new Running(ElanusServer.start(data, config), data);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
