@@ -195,21 +195,27 @@ class FlightClientsTest {
     }
 
     private static void ingest(BufferAllocator memory, AdbcConnection connection) throws Exception {
+        // Its CREATE mode writes the statement itself, and knows no type for a vector.
+        try (AdbcStatement create = connection.createStatement()) {
+            create.setSqlQuery("CREATE TABLE made_by_adbc (id BIGINT PRIMARY KEY, v VECTOR(8))");
+            create.executeUpdate();
+        }
         try (VectorSchemaRoot rows = TestRows.vectors(memory, 1_000, 8)) {
-            try (AdbcStatement create = connection.bulkIngest("made_by_adbc", BulkIngestMode.CREATE)) {
-                create.bind(rows);
-                create.executeUpdate();
-            }
+            append(connection, rows);
             for (int row = 0; row < 1_000; row++) {
                 ((BigIntVector) rows.getVector("id")).set(row, 1_000 + row);
             }
-            try (AdbcStatement append = connection.bulkIngest("made_by_adbc", BulkIngestMode.APPEND)) {
-                append.bind(rows);
-                append.executeUpdate();
-            }
+            append(connection, rows);
         }
         assertThat(rows(connection, "SELECT count(*), max(id) FROM made_by_adbc"))
                 .containsExactly("2000|1999");
+    }
+
+    private static void append(AdbcConnection connection, VectorSchemaRoot rows) throws Exception {
+        try (AdbcStatement append = connection.bulkIngest("made_by_adbc", BulkIngestMode.APPEND)) {
+            append.bind(rows);
+            append.executeUpdate();
+        }
     }
 
     private static void bind(BufferAllocator memory, AdbcConnection connection) throws Exception {
