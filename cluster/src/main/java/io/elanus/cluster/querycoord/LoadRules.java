@@ -88,8 +88,9 @@ final class LoadRules {
     private static Step onNodes(QueryState state, SortedMap<String, LiveNode> live, long nowMillis) {
         QueryState next = state.withNodes(live);
         for (ChannelLoad arrival : state.arrivals().values()) {
-            String node = arrival.leader().orElseThrow().node();
-            if (!state.isSameLife(node, live) || live.get(node).leaving()) {
+            String name = arrival.leader().orElseThrow().node();
+            LiveNode node = live.get(name);
+            if (node == null || node.leaving() || !state.isSameLife(name, live)) {
                 next = next.withoutArrival(arrival.vchannel());
             }
         }
