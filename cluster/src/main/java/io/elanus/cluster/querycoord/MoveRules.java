@@ -30,8 +30,7 @@ final class MoveRules {
 
     private static boolean mustMove(QueryState state, ChannelLoad channel) {
         return channel.leader()
-                .map(ChannelLoad.Leader::node)
-                .map(state.nodes()::get)
+                .flatMap(leader -> Optional.ofNullable(state.nodes().get(leader.node())))
                 .map(QueryState.LiveNode::leaving)
                 .filter(leaving ->
                         leaving && state.findArrival(channel.vchannel()).isEmpty())

@@ -176,7 +176,7 @@ class LoadRulesTest {
         nodes(Set.of("a"), "a", "b", "c");
         on(new QueryEvent.Pulled("v0", target(10, 100)));
         nodes(Set.of("a"), "a", "c");
-        assertThat(state.arrivals().get("v0").ledBy("c")).isTrue();
+        assertThat(state.findArrival("v0").orElseThrow().ledBy("c")).isTrue();
         assertThat(state.serves(1)).isTrue();
     }
 

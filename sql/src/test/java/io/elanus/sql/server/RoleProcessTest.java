@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,7 +82,7 @@ class RoleProcessTest {
                 try (var load = new Load(proxies)) {
                     RoleKinds.NAMES.stream()
                             .filter(role -> !role.equals(RoleNames.PROXY) && !role.equals(RoleNames.INDEX_NODE))
-                            .forEach(role -> firsts.remove(role).close());
+                            .forEach(role -> Objects.requireNonNull(firsts.remove(role)).close());
                     load.goOn();
                 }
                 ForeignStoresTest.check(reader);
