@@ -82,7 +82,8 @@ class RoleProcessTest {
                 try (var load = new Load(proxies)) {
                     RoleKinds.NAMES.stream()
                             .filter(role -> !role.equals(RoleNames.PROXY) && !role.equals(RoleNames.INDEX_NODE))
-                            .forEach(role -> Objects.requireNonNull(firsts.remove(role)).close());
+                            .forEach(role ->
+                                    Objects.requireNonNull(firsts.remove(role)).close());
                     load.goOn();
                 }
                 ForeignStoresTest.check(reader);
