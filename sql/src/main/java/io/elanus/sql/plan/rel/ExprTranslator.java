@@ -430,6 +430,9 @@ public final class ExprTranslator {
     }
 
     private Expr named(RexCall call) {
+        if (call.getOperator() == SoundRexBuilder.IS_NOT_FALSE) {
+            return logic(IS_NOT_FALSE, call);
+        }
         String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
         SessionValue value = ScalarFunctions.SESSION_VALUES.get(name);
         if (value != null) {

@@ -32,7 +32,6 @@ import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.rules.CoreRules;
-import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
@@ -150,7 +149,7 @@ public final class QueryPlanner {
             this.query = Hints.take(parsed, settings);
             this.reader = view.reader(defaultSchema, exposeHidden);
             this.validator = SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), VALIDATION);
-            this.cluster = RelOptCluster.create(planner(SUB_QUERIES), new RexBuilder(view.types()));
+            this.cluster = RelOptCluster.create(planner(SUB_QUERIES), new SoundRexBuilder(view.types()));
             var provider = new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE);
             cluster.setMetadataQuerySupplier(() -> new ProxiedMetadata(provider));
             this.parameters = parameters;
