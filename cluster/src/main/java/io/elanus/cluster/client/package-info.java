@@ -1,5 +1,6 @@
 /// What a role uses to find and be found: registration under a lease, discovery by role, and the election of
-/// coordinators.
+/// coordinators. [Candidate] is a coordinator's whole life: it stands by, opens a term when it is elected, serves
+/// while its lease is certain, and throws everything it knew away when the term ends.
 ///
 /// Keys in the metadata store: `/nodes/<role>/<node>` for every live node, `/coordinators/<role>` for the active
 /// coordinator of a kind; both vanish with the lease of their owner.

@@ -1,16 +1,14 @@
 package io.elanus.cluster.datacoord;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
 import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.client.Leadership;
+import io.elanus.cluster.client.StoredMessages;
 import io.elanus.proto.grpc.ChannelInfo;
 import io.elanus.proto.grpc.ImportSegmentsRequest;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.TableSchema;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.StorageException;
 import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.meta.Txn;
 import java.util.ArrayList;
@@ -55,13 +53,13 @@ final class DataStore {
             for (MetaStore.Entry entry : range.entries()) {
                 String key = entry.key();
                 if (key.startsWith(SEGMENTS)) {
-                    loaded.segments().add(parse(entry, SegmentInfo.parser()));
+                    loaded.segments().add(StoredMessages.parse(entry, SegmentInfo.parser()));
                 } else if (key.startsWith(CHANNELS)) {
-                    loaded.channels().add(new StoredChannel(parse(entry, ChannelInfo.parser()), entry.modRevision()));
+                    loaded.channels().add(new StoredChannel(StoredMessages.parse(entry, ChannelInfo.parser()), entry.modRevision()));
                 } else if (key.startsWith(TABLES)) {
-                    loaded.tables().add(parse(entry, TableSchema.parser()));
+                    loaded.tables().add(StoredMessages.parse(entry, TableSchema.parser()));
                 } else if (key.startsWith(IMPORTS)) {
-                    loaded.imports().add(parse(entry, ImportSegmentsRequest.parser()));
+                    loaded.imports().add(StoredMessages.parse(entry, ImportSegmentsRequest.parser()));
                 }
             }
             return loaded;
@@ -70,17 +68,6 @@ final class DataStore {
 
     Change change() {
         return new Change();
-    }
-
-    private static <M> M parse(MetaStore.Entry entry, Parser<M> parser) {
-        try {
-            return parser.parseFrom(entry.value());
-        } catch (InvalidProtocolBufferException e) {
-            throw new StorageException(
-                    ErrorCode.CORRUPT,
-                    "Metadata under [%s] is damaged. Restore the metadata store from a copy.".formatted(entry.key()),
-                    e);
-        }
     }
 
     /// One transaction in the making.

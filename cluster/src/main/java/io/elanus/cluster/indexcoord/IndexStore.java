@@ -1,12 +1,11 @@
 package io.elanus.cluster.indexcoord;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.client.Leadership;
+import io.elanus.cluster.client.StoredMessages;
 import io.elanus.proto.grpc.IndexInfo;
 import io.elanus.proto.grpc.IndexTask;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.StorageException;
 import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.meta.Txn;
 import java.util.ArrayList;
@@ -37,11 +36,7 @@ public final class IndexStore {
     }
 
     public static IndexTask parseTask(MetaStore.Entry entry) {
-        try {
-            return IndexTask.parseFrom(entry.value());
-        } catch (InvalidProtocolBufferException e) {
-            throw damaged(entry, e);
-        }
+        return StoredMessages.parse(entry, IndexTask.parser());
     }
 
     CompletableFuture<Loaded> load() {
@@ -52,7 +47,7 @@ public final class IndexStore {
                 if (entry.key().startsWith(TASKS)) {
                     tasks.add(new StoredTask(parseTask(entry), entry.modRevision()));
                 } else {
-                    indexes.add(parseIndex(entry));
+                    indexes.add(StoredMessages.parse(entry, IndexInfo.parser()));
                 }
             }
             return new Loaded(indexes, tasks, range.revision());
@@ -106,20 +101,5 @@ public final class IndexStore {
             }
             return result.revision();
         });
-    }
-
-    private static IndexInfo parseIndex(MetaStore.Entry entry) {
-        try {
-            return IndexInfo.parseFrom(entry.value());
-        } catch (InvalidProtocolBufferException e) {
-            throw damaged(entry, e);
-        }
-    }
-
-    private static StorageException damaged(MetaStore.Entry entry, InvalidProtocolBufferException cause) {
-        return new StorageException(
-                ErrorCode.CORRUPT,
-                "Metadata under [%s] is damaged. Restore the metadata store from a copy.".formatted(entry.key()),
-                cause);
     }
 }

@@ -1,7 +1,8 @@
 /// The query coordinator: which query node serves what.
 ///
-/// [QueryCoord] is the role; it carries out what [LoadRules] decide. The rules are a pure function of a
-/// [QueryState], a [QueryEvent] and the time, to the next state and a list of [QueryEffect]s.
+/// [QueryCoord] is the role, [QueryTerm] its term of office, which carries out what [LoadRules] decide. The rules
+/// are a pure function of a [QueryState], a [QueryEvent] and the time, to the next state and a list of
+/// [QueryEffect]s.
 ///
 /// A table is loaded when it is first read (`GetShardLeaders`), or asked for by `LOAD TABLE`; that it is loaded is
 /// kept in the metadata store under `/query/loads/`, so a restarted coordinator loads it again. Everything else is
@@ -9,11 +10,16 @@
 ///
 /// Each vchannel of a loaded table goes round one cycle, about once a second and whenever it is asked to:
 ///
-/// ```text IDLE ── due ──▶ PULLING ── target differs ──▶ LOADING ──▶ SYNCING ──▶ IDLE │   └─ no leader consumes it
-/// ─▶ WATCHING ─┘ └─ nothing new: IDLE ``` PULLING asks the data coordinator for the persisted segments and the
-/// index coordinator for their indexes: the *next target*. WATCHING makes a query node the shard leader. LOADING
-/// opens the next target's files beside what serves. SYNCING makes the leader show them, atomically: the next
-/// target has become the *current* one. So compacted children replace their parents, sealed segments their growing
+/// ```text
+/// IDLE ── due ──▶ PULLING ── target differs ─────▶ LOADING ──▶ SYNCING ──▶ IDLE
+///                    ├──── no leader consumes it ─▶ WATCHING ──▶ LOADING
+///                    └──── nothing new ──────────▶ IDLE
+/// ```
+///
+/// PULLING asks the data coordinator for the persisted segments and the index coordinator for their indexes: the
+/// *next target*. WATCHING makes a query node the shard leader. LOADING opens the next target's files beside what
+/// serves. SYNCING makes the leader show them, atomically: the next target has become the *current* one. So
+/// compacted children replace their parents, sealed segments their growing
 /// twins, and indexes the brute force, only once they are ready. A step that fails returns to IDLE and is tried
 /// again after a pause; what serves goes on serving.
 ///

@@ -2,6 +2,7 @@ package io.elanus.cluster.rootcoord;
 
 import com.google.protobuf.ByteString;
 import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.client.Candidate;
 import io.elanus.cluster.client.Leadership;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.AllocateIdsReply;
@@ -25,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// Everything the root coordinator knows and does between winning an election and losing it. Lives on the loop.
-final class RootTerm {
+final class RootTerm implements Candidate.Term {
     static final int MAX_TIMESTAMPS = 1 << 16;
     static final int MAX_IDS = 1 << 24;
     private static final long IDS_AHEAD = 1 << 20;
@@ -94,11 +95,8 @@ final class RootTerm {
                         new RootStored(false, stored.tso(), stored.ids(), first, stored.pending(), stored.answers()));
     }
 
-    boolean serves() {
-        return leadership.lease().certainlyValid();
-    }
-
-    void close() {
+    @Override
+    public void close() {
         ddl.close();
         work.close();
         ticks.close();
@@ -108,7 +106,7 @@ final class RootTerm {
     CompletableFuture<AllocateTimestampsReply> allocate(AllocateTimestampsRequest request) {
         int count = checked(request.getCount(), MAX_TIMESTAMPS, "timestamps");
         return takeTimestamps(count).thenApply(first -> {
-            if (!serves()) {
+            if (!leadership.lease().certainlyValid()) {
                 throw RootCoord.notServing();
             }
             return AllocateTimestampsReply.newBuilder()

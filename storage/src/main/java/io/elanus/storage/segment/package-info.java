@@ -6,9 +6,12 @@
 /// later write of its key ([io.elanus.storage.visibility.Visibility]). Rows never move and never change; only ends
 /// are set.
 ///
-/// ```text log ──► RowBuffer ──SegmentWriter──► row files + manifest v1, v2, …      (data node) log ──►
-/// GrowingSegment ─┐ files ─► SealedSegment ─┴─ Segment ── snapshot() ──► SegmentSnapshot     (query node) files ─►
-/// Compactor ──► new segments                                      (data node) ```
+/// ```text
+/// log ───► RowBuffer ── SegmentWriter ──► row files + manifest v1, v2, …      (data node)
+/// log ───► GrowingSegment ─┐
+/// files ─► SealedSegment ──┴─ Segment ── snapshot() ──► SegmentSnapshot       (query node)
+/// files ─► Compactor ──► new segments                                         (data node)
+/// ```
 ///
 /// - [RowBuffer]: rows by chunk, one writer, snapshots for others; what a data node buffers. `new RowBuffer(schema,
 ///   chunkRows, allocator)`, `append(batch, from, count, ts)`, `snapshot()`, `release(rows)` once they are in

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.cluster.client;
+
+import org.jspecify.annotations.NullMarked;
