@@ -144,7 +144,10 @@ public final class Candidate<T extends Candidate.Term> {
     }
 
     private void lost() {
-        LOG.atWarn().addKeyValue("role", role).addKeyValue("node", context.node()).log("The term has ended; standing again");
+        LOG.atWarn()
+                .addKeyValue("role", role)
+                .addKeyValue("node", context.node())
+                .log("The term has ended; standing again");
         endTerm();
         stand();
     }

@@ -46,28 +46,52 @@ public final class DataCoord implements Role {
     }
 
     private void declare() {
-        candidate.serve(services, DataCoordGrpc.getAssignSegmentsMethod(), (to, request) -> to.segments().assign(request));
-        candidate.serve(services, DataCoordGrpc.getSaveSegmentsMethod(),
+        candidate.serve(
+                services,
+                DataCoordGrpc.getAssignSegmentsMethod(),
+                (to, request) -> to.segments().assign(request));
+        candidate.serve(
+                services,
+                DataCoordGrpc.getSaveSegmentsMethod(),
                 (to, request) -> to.segments().save(request).thenApply(_ -> SaveSegmentsReply.getDefaultInstance()));
-        candidate.serve(services, DataCoordGrpc.getReportChannelsMethod(), (to, request) -> done(to.flushes().report(request)));
-        candidate.serve(services, DataCoordGrpc.getGetRecoveryInfoMethod(),
+        candidate.serve(
+                services,
+                DataCoordGrpc.getReportChannelsMethod(),
+                (to, request) -> done(to.flushes().report(request)));
+        candidate.serve(
+                services,
+                DataCoordGrpc.getGetRecoveryInfoMethod(),
                 (to, request) -> done(to.channels().recovery(request.getVchannel())));
-        candidate.serve(services, DataCoordGrpc.getGetChannelOwnersMethod(),
+        candidate.serve(
+                services,
+                DataCoordGrpc.getGetChannelOwnersMethod(),
                 (to, request) -> done(to.channels().owners(request.getTableId())));
-        candidate.serve(services, DataCoordGrpc.getFlushMethod(),
+        candidate.serve(
+                services,
+                DataCoordGrpc.getFlushMethod(),
                 (to, request) -> to.flushes().flush(request.getTableId(), request.getWait()));
-        candidate.serve(services, DataCoordGrpc.getCompactMethod(),
+        candidate.serve(
+                services,
+                DataCoordGrpc.getCompactMethod(),
                 (to, request) -> done(CompactReply.newBuilder()
                         .setPlans(to.compactions().compact(request.getTableId()))
                         .build()));
         candidate.serve(services, DataCoordGrpc.getListSegmentsMethod(), (to, request) -> done(list(to, request)));
-        candidate.serve(services, DataCoordGrpc.getAddTableMethod(),
-                (to, request) -> to.channels().addTable(SchemaProtos.fromProto(request.getTable()))
+        candidate.serve(
+                services,
+                DataCoordGrpc.getAddTableMethod(),
+                (to, request) -> to.channels()
+                        .addTable(SchemaProtos.fromProto(request.getTable()))
                         .thenApply(_ -> AddTableReply.getDefaultInstance()));
-        candidate.serve(services, DataCoordGrpc.getRemoveTableMethod(),
-                (to, request) -> to.channels().removeTable(request.getTableId())
+        candidate.serve(
+                services,
+                DataCoordGrpc.getRemoveTableMethod(),
+                (to, request) -> to.channels()
+                        .removeTable(request.getTableId())
                         .thenApply(_ -> RemoveTableReply.getDefaultInstance()));
-        candidate.serve(services, DataCoordGrpc.getImportSegmentsMethod(),
+        candidate.serve(
+                services,
+                DataCoordGrpc.getImportSegmentsMethod(),
                 (to, request) -> to.imports().add(request).thenApply(_ -> ImportSegmentsReply.getDefaultInstance()));
     }
 

@@ -55,7 +55,9 @@ final class DataStore {
                 if (key.startsWith(SEGMENTS)) {
                     loaded.segments().add(StoredMessages.parse(entry, SegmentInfo.parser()));
                 } else if (key.startsWith(CHANNELS)) {
-                    loaded.channels().add(new StoredChannel(StoredMessages.parse(entry, ChannelInfo.parser()), entry.modRevision()));
+                    loaded.channels()
+                            .add(new StoredChannel(
+                                    StoredMessages.parse(entry, ChannelInfo.parser()), entry.modRevision()));
                 } else if (key.startsWith(TABLES)) {
                     loaded.tables().add(StoredMessages.parse(entry, TableSchema.parser()));
                 } else if (key.startsWith(IMPORTS)) {

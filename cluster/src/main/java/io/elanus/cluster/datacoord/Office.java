@@ -135,14 +135,11 @@ final class Office implements Candidate.Term {
 
     /// Who is not reached looks for itself, a little later.
     private <Q, R> void tell(String role, MethodDescriptor<Q, R> method, Q request) {
-        var _ = term.context()
-                .rpc()
-                .call(role, method, request, NOTIFY_TIMEOUT)
-                .whenComplete((_, error) -> {
-                    if (error != null) {
-                        LOG.debug("Not told of a flush, will look: role={} cause={}", role, error.getMessage());
-                    }
-                });
+        var _ = term.context().rpc().call(role, method, request, NOTIFY_TIMEOUT).whenComplete((_, error) -> {
+            if (error != null) {
+                LOG.debug("Not told of a flush, will look: role={} cause={}", role, error.getMessage());
+            }
+        });
     }
 
     @Override

@@ -42,21 +42,36 @@ public final class IndexCoord implements Role {
     }
 
     private void declare() {
-        candidate.serve(services, IndexCoordGrpc.getAddIndexMethod(),
+        candidate.serve(
+                services,
+                IndexCoordGrpc.getAddIndexMethod(),
+                (tenure, request) -> tenure.office()
+                        .addIndex(request.getIndex())
+                        .thenApply(_ -> AddIndexReply.getDefaultInstance()));
+        candidate.serve(
+                services,
+                IndexCoordGrpc.getRemoveIndexMethod(),
+                (tenure, request) -> tenure.office()
+                        .removeIndex(request.getIndexId())
+                        .thenApply(_ -> RemoveIndexReply.getDefaultInstance()));
+        candidate.serve(
+                services,
+                IndexCoordGrpc.getListSegmentIndexesMethod(),
                 (tenure, request) ->
-                        tenure.office().addIndex(request.getIndex()).thenApply(_ -> AddIndexReply.getDefaultInstance()));
-        candidate.serve(services, IndexCoordGrpc.getRemoveIndexMethod(),
+                        CompletableFuture.completedFuture(tenure.office().list(request.getTableId())));
+        candidate.serve(
+                services,
+                IndexCoordGrpc.getGetIndexProgressMethod(),
                 (tenure, request) ->
-                        tenure.office().removeIndex(request.getIndexId()).thenApply(_ -> RemoveIndexReply.getDefaultInstance()));
-        candidate.serve(services, IndexCoordGrpc.getListSegmentIndexesMethod(),
-                (tenure, request) -> CompletableFuture.completedFuture(tenure.office().list(request.getTableId())));
-        candidate.serve(services, IndexCoordGrpc.getGetIndexProgressMethod(),
-                (tenure, request) -> CompletableFuture.completedFuture(tenure.office().progress(request.getIndexId())));
+                        CompletableFuture.completedFuture(tenure.office().progress(request.getIndexId())));
         candidate.serve(services, IndexCoordGrpc.getNotifySegmentsMethod(), (tenure, request) -> {
             var _ = tenure.office().check(request.getTableId());
             return CompletableFuture.completedFuture(NotifySegmentsReply.getDefaultInstance());
         });
-        candidate.serve(services, IndexCoordGrpc.getReportDamagedIndexMethod(),
-                (tenure, request) -> tenure.office().onDamaged(request).thenApply(_ -> DamagedIndexReply.getDefaultInstance()));
+        candidate.serve(
+                services,
+                IndexCoordGrpc.getReportDamagedIndexMethod(),
+                (tenure, request) ->
+                        tenure.office().onDamaged(request).thenApply(_ -> DamagedIndexReply.getDefaultInstance()));
     }
 }

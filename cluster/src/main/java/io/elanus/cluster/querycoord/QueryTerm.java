@@ -272,8 +272,7 @@ final class QueryTerm implements Candidate.Term {
         switch (effect) {
             case QueryEffect.SaveLoad(long tableId) ->
                 commit(Txn.always().put(LOADS + tableId, ByteString.EMPTY), tableId);
-            case QueryEffect.DropLoad(long tableId) ->
-                commit(Txn.always().delete(LOADS + tableId), tableId);
+            case QueryEffect.DropLoad(long tableId) -> commit(Txn.always().delete(LOADS + tableId), tableId);
             case QueryEffect.Pull pull -> calls.pull(pull);
             case QueryEffect.Watch watch -> calls.watch(watch);
             case QueryEffect.Load load -> calls.load(load);

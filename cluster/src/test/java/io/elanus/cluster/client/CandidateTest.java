@@ -112,7 +112,9 @@ class CandidateTest {
 
         ended.resign.run();
         first.loop.run();
-        assertThat(first.call()).as("a term that has ended cannot end its successor").isEqualTo(2);
+        assertThat(first.call())
+                .as("a term that has ended cannot end its successor")
+                .isEqualTo(2);
     }
 
     @Test
