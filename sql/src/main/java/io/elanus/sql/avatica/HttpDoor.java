@@ -1,6 +1,8 @@
 package io.elanus.sql.avatica;
 
 import io.elanus.cluster.proxy.Catalog;
+import io.elanus.sql.console.BrowserGuard;
+import io.elanus.sql.console.ConsoleDoor;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.session.Running;
@@ -41,7 +43,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP server of the JDBC door, health and metrics. Owns the connections of its clients.
+/// The HTTP server: the JDBC door, health and metrics, and the console before them. Owns the connections of its
+/// clients.
 public final class HttpDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
@@ -51,6 +54,7 @@ public final class HttpDoor implements AutoCloseable {
     private static final int READ_BYTES = 16 * 1024;
 
     private final JdbcConfig config;
+    private final ConsoleDoor console;
     private final Connections connections;
     private final JdbcService service;
     private final BooleanSupplier healthy;
@@ -81,8 +85,10 @@ public final class HttpDoor implements AutoCloseable {
             Metrics metrics) {}
 
     /// @param port 0: any free one
-    public HttpDoor(String host, int port, JdbcConfig config, Behind behind) {
+    /// @param console answers what is its own, before anything here does
+    public HttpDoor(String host, int port, JdbcConfig config, Behind behind, ConsoleDoor console) {
         this.config = config;
+        this.console = console;
         this.healthy = behind.healthy();
         this.nanos = behind.nanos();
         this.metrics = behind.metrics();
@@ -109,7 +115,7 @@ public final class HttpDoor implements AutoCloseable {
         connector.setIdleTimeout(SOCKET_IDLE.toMillis());
         server.addConnector(connector);
         server.addBean(new ScheduledExecutorScheduler("http-timer", true));
-        server.setHandler(new Router());
+        server.setHandler(new Handler.Sequence(console, new Router()));
     }
 
     public void start() {
@@ -133,7 +139,10 @@ public final class HttpDoor implements AutoCloseable {
     private void scheduleIdleCheck(Scheduler scheduler) {
         scheduler.schedule(
                 () -> {
-                    Thread.ofVirtual().name("idle-connections").start(connections::closeIdle);
+                    Thread.ofVirtual().name("idle-connections").start(() -> {
+                        connections.closeIdle();
+                        console.closeIdle();
+                    });
                     if (server.isRunning()) {
                         scheduleIdleCheck(scheduler);
                     }
@@ -155,6 +164,7 @@ public final class HttpDoor implements AutoCloseable {
     @Override
     public void close() {
         connector.shutdown();
+        console.close();
         connections.close();
         try {
             server.stop();
@@ -170,12 +180,18 @@ public final class HttpDoor implements AutoCloseable {
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
             String path = Request.getPathInContext(request);
             boolean post = HttpMethod.POST.is(request.getMethod());
+            Optional<String> refused = BrowserGuard.refusesOrigin(request);
+            if (refused.isPresent()) {
+                response.getHeaders().put(HttpHeader.CONNECTION, "close");
+                text(response, callback, HttpStatus.FORBIDDEN_403, refused.get() + "\n");
+                return true;
+            }
             switch (path) {
                 case "/", "/avatica", "/avatica/" -> {
                     if (post) {
                         avatica(request, response, callback);
                     } else {
-                        text(response, callback, HttpStatus.OK_200, "Elanus. Connect with jdbc:elanus://HOST:PORT\n");
+                        text(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "Requests of JDBC are POST.\n");
                     }
                 }
                 case "/cancel" -> {
@@ -190,7 +206,7 @@ public final class HttpDoor implements AutoCloseable {
                     }
                 }
                 case "/progress" -> progress(request, response, callback);
-                case "/healthz" -> {
+                case "/health", "/healthz" -> {
                     boolean ok = healthy.getAsBoolean();
                     int status = ok ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
                     text(response, callback, status, ok ? "ok\n" : "not ready\n");

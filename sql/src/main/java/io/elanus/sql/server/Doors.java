@@ -6,8 +6,11 @@ import io.elanus.cluster.runtime.Rpc;
 import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.sql.avatica.HttpDoor;
 import io.elanus.sql.catalog.SystemTable;
+import io.elanus.sql.console.Admission;
+import io.elanus.sql.console.ConsoleDoor;
 import io.elanus.sql.flight.FlightDoor;
 import io.elanus.sql.metrics.Metrics;
+import io.elanus.sql.session.Session;
 import io.elanus.sql.session.SessionServices;
 import io.elanus.sql.session.Sessions;
 import io.elanus.storage.meta.MetaStore;
@@ -15,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.server.Request;
 
 /// What clients reach of a proxy: the sessions, and the doors in front of them.
 final class Doors implements AutoCloseable {
@@ -56,7 +60,15 @@ final class Doors implements AutoCloseable {
                         () -> true,
                         clock::monotonicNanos,
                         random,
-                        metrics)));
+                        metrics),
+                new ConsoleDoor(
+                        config.listen().console(),
+                        new ConsoleDoor.Behind(
+                                new Everyone(sessions),
+                                VersionCommand.version(),
+                                clock::monotonicNanos,
+                                random,
+                                metrics))));
         flight = closing.add(new FlightDoor(
                 host,
                 config.listen().flightPort(),
@@ -75,6 +87,19 @@ final class Doors implements AutoCloseable {
         } catch (RuntimeException e) { // whatever was opened is closed again
             closing.close();
             throw e;
+        }
+    }
+
+    /// Everyone is the same user until there are users.
+    private record Everyone(Sessions sessions) implements Admission {
+        @Override
+        public String user(Request request) {
+            return USER;
+        }
+
+        @Override
+        public Session open(String user) {
+            return sessions.open(user, Map.of("application_name", "console"));
         }
     }
 

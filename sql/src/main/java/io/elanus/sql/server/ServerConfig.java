@@ -9,6 +9,7 @@ import io.elanus.cluster.querycoord.QueryCoordConfig;
 import io.elanus.cluster.querynode.QueryNodeConfig;
 import io.elanus.cluster.rootcoord.RootConfig;
 import io.elanus.sql.avatica.JdbcConfig;
+import io.elanus.sql.console.ConsoleConfig;
 import io.elanus.sql.flight.FlightConfig;
 import io.elanus.storage.log.kafka.KafkaConfig;
 import io.elanus.storage.meta.etcd.EtcdConfig;
@@ -27,7 +28,7 @@ public record ServerConfig(
             String host,
 
             @Setting(
-                    doc = "HTTP port: JDBC, health and metrics; 0 takes a free one",
+                    doc = "HTTP port: JDBC, the web console, health and metrics; 0 takes a free one",
                     byDefault = "7070",
                     min = "0",
                     max = "65535")
@@ -40,7 +41,8 @@ public record ServerConfig(
                     max = "65535")
             int flightPort,
 
-            FlightConfig flight) {}
+            FlightConfig flight,
+            ConsoleConfig console) {}
 
     /// Off-heap memory of the process.
     public record Memory(

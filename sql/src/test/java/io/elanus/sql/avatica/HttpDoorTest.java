@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.jdbc.ProgressReporting;
 import io.elanus.jdbc.ServerError;
+import io.elanus.sql.console.Admission;
+import io.elanus.sql.console.ConsoleConfig;
+import io.elanus.sql.console.ConsoleDoor;
 import io.elanus.sql.metrics.Metrics;
+import io.elanus.sql.session.Session;
 import io.elanus.storage.setting.DataSize;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,6 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.server.Request;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,7 @@ class HttpDoorTest {
     private final FakeSession.World world = new FakeSession.World(memory);
     private final JdbcConfig config = new JdbcConfig(
             new DataSize(BODY_LIMIT), 10, 20, Duration.ofMinutes(1), new DataSize(64 * 1024), Duration.ofMillis(50));
+    private final Metrics metrics = new Metrics();
     private final HttpDoor door = new HttpDoor(
             "127.0.0.1",
             0,
@@ -58,7 +64,22 @@ class HttpDoorTest {
                     () -> true,
                     System::nanoTime,
                     new Random(1),
-                    new Metrics()));
+                    metrics),
+            new ConsoleDoor(
+                    ConsoleConfig.defaults(),
+                    new ConsoleDoor.Behind(new FakeAdmission(), "1.2", System::nanoTime, new Random(2), metrics)));
+
+    private final class FakeAdmission implements Admission {
+        @Override
+        public String user(Request request) {
+            return "elanus";
+        }
+
+        @Override
+        public Session open(String user) {
+            return new FakeSession(world);
+        }
+    }
 
     @BeforeEach
     void start() {
