@@ -22,16 +22,16 @@ public final class BrowserGuard {
 
     /// @param names by which the server may be reached, beside localhost and IP addresses
     BrowserGuard(List<String> names) {
-        this.names =
-                names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        this.names = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     }
 
     /// Why the request is refused; empty: it is not. Looks at the name the server was reached by.
     Optional<String> refusesHost(Request request) {
         String host = request.getHeaders().get(HttpHeader.HOST);
         if (host == null || !known(withoutPort(host))) {
-            return Optional.of("The server does not answer to this host name. Reach it as localhost or by its IP address, "
-                    + "or add the name to listen.console.host-names.");
+            return Optional.of(
+                    "The server does not answer to this host name. Reach it as localhost or by its IP address, "
+                            + "or add the name to listen.console.host-names.");
         }
         return refusesOrigin(request);
     }
@@ -60,9 +60,7 @@ public final class BrowserGuard {
                 && !site.equals("same-origin")
                 && !site.equals("none")
                 && !"navigate".equals(request.getHeaders().get("Sec-Fetch-Mode"));
-        return foreign || crossing
-                ? Optional.of("Requests from pages of other sites are refused.")
-                : Optional.empty();
+        return foreign || crossing ? Optional.of("Requests from pages of other sites are refused.") : Optional.empty();
     }
 
     private static boolean sameHost(String origin, @Nullable String host) {

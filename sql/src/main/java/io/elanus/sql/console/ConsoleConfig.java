@@ -10,7 +10,8 @@ import java.util.List;
 /// Limits of the web console and its HTTP API.
 public record ConsoleConfig(
         @Setting(
-                doc = "Names by which browsers may reach the console, separated by commas, beside localhost and IP addresses",
+                doc =
+                        "Names by which browsers may reach the console, separated by commas, beside localhost and IP addresses",
                 byDefault = "")
         String hostNames,
 

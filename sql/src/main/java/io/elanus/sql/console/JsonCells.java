@@ -41,8 +41,8 @@ final class JsonCells {
             case null -> json.writeNull();
             case Boolean bool -> json.writeBoolean(bool);
             case String text -> json.writeString(text);
-            case Long number when Math.abs(number) > EXACT || number == Long.MIN_VALUE ->
-                json.writeString(number.toString());
+            case Long number
+            when Math.abs(number) > EXACT || number == Long.MIN_VALUE -> json.writeString(number.toString());
             case Byte number -> json.writeNumber((short) number);
             case Short number -> json.writeNumber(number);
             case Integer number -> json.writeNumber(number);
@@ -51,8 +51,9 @@ final class JsonCells {
             case Float number when Float.isFinite(number) -> json.writeNumber(number);
             case Double number when Double.isFinite(number) -> json.writeNumber(number);
             case float[] elements -> vector(elements, json);
-            case byte[] bytes when type instanceof ColumnType.Vector(int _, VectorElement element)
-                    && element == VectorElement.INT8 -> vector(floats(bytes), json);
+            case byte[] bytes
+            when type instanceof ColumnType.Vector(int _, VectorElement element) && element == VectorElement.INT8 ->
+                vector(floats(bytes), json);
             case List<?> items -> {
                 ColumnType item = ((ColumnType.Array) type).item();
                 json.writeStartArray();
@@ -75,7 +76,8 @@ final class JsonCells {
                 json.writeEndArray();
             }
             case PACKED -> {
-                ByteBuffer bytes = ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 bytes.asFloatBuffer().put(elements);
                 json.writeBinary(bytes.array());
             }

@@ -97,7 +97,8 @@ final class QueryAnswer {
         }
     }
 
-    private static long rows(Running running, @Nullable VectorSchemaRoot first, Lines lines, JsonCells cells, long limit)
+    private static long rows(
+            Running running, @Nullable VectorSchemaRoot first, Lines lines, JsonCells cells, long limit)
             throws IOException {
         long seen = 0;
         for (@Nullable VectorSchemaRoot next = first; next != null; next = running.next()) {
@@ -138,9 +139,7 @@ final class QueryAnswer {
                 };
             case "53" -> HttpStatus.SERVICE_UNAVAILABLE_503;
             case "57" ->
-                problem.code() == ErrorCode.CANCELLED
-                        ? HttpStatus.BAD_REQUEST_400
-                        : HttpStatus.SERVICE_UNAVAILABLE_503;
+                problem.code() == ErrorCode.CANCELLED ? HttpStatus.BAD_REQUEST_400 : HttpStatus.SERVICE_UNAVAILABLE_503;
             case "58", "XX", "F0" -> HttpStatus.INTERNAL_SERVER_ERROR_500;
             default -> HttpStatus.BAD_REQUEST_400;
         };

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param maxRows 0: as many as the server gives
 /// @param timeout zero: the session's `statement_timeout`
-record QueryRequest(
-        String sql, List<@Nullable Object> parameters, long maxRows, Duration timeout, VectorForm vectors) {
+record QueryRequest(String sql, List<@Nullable Object> parameters, long maxRows, Duration timeout, VectorForm vectors) {
     private static final Set<String> FIELDS = Set.of("sql", "parameters", "maxRows", "timeoutMillis", "vectors");
     private static final int MAX_DEPTH = 16;
     private static final long LONGEST_MILLIS = Duration.ofDays(1).toMillis();
@@ -60,8 +59,10 @@ record QueryRequest(
             request = mapper.readTree(body);
         } catch (StreamReadException e) {
             var location = e.getLocation();
-            throw bad("The body is not JSON at line [%d], column [%d]."
-                    .formatted(location.getLineNr(), location.getColumnNr()), e);
+            throw bad(
+                    "The body is not JSON at line [%d], column [%d]."
+                            .formatted(location.getLineNr(), location.getColumnNr()),
+                    e);
         } catch (IOException e) {
             throw bad("The body is not one JSON object.", e);
         }
@@ -70,8 +71,10 @@ record QueryRequest(
         }
         request.fieldNames().forEachRemaining(name -> {
             if (!FIELDS.contains(name)) {
-                throw bad("There is no field [%s]; there are sql, parameters, maxRows, timeoutMillis and vectors."
-                        .formatted(name.substring(0, Math.min(name.length(), 60))), null);
+                throw bad(
+                        "There is no field [%s]; there are sql, parameters, maxRows, timeoutMillis and vectors."
+                                .formatted(name.substring(0, Math.min(name.length(), 60))),
+                        null);
             }
         });
         JsonNode sql = request.path("sql");

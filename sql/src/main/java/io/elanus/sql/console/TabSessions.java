@@ -1,7 +1,6 @@
 package io.elanus.sql.console;
 
 import io.elanus.sql.error.QueryException;
-import io.elanus.sql.session.Session;
 import io.elanus.storage.ErrorCode;
 import java.util.HexFormat;
 import java.util.Map;

@@ -38,8 +38,13 @@ class ConsoleApiTest {
     static void start(@TempDir Path data) throws SQLException {
         server = RealServer.start(
                 data,
-                Map.of("listen.console.max-sessions", "4", "listen.console.max-body", "64 kB",
-                        "listen.console.host-names", "db.example.org"));
+                Map.of(
+                        "listen.console.max-sessions",
+                        "4",
+                        "listen.console.max-body",
+                        "64 kB",
+                        "listen.console.host-names",
+                        "db.example.org"));
         http = new RawHttp(server.address());
         try (Connection connection = server.connect()) {
             RealServer.run(
@@ -88,12 +93,14 @@ class ConsoleApiTest {
                 .isEqualTo("{\"type\":\"rows\",\"rows\":[[1,\"Alien\",\"9.50\",[0.5,1.0,2.0]],[2,\"Heat\",null,null],"
                         + "[\"9007199254740993\",\"Big\",\"1.00\",[1.0,2.0,3.0]]]}");
         assertThat(reply.lines().getLast())
-                .matches("\\{\"type\":\"done\",\"queryId\":\"q-\\d+\",\"rows\":3,\"truncated\":false,\"millis\":[\\d.]+}");
+                .matches(
+                        "\\{\"type\":\"done\",\"queryId\":\"q-\\d+\",\"rows\":3,\"truncated\":false,\"millis\":[\\d.]+}");
     }
 
     @Test
     void packsVectors() {
-        assertThat(query("{\"sql\": \"SELECT plot FROM film WHERE id = 1\", \"vectors\": \"packed\"}").body())
+        assertThat(query("{\"sql\": \"SELECT plot FROM film WHERE id = 1\", \"vectors\": \"packed\"}")
+                        .body())
                 .contains("[[\"AAAAPwAAgD8AAABA\"]]");
     }
 
@@ -102,26 +109,33 @@ class ConsoleApiTest {
         assertThat(query("""
                         {"sql": "SELECT id FROM film WHERE title = ? AND id < ? ORDER BY plot <-> ? LIMIT ?",
                          "parameters": ["Alien", 2.5e1, [0.5, 1, 2], 1]}""").body()).contains("[[1]]");
-        assertThat(query("{\"sql\": \"SELECT 1 FROM film WHERE title = ?\", \"parameters\": [null]}").body())
+        assertThat(query("{\"sql\": \"SELECT 1 FROM film WHERE title = ?\", \"parameters\": [null]}")
+                        .body())
                 .contains("\"rows\":0");
     }
 
     @Test
     void stopsAtTheWantedRowsAndSaysSo() {
-        assertThat(query("{\"sql\": \"SELECT id FROM film\", \"maxRows\": 2}").lines().getLast())
+        assertThat(query("{\"sql\": \"SELECT id FROM film\", \"maxRows\": 2}")
+                        .lines()
+                        .getLast())
                 .contains("\"rows\":2,\"truncated\":true");
-        assertThat(query("{\"sql\": \"SELECT id FROM film WHERE id < 3\", \"maxRows\": 2}").lines().getLast())
+        assertThat(query("{\"sql\": \"SELECT id FROM film WHERE id < 3\", \"maxRows\": 2}")
+                        .lines()
+                        .getLast())
                 .contains("\"rows\":2,\"truncated\":false");
     }
 
     @Test
     void countsWhatAChangeChanged() {
-        assertThat(query("{\"sql\": \"UPSERT INTO film VALUES (2, 'Heat', NULL, NULL)\"}").lines())
+        assertThat(query("{\"sql\": \"UPSERT INTO film VALUES (2, 'Heat', NULL, NULL)\"}")
+                        .lines())
                 .singleElement()
                 .asString()
                 .contains("\"type\":\"done\"", "\"updateCount\":1")
                 .doesNotContain("truncated");
-        assertThat(query("{\"sql\": \"UPDATE film SET price = NULL WHERE id = 2 RETURNING title\"}").body())
+        assertThat(query("{\"sql\": \"UPDATE film SET price = NULL WHERE id = 2 RETURNING title\"}")
+                        .body())
                 .contains("[[\"Heat\"]]", "\"updateCount\":1");
     }
 
@@ -141,8 +155,12 @@ class ConsoleApiTest {
     void aSessionKeepsItsSettings() {
         String token = open();
         var session = Map.of("Elanus-Session", token);
-        assertThat(http.post("/api/v1/query", session, "{\"sql\": \"SET ef_search = 77\"}").status()).isEqualTo(200);
-        assertThat(http.post("/api/v1/query", session, "{\"sql\": \"SHOW ef_search\"}").body()).contains("[[\"77\"]]");
+        assertThat(http.post("/api/v1/query", session, "{\"sql\": \"SET ef_search = 77\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(http.post("/api/v1/query", session, "{\"sql\": \"SHOW ef_search\"}")
+                        .body())
+                .contains("[[\"77\"]]");
         assertThat(query("{\"sql\": \"SHOW ef_search\"}").body()).doesNotContain("[[\"77\"]]");
         close(token);
         assertThat(http.post("/api/v1/query", session, "{\"sql\": \"SELECT 1\"}"))
@@ -159,16 +177,21 @@ class ConsoleApiTest {
         try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<RawHttp.Reply> running =
                     background.submit(() -> http.post("/api/v1/query", session, "{\"sql\": \"" + LONG + "\"}"));
-            while (!query("{\"sql\": \"SELECT sql FROM system.queries\"}").body().contains("film n")) {
+            while (!query("{\"sql\": \"SELECT sql FROM system.queries\"}")
+                    .body()
+                    .contains("film n")) {
                 LockSupport.parkNanos(1_000_000);
             }
             assertThat(http.send("GET", "/api/v1/progress", session, "").body()).contains("\"running\":true");
-            assertThat(http.post("/api/v1/query", session, "{\"sql\": \"SELECT 1\"}").body())
+            assertThat(http.post("/api/v1/query", session, "{\"sql\": \"SELECT 1\"}")
+                            .body())
                     .contains("another statement");
             assertThat(http.post("/api/v1/cancel", session, "").status()).isEqualTo(204);
             assertThat(running.get().body()).contains("\"sqlState\":\"57014\"");
             assertThat(http.post("/api/v1/cancel", session, "").status()).isEqualTo(404);
-            assertThat(http.post("/api/v1/query", session, "{\"sql\": \"SELECT 1\"}").body()).contains("[[1]]");
+            assertThat(http.post("/api/v1/query", session, "{\"sql\": \"SELECT 1\"}")
+                            .body())
+                    .contains("[[1]]");
         }
         close(token);
     }
@@ -247,9 +270,11 @@ class ConsoleApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "LOCALHOST:7070", "127.0.0.1", "[::1]:7070", "10.1.2.3:80", "db.example.org:1"})
+    @ValueSource(
+            strings = {"localhost", "LOCALHOST:7070", "127.0.0.1", "[::1]:7070", "10.1.2.3:80", "db.example.org:1"})
     void answersToNamesThatNobodyElseCanOwn(String host) {
-        assertThat(http.post("/api/v1/query", Map.of("Host", host), "{\"sql\": \"SELECT 1\"}").status())
+        assertThat(http.post("/api/v1/query", Map.of("Host", host), "{\"sql\": \"SELECT 1\"}")
+                        .status())
                 .isEqualTo(200);
         assertThat(http.send("GET", "/", Map.of("Host", host), "").status()).isEqualTo(200);
     }
@@ -260,7 +285,9 @@ class ConsoleApiTest {
         assertThat(http.send("POST", "/", Map.of("Origin", "http://evil.example", "Content-Type", "text/plain"), open)
                         .status())
                 .isEqualTo(403);
-        assertThat(http.send("POST", "/", Map.of("Content-Type", "application/json"), open).status()).isEqualTo(200);
+        assertThat(http.send("POST", "/", Map.of("Content-Type", "application/json"), open)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -272,8 +299,10 @@ class ConsoleApiTest {
                 .doesNotContain("unsafe");
         assertThat(page.headers()).containsEntry("x-content-type-options", "nosniff");
         String tag = String.valueOf(page.headers().get("etag"));
-        assertThat(http.send("GET", "/", Map.of("If-None-Match", tag), "").status()).isEqualTo(304);
-        assertThat(http.send("GET", "/", Map.of("Host", "evil.example"), "").status()).isEqualTo(421);
+        assertThat(http.send("GET", "/", Map.of("If-None-Match", tag), "").status())
+                .isEqualTo(304);
+        assertThat(http.send("GET", "/", Map.of("Host", "evil.example"), "").status())
+                .isEqualTo(421);
     }
 
     @ParameterizedTest
