@@ -34,6 +34,7 @@ final class CompactionService {
     private final CompactionPlanner planner;
     private final Consumer<SegmentInfo> onFlushed;
     private final Set<Long> busy = new HashSet<>();
+    private final RestingSegments resting = new RestingSegments();
     private final Map<String, Integer> running = new HashMap<>();
 
     CompactionService(Term term, Consumer<SegmentInfo> onFlushed) {
@@ -70,7 +71,7 @@ final class CompactionService {
             return 0;
         }
         int started = 0;
-        for (CompactionPlanner.Plan plan : planner.plan(infos(channel), busy, retentionTs(), forced)) {
+        for (CompactionPlanner.Plan plan : planner.plan(infos(channel), takenOut(forced), retentionTs(), forced)) {
             if (running.getOrDefault(owner.node(), 0) >= slots) {
                 break;
             }
@@ -78,6 +79,16 @@ final class CompactionService {
             started++;
         }
         return started;
+    }
+
+    /// Segments that no plan may take. Who asks for a compaction also gets those that have just failed.
+    private Set<Long> takenOut(boolean forced) {
+        if (forced) {
+            return busy;
+        }
+        var taken = new HashSet<>(resting.at(term.nowNanos()));
+        taken.addAll(busy);
+        return taken;
     }
 
     private List<SegmentInfo> infos(Channel channel) {
@@ -130,7 +141,10 @@ final class CompactionService {
                         (_, error) -> {
                             parents.forEach(busy::remove);
                             running.merge(owner.node(), -1, Integer::sum);
-                            if (error != null) {
+                            if (error == null) {
+                                resting.forget(parents);
+                            } else {
+                                resting.failed(parents, term.nowNanos());
                                 LOG.warn("Compaction failed: vchannel={} segments={}", channel.name(), parents, error);
                             }
                         },
