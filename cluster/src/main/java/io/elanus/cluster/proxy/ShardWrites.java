@@ -1,7 +1,11 @@
 package io.elanus.cluster.proxy;
 
+import io.elanus.cluster.ClusterException;
+import io.elanus.storage.ErrorCode;
 import io.elanus.storage.segment.ArrowBatches;
 import io.elanus.storage.segment.KeyReader;
+import io.elanus.storage.type.ArrowTypes;
+import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Shard;
 import io.elanus.storage.type.TableSchema;
 import io.elanus.storage.visibility.Keys;
@@ -11,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /// The rows and deletes of a statement, cut by shard and encoded. Pure.
@@ -27,8 +32,13 @@ final class ShardWrites {
     private ShardWrites() {}
 
     /// @param memory for what is made on the way; nothing is left in it
+    /// @throws ClusterException INTERNAL when the batch does not have the table's columns: in the log it would stop
+    ///     everyone who reads the channel
     static List<Part> split(
             TableSchema table, @Nullable VectorSchemaRoot rows, List<byte[]> deletes, BufferAllocator memory) {
+        if (rows != null) {
+            check(table, rows.getSchema().getFields());
+        }
         List<Shard> shards = table.shards();
         int[][] rowsOf = rows == null ? new int[shards.size()][] : rowsByShard(table, rows);
         List<List<byte[]>> deletesOf = deletesByShard(table, deletes);
@@ -44,6 +54,21 @@ final class ShardWrites {
             }
         }
         return parts;
+    }
+
+    private static void check(TableSchema table, List<Field> fields) {
+        List<Column> columns = table.columns();
+        boolean fits = fields.size() == columns.size();
+        for (int i = 0; fits && i < fields.size(); i++) {
+            fits = ArrowTypes.columnId(fields.get(i)) == columns.get(i).id()
+                    && fields.get(i).getType().equals(ArrowTypes.arrow(columns.get(i).type()));
+        }
+        if (!fits) {
+            throw new ClusterException(
+                    ErrorCode.INTERNAL,
+                    "A batch for table [%s] has the columns %s, not those of the table. Nothing was written."
+                            .formatted(table.name(), fields));
+        }
     }
 
     /// Index of the shard that holds the key.

@@ -1,7 +1,5 @@
 package io.elanus.storage.segment;
 
-import io.elanus.storage.ErrorCode;
-import io.elanus.storage.StorageException;
 import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.segment.column.ColumnBuffer;
 import io.elanus.storage.segment.column.ColumnMemory;
@@ -285,13 +283,6 @@ public final class RowBuffer implements AutoCloseable {
     }
 
     static int columnId(FieldVector vector) {
-        String id = vector.getField().getMetadata().get(ArrowTypes.COLUMN_ID);
-        if (id == null) {
-            throw new StorageException(
-                    ErrorCode.INTERNAL,
-                    "Column [%s] of a batch of rows carries no column id. Make its field from the table's schema."
-                            .formatted(vector.getName()));
-        }
-        return Integer.parseInt(id);
+        return ArrowTypes.columnId(vector.getField());
     }
 }

@@ -1,5 +1,7 @@
 package io.elanus.storage.type;
 
+import io.elanus.storage.StorageException;
+import io.elanus.storage.ErrorCode;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
@@ -36,6 +38,20 @@ public final class ArrowTypes {
 
     public static Schema schema(List<Column> columns) {
         return new Schema(columns.stream().map(ArrowTypes::field).toList());
+    }
+
+    /// The id of the column that a field of a batch of rows stands for.
+    ///
+    /// @throws StorageException INTERNAL when it carries none
+    public static int columnId(Field field) {
+        String id = field.getMetadata().get(COLUMN_ID);
+        if (id == null) {
+            throw new StorageException(
+                    ErrorCode.INTERNAL,
+                    "Column [%s] of a batch of rows carries no column id. Make its field from the table's schema."
+                            .formatted(field.getName()));
+        }
+        return Integer.parseInt(id);
     }
 
     public static Field field(Column column) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.cluster.proxy;
+
+import org.jspecify.annotations.NullMarked;
