@@ -22,8 +22,7 @@ final class RestingSegments {
             Rest last = rests.get(segment);
             int failures = last == null ? 1 : last.failures() + 1;
             rests.put(
-                    segment,
-                    new Rest(failures, nowNanos + PAUSE.after(failures).toNanos()));
+                    segment, new Rest(failures, nowNanos + PAUSE.after(failures).toNanos()));
         }
     }
 

@@ -61,7 +61,9 @@ final class ShardWrites {
         boolean fits = fields.size() == columns.size();
         for (int i = 0; fits && i < fields.size(); i++) {
             fits = ArrowTypes.columnId(fields.get(i)) == columns.get(i).id()
-                    && fields.get(i).getType().equals(ArrowTypes.arrow(columns.get(i).type()));
+                    && fields.get(i)
+                            .getType()
+                            .equals(ArrowTypes.arrow(columns.get(i).type()));
         }
         if (!fits) {
             throw new ClusterException(

@@ -1,7 +1,7 @@
 package io.elanus.storage.type;
 
-import io.elanus.storage.StorageException;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
