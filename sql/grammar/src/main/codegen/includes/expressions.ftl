@@ -35,19 +35,37 @@ void InfixOperator(List<Object> list, ExprContext exprContext, Span s) :
     type = DataType() { list.add(type); }
 }
 
-/** After FETCH: [APPROX | EXACT] {FIRST | NEXT} k ROWS ONLY [WITH TARGET ACCURACY n [PERCENT]]. */
+/** After DISTINCT: ON (…), as a call before the first item of SELECT. */
+void DistinctOn(List<SqlNode> items) :
+{
+    final SqlParserPos pos;
+    final SqlNodeList keys;
+}
+{
+    <ON> { pos = getPos(); } keys = ParenthesizedQueryOrCommaList(ExprContext.ACCEPT_SUB_QUERY)
+    { items.add(SyntaxOperators.DISTINCT_ON.createCall(pos, keys.getList())); }
+}
+
+/** After FETCH: [APPROX | EXACT] {FIRST | NEXT} [g PARTITIONS BY c,] k ROWS ONLY [WITH TARGET ACCURACY n [PERCENT]]. */
 void FetchRows(SqlNode[] offsetFetch) :
 {
     String mode = null;
     SqlNode count;
     SqlNode accuracy = SqlLiteral.createExactNumeric("0", SqlParserPos.ZERO);
-    final Span s = Span.of();
+    SqlNode groups = null;
+    SqlNode key = null;
 }
 {
     [ <APPROX> { mode = "approx"; } | <EXACT> { mode = "exact"; } ]
     ( <FIRST> | <NEXT> )
     (
         count = UnsignedNumericLiteralOrParam()
+        [
+            LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("partitions") })
+            <IDENTIFIER> <BY> key = Expression(ExprContext.ACCEPT_NON_QUERY)
+            <COMMA> { groups = count; }
+            count = UnsignedNumericLiteralOrParam()
+        ]
     |
         { count = SqlLiteral.createExactNumeric("1", getPos()); }
     )
@@ -63,6 +81,9 @@ void FetchRows(SqlNode[] offsetFetch) :
         [ <PERCENT> ]
     ]
     {
+        if (groups != null) {
+            count = SyntaxOperators.FETCH_PARTITIONS.createCall(count.getParserPosition(), groups, key, count);
+        }
         offsetFetch[1] = mode == null
             ? count
             : SyntaxOperators.FETCH_MODE.createCall(count.getParserPosition(), count,

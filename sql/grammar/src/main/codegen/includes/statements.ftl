@@ -18,6 +18,15 @@ boolean IfExists() :
     { return false; }
 }
 
+boolean Cascade() :
+{
+}
+{
+    <CASCADE> { return true; }
+|
+    [ <RESTRICT> ] { return false; }
+}
+
 SqlNode CreateStatement() :
 {
     final Span s;
@@ -93,6 +102,7 @@ SqlNode AlterStatement() :
     final Span s;
     final boolean ifExists;
     final boolean guarded;
+    final boolean cascade;
     final SqlIdentifier table;
     final SqlIdentifier from;
     final SqlIdentifier to;
@@ -105,8 +115,8 @@ SqlNode AlterStatement() :
         <ADD> [ <COLUMN> ] guarded = IfNotExists() column = ColumnDefinition()
         { change = new Statement.AddColumn(column, guarded); }
     |
-        <DROP> [ <COLUMN> ] guarded = IfExists() from = SimpleIdentifier()
-        { change = new Statement.DropColumn(from, guarded); }
+        <DROP> [ <COLUMN> ] guarded = IfExists() from = SimpleIdentifier() cascade = Cascade()
+        { change = new Statement.DropColumn(from, guarded, cascade); }
     |
         <RENAME>
         (
@@ -227,26 +237,23 @@ SqlNode DropStatement() :
     final Span s;
     final Statement statement;
     final boolean ifExists;
-    boolean cascade = false;
+    final boolean cascade;
     SqlIdentifier name;
     final List<SqlIdentifier> names = new ArrayList<SqlIdentifier>();
 }
 {
     <DROP> { s = span(); }
     (
-        ( <SCHEMA> | <DATABASE> ) ifExists = IfExists() name = CompoundIdentifier()
-        [ <CASCADE> { cascade = true; } | <RESTRICT> ]
+        ( <SCHEMA> | <DATABASE> ) ifExists = IfExists() name = CompoundIdentifier() cascade = Cascade()
         { statement = new Statement.DropSchema(name, ifExists, cascade); }
     |
         <TABLE> ifExists = IfExists() name = CompoundIdentifier() { names.add(name); }
-        ( <COMMA> name = CompoundIdentifier() { names.add(name); } )*
-        [ <CASCADE> | <RESTRICT> ]
-        { statement = new Statement.DropTable(names, ifExists); }
+        ( <COMMA> name = CompoundIdentifier() { names.add(name); } )* cascade = Cascade()
+        { statement = new Statement.DropTable(names, ifExists, cascade); }
     |
         <VIEW> ifExists = IfExists() name = CompoundIdentifier() { names.add(name); }
-        ( <COMMA> name = CompoundIdentifier() { names.add(name); } )*
-        [ <CASCADE> | <RESTRICT> ]
-        { statement = new Statement.DropView(names, ifExists); }
+        ( <COMMA> name = CompoundIdentifier() { names.add(name); } )* cascade = Cascade()
+        { statement = new Statement.DropView(names, ifExists, cascade); }
     |
         <INDEX> ifExists = IfExists() name = CompoundIdentifier()
         { statement = new Statement.DropIndex(name, ifExists); }
@@ -316,6 +323,75 @@ SqlNode DeleteStatement() :
         return new StatementNode(
             s.end(this), new Statement.Delete(new Statement.Target(table, alias), using, where, returning));
     }
+}
+
+/** MERGE: the first WHEN whose condition holds decides what becomes of a row. */
+SqlNode MergeStatement() :
+{
+    final Span s;
+    final SqlIdentifier table;
+    SqlIdentifier alias = null;
+    final SqlNode source;
+    final SqlNode condition;
+    Statement.MergeAction action;
+    final List<Statement.MergeAction> actions = new ArrayList<Statement.MergeAction>();
+    List<SqlNode> returning = Collections.<SqlNode>emptyList();
+}
+{
+    <MERGE> { s = span(); } <INTO> table = CompoundIdentifier()
+    [ [ <AS> ] alias = SimpleIdentifier() ]
+    <USING> source = TableRef()
+    <ON> condition = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    ( action = MergeAction() { actions.add(action); } )+
+    [ returning = Returning() ]
+    {
+        return new StatementNode(s.end(this), new Statement.Merge(
+            new Statement.Target(table, alias), source, condition, actions, returning));
+    }
+}
+
+Statement.MergeAction MergeAction() :
+{
+    final SqlParserPos pos;
+    boolean matched = true;
+    SqlNode condition = null;
+    final List<SqlIdentifier> columns = new ArrayList<SqlIdentifier>();
+    final List<SqlNode> values = new ArrayList<SqlNode>();
+    final Statement.MergeKind kind;
+}
+{
+    <WHEN> { pos = getPos(); } [ <NOT> { matched = false; } ] <MATCHED>
+    [ <AND> condition = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+    <THEN>
+    (
+        <UPDATE> <SET> MergeAssignment(columns, values) ( <COMMA> MergeAssignment(columns, values) )*
+        { kind = Statement.MergeKind.UPDATE; }
+    |
+        <DELETE> { kind = Statement.MergeKind.DELETE; }
+    |
+        <INSERT> [ ColumnNames(columns) ] <VALUES> <LPAREN> MergeValue(values) ( <COMMA> MergeValue(values) )* <RPAREN>
+        { kind = Statement.MergeKind.INSERT; }
+    |
+        <DO> <NOTHING> { kind = Statement.MergeKind.NOTHING; }
+    )
+    { return new Statement.MergeAction(kind, matched, condition, columns, values, pos); }
+}
+
+void MergeAssignment(List<SqlIdentifier> columns, List<SqlNode> values) :
+{
+    final SqlIdentifier column;
+}
+{
+    column = CompoundIdentifier() { columns.add(column); } <EQ> MergeValue(values)
+}
+
+void MergeValue(List<SqlNode> values) :
+{
+    final SqlNode value;
+}
+{
+    ( value = Default() | value = Expression(ExprContext.ACCEPT_SUB_QUERY) )
+    { values.add(value); }
 }
 
 List<SqlNode> Returning() :
@@ -438,6 +514,7 @@ SqlNode SetStatement() :
     String name;
     final List<String> values = new ArrayList<String>();
     String value;
+    boolean local = false;
 }
 {
     <SET> { s = span(); }
@@ -455,7 +532,7 @@ SqlNode SetStatement() :
         LOOKAHEAD(2)
         <TRANSACTION> ( value = OptionWord() { values.add(value); } )+ { name = "transaction"; }
     |
-        [ LOOKAHEAD(2) ( <SESSION> | <LOCAL> ) ]
+        [ LOOKAHEAD(2) ( <SESSION> | <LOCAL> { local = true; } ) ]
         name = OptionName()
         ( <EQ> | <TO> )
         (
@@ -465,7 +542,7 @@ SqlNode SetStatement() :
             ( <COMMA> value = OptionValue() { values.add(value); } )*
         )
     )
-    { return new StatementNode(s.end(this), new Statement.Set(name, values)); }
+    { return new StatementNode(s.end(this), new Statement.Set(name, values, local)); }
 }
 
 SqlNode ResetStatement() :

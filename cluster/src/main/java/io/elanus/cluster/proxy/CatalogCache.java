@@ -97,6 +97,10 @@ final class CatalogCache {
             tables.put(table.name(), table);
         });
         return new Catalog(
-                snapshot.getVersion(), new HashSet<>(snapshot.getSchemasList()), tables, snapshot.getIndexesList());
+                snapshot.getVersion(),
+                new HashSet<>(snapshot.getSchemasList()),
+                tables,
+                snapshot.getIndexesList(),
+                snapshot.getViewsList());
     }
 }

@@ -49,6 +49,7 @@ final class CatalogFeed {
                 .addAllSchemas(catalog.schemas())
                 .addAllTables(tables.values())
                 .addAllIndexes(indexes.values())
+                .addAllViews(catalog.views().values())
                 .build();
         List<Watcher> told = List.copyOf(watchers);
         watchers.clear();

@@ -3,6 +3,7 @@ package io.elanus.cluster.rootcoord;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.ShardRange;
 import io.elanus.proto.grpc.TableSchema;
+import io.elanus.proto.grpc.ViewSchema;
 import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -12,27 +13,36 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// Every schema, table and index as committed. Immutable.
+/// Every schema, table, index and view as committed. Immutable.
 ///
 /// @param newestTs timestamp of the newest DDL that was carried out
 record CatalogState(
         SortedSet<String> schemas,
         NavigableMap<Long, TableSchema> tables,
         NavigableMap<Long, IndexSchema> indexes,
+        NavigableMap<Long, ViewSchema> views,
         long newestTs) {
 
-    static final CatalogState EMPTY = new CatalogState(new TreeSet<>(), new TreeMap<>(), new TreeMap<>(), 0);
+    static final CatalogState EMPTY = new CatalogState(new TreeSet<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), 0);
 
     CatalogState {
         schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));
         tables = Collections.unmodifiableNavigableMap(new TreeMap<>(tables));
         indexes = Collections.unmodifiableNavigableMap(new TreeMap<>(indexes));
+        views = Collections.unmodifiableNavigableMap(new TreeMap<>(views));
     }
 
     Optional<TableSchema> findTable(String schema, String name) {
         return tables.values().stream()
                 .filter(table ->
                         table.getSchemaName().equals(schema) && table.getName().equals(name))
+                .findFirst();
+    }
+
+    Optional<ViewSchema> findView(String schema, String name) {
+        return views.values().stream()
+                .filter(view ->
+                        view.getSchemaName().equals(schema) && view.getName().equals(name))
                 .findFirst();
     }
 
@@ -59,19 +69,19 @@ record CatalogState(
     }
 
     CatalogState at(long ts) {
-        return new CatalogState(schemas, tables, indexes, ts);
+        return new CatalogState(schemas, tables, indexes, views, ts);
     }
 
     CatalogState withSchema(String name) {
         var changed = new TreeSet<>(schemas);
         changed.add(name);
-        return new CatalogState(changed, tables, indexes, newestTs);
+        return new CatalogState(changed, tables, indexes, views, newestTs);
     }
 
     CatalogState withoutSchema(String name) {
         var changed = new TreeSet<>(schemas);
         changed.remove(name);
-        return new CatalogState(changed, tables, indexes, newestTs);
+        return new CatalogState(changed, tables, indexes, views, newestTs);
     }
 
     CatalogState withTable(TableSchema table) {
@@ -93,12 +103,26 @@ record CatalogState(
     private CatalogState withTables(Consumer<TreeMap<Long, TableSchema>> change) {
         var changed = new TreeMap<>(tables);
         change.accept(changed);
-        return new CatalogState(schemas, changed, indexes, newestTs);
+        return new CatalogState(schemas, changed, indexes, views, newestTs);
     }
 
     private CatalogState withIndexes(Consumer<TreeMap<Long, IndexSchema>> change) {
         var changed = new TreeMap<>(indexes);
         change.accept(changed);
-        return new CatalogState(schemas, tables, changed, newestTs);
+        return new CatalogState(schemas, tables, changed, views, newestTs);
+    }
+
+    CatalogState withView(ViewSchema view) {
+        return withViews(map -> map.put(view.getViewId(), view));
+    }
+
+    CatalogState withoutView(long viewId) {
+        return withViews(map -> map.remove(viewId));
+    }
+
+    private CatalogState withViews(Consumer<TreeMap<Long, ViewSchema>> change) {
+        var changed = new TreeMap<>(views);
+        change.accept(changed);
+        return new CatalogState(schemas, tables, indexes, changed, newestTs);
     }
 }

@@ -12,12 +12,14 @@ import io.elanus.proto.grpc.CreateIndex;
 import io.elanus.proto.grpc.CreatePartition;
 import io.elanus.proto.grpc.CreateSchema;
 import io.elanus.proto.grpc.CreateTable;
+import io.elanus.proto.grpc.CreateView;
 import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.DdlStep;
 import io.elanus.proto.grpc.DropIndex;
 import io.elanus.proto.grpc.DropPartition;
 import io.elanus.proto.grpc.DropSchema;
 import io.elanus.proto.grpc.DropTable;
+import io.elanus.proto.grpc.DropView;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.PartitionSchema;
 import io.elanus.proto.grpc.PendingDdl;
@@ -26,12 +28,16 @@ import io.elanus.proto.grpc.RemoveIndexRequest;
 import io.elanus.proto.grpc.RemoveTableRequest;
 import io.elanus.proto.grpc.ShardRange;
 import io.elanus.proto.grpc.TableSchema;
+import io.elanus.proto.grpc.ViewSchema;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.meta.Txn;
+import io.elanus.storage.type.Views;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What a DDL statement does to the catalog: a pure function of the catalog, the statement, its timestamp and a new
 /// id. Refusals are thrown as [ClusterException].
@@ -86,6 +92,8 @@ final class DdlRules {
             case DROP_INDEX -> rules.on(request.getDropIndex());
             case CREATE_PARTITION -> rules.on(request.getCreatePartition());
             case DROP_PARTITION -> rules.on(request.getDropPartition());
+            case CREATE_VIEW -> rules.on(request.getCreateView());
+            case DROP_VIEW -> rules.on(request.getDropView());
             case STATEMENT_NOT_SET ->
                 throw new ClusterException(ErrorCode.PROTOCOL_VIOLATION, "A DDL request without a statement.");
         };
@@ -113,13 +121,19 @@ final class DdlRules {
         List<TableSchema> tables = catalog.tables().values().stream()
                 .filter(table -> table.getSchemaName().equals(drop.getName()))
                 .toList();
-        if (!tables.isEmpty() && !drop.getCascade()) {
+        List<ViewSchema> views = ViewRules.ofSchema(catalog, drop.getName());
+        int held = tables.size() + views.size();
+        if (held > 0 && !drop.getCascade()) {
             throw new ClusterException(
                     ErrorCode.DEPENDENT_OBJECTS,
-                    "Schema [%s] holds [%d] tables. Drop them first, or add CASCADE."
-                            .formatted(drop.getName(), tables.size()));
+                    "Schema [%s] holds [%d] tables and views. Drop them first, or add CASCADE."
+                            .formatted(drop.getName(), held));
         }
-        CatalogState after = catalog;
+        var gone = new HashSet<Long>();
+        tables.forEach(table -> gone.add(table.getTableId()));
+        views.forEach(view -> gone.add(view.getViewId()));
+        CatalogState after = withoutViews(catalog, views);
+        after = withoutViews(after, Views.readersOf(after.views().values(), gone));
         for (TableSchema table : tables) {
             after = drop(after, table);
         }
@@ -144,6 +158,7 @@ final class DdlRules {
             }
             throw duplicateTable(asked);
         }
+        refuseView(asked.getSchemaName(), asked.getName());
         if (catalog.tables().size() >= MAX_TABLES) {
             throw new ClusterException(
                     ErrorCode.LIMIT_EXCEEDED, "There are [%d] tables already, the limit.".formatted(MAX_TABLES));
@@ -172,7 +187,10 @@ final class DdlRules {
             }
             throw undefinedTable(drop.getSchemaName() + "." + drop.getName());
         }
-        return done(drop(catalog, table), table.getTableId());
+        List<ViewSchema> readers =
+                Views.readersOf(catalog.views().values(), Set.of(table.getTableId()));
+        ViewRules.refuse(readers, drop.getCascade(), "Table [%s]".formatted(table.getName()));
+        return done(drop(withoutViews(catalog, readers), table), table.getTableId());
     }
 
     private Outcome on(AlterTable alter) {
@@ -203,7 +221,63 @@ final class DdlRules {
                 .ifPresent(other -> {
                     throw duplicateTable(other);
                 });
-        return replaced(before, after, Broadcast.newBuilder().setSchema(after));
+        if (!after.getName().equals(before.getName()) || !after.getSchemaName().equals(before.getSchemaName())) {
+            refuseView(after.getSchemaName(), after.getName());
+        }
+        List<ViewSchema> readers = ViewRules.brokenBy(catalog, before, after, alter.getCascade());
+        Outcome outcome = replaced(before, after, Broadcast.newBuilder().setSchema(after));
+        return new Outcome(
+                withoutViews(outcome.state, readers), outcome.writes, outcome.pending, outcome.objectId);
+    }
+
+    private Outcome on(CreateView create) {
+        ViewSchema asked = create.getView();
+        if (!catalog.schemas().contains(asked.getSchemaName())) {
+            throw undefinedSchema(asked.getSchemaName());
+        }
+        ViewSchema before =
+                catalog.findView(asked.getSchemaName(), asked.getName()).orElse(null);
+        if (before != null && create.getIfNotExists()) {
+            return nothing();
+        }
+        ViewSchema view = asked.toBuilder()
+                .setViewId(before == null ? given.newId : before.getViewId())
+                .build();
+        ViewRules.check(catalog, before, view, create.getReplace());
+        put(RootKeys.view(view.getViewId()), view.toByteString());
+        return done(catalog.withView(view), view.getViewId());
+    }
+
+    private Outcome on(DropView drop) {
+        ViewSchema view =
+                catalog.findView(drop.getSchemaName(), drop.getName()).orElse(null);
+        if (view == null) {
+            if (drop.getIfExists()) {
+                return nothing();
+            }
+            throw undefinedTable(drop.getSchemaName() + "." + drop.getName());
+        }
+        List<ViewSchema> readers = Views.readersOf(catalog.views().values(), Set.of(view.getViewId()));
+        ViewRules.refuse(readers, drop.getCascade(), "View [%s]".formatted(view.getName()));
+        CatalogState after = withoutViews(catalog, readers);
+        return done(withoutViews(after, List.of(view)), view.getViewId());
+    }
+
+    private CatalogState withoutViews(CatalogState from, List<ViewSchema> views) {
+        CatalogState after = from;
+        for (ViewSchema view : views) {
+            delete(RootKeys.view(view.getViewId()));
+            after = after.withoutView(view.getViewId());
+        }
+        return after;
+    }
+
+    /// Tables and views share their names.
+    private void refuseView(String schema, String name) {
+        catalog.findView(schema, name).ifPresent(view -> {
+            throw new ClusterException(
+                    ErrorCode.DUPLICATE_TABLE, "[%s.%s] exists already and is a view.".formatted(schema, name));
+        });
     }
 
     private Outcome on(CreateIndex create) {

@@ -9,6 +9,7 @@ final class RootKeys {
     static final String SCHEMAS = PREFIX + "schemas/";
     static final String TABLES = PREFIX + "tables/";
     static final String INDEXES = PREFIX + "indexes/";
+    static final String VIEWS = PREFIX + "views/";
     static final String PENDING = PREFIX + "pending/";
     static final String REQUESTS = PREFIX + "requests/";
 
@@ -24,6 +25,10 @@ final class RootKeys {
 
     static String index(long id) {
         return INDEXES + id;
+    }
+
+    static String view(long id) {
+        return VIEWS + id;
     }
 
     /// Key order is the order of the ids.

@@ -7,6 +7,7 @@ import io.elanus.proto.grpc.DdlReply;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.PendingDdl;
 import io.elanus.proto.grpc.TableSchema;
+import io.elanus.proto.grpc.ViewSchema;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.meta.MetaStore.Entry;
 import io.elanus.storage.meta.MetaStore.Range;
@@ -43,6 +44,7 @@ record RootStored(
         var schemas = new TreeSet<String>();
         var tables = new TreeMap<Long, TableSchema>();
         var indexes = new TreeMap<Long, IndexSchema>();
+        var views = new TreeMap<Long, ViewSchema>();
         List<PendingDdl> pending = new ArrayList<>();
         var answers = new TreeMap<String, DdlReply>();
         for (Entry entry : range.entries()) {
@@ -63,6 +65,9 @@ record RootStored(
                 } else if (key.startsWith(RootKeys.INDEXES)) {
                     IndexSchema index = IndexSchema.parseFrom(value);
                     indexes.put(index.getIndexId(), index);
+                } else if (key.startsWith(RootKeys.VIEWS)) {
+                    ViewSchema view = ViewSchema.parseFrom(value);
+                    views.put(view.getViewId(), view);
                 } else if (key.startsWith(RootKeys.PENDING)) {
                     pending.add(PendingDdl.parseFrom(value));
                 } else if (key.startsWith(RootKeys.REQUESTS)) {
@@ -76,7 +81,7 @@ record RootStored(
             }
         }
         pending.forEach(open -> answers.remove(open.getRequestId())); // answered again when their work is done
-        var catalog = new CatalogState(schemas, tables, indexes, Math.max(newest, 0));
+        var catalog = new CatalogState(schemas, tables, indexes, views, Math.max(newest, 0));
         return new RootStored(newest < 0, tso, ids, catalog, pending, answers);
     }
 

@@ -10,13 +10,15 @@
 ///   broadcasting into channels). What is left is done in order per table and again after a restart, until it is
 ///   done ([PendingWork]); receivers know repetitions by id. What a statement creates is shown to others only when
 ///   its work is done, what it drops is hidden at once.
+/// - Views ([ViewRules]): a query under a name, with what it reads. What a view reads cannot go before it, and no
+///   view reads itself.
 /// - Ticks ([TickIssuer]): a tick at T says that no message at or below T follows it in its pchannel. It is the
 ///   minimum over what every registered proxy promised and over the coordinator's own broadcasts in flight. A
 ///   promise is for ever, so a tick is true no matter who appends it when. A proxy counts until the store has ended
 ///   its lease; by then the proxy itself has stopped acknowledging writes.
 ///
 /// Keys, all under `/root/`: `tso`, `ids` (saved bounds), `newest` (timestamp of the newest DDL), `schemas/<name>`,
-/// `tables/<id>`, `indexes/<id>`, `pending/<id>` and `requests/<request id>` (answers, for statements that are sent
+/// `tables/<id>`, `indexes/<id>`, `views/<id>`, `pending/<id>` and `requests/<request id>` (answers, for statements that are sent
 /// again).
 @NullMarked
 package io.elanus.cluster.rootcoord;

@@ -70,7 +70,7 @@ public final class DdlRequests {
 
     public DdlRequest of(Statement.CreateSchema create) {
         String name = create.name().names.getLast();
-        refuseReserved(name, create.name());
+        refuseReserved(name, position(create.name()));
         return request()
                 .setCreateSchema(CreateSchema.newBuilder().setName(name).setIfNotExists(create.ifNotExists()))
                 .build();
@@ -78,7 +78,7 @@ public final class DdlRequests {
 
     public DdlRequest of(Statement.DropSchema drop) {
         String name = drop.name().names.getLast();
-        refuseReserved(name, drop.name());
+        refuseReserved(name, position(drop.name()));
         return request()
                 .setDropSchema(DropSchema.newBuilder()
                         .setName(name)
@@ -87,33 +87,47 @@ public final class DdlRequests {
                 .build();
     }
 
-    private void refuseReserved(String schema, SqlNode at) {
+    static void refuseReserved(String schema, int position) {
         if (RESERVED_SCHEMAS.contains(schema)) {
             throw new QueryException(
                     ErrorCode.WRONG_OBJECT_TYPE,
                     "Schema [%s] belongs to the system.".formatted(schema),
-                    position(at),
+                    position,
                     null,
                     null);
         }
     }
 
+    ViewRequests views() {
+        return new ViewRequests(view, defaultSchema, sql);
+    }
+
+    /// @param one of the names that the statement drops
+    public DdlRequest of(Statement.DropView drop, SqlIdentifier one) {
+        return views().of(drop, one, requestId);
+    }
+
     public DdlRequest of(Statement.DropTable drop, SqlIdentifier one) {
         TableName name = SchemaView.tableName(one.names, defaultSchema, position(one));
-        if (!drop.ifExists()) {
-            view.table(one.names, defaultSchema, position(one));
+        boolean isView = view.catalog().findView(name).isPresent();
+        if (!drop.ifExists() || isView) {
+            TableSchema table = view.table(one.names, defaultSchema, position(one));
+            if (!drop.cascade()) {
+                views().refuseReaders(table.tableId(), name, one);
+            }
         }
         return request()
                 .setDropTable(DropTable.newBuilder()
                         .setSchemaName(name.schema())
                         .setName(name.table())
-                        .setIfExists(drop.ifExists()))
+                        .setIfExists(drop.ifExists())
+                        .setCascade(drop.cascade()))
                 .build();
     }
 
     public DdlRequest of(Statement.CreateTable create) {
         TableName name = SchemaView.tableName(create.name().names, defaultSchema, position(create.name()));
-        refuseReserved(name.schema(), create.name());
+        refuseReserved(name.schema(), position(create.name()));
         if (create.columns().size() > MAX_COLUMNS) {
             throw new QueryException(
                     ErrorCode.TOO_MANY_COLUMNS,
@@ -162,7 +176,7 @@ public final class DdlRequests {
     /// A table with the columns of a query and a hidden key.
     public DdlRequest of(Statement.CreateTable create, List<PlanColumn> columns) {
         TableName name = name(create);
-        refuseReserved(name.schema(), create.name());
+        refuseReserved(name.schema(), position(create.name()));
         var made = new ArrayList<Column>();
         var names = new HashSet<String>();
         for (PlanColumn column : columns) {
@@ -186,11 +200,14 @@ public final class DdlRequests {
     }
 
     /// A table with other columns or another name, made from the version that is known here.
-    DdlRequest of(TableSchema before, TableSchema after) {
+    ///
+    /// @param cascade drops the views that need a column which goes
+    DdlRequest of(TableSchema before, TableSchema after, boolean cascade) {
         return request()
                 .setAlterTable(AlterTable.newBuilder()
                         .setTableId(before.tableId())
                         .setBaseVersion(before.version())
+                        .setCascade(cascade)
                         .setTable(SchemaProtos.toProto(after)))
                 .build();
     }

@@ -1,12 +1,15 @@
 package io.elanus.sql.catalog;
 
 import io.elanus.cluster.proxy.Catalog;
+import io.elanus.proto.grpc.ColumnSchema;
+import io.elanus.proto.grpc.ViewSchema;
 import io.elanus.sql.plan.PlanColumn;
 import io.elanus.sql.plan.RowSupplier;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
+import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
@@ -47,7 +50,15 @@ final class InformationSchema {
                 new SystemTable(SystemTable.INFORMATION_SCHEMA, "key_column_usage", keyColumns(), this::keyRows),
                 new SystemTable(SystemTable.INFORMATION_SCHEMA, "statistics", indexColumns(), this::indexRows),
                 new SystemTable(SystemTable.INFORMATION_SCHEMA, "indexes", indexColumns(), this::indexRows),
-                table("views", List::of, "table_catalog", "table_schema", "table_name", "view_definition"),
+                table(
+                        "views",
+                        this::viewRows,
+                        "table_catalog",
+                        "table_schema",
+                        "table_name",
+                        "view_definition",
+                        "check_option",
+                        "is_updatable"),
                 table("sequences", List::of, "sequence_catalog", "sequence_schema", "sequence_name", "data_type"),
                 table("routines", List::of, "routine_catalog", "routine_schema", "routine_name", "routine_type"));
     }
@@ -92,10 +103,27 @@ final class InformationSchema {
         for (TableSchema table : sorted()) {
             rows.add(row(CATALOG, table.name().schema(), table.name().table(), "BASE TABLE"));
         }
+        for (ViewSchema view : views()) {
+            rows.add(row(CATALOG, view.getSchemaName(), view.getName(), "VIEW"));
+        }
         var virtual = new ArrayList<>(system);
         virtual.addAll(tables());
         for (SystemTable table : virtual) {
             rows.add(row(CATALOG, table.schema(), table.name(), "SYSTEM TABLE"));
+        }
+        return rows;
+    }
+
+    private List<ViewSchema> views() {
+        return catalog.views().stream()
+                .sorted(Comparator.comparing(ViewSchema::getSchemaName).thenComparing(ViewSchema::getName))
+                .toList();
+    }
+
+    private List<List<@Nullable Object>> viewRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (ViewSchema view : views()) {
+            rows.add(row(CATALOG, view.getSchemaName(), view.getName(), view.getQuery(), "NONE", "NO"));
         }
         return rows;
     }
@@ -127,6 +155,14 @@ final class InformationSchema {
                 if (!column.hidden()) {
                     rows.add(columnRow(table.name(), column, position++));
                 }
+            }
+        }
+        for (ViewSchema view : views()) {
+            for (ColumnSchema column : view.getColumnsList()) {
+                rows.add(columnRow(
+                        new TableName(view.getSchemaName(), view.getName()),
+                        SchemaProtos.fromProto(column),
+                        column.getId()));
             }
         }
         var virtual = new ArrayList<>(system);

@@ -56,6 +56,9 @@ public final class SchemaView {
         catalog.tables()
                 .forEach((name, table) -> tables.computeIfAbsent(name.schema(), _ -> new HashMap<>())
                         .put(name.table(), new StoredTable(table, withHidden)));
+        catalog.views()
+                .forEach(view -> tables.computeIfAbsent(view.getSchemaName(), _ -> new HashMap<>())
+                        .put(view.getName(), new StoredView(view)));
         system.forEach(table -> tables.computeIfAbsent(table.schema(), _ -> new HashMap<>())
                 .put(table.name(), new VirtualTable(table)));
         tables.forEach((name, ofSchema) -> root.add(name, new FixedSchema(ofSchema)));
@@ -106,6 +109,14 @@ public final class SchemaView {
         CalciteSchema schema = visible.getSubSchema(name.schema(), true);
         if (schema == null) {
             return undefinedSchema(name.schema(), position);
+        }
+        if (catalog.findView(name).isPresent()) {
+            return new QueryException(
+                    ErrorCode.WRONG_OBJECT_TYPE,
+                    "[%s] is a view, not a table.".formatted(name),
+                    position,
+                    "Name the table that it reads.",
+                    null);
         }
         if (schema.getTable(name.table(), true) != null) {
             return new QueryException(

@@ -43,12 +43,16 @@ public final class TableAlterations {
         TableSchema table = view.table(alter.table().names, defaultSchema, position);
         Optional<TableSchema> after = switch (alter.change()) {
             case Statement.AddColumn(ColumnDefinition column, boolean ifNotExists) -> add(table, column, ifNotExists);
-            case Statement.DropColumn(SqlIdentifier column, boolean ifExists) -> drop(table, column, ifExists);
+            case Statement.DropColumn(SqlIdentifier column, boolean ifExists, boolean cascade) ->
+                drop(table, column, ifExists, cascade);
             case Statement.RenameColumn(SqlIdentifier from, SqlIdentifier to) -> Optional.of(rename(table, from, to));
-            case Statement.RenameTable(SqlIdentifier to) ->
-                Optional.of(with(table, new TableName(name.schema(), to.getSimple()), table.columns()));
+            case Statement.RenameTable(SqlIdentifier to) -> {
+                requests.views().refuseReaders(table.tableId(), name, alter.table());
+                yield Optional.of(with(table, new TableName(name.schema(), to.getSimple()), table.columns()));
+            }
         };
-        return after.map(changed -> requests.of(table, changed));
+        boolean cascade = alter.change() instanceof Statement.DropColumn drop && drop.cascade();
+        return after.map(changed -> requests.of(table, changed, cascade));
     }
 
     private static TableSchema with(TableSchema table, TableName name, List<Column> columns) {
@@ -104,7 +108,7 @@ public final class TableAlterations {
                 null);
     }
 
-    private Optional<TableSchema> drop(TableSchema table, SqlIdentifier name, boolean ifExists) {
+    private Optional<TableSchema> drop(TableSchema table, SqlIdentifier name, boolean ifExists, boolean cascade) {
         Optional<Column> found = table.findColumn(name.getSimple()).filter(column -> !column.hidden());
         if (found.isEmpty() && ifExists) {
             return Optional.empty();
@@ -128,6 +132,9 @@ public final class TableAlterations {
                         null);
             }
         }
+        if (!cascade) {
+            requests.views().refuseReaders(table.tableId(), column, name);
+        }
         List<Column> columns = table.columns().stream()
                 .filter(other -> other.id() != column.id())
                 .toList();
@@ -150,6 +157,7 @@ public final class TableAlterations {
         if (table.findColumn(to.getSimple()).isPresent()) {
             throw duplicate(table, to);
         }
+        requests.views().refuseReaders(table.tableId(), column, from);
         var columns = new ArrayList<Column>();
         for (Column each : table.columns()) {
             columns.add(

@@ -1,14 +1,12 @@
 package io.elanus.sql.session;
 
 import io.elanus.cluster.proxy.TableAccess;
-import io.elanus.proto.grpc.DdlReply;
 import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.sql.catalog.DdlRequests;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.TableAlterations;
 import io.elanus.sql.copy.CopyPlan;
 import io.elanus.sql.copy.CopyRun;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.SqlText;
 import io.elanus.sql.parser.tree.Statement;
@@ -40,12 +38,14 @@ final class CommandRunner {
     private final Statement statement;
     private final String text;
     private final List<PreparedQuery.ResultColumn> columns;
+    private final DdlRunner ddl;
 
     CommandRunner(ElanusSession session, Compiled.Command command) {
         this.session = session;
         this.statement = command.statement();
         this.text = command.text();
         this.columns = command.columns();
+        this.ddl = new DdlRunner(session, text);
     }
 
     Running run(List<? extends @Nullable Object> parameters, RunOptions options) {
@@ -59,7 +59,18 @@ final class CommandRunner {
                 create.as() == null ? ddl(List.of(ddlRequests().of(create)), options) : createAs(create, options);
             case Statement.AlterTable alter ->
                 ddl(alterations().of(alter).stream().toList(), options);
-            case Statement.DropTable drop -> dropTables(drop, options);
+            case Statement.DropTable drop ->
+                ddl(
+                        drop.names().stream()
+                                .map(name -> ddlRequests().of(drop, name))
+                                .toList(),
+                        options);
+            case Statement.DropView drop ->
+                ddl(
+                        drop.names().stream()
+                                .map(name -> ddlRequests().of(drop, name))
+                                .toList(),
+                        options);
             case Statement.CreateIndex create -> ddl(List.of(ddlRequests().of(create)), options);
             case Statement.DropIndex drop -> ddl(List.of(ddlRequests().of(drop)), options);
             case Statement.Set set -> set(set);
@@ -70,7 +81,7 @@ final class CommandRunner {
             case Statement.KillQuery(String queryId) -> kill(queryId);
             case Statement.Copy copy -> copy(copy, null, options);
             case Statement.CreateView _,
-                    Statement.DropView _,
+                    Statement.Merge _,
                     Statement.Insert _,
                     Statement.Update _,
                     Statement.Delete _,
@@ -88,9 +99,7 @@ final class CommandRunner {
     }
 
     private DdlRequests ddlRequests() {
-        String requestId = session.id() + "/" + session.sessions().newQueryId() + "/"
-                + session.sessions().services().clock().wallMillis();
-        return new DdlRequests(view(), session.value(Setting.SCHEMA), text, requestId, FORMATS);
+        return new DdlRequests(view(), session.value(Setting.SCHEMA), text, ddl.newRequestId(), FORMATS);
     }
 
     private RowsRun done(long count) {
@@ -109,14 +118,6 @@ final class CommandRunner {
                 session.sessions().services().allocator(),
                 columns,
                 rows);
-    }
-
-    private Running dropTables(Statement.DropTable drop, RunOptions options) {
-        var requests = new ArrayList<DdlRequest>();
-        for (SqlIdentifier name : drop.names()) {
-            requests.add(ddlRequests().of(drop, name));
-        }
-        return ddl(requests, options);
     }
 
     private TableAlterations alterations() {
@@ -154,19 +155,8 @@ final class CommandRunner {
     }
 
     private Running ddl(List<DdlRequest> requests, RunOptions options) {
-        session.refuseReadOnly();
-        for (DdlRequest request : requests) {
-            DdlReply reply = await(tables().execute(request), options);
-            session.advanceSessionTimestamp(reply.getTs());
-        }
+        ddl.run(requests, options);
         return done(0);
-    }
-
-    /// Waits under the statement's deadline; KILL and cancel work meanwhile.
-    private <T> T await(CompletableFuture<T> future, RunOptions options) {
-        try (Execution execution = session.begin(text, List.of(), options, Map.of(), false)) {
-            return TableWriter.await(future, execution.context());
-        }
     }
 
     private Running set(Statement.Set set) {
@@ -226,7 +216,7 @@ final class CommandRunner {
             default -> throw new IllegalStateException("Not maintenance: " + maintenance);
         };
         for (TableSchema table : targets) {
-            await(action.apply(table), options);
+            ddl.await(action.apply(table), options);
         }
         return done(0);
     }

@@ -1,5 +1,6 @@
 package io.elanus.sql.session;
 
+import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.sql.copy.export.ExportPlan;
 import io.elanus.sql.dml.ChangePlan;
 import io.elanus.sql.parser.tree.Statement;
@@ -90,6 +91,26 @@ sealed interface Compiled {
         @Override
         public List<ColumnType> parameters() {
             return inner.parameters();
+        }
+    }
+
+    /// DDL that was made ready here.
+    ///
+    /// @param request without its id, which each run gives it
+    record Ddl(DdlRequest request) implements Compiled {
+        @Override
+        public Kind kind() {
+            return Kind.DDL;
+        }
+
+        @Override
+        public List<ResultColumn> columns() {
+            return List.of();
+        }
+
+        @Override
+        public List<ColumnType> parameters() {
+            return List.of();
         }
     }
 

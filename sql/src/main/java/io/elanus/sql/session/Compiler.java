@@ -58,17 +58,19 @@ final class Compiler {
             case Statement.Insert insert -> new Compiled.Change(changes(parsed).insert(insert));
             case Statement.Update update -> new Compiled.Change(changes(parsed).update(update));
             case Statement.Delete delete -> new Compiled.Change(changes(parsed).delete(delete));
+            case Statement.Merge _ ->
+                throw new QueryException(
+                        ErrorCode.FEATURE_NOT_SUPPORTED, "MERGE is not supported.", "Write INSERT … ON CONFLICT.");
             case Statement.Explain explain -> explain(explain, parsed);
             case Statement.CreateSchema _,
                     Statement.DropSchema _,
                     Statement.CreateTable _,
                     Statement.AlterTable _,
                     Statement.DropTable _,
+                    Statement.DropView _,
                     Statement.CreateIndex _,
                     Statement.DropIndex _ -> command(statement, parsed, Kind.DDL, List.of());
-            case Statement.CreateView _, Statement.DropView _ ->
-                throw new QueryException(
-                        ErrorCode.FEATURE_NOT_SUPPORTED, "Views are not supported.", "Use WITH, or CREATE TABLE AS.");
+            case Statement.CreateView create -> new ViewCompiler(view, schema).compile(create, parsed);
             case Statement.Show show -> show(show, parsed);
             case Statement.CopyTo copy -> export(copy, parsed);
             case Statement.Maintenance maintenance

@@ -65,7 +65,7 @@ final class Explanations {
             case Compiled.Change(ChangePlan plan) -> change(plan, catalog, profile);
             case Compiled.Export(var query, var _) ->
                 PlanText.of(query.plan(), catalog, plan -> remarks(plan, profile));
-            case Compiled.Explain _, Compiled.Command _ ->
+            case Compiled.Explain _, Compiled.Ddl _, Compiled.Command _ ->
                 throw new QueryException(
                         ErrorCode.FEATURE_NOT_SUPPORTED,
                         "EXPLAIN shows queries, INSERT, UPDATE and DELETE.",

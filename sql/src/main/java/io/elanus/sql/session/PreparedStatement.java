@@ -1,5 +1,6 @@
 package io.elanus.sql.session;
 
+import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.copy.export.ExportPlan;
 import io.elanus.sql.copy.export.ExportRun;
@@ -110,6 +111,12 @@ final class PreparedStatement implements PreparedQuery {
             }
             case Compiled.Explain explain ->
                 new Explanations(session).run(explain, this::countRows, parameters, options);
+            case Compiled.Ddl(DdlRequest request) -> {
+                session.bind(parameters, List.of(), List.of());
+                var ddl = new DdlRunner(session, sql);
+                ddl.run(List.of(request.toBuilder().setRequestId(ddl.newRequestId()).build()), options);
+                yield new ReturnedRows(session.sessions().newQueryId(), 0, List.of());
+            }
             case Compiled.Command command -> new CommandRunner(session, command).run(parameters, options);
         };
     }

@@ -62,6 +62,10 @@ class ScriptsOverJdbcTest {
 
     private static void dropAll(Connection connection) throws SQLException {
         for (String name : RealServer.rows(
+                connection, "SELECT '\"' || table_schema || '\".\"' || table_name || '\"' FROM information_schema.views")) {
+            RealServer.run(connection, "DROP VIEW IF EXISTS " + name + " CASCADE");
+        }
+        for (String name : RealServer.rows(
                 connection,
                 "SELECT '\"' || table_schema || '\".\"' || table_name || '\"' FROM information_schema.tables"
                         + " WHERE table_schema NOT IN ('information_schema', 'system', 'pg_catalog')")) {

@@ -10,6 +10,7 @@ import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.Literal;
+import io.elanus.proto.grpc.ViewSchema;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ArrowTypes;
@@ -20,6 +21,7 @@ import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.Shard;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.type.Views;
 import io.elanus.storage.visibility.Keys;
 import io.elanus.storage.visibility.Visibility;
 import java.nio.ByteBuffer;
@@ -44,7 +46,7 @@ public final class FakeTableAccess implements TableAccess {
 
     private final BufferAllocator allocator;
     private final Map<Long, List<Version>> rows = new HashMap<>();
-    private Catalog catalog = new Catalog(1, Set.of(Catalog.DEFAULT_SCHEMA), Map.of(), List.of());
+    private Catalog catalog = new Catalog(1, Set.of(Catalog.DEFAULT_SCHEMA), Map.of(), List.of(), List.of());
     private long ids = 1_000;
     private long clock = HybridTime.of(START_MILLIS, 0);
     private int reads;
@@ -109,12 +111,55 @@ public final class FakeTableAccess implements TableAccess {
                 createIndex(
                         ddl.getCreateIndex().getIndex(), ddl.getCreateIndex().getIfNotExists());
             case DROP_INDEX -> dropIndex(ddl.getDropIndex().getName());
+            case CREATE_VIEW -> createView(ddl);
+            case DROP_VIEW ->
+                dropView(new TableName(
+                        ddl.getDropView().getSchemaName(), ddl.getDropView().getName()));
             default -> throw new ClusterException(ErrorCode.FEATURE_NOT_SUPPORTED, "Not in the fake");
         };
     }
 
     private void change(Set<String> schemas, Map<TableName, TableSchema> tables, List<IndexSchema> indexes) {
-        catalog = new Catalog(catalog.version() + 1, schemas, tables, indexes);
+        catalog = new Catalog(catalog.version() + 1, schemas, tables, indexes, catalog.views());
+    }
+
+    private void changeViews(List<ViewSchema> views) {
+        catalog = new Catalog(catalog.version() + 1, catalog.schemas(), catalog.tables(), catalog.indexes(), views);
+    }
+
+    private long createView(DdlRequest ddl) {
+        ViewSchema asked = ddl.getCreateView().getView();
+        var name = new TableName(asked.getSchemaName(), asked.getName());
+        var before = catalog.findView(name);
+        if (before.isPresent() && ddl.getCreateView().getIfNotExists()) {
+            return 0;
+        }
+        if (before.isPresent() && !ddl.getCreateView().getReplace() || catalog.findTable(name).isPresent()) {
+            throw new ClusterException(ErrorCode.DUPLICATE_TABLE, "[%s] exists already.".formatted(name));
+        }
+        ViewSchema view = asked.toBuilder()
+                .setViewId(before.map(ViewSchema::getViewId).orElse(ids++))
+                .build();
+        if (Views.readsItself(catalog.views(), view)) {
+            throw new ClusterException(ErrorCode.INVALID_TABLE_DEFINITION, "View [%s] would read itself.".formatted(name));
+        }
+        var views = new ArrayList<>(catalog.views());
+        views.removeIf(other -> other.getViewId() == view.getViewId());
+        views.add(view);
+        changeViews(views);
+        return view.getViewId();
+    }
+
+    private long dropView(TableName name) {
+        return catalog.findView(name).map(view -> dropWithReaders(view.getViewId())).orElse(0L);
+    }
+
+    private long dropWithReaders(long relationId) {
+        var views = new ArrayList<>(catalog.views());
+        views.removeAll(Views.readersOf(views, Set.of(relationId)));
+        views.removeIf(view -> view.getViewId() == relationId);
+        changeViews(views);
+        return relationId;
     }
 
     private long createSchema(String name, boolean ifNotExists) {
@@ -145,6 +190,9 @@ public final class FakeTableAccess implements TableAccess {
             throw new ClusterException(
                     ErrorCode.UNDEFINED_SCHEMA,
                     "Schema [%s] does not exist.".formatted(asked.name().schema()));
+        }
+        if (catalog.findView(asked.name()).isPresent()) {
+            throw new ClusterException(ErrorCode.DUPLICATE_TABLE, "[%s] is a view.".formatted(asked.name()));
         }
         if (catalog.tables().containsKey(asked.name())) {
             if (ddl.getCreateTable().getIfNotExists()) {
@@ -193,6 +241,13 @@ public final class FakeTableAccess implements TableAccess {
             moved.add(copy);
         }
         rows.put(after.tableId(), moved);
+        var gone = before.columns().stream()
+                .map(Column::id)
+                .filter(id -> after.columns().stream().noneMatch(column -> column.id() == id))
+                .collect(Collectors.toSet());
+        var views = new ArrayList<>(catalog.views());
+        views.removeAll(Views.readersOf(views, after.tableId(), gone));
+        changeViews(views);
         var tables = new HashMap<>(catalog.tables());
         tables.remove(before.name());
         tables.put(after.name(), after);
@@ -202,9 +257,11 @@ public final class FakeTableAccess implements TableAccess {
 
     private long dropTable(TableName name) {
         var tables = new HashMap<>(catalog.tables());
-        if (tables.remove(name) == null) {
+        TableSchema gone = tables.remove(name);
+        if (gone == null) {
             return 0;
         }
+        dropWithReaders(gone.tableId());
         change(catalog.schemas(), tables, catalog.indexes());
         return 1;
     }

@@ -115,12 +115,24 @@ final class PlanTranslator {
     }
 
     private Plan sort(Sort sort) {
-        Plan input = translate(sort.getInput());
+        Plan input = translate(unordered(sort.getInput()));
         ExprTranslator constants = new ExprTranslator(List.of(), parameters, rexBuilder);
         Optional<Expr> offset = Optional.ofNullable(sort.offset).map(node -> constants.count(node, "OFFSET"));
         Optional<Expr> limit = Optional.ofNullable(sort.fetch).map(node -> constants.count(node, "LIMIT"));
         List<SortKey> keys = keys(sort.getCollation().getFieldCollations(), PlanColumn.inputs(input.columns()));
         return keys.isEmpty() ? pushdown.limit(input, offset, limit) : pushdown.sort(input, keys, offset, limit);
+    }
+
+    /// Without an order that the one above replaces, as that of a view.
+    private static RelNode unordered(RelNode node) {
+        return switch (node) {
+            case Sort sort when sort.fetch == null && sort.offset == null -> unordered(sort.getInput());
+            case Project project
+            when !project.containsOver() ->
+                project.copy(project.getTraitSet(), List.of(unordered(project.getInput())));
+            case Filter filter -> filter.copy(filter.getTraitSet(), List.of(unordered(filter.getInput())));
+            default -> node;
+        };
     }
 
     static List<SortKey> keys(List<RelFieldCollation> collations, List<Expr> inputs) {

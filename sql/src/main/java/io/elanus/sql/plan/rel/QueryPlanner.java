@@ -21,7 +21,6 @@ import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptCostImpl;
-import org.apache.calcite.plan.ViewExpanders;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
@@ -47,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /// Plans queries: validate, convert, remove subqueries, push filters down, and translate into our records. Rule
 /// based only, with exactly the rules named here; no cost model, no generated code.
 public final class QueryPlanner {
-    private static final SqlValidator.Config VALIDATION = SqlValidator.Config.DEFAULT
+    static final SqlValidator.Config VALIDATION = SqlValidator.Config.DEFAULT
             .withConformance(Conformance.INSTANCE)
             .withDefaultNullCollation(NullCollation.HIGH)
             .withIdentifierExpansion(true);
@@ -137,6 +136,7 @@ public final class QueryPlanner {
         private final RelOptCluster cluster;
         private final Parameters parameters;
         private final TableStatistics statistics;
+        private final ViewExpansion views;
 
         Run(
                 ParsedStatement parsed,
@@ -154,6 +154,7 @@ public final class QueryPlanner {
             cluster.setMetadataQuerySupplier(() -> new ProxiedMetadata(provider));
             this.parameters = parameters;
             this.statistics = view.statistics();
+            this.views = new ViewExpansion(view, cluster, VALIDATION, CONVERSION);
         }
 
         PlannedQuery plan() {
@@ -184,12 +185,7 @@ public final class QueryPlanner {
 
         private RelNode convert(SqlNode validated) {
             var converter = new SqlToRelConverter(
-                    ViewExpanders.simpleContext(cluster),
-                    validator,
-                    reader,
-                    cluster,
-                    StandardConvertletTable.INSTANCE,
-                    CONVERSION);
+                    views, validator, reader, cluster, StandardConvertletTable.INSTANCE, CONVERSION);
             RelRoot root = converter.convertQuery(validated, false, true);
             RelNode tree = root.project();
             if (hasSubQuery(tree)) {

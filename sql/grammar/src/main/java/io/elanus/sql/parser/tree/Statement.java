@@ -34,7 +34,7 @@ public sealed interface Statement {
 
     record AddColumn(ColumnDefinition column, boolean ifNotExists) implements TableChange {}
 
-    record DropColumn(SqlIdentifier column, boolean ifExists) implements TableChange {}
+    record DropColumn(SqlIdentifier column, boolean ifExists, boolean cascade) implements TableChange {}
 
     record RenameColumn(SqlIdentifier from, SqlIdentifier to) implements TableChange {}
 
@@ -46,9 +46,9 @@ public sealed interface Statement {
             SqlIdentifier name, boolean replace, boolean ifNotExists, List<SqlIdentifier> columns, SqlParserPos as)
             implements Statement {}
 
-    record DropView(List<SqlIdentifier> names, boolean ifExists) implements Statement {}
+    record DropView(List<SqlIdentifier> names, boolean ifExists, boolean cascade) implements Statement {}
 
-    record DropTable(List<SqlIdentifier> names, boolean ifExists) implements Statement {}
+    record DropTable(List<SqlIdentifier> names, boolean ifExists, boolean cascade) implements Statement {}
 
     /// @param name null: made from table and column
     /// @param method as USING names it; null: the default
@@ -100,6 +100,32 @@ public sealed interface Statement {
             @Nullable SqlNode where,
             List<SqlNode> returning) implements Statement {}
 
+    /// @param source what USING names
+    record Merge(
+            Target target, SqlNode source, SqlNode condition, List<MergeAction> actions, List<SqlNode> returning)
+            implements Statement {}
+
+    enum MergeKind {
+        INSERT,
+        UPDATE,
+        DELETE,
+        NOTHING
+    }
+
+    /// One WHEN of MERGE.
+    ///
+    /// @param matched for rows of the source that have a match
+    /// @param condition behind AND, or null
+    /// @param columns of SET or INSERT; empty for an INSERT of all columns
+    /// @param values one per column
+    record MergeAction(
+            MergeKind kind,
+            boolean matched,
+            @Nullable SqlNode condition,
+            List<SqlIdentifier> columns,
+            List<SqlNode> values,
+            SqlParserPos pos) {}
+
     /// `ON CONFLICT`.
     ///
     /// @param target key columns as written; empty: not written
@@ -132,7 +158,8 @@ public sealed interface Statement {
     record Explain(SqlNode statement, boolean analyze, List<Option> options) implements Statement {}
 
     /// @param values empty: DEFAULT
-    record Set(String name, List<String> values) implements Statement {}
+    /// @param local until the transaction ends
+    record Set(String name, List<String> values, boolean local) implements Statement {}
 
     /// @param name `all` for every setting
     record Reset(String name) implements Statement {}

@@ -37,6 +37,18 @@ public final class SyntaxOperators {
     public static final SqlBinaryOperator CAST =
             new Written("::", CAST_PRECEDENCE, (pos, operands) -> SqlStdOperatorTable.CAST.createCall(pos, operands));
 
+    /// Ties as in PostgreSQL: `a || b + c` is `a || (b + c)`.
+    public static final SqlBinaryOperator CONCAT = new Written(
+            "||", PRECEDENCE, (pos, operands) -> SqlStdOperatorTable.CONCAT.createCall(pos, operands));
+
+    /// The keys of `DISTINCT ON (…)`, before the first item of SELECT; taken out before validation.
+    public static final SqlBasicFunction DISTINCT_ON =
+            SqlBasicFunction.create("$DISTINCT_ON", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+
+    /// `FETCH FIRST g PARTITIONS BY key, k ROWS` as `$partitions(g, key, k)`; taken out before validation.
+    public static final SqlBasicFunction FETCH_PARTITIONS =
+            SqlBasicFunction.create("$FETCH_PARTITIONS", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+
     /// Wraps the count of `FETCH EXACT FIRST k` as `$fetch(k, 'exact', accuracy)`; taken out before validation.
     public static final SqlBasicFunction FETCH_MODE =
             SqlBasicFunction.create("$FETCH", ReturnTypes.ARG0, OperandTypes.VARIADIC);

@@ -1,0 +1,72 @@
+package io.elanus.sql.plan.rel;
+
+import io.elanus.sql.catalog.Functions;
+import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.ParsedStatement;
+import io.elanus.sql.parser.StatementParser;
+import io.elanus.storage.ErrorCode;
+import java.util.HashMap;
+import java.util.List;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptTable.ViewExpander;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorUtil;
+import org.apache.calcite.sql2rel.SqlToRelConverter;
+import org.apache.calcite.sql2rel.StandardConvertletTable;
+import org.jspecify.annotations.Nullable;
+
+/// Puts the query of a view in its place, where the rules that follow treat it as if it had been written there.
+final class ViewExpansion implements ViewExpander {
+    private static final int MAX_DEPTH = 50;
+
+    private final SchemaView view;
+    private final RelOptCluster cluster;
+    private final SqlValidator.Config validation;
+    private final SqlToRelConverter.Config conversion;
+    private int depth;
+
+    ViewExpansion(
+            SchemaView view,
+            RelOptCluster cluster,
+            SqlValidator.Config validation,
+            SqlToRelConverter.Config conversion) {
+        this.view = view;
+        this.cluster = cluster;
+        this.validation = validation;
+        this.conversion = conversion;
+    }
+
+    @Override
+    public RelRoot expandView(
+            RelDataType rowType, String query, List<String> schemaPath, @Nullable List<String> viewPath) {
+        String name = viewPath == null ? "" : String.join(".", viewPath);
+        if (++depth > MAX_DEPTH) {
+            throw new QueryException(
+                    ErrorCode.STATEMENT_TOO_COMPLEX,
+                    "View [%s] reads views more than [%d] deep.".formatted(name, MAX_DEPTH));
+        }
+        try {
+            ParsedStatement parsed = StatementParser.parse(query);
+            var reader = view.reader(schemaPath.getFirst(), false);
+            var validator = SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), validation);
+            SqlNode validated = validator.validate(Hints.take(parsed, new HashMap<>()));
+            var converter = new SqlToRelConverter(
+                    this, validator, reader, cluster, StandardConvertletTable.INSTANCE, conversion);
+            return converter.convertQuery(validated, false, true);
+        } catch (CalciteContextException e) {
+            throw new QueryException(
+                    ErrorCode.INTERNAL,
+                    "View [%s] cannot be read any more: %s".formatted(name, e.getMessage()),
+                    0,
+                    "CREATE OR REPLACE it with a query that can.",
+                    e);
+        } finally {
+            depth--;
+        }
+    }
+}
