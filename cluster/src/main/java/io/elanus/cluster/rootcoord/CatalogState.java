@@ -23,7 +23,8 @@ record CatalogState(
         NavigableMap<Long, ViewSchema> views,
         long newestTs) {
 
-    static final CatalogState EMPTY = new CatalogState(new TreeSet<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), 0);
+    static final CatalogState EMPTY =
+            new CatalogState(new TreeSet<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), 0);
 
     CatalogState {
         schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));

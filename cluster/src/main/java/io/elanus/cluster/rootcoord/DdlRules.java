@@ -187,8 +187,7 @@ final class DdlRules {
             }
             throw undefinedTable(drop.getSchemaName() + "." + drop.getName());
         }
-        List<ViewSchema> readers =
-                Views.readersOf(catalog.views().values(), Set.of(table.getTableId()));
+        List<ViewSchema> readers = Views.readersOf(catalog.views().values(), Set.of(table.getTableId()));
         ViewRules.refuse(readers, drop.getCascade(), "Table [%s]".formatted(table.getName()));
         return done(drop(withoutViews(catalog, readers), table), table.getTableId());
     }
@@ -226,8 +225,7 @@ final class DdlRules {
         }
         List<ViewSchema> readers = ViewRules.brokenBy(catalog, before, after, alter.getCascade());
         Outcome outcome = replaced(before, after, Broadcast.newBuilder().setSchema(after));
-        return new Outcome(
-                withoutViews(outcome.state, readers), outcome.writes, outcome.pending, outcome.objectId);
+        return new Outcome(withoutViews(outcome.state, readers), outcome.writes, outcome.pending, outcome.objectId);
     }
 
     private Outcome on(CreateView create) {
@@ -249,8 +247,7 @@ final class DdlRules {
     }
 
     private Outcome on(DropView drop) {
-        ViewSchema view =
-                catalog.findView(drop.getSchemaName(), drop.getName()).orElse(null);
+        ViewSchema view = catalog.findView(drop.getSchemaName(), drop.getName()).orElse(null);
         if (view == null) {
             if (drop.getIfExists()) {
                 return nothing();

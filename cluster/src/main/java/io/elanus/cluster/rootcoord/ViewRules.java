@@ -63,8 +63,8 @@ final class ViewRules {
         TableSchema table = catalog.tables().get(reference.getRelationId());
         boolean there = table == null
                 ? catalog.views().containsKey(reference.getRelationId())
-                : reference.getColumnIdsList().stream().allMatch(id -> table.getColumnsList().stream()
-                        .anyMatch(column -> column.getId() == id));
+                : reference.getColumnIdsList().stream()
+                        .allMatch(id -> table.getColumnsList().stream().anyMatch(column -> column.getId() == id));
         if (!there) {
             throw new ClusterException(
                     ErrorCode.CONFLICT, "What view [%s] reads has just changed. Send it again.".formatted(name));
@@ -85,14 +85,17 @@ final class ViewRules {
         for (ColumnSchema column : after.getColumnsList()) {
             kept.add(column.getId());
             before.getColumnsList().stream()
-                    .filter(old -> old.getId() == column.getId()
-                            && !old.getName().equals(column.getName()))
+                    .filter(old ->
+                            old.getId() == column.getId() && !old.getName().equals(column.getName()))
                     .forEach(old -> changed.add(old.getId()));
         }
         var all = catalog.views().values();
         refuse(Views.readersOf(all, before.getTableId(), changed), false, "A column that is renamed");
         var gone = new HashSet<Integer>();
-        before.getColumnsList().stream().map(ColumnSchema::getId).filter(id -> !kept.contains(id)).forEach(gone::add);
+        before.getColumnsList().stream()
+                .map(ColumnSchema::getId)
+                .filter(id -> !kept.contains(id))
+                .forEach(gone::add);
         List<ViewSchema> readers = Views.readersOf(all, before.getTableId(), gone);
         refuse(readers, cascade, "A column that is dropped");
         return readers;
@@ -102,8 +105,7 @@ final class ViewRules {
         if (!readers.isEmpty() && !cascade) {
             throw new ClusterException(
                     ErrorCode.DEPENDENT_OBJECTS,
-                    "%s is read by views [%s]. Drop them first, or add CASCADE."
-                            .formatted(what, Views.names(readers)));
+                    "%s is read by views [%s]. Drop them first, or add CASCADE.".formatted(what, Views.names(readers)));
         }
     }
 }

@@ -18,7 +18,8 @@
 ///   its lease; by then the proxy itself has stopped acknowledging writes.
 ///
 /// Keys, all under `/root/`: `tso`, `ids` (saved bounds), `newest` (timestamp of the newest DDL), `schemas/<name>`,
-/// `tables/<id>`, `indexes/<id>`, `views/<id>`, `pending/<id>` and `requests/<request id>` (answers, for statements that are sent
+/// `tables/<id>`, `indexes/<id>`, `views/<id>`, `pending/<id>` and `requests/<request id>` (answers, for statements
+/// that are sent
 /// again).
 @NullMarked
 package io.elanus.cluster.rootcoord;

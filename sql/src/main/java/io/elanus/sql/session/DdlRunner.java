@@ -28,8 +28,7 @@ final class DdlRunner {
     void run(List<DdlRequest> requests, RunOptions options) {
         session.refuseReadOnly();
         for (DdlRequest request : requests) {
-            DdlReply reply =
-                    await(session.sessions().services().tables().execute(request), options);
+            DdlReply reply = await(session.sessions().services().tables().execute(request), options);
             session.advanceSessionTimestamp(reply.getTs());
         }
     }

@@ -114,7 +114,11 @@ final class PreparedStatement implements PreparedQuery {
             case Compiled.Ddl(DdlRequest request) -> {
                 session.bind(parameters, List.of(), List.of());
                 var ddl = new DdlRunner(session, sql);
-                ddl.run(List.of(request.toBuilder().setRequestId(ddl.newRequestId()).build()), options);
+                ddl.run(
+                        List.of(request.toBuilder()
+                                .setRequestId(ddl.newRequestId())
+                                .build()),
+                        options);
                 yield new ReturnedRows(session.sessions().newQueryId(), 0, List.of());
             }
             case Compiled.Command command -> new CommandRunner(session, command).run(parameters, options);

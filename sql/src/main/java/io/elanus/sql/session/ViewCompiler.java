@@ -44,8 +44,8 @@ final class ViewCompiler {
         }
         // Validation changes the tree.
         ViewText text = ViewText.of(query(query.text(), 0), view, schema);
-        return new Compiled.Ddl(new ViewRequests(view, schema, parsed.text())
-                .of(create, columns, text.query(), text.references()));
+        return new Compiled.Ddl(
+                new ViewRequests(view, schema, parsed.text()).of(create, columns, text.query(), text.references()));
     }
 
     /// The query alone, where it stands in the statement, so that positions of errors are those of the statement.

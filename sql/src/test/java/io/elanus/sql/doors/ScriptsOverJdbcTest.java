@@ -62,7 +62,8 @@ class ScriptsOverJdbcTest {
 
     private static void dropAll(Connection connection) throws SQLException {
         for (String name : RealServer.rows(
-                connection, "SELECT '\"' || table_schema || '\".\"' || table_name || '\"' FROM information_schema.views")) {
+                connection,
+                "SELECT '\"' || table_schema || '\".\"' || table_name || '\"' FROM information_schema.views")) {
             RealServer.run(connection, "DROP VIEW IF EXISTS " + name + " CASCADE");
         }
         for (String name : RealServer.rows(

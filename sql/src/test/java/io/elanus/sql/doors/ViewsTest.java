@@ -19,16 +19,22 @@ class ViewsTest {
     void viewsAreSearchedLikeTheirTableAndOutliveTheServer(@TempDir Path data) throws SQLException {
         try (RealServer server = RealServer.start(data);
                 Connection connection = server.connect()) {
-            RealServer.run(connection, "CREATE TABLE doc (id INTEGER PRIMARY KEY, g INTEGER, v VECTOR(2)) WITH (shards = 2)");
+            RealServer.run(
+                    connection, "CREATE TABLE doc (id INTEGER PRIMARY KEY, g INTEGER, v VECTOR(2)) WITH (shards = 2)");
             RealServer.run(connection, "CREATE INDEX doc_v ON doc USING hnsw (v vector_l2_ops)");
             RealServer.run(connection, "INSERT INTO doc VALUES (1, 1, '[0,1]'), (2, 2, '[1,0]'), (3, 1, '[1,1]')");
             RealServer.run(connection, "CREATE VIEW odd AS SELECT * FROM doc WHERE g = 1 ORDER BY id");
             try (Connection other = server.connect()) {
                 assertThat(RealServer.rows(other, "SELECT id FROM odd ORDER BY v <-> '[1,0]' LIMIT 1"))
                         .containsExactly("3");
-                assertThat(String.join("\n", RealServer.rows(other, "EXPLAIN SELECT id FROM odd ORDER BY v <-> '[1,0]' LIMIT 1")))
-                        .isEqualTo(String.join("\n", RealServer.rows(
-                                other, "EXPLAIN SELECT id FROM doc WHERE g = 1 ORDER BY v <-> '[1,0]' LIMIT 1")))
+                assertThat(String.join(
+                                "\n",
+                                RealServer.rows(other, "EXPLAIN SELECT id FROM odd ORDER BY v <-> '[1,0]' LIMIT 1")))
+                        .isEqualTo(String.join(
+                                "\n",
+                                RealServer.rows(
+                                        other,
+                                        "EXPLAIN SELECT id FROM doc WHERE g = 1 ORDER BY v <-> '[1,0]' LIMIT 1")))
                         .contains("doc_v");
             }
         }

@@ -134,14 +134,16 @@ public final class FakeTableAccess implements TableAccess {
         if (before.isPresent() && ddl.getCreateView().getIfNotExists()) {
             return 0;
         }
-        if (before.isPresent() && !ddl.getCreateView().getReplace() || catalog.findTable(name).isPresent()) {
+        if (before.isPresent() && !ddl.getCreateView().getReplace()
+                || catalog.findTable(name).isPresent()) {
             throw new ClusterException(ErrorCode.DUPLICATE_TABLE, "[%s] exists already.".formatted(name));
         }
         ViewSchema view = asked.toBuilder()
                 .setViewId(before.map(ViewSchema::getViewId).orElse(ids++))
                 .build();
         if (Views.readsItself(catalog.views(), view)) {
-            throw new ClusterException(ErrorCode.INVALID_TABLE_DEFINITION, "View [%s] would read itself.".formatted(name));
+            throw new ClusterException(
+                    ErrorCode.INVALID_TABLE_DEFINITION, "View [%s] would read itself.".formatted(name));
         }
         var views = new ArrayList<>(catalog.views());
         views.removeIf(other -> other.getViewId() == view.getViewId());
@@ -151,7 +153,9 @@ public final class FakeTableAccess implements TableAccess {
     }
 
     private long dropView(TableName name) {
-        return catalog.findView(name).map(view -> dropWithReaders(view.getViewId())).orElse(0L);
+        return catalog.findView(name)
+                .map(view -> dropWithReaders(view.getViewId()))
+                .orElse(0L);
     }
 
     private long dropWithReaders(long relationId) {

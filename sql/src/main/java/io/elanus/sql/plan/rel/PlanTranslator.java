@@ -128,8 +128,7 @@ final class PlanTranslator {
         return switch (node) {
             case Sort sort when sort.fetch == null && sort.offset == null -> unordered(sort.getInput());
             case Project project
-            when !project.containsOver() ->
-                project.copy(project.getTraitSet(), List.of(unordered(project.getInput())));
+            when !project.containsOver() -> project.copy(project.getTraitSet(), List.of(unordered(project.getInput())));
             case Filter filter -> filter.copy(filter.getTraitSet(), List.of(unordered(filter.getInput())));
             default -> node;
         };

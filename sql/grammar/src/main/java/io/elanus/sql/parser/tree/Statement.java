@@ -101,8 +101,7 @@ public sealed interface Statement {
             List<SqlNode> returning) implements Statement {}
 
     /// @param source what USING names
-    record Merge(
-            Target target, SqlNode source, SqlNode condition, List<MergeAction> actions, List<SqlNode> returning)
+    record Merge(Target target, SqlNode source, SqlNode condition, List<MergeAction> actions, List<SqlNode> returning)
             implements Statement {}
 
     enum MergeKind {

@@ -38,8 +38,8 @@ public final class SyntaxOperators {
             new Written("::", CAST_PRECEDENCE, (pos, operands) -> SqlStdOperatorTable.CAST.createCall(pos, operands));
 
     /// Ties as in PostgreSQL: `a || b + c` is `a || (b + c)`.
-    public static final SqlBinaryOperator CONCAT = new Written(
-            "||", PRECEDENCE, (pos, operands) -> SqlStdOperatorTable.CONCAT.createCall(pos, operands));
+    public static final SqlBinaryOperator CONCAT =
+            new Written("||", PRECEDENCE, (pos, operands) -> SqlStdOperatorTable.CONCAT.createCall(pos, operands));
 
     /// The keys of `DISTINCT ON (…)`, before the first item of SELECT; taken out before validation.
     public static final SqlBasicFunction DISTINCT_ON =
