@@ -43,8 +43,10 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
             if (partitions.test(part.segment().segment().id().partitionId())) {
                 part.segment().references().retain();
                 part.indexes().forEach(index -> index.references().retain());
-                views.add(new SealedView(part));
+                var view = new SealedView(part, new InterimUses());
+                views.add(view);
                 releases.add(() -> {
+                    view.interims.close();
                     part.indexes().forEach(index -> index.references().release());
                     part.segment().references().release();
                 });
@@ -52,8 +54,7 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         }
         for (GrowingRows part : growing) {
             if (partitions.test(part.segment().id().partitionId())) {
-                var view = new GrowingView(
-                        part.segment().snapshot(), part.segment().statistics());
+                var view = new GrowingView(part, part.segment().snapshot());
                 views.add(view);
                 releases.add(view::close);
             }
@@ -62,7 +63,7 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         return new ReadView(views, () -> releases.forEach(Runnable::run));
     }
 
-    private record SealedView(Sealed part) implements SegmentView {
+    private record SealedView(Sealed part, InterimUses interims) implements SegmentView {
         @Override
         public SegmentSnapshot rows() {
             return part.segment().rows();
@@ -82,6 +83,11 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         }
 
         @Override
+        public Optional<Index> findInterim(Column column, Metric metric) {
+            return interims.find(part.segment().interims(), column, metric, rows());
+        }
+
+        @Override
         public SearcherPool exact(Column column, Metric metric) {
             return part.segment().exact(column, metric);
         }
@@ -96,15 +102,24 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
 
     /// Lives as long as one read, so its searchers do too.
     private record GrowingView(
-            SegmentSnapshot rows, SegmentStatistics statistics, ConcurrentHashMap<Metric, SearcherPool> pools)
+            GrowingRows part,
+            SegmentSnapshot rows,
+            SegmentStatistics statistics,
+            ConcurrentHashMap<Metric, SearcherPool> pools,
+            InterimUses interims)
             implements SegmentView {
-        GrowingView(SegmentSnapshot rows, SegmentStatistics statistics) {
-            this(rows, statistics, new ConcurrentHashMap<>());
+        GrowingView(GrowingRows part, SegmentSnapshot rows) {
+            this(part, rows, part.segment().statistics(), new ConcurrentHashMap<>(), new InterimUses());
         }
 
         @Override
         public Optional<Index> findIndex(Column column, Metric metric) {
             return Optional.empty();
+        }
+
+        @Override
+        public Optional<Index> findInterim(Column column, Metric metric) {
+            return interims.find(part.interims(), column, metric, rows);
         }
 
         /// A read searches one column.
@@ -120,8 +135,26 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         }
 
         void close() {
+            interims.close();
             pools.values().forEach(SearcherPool::close);
             rows.close();
+        }
+    }
+
+    /// The stand-ins for indexes that one read of a segment holds.
+    private static final class InterimUses implements AutoCloseable {
+        private final ConcurrentHashMap<Metric, Optional<InterimIndexes.Use>> uses = new ConcurrentHashMap<>();
+
+        /// A read searches one column.
+        Optional<SegmentView.Index> find(
+                InterimIndexes interims, Column column, Metric metric, SegmentSnapshot rows) {
+            return uses.computeIfAbsent(metric, _ -> interims.find(column, metric, rows))
+                    .map(InterimIndexes.Use::view);
+        }
+
+        @Override
+        public void close() {
+            uses.values().forEach(use -> use.ifPresent(InterimIndexes.Use::close));
         }
     }
 }

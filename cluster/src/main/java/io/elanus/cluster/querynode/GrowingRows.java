@@ -9,19 +9,31 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 final class GrowingRows implements AutoCloseable {
     private final GrowingSegment segment;
     private final PersistedRows persisted;
+    private final InterimIndexes interims;
     private long lastTs;
 
     /// Takes over the segment.
     ///
     /// @param info of its persisted rows
-    GrowingRows(GrowingSegment segment, SegmentInfo info) {
+    /// @param interims of the segment
+    GrowingRows(GrowingSegment segment, SegmentInfo info, InterimIndexes interims) {
         this.segment = segment;
+        this.interims = interims;
         this.persisted = PersistedRows.of(info);
         this.lastTs = segment.rows() == 0 ? 0 : info.getMaxTs();
     }
 
     GrowingSegment segment() {
         return segment;
+    }
+
+    /// Taken over with the segment; any thread.
+    InterimIndexes interims() {
+        return interims;
+    }
+
+    long memoryBytes() {
+        return segment.memoryBytes() + interims.memoryBytes();
     }
 
     /// Timestamp of its newest row; 0 without rows.
@@ -40,6 +52,7 @@ final class GrowingRows implements AutoCloseable {
 
     @Override
     public void close() {
+        interims.close();
         segment.close();
     }
 }

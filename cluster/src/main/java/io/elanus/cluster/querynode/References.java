@@ -18,6 +18,15 @@ final class References {
         }
     }
 
+    /// False when it was freed.
+    boolean tryRetain() {
+        int users = count.get();
+        while (users > 0 && !count.compareAndSet(users, users + 1)) {
+            users = count.get();
+        }
+        return users > 0;
+    }
+
     void release() {
         int left = count.decrementAndGet();
         if (left == 0) {

@@ -97,7 +97,7 @@ final class SegmentLoad {
         Segment segment = files.openSealed(info, schema);
         try {
             applyAll(deletes, segment);
-            return new ServedSegment(segment);
+            return new ServedSegment(segment, rows.interims(segment));
         } catch (RuntimeException | Error e) { // a mapped file may fault: it is let go all the same
             segment.close();
             throw e;

@@ -41,7 +41,15 @@ final class ServedIndex {
     }
 
     boolean serves(Column column, Metric metric) {
-        return info.getIndex().getColumnId() == column.id() && index.spec().metric() == metric;
+        return columnId() == column.id() && metric() == metric;
+    }
+
+    int columnId() {
+        return info.getIndex().getColumnId();
+    }
+
+    Metric metric() {
+        return index.spec().metric();
     }
 
     SegmentView.Index view() {

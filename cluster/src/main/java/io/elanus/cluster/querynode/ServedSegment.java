@@ -15,15 +15,20 @@ final class ServedSegment {
 
     private final Segment segment;
     private final SegmentSnapshot rows;
+    private final InterimIndexes interims;
     private final ConcurrentHashMap<Exact, SearcherPool> exact = new ConcurrentHashMap<>();
     private final References references;
 
-    /// Takes over the segment.
-    ServedSegment(Segment segment) {
+    /// Takes over both.
+    ///
+    /// @param interims of the segment
+    ServedSegment(Segment segment, InterimIndexes interims) {
         this.segment = segment;
+        this.interims = interims;
         this.rows = segment.snapshot();
         this.references = new References(() -> {
             exact.values().forEach(SearcherPool::close);
+            interims.close();
             rows.close();
             segment.close();
         });
@@ -41,6 +46,14 @@ final class ServedSegment {
         return exact.computeIfAbsent(
                 new Exact(column.id(), metric),
                 _ -> new SearcherPool(() -> new BruteForceSearch(rows.vectors(column), metric)));
+    }
+
+    InterimIndexes interims() {
+        return interims;
+    }
+
+    long memoryBytes() {
+        return segment.memoryBytes() + interims.memoryBytes();
     }
 
     References references() {

@@ -67,7 +67,7 @@ final class ShardLeader implements ChannelHandler {
         this.files = files;
         this.onLost = onLost;
         this.rows = new ShardRows(
-                TableSchemas.of(SchemaProtos.fromProto(recovery.getSchema())), Coverage.of(recovery), memory);
+                TableSchemas.of(SchemaProtos.fromProto(recovery.getSchema())), Coverage.of(recovery), memory, context.workers());
         this.turns = new Turns(context.loop());
         this.time = new ServiceTime(context.loop(), recovery.getVchannel(), recovery.getCheckpointTs());
         this.loads = new SegmentLoad(context, files, rows, turns, () -> closed);
@@ -128,7 +128,7 @@ final class ShardLeader implements ChannelHandler {
         return context.workers().io(() -> {
             for (SegmentInfo info : partly) {
                 var segment = files.openGrowing(info, rows.schemas().newest());
-                rows.recover(new GrowingRows(segment, info));
+                rows.recover(new GrowingRows(segment, info, rows.interims(segment)));
                 SegmentLoad.applyAll(deletes, segment);
             }
             return null;

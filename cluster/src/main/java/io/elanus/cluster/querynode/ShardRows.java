@@ -3,6 +3,7 @@ package io.elanus.cluster.querynode;
 import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.channel.ChannelMessage;
 import io.elanus.cluster.querynode.fragment.ReadView;
+import io.elanus.cluster.runtime.Workers;
 import io.elanus.proto.grpc.Broadcast;
 import io.elanus.proto.grpc.LogHeader;
 import io.elanus.proto.grpc.RowSlice;
@@ -14,6 +15,7 @@ import io.elanus.storage.segment.ArrowBatches;
 import io.elanus.storage.segment.ChunkSize;
 import io.elanus.storage.segment.GrowingSegment;
 import io.elanus.storage.segment.KeyReader;
+import io.elanus.storage.segment.Segment;
 import io.elanus.storage.segment.SegmentId;
 import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.HybridTime;
@@ -33,6 +35,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 /// to; read through [#open], on the loop.
 final class ShardRows implements AutoCloseable {
     private final BufferAllocator memory;
+    private final Workers workers;
     private final Map<Long, GrowingRows> growing = new LinkedHashMap<>();
     private final Map<Long, ServedSegment> sealed = new LinkedHashMap<>();
     private final Map<Long, List<ServedIndex>> indexes = new HashMap<>();
@@ -44,10 +47,16 @@ final class ShardRows implements AutoCloseable {
     private volatile long droppedTs = HybridTime.MAX;
     private volatile Generation generation = Generation.EMPTY;
 
-    ShardRows(TableSchemas schemas, Coverage coverage, BufferAllocator memory) {
+    ShardRows(TableSchemas schemas, Coverage coverage, BufferAllocator memory, Workers workers) {
         this.schemas = schemas;
         this.coverage = coverage;
         this.memory = memory;
+        this.workers = workers;
+    }
+
+    /// For a segment that is going to be here.
+    InterimIndexes interims(Segment segment) {
+        return new InterimIndexes(segment, workers, memory);
     }
 
     TableSchemas schemas() {
@@ -86,10 +95,10 @@ final class ShardRows implements AutoCloseable {
     long memoryBytes() {
         long bytes = deletes.memoryBytes();
         for (GrowingRows rows : generation.growing()) {
-            bytes += rows.segment().memoryBytes();
+            bytes += rows.memoryBytes();
         }
         for (Generation.Sealed part : generation.sealed()) {
-            bytes += part.segment().segment().memoryBytes();
+            bytes += part.segment().memoryBytes();
         }
         return bytes;
     }
@@ -142,9 +151,8 @@ final class ShardRows implements AutoCloseable {
         }
         var id = new SegmentId(write.getTableId(), slice.getPartitionId(), slice.getSegmentId());
         TableSchemas now = schemas;
-        var fresh = new GrowingRows(
-                new GrowingSegment(id, now.newest(), ChunkSize.rows(now.newest()), memory),
-                SegmentInfo.getDefaultInstance());
+        var segment = new GrowingSegment(id, now.newest(), ChunkSize.rows(now.newest()), memory);
+        var fresh = new GrowingRows(segment, SegmentInfo.getDefaultInstance(), interims(segment));
         growing.put(slice.getSegmentId(), fresh);
         publish();
         return fresh;
@@ -227,6 +235,7 @@ final class ShardRows implements AutoCloseable {
         List<ServedIndex> before = indexesOf(segmentId);
         indexes.put(segmentId, List.copyOf(open));
         publish();
+        sealed(segmentId).interims().leaveTo(open);
         before.stream()
                 .filter(index -> !open.contains(index))
                 .forEach(index -> index.references().release());

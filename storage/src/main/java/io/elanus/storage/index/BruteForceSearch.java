@@ -14,7 +14,7 @@ import java.lang.foreign.Arena;
 public final class BruteForceSearch implements VectorIndex.Searcher {
     private static final int BATCH = 32;
 
-    private final VectorSource source;
+    private VectorSource source;
     private final DistanceKernel kernel;
     private final Arena arena;
     private final long query;
@@ -37,6 +37,11 @@ public final class BruteForceSearch implements VectorIndex.Searcher {
         this.kernel = kernel;
         this.arena = Arena.ofShared();
         this.query = arena.allocate(kernel.queryBytes(), 64).address();
+    }
+
+    /// Searches other vectors of the same type from now on.
+    public void over(VectorSource other) {
+        source = other;
     }
 
     @Override

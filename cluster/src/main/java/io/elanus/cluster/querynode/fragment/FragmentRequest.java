@@ -150,12 +150,19 @@ public record FragmentRequest(
                 metric,
                 queries(topK, type, column.name()),
                 topK.getK(),
-                topK.getExact(),
+                serving(topK),
                 new SearchEffort(
                         number(topK.getParametersMap(), "ef_search"),
                         number(topK.getParametersMap(), "nprobe"),
                         number(topK.getParametersMap(), "target_accuracy")),
                 topK.getMaxDistance());
+    }
+
+    private static Shape.Serving serving(TopK topK) {
+        if (topK.getExact()) {
+            return Shape.Serving.EXACT;
+        }
+        return topK.getParametersMap().containsKey("index") ? Shape.Serving.INDEX : Shape.Serving.ANY;
     }
 
     private static float[][] queries(TopK topK, ColumnType.Vector type, String column) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// The k nearest rows of each segment, and of all of them.
 ///
 /// A segment is searched through an index of the metric if it has one (which knows by itself when comparing the
-/// rows that pass is cheaper), else by comparing every row that passes.
+/// rows that pass is cheaper), or through what stands in for one that the table has and the segment will get, else
+/// by comparing every row that passes.
 ///
 /// Rows whose vector is NULL have no distance: they come after all others, and only when fewer than k others pass.
 final class NearestSearch {
@@ -53,7 +54,13 @@ final class NearestSearch {
     }
 
     private Optional<SegmentView.Index> index(SegmentView segment) {
-        return shape.exact() ? Optional.empty() : segment.findIndex(shape.column(), shape.metric());
+        return switch (shape.serving()) {
+            case EXACT -> Optional.empty();
+            case ANY -> segment.findIndex(shape.column(), shape.metric());
+            case INDEX ->
+                segment.findIndex(shape.column(), shape.metric())
+                        .or(() -> segment.findInterim(shape.column(), shape.metric()));
+        };
     }
 
     /// Searches one segment; null when its statistics exclude it or no row passes.

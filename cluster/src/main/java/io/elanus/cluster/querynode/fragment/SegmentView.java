@@ -17,6 +17,9 @@ public interface SegmentView {
     /// An index over the column that ranks by this metric.
     Optional<Index> findIndex(Column column, Metric metric);
 
+    /// What stands in for an index that the segment does not have yet.
+    Optional<Index> findInterim(Column column, Metric metric);
+
     /// Searchers that compare every row.
     SearcherPool exact(Column column, Metric metric);
 

@@ -15,16 +15,27 @@ sealed interface Shape {
     /// The k nearest to each query, nearest first.
     ///
     /// @param queries float32 elements, one array per query
+    /// @param serving how the rows may be found
     @SuppressWarnings("ArrayRecordComponent")
     record Nearest(
             Column column,
             Metric metric,
             float[][] queries,
             int k,
-            boolean exact,
+            Serving serving,
             SearchEffort effort,
             double maxDistance)
             implements Shape {}
+
+    /// How a search may find its rows.
+    enum Serving {
+        /// An index of the table serves it; a segment that lacks it is searched in a way that finds as much.
+        INDEX,
+        /// No index of the table serves it, or one of some segments does: those without are searched exactly.
+        ANY,
+        /// By comparing every row.
+        EXACT
+    }
 
     /// The first rows in an order.
     record Sorted(List<SortKey> keys, long limit) implements Shape {

@@ -1,5 +1,7 @@
 package io.elanus.sql.plan.rel;
 
+import io.elanus.cluster.proxy.Catalog;
+import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.sql.catalog.Functions;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.TableStatistics;
@@ -13,10 +15,12 @@ import io.elanus.sql.plan.rule.Pushdown;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.Metric;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.RelOptCluster;
@@ -137,6 +141,7 @@ public final class QueryPlanner {
         private final Parameters parameters;
         private final TableStatistics statistics;
         private final ViewExpansion views;
+        private final Catalog catalog;
 
         Run(
                 ParsedStatement parsed,
@@ -155,13 +160,14 @@ public final class QueryPlanner {
             this.parameters = parameters;
             this.statistics = view.statistics();
             this.views = new ViewExpansion(view, cluster, VALIDATION, CONVERSION);
+            this.catalog = view.catalog();
         }
 
         PlannedQuery plan() {
             SqlNode validated = validator.validate(query);
             checkWidth(validator.getValidatedNodeType(validated).getFieldCount());
             RelNode tree = convert(validated);
-            var pushdown = new Pushdown(parsed.search(), searchParameters());
+            var pushdown = new Pushdown(parsed.search(), searchParameters(), this::servingIndex);
             Plan plan = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown).translate(tree);
             List<ResultColumn> columns = columns(validated, plan);
             Plan named = pushdown.project(
@@ -171,6 +177,14 @@ public final class QueryPlanner {
             Nesting.check(named);
             return new PlannedQuery(
                     Pruning.apply(named), columns, parameters.types(), parameters.sessionValues(), settings);
+        }
+
+        private Optional<String> servingIndex(long tableId, int columnId, Metric metric) {
+            return catalog.indexesOf(tableId).stream()
+                    .filter(index -> index.getColumnId() == columnId
+                            && index.getMetric().equalsIgnoreCase(metric.sql()))
+                    .map(IndexSchema::getName)
+                    .findFirst();
         }
 
         private Map<String, String> searchParameters() {

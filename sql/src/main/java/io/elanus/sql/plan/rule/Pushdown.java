@@ -13,8 +13,10 @@ import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +28,21 @@ public final class Pushdown {
 
     private final SearchMode search;
     private final Map<String, String> searchParameters;
+    private final Indexes indexes;
+
+    /// The indexes of the catalog.
+    @FunctionalInterface
+    public interface Indexes {
+        Indexes NONE = (_, _, _) -> Optional.empty();
+
+        /// Name of one that serves searches of a column by a metric.
+        Optional<String> findServing(long tableId, int columnId, Metric metric);
+    }
 
     /// @param searchParameters of the statement's hints: ef_search, nprobe
-    public Pushdown(SearchMode search, Map<String, String> searchParameters) {
+    public Pushdown(SearchMode search, Map<String, String> searchParameters, Indexes indexes) {
         this.search = search;
+        this.indexes = indexes;
         this.searchParameters = search.targetAccuracy() > 0
                 ? Map.of("target_accuracy", Integer.toString(search.targetAccuracy()))
                 : Map.copyOf(searchParameters);
@@ -209,8 +222,11 @@ public final class Pushdown {
         var projection = old.projection().stream()
                 .map(expr -> Exprs.replace(expr, nearest.distance(), column))
                 .toList();
+        var parameters = new HashMap<>(searchParameters);
+        indexes.findServing(scan.table().tableId(), columnId, nearest.metric())
+                .ifPresent(index -> parameters.put("index", index));
         var shape = new Shape.TopK(
-                columnId, nearest.metric(), nearest.query(), k, search.exact(), searchParameters, maxDistance);
+                columnId, nearest.metric(), nearest.query(), k, search.exact(), parameters, maxDistance);
         var template = new FragmentTemplate(old.inputColumnIds(), Exprs.and(rest), old.keys(), shape, projection);
         return new FragmentScan(scan.table(), template, Merge.Concat.ALL, scan.asOf(), scan.columns());
     }
