@@ -146,8 +146,7 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         private final ConcurrentHashMap<Metric, Optional<InterimIndexes.Use>> uses = new ConcurrentHashMap<>();
 
         /// A read searches one column.
-        Optional<SegmentView.Index> find(
-                InterimIndexes interims, Column column, Metric metric, SegmentSnapshot rows) {
+        Optional<SegmentView.Index> find(InterimIndexes interims, Column column, Metric metric, SegmentSnapshot rows) {
             return uses.computeIfAbsent(metric, _ -> interims.find(column, metric, rows))
                     .map(InterimIndexes.Use::view);
         }

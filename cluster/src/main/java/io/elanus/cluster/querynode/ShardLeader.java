@@ -67,7 +67,10 @@ final class ShardLeader implements ChannelHandler {
         this.files = files;
         this.onLost = onLost;
         this.rows = new ShardRows(
-                TableSchemas.of(SchemaProtos.fromProto(recovery.getSchema())), Coverage.of(recovery), memory, context.workers());
+                TableSchemas.of(SchemaProtos.fromProto(recovery.getSchema())),
+                Coverage.of(recovery),
+                memory,
+                context.workers());
         this.turns = new Turns(context.loop());
         this.time = new ServiceTime(context.loop(), recovery.getVchannel(), recovery.getCheckpointTs());
         this.loads = new SegmentLoad(context, files, rows, turns, () -> closed);

@@ -39,8 +39,7 @@ import org.junit.jupiter.api.Test;
 class InterimIndexesTest {
     private static final long SEED = 7;
     private static final int DIMENSION = 70;
-    private static final Column VECTOR =
-            Column.of(2, "vec", new ColumnType.Vector(DIMENSION, VectorElement.FLOAT32));
+    private static final Column VECTOR = Column.of(2, "vec", new ColumnType.Vector(DIMENSION, VectorElement.FLOAT32));
     private static final TableSchema TABLE = new TableSchema(
             1,
             new TableName("public", "t"),

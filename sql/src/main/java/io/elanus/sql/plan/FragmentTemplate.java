@@ -30,7 +30,7 @@ public record FragmentTemplate(
         ///     bound
         /// @param k           rows each shard answers with: LIMIT plus OFFSET
         /// @param exact       no index
-        /// @param parameters  ef_search, nprobe, joined with the session's; index: the name of one that serves it
+        /// @param parameters  ef_search, nprobe, joined with the session's; index: one that serves it
         /// @param maxDistance only rows this near
         record TopK(
                 int columnId,

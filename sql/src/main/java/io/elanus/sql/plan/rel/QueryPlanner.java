@@ -181,8 +181,8 @@ public final class QueryPlanner {
 
         private Optional<String> servingIndex(long tableId, int columnId, Metric metric) {
             return catalog.indexesOf(tableId).stream()
-                    .filter(index -> index.getColumnId() == columnId
-                            && index.getMetric().equalsIgnoreCase(metric.sql()))
+                    .filter(index ->
+                            index.getColumnId() == columnId && index.getMetric().equalsIgnoreCase(metric.sql()))
                     .map(IndexSchema::getName)
                     .findFirst();
         }

@@ -56,7 +56,10 @@ final class WindowTranslator {
         for (int i = 0; i < types.size(); i++) {
             exprs.add(Coercion.cast(new Expr.Input(i, plan.columns().get(i).type()), types.get(i)));
         }
-        return new Pushdown(io.elanus.sql.parser.ParsedStatement.SearchMode.DEFAULT, java.util.Map.of(), Pushdown.Indexes.NONE)
+        return new Pushdown(
+                        io.elanus.sql.parser.ParsedStatement.SearchMode.DEFAULT,
+                        java.util.Map.of(),
+                        Pushdown.Indexes.NONE)
                 .project(plan, exprs, window.getRowType().getFieldNames());
     }
 

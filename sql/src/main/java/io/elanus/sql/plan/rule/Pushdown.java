@@ -225,8 +225,8 @@ public final class Pushdown {
         var parameters = new HashMap<>(searchParameters);
         indexes.findServing(scan.table().tableId(), columnId, nearest.metric())
                 .ifPresent(index -> parameters.put("index", index));
-        var shape = new Shape.TopK(
-                columnId, nearest.metric(), nearest.query(), k, search.exact(), parameters, maxDistance);
+        var shape =
+                new Shape.TopK(columnId, nearest.metric(), nearest.query(), k, search.exact(), parameters, maxDistance);
         var template = new FragmentTemplate(old.inputColumnIds(), Exprs.and(rest), old.keys(), shape, projection);
         return new FragmentScan(scan.table(), template, Merge.Concat.ALL, scan.asOf(), scan.columns());
     }

@@ -176,8 +176,7 @@ public final class InterimCodes implements AutoCloseable {
             }
         }
         int bits = dimension < WIDE ? MORE_BITS : FEW_BITS;
-        return new ResidualCodes(
-                metric, new Rotation(dimension, signs), centre, ResidualCodes.planes(dimension, bits));
+        return new ResidualCodes(metric, new Rotation(dimension, signs), centre, ResidualCodes.planes(dimension, bits));
     }
 
     private static void copy(MemorySegment from, long to) {

@@ -142,7 +142,9 @@ public final class InterimSearcher implements VectorIndex.Searcher {
             if (passing == 0) {
                 continue;
             }
-            int below = scan.estimates(table, planes, coded.block(first / BlockScan.LANES), 0, candidates.limit(), estimates) & passing;
+            int below = scan.estimates(
+                            table, planes, coded.block(first / BlockScan.LANES), 0, candidates.limit(), estimates)
+                    & passing;
             while (below != 0) {
                 int lane = Integer.numberOfTrailingZeros(below);
                 below &= below - 1;

@@ -104,7 +104,9 @@ class InterimCodesTest {
                 }
             }
             assertThat(codes.rows()).isEqualTo(ROWS / 32 * 32);
-            assertThat(codes.memoryBytes()).isEqualTo(memory.getAllocatedMemory()).isPositive();
+            assertThat(codes.memoryBytes())
+                    .isEqualTo(memory.getAllocatedMemory())
+                    .isPositive();
         }
     }
 
