@@ -79,8 +79,8 @@ CREATE INDEX other ON items USING hnsw (v) WITH (metric = 'cosin')
 CREATE INDEX other ON items USING hnsw (v) WITH (n = 3)
 ---- error 22023 n
 
-CREATE INDEX other ON items (name)
----- error 0A000 VECTOR
+CREATE INDEX other ON items USING hnsw (name)
+---- error 42704 VECTOR
 
 SELECT index_name, index_type, metric FROM information_schema.indexes WHERE table_name = 'items' ORDER BY 1
 ---- rows

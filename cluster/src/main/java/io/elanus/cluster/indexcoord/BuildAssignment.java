@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class BuildAssignment {
     private static final Logger LOG = LoggerFactory.getLogger(BuildAssignment.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /// Types that compare the rows themselves.
+    private static final Set<String> FILELESS = Set.of("flat", "bin_flat");
 
     private final RoleContext context;
     private final IndexCoordConfig config;
@@ -136,8 +139,7 @@ final class BuildAssignment {
         if (segment == null || segment.getState() != SegmentState.FLUSHED || info == null || info.getDropped()) {
             return steps.attempt(task.getBuildId(), new Event.IndexDropped(), null);
         }
-        boolean flat = info.getIndex().getType().toLowerCase(Locale.ROOT).endsWith("flat");
-        if (flat || segment.getRows() < config.minRows()) {
+        if (FILELESS.contains(info.getIndex().getType().toLowerCase(Locale.ROOT)) || segment.getRows() < config.minRows()) {
             return steps.attempt(task.getBuildId(), new Event.NotNeeded(), null);
         }
         String node = loads().leastLoaded(task.getNode()).orElse(null);

@@ -9,11 +9,14 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.VectorIndexFormat;
+import io.elanus.storage.index.VectorIndexFormat.BuiltIndex;
+import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.segment.ManifestFile;
 import io.elanus.storage.segment.SealedSegment;
 import io.elanus.storage.segment.SegmentId;
 import io.elanus.storage.segment.SegmentManifest;
+import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
@@ -45,30 +48,39 @@ final class SegmentBuild implements VectorIndexFormat.BuildMonitor {
     /// Bytes of the file that was written under [IndexFiles#key].
     long run() {
         TableSchema schema = SchemaProtos.fromProto(request.getSchema());
-        IndexSchema index = request.getIndex();
-        Column column = schema.column(index.getColumnId());
-        if (!(column.type() instanceof ColumnType.Vector type)) {
-            throw new StorageException(
-                    ErrorCode.WRONG_OBJECT_TYPE,
-                    "Column [%s] is of type [%s]; a vector index needs a VECTOR column."
-                            .formatted(column.name(), column.type().sql()));
-        }
-        Metric metric = Metric.find(index.getMetric())
-                .orElseThrow(() -> new StorageException(
-                        ErrorCode.INVALID_PARAMETER,
-                        "There is no metric [%s]. Drop the index and create it again.".formatted(index.getMetric())));
-        var spec = new IndexSpec(index.getType(), type, metric, index.getParametersMap());
-        VectorIndexFormat format = formats.check(spec);
+        Column column = schema.column(request.getIndex().getColumnId());
         SegmentInfo info = request.getSegment();
         var id = new SegmentId(info.getTableId(), info.getPartitionId(), info.getSegmentId());
         SegmentManifest manifest =
                 ManifestFile.load(objects, id, info.getManifest()).manifest();
         try (var segment = SealedSegment.open(objects, manifest, schema, allocator);
                 var snapshot = segment.snapshot();
-                var built = format.build(spec, snapshot.vectors(column), this)) {
+                var built = build(snapshot, column)) {
             objects.put(IndexFiles.key(request.getTask()), built.parts());
             return built.bytes();
         }
+    }
+
+    private BuiltIndex build(SegmentSnapshot rows, Column column) {
+        IndexSchema index = request.getIndex();
+        if (!(column.type() instanceof ColumnType.Vector type)) {
+            ScalarFormat format = ScalarFormat.find(index.getType()).orElseThrow(() -> wrongType(index, column));
+            format.check(column.type(), index.getParametersMap());
+            return format.build(rows.values(column), this);
+        }
+        Metric metric = Metric.find(index.getMetric())
+                .orElseThrow(() -> new StorageException(
+                        ErrorCode.INVALID_PARAMETER,
+                        "There is no metric [%s]. Drop the index and create it again.".formatted(index.getMetric())));
+        var spec = new IndexSpec(index.getType(), type, metric, index.getParametersMap());
+        return formats.check(spec).build(spec, rows.vectors(column), this);
+    }
+
+    private static StorageException wrongType(IndexSchema index, Column column) {
+        return new StorageException(
+                ErrorCode.WRONG_OBJECT_TYPE,
+                "Column [%s] is of type [%s]; an index of type [%s] needs a VECTOR column. Use one of %s."
+                        .formatted(column.name(), column.type().sql(), index.getType(), ScalarFormat.names()));
     }
 
     void cancel() {

@@ -77,9 +77,15 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         @Override
         public Optional<Index> findIndex(Column column, Metric metric) {
             return part.indexes().stream()
-                    .filter(index -> index.serves(column, metric))
-                    .findFirst()
-                    .map(ServedIndex::view);
+                    .flatMap(index -> index.find(column, metric).stream())
+                    .findFirst();
+        }
+
+        @Override
+        public Optional<Values> findValues(Column column) {
+            return part.indexes().stream()
+                    .flatMap(index -> index.findValues(column).stream())
+                    .findFirst();
         }
 
         @Override
@@ -120,6 +126,11 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         @Override
         public Optional<Index> findInterim(Column column, Metric metric) {
             return interims.find(part.interims(), column, metric, rows);
+        }
+
+        @Override
+        public Optional<Values> findValues(Column column) {
+            return Optional.empty();
         }
 
         /// A read searches one column.

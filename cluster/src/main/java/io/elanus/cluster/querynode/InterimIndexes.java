@@ -80,7 +80,7 @@ final class InterimIndexes implements AutoCloseable {
     /// These indexes serve the segment from now on, and nothing stands in for them.
     void leaveTo(List<ServedIndex> open) {
         indexed = open.stream()
-                .map(index -> new Key(index.columnId(), index.metric()))
+                .flatMap(index -> index.metric().map(metric -> new Key(index.columnId(), metric)).stream())
                 .collect(Collectors.toUnmodifiableSet());
         indexed.forEach(this::drop);
     }

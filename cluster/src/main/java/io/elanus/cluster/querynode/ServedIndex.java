@@ -4,34 +4,56 @@ import io.elanus.cluster.querynode.fragment.SearcherPool;
 import io.elanus.cluster.querynode.fragment.SegmentView;
 import io.elanus.proto.grpc.SegmentIndex;
 import io.elanus.storage.index.VectorIndex;
+import io.elanus.storage.index.scalar.ScalarIndex;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// An index of one sealed segment, open. Owned by its generations and readers together.
 final class ServedIndex {
     private final SegmentIndex info;
-    private final VectorIndex index;
-    private final SearcherPool searchers;
+    private final Content content;
     private final Consumer<Throwable> onDamaged;
     private final References references;
 
-    /// Takes over all three.
+    /// What the file holds. Closing it leaves the file to its owner.
+    sealed interface Content extends AutoCloseable {
+        @Override
+        void close();
+
+        /// @param rows with the vectors that the index refines its answers with
+        record Vectors(VectorIndex index, SearcherPool searchers, SegmentSnapshot rows) implements Content {
+            Vectors(VectorIndex index, SegmentSnapshot rows) {
+                this(index, new SearcherPool(index::newSearcher), rows);
+            }
+
+            @Override
+            public void close() {
+                searchers.close();
+                index.close();
+                rows.close();
+            }
+        }
+
+        record Scalars(ScalarIndex index) implements Content {
+            @Override
+            public void close() {}
+        }
+    }
+
+    /// Takes over content and file.
     ///
-    /// @param rows holds the vectors that the index refines its answers with
     /// @param file what the index is mapped to
     /// @param onDamaged told by searches that cannot use it
-    ServedIndex(SegmentIndex info, VectorIndex index, SegmentSnapshot rows, Arena file, Consumer<Throwable> onDamaged) {
+    ServedIndex(SegmentIndex info, Content content, Arena file, Consumer<Throwable> onDamaged) {
         this.info = info;
-        this.index = index;
+        this.content = content;
         this.onDamaged = onDamaged;
-        this.searchers = new SearcherPool(index::newSearcher);
         this.references = new References(() -> {
-            searchers.close();
-            index.close();
-            rows.close();
+            content.close();
             file.close();
         });
     }
@@ -40,20 +62,31 @@ final class ServedIndex {
         return info;
     }
 
-    boolean serves(Column column, Metric metric) {
-        return columnId() == column.id() && metric() == metric;
-    }
-
     int columnId() {
         return info.getIndex().getColumnId();
     }
 
-    Metric metric() {
-        return index.spec().metric();
+    /// Of an index over vectors.
+    Optional<Metric> metric() {
+        return content instanceof Content.Vectors vectors
+                ? Optional.of(vectors.index().spec().metric())
+                : Optional.empty();
     }
 
-    SegmentView.Index view() {
-        return new SegmentView.Index(index.spec().format(), searchers, onDamaged);
+    /// Empty when it does not rank the column by this metric.
+    Optional<SegmentView.Index> find(Column column, Metric metric) {
+        return columnId() == column.id()
+                        && content instanceof Content.Vectors(VectorIndex index, SearcherPool searchers, var _)
+                        && index.spec().metric() == metric
+                ? Optional.of(new SegmentView.Index(index.spec().format(), searchers, onDamaged))
+                : Optional.empty();
+    }
+
+    /// Empty when it is no index over the values of the column.
+    Optional<SegmentView.Values> findValues(Column column) {
+        return columnId() == column.id() && content instanceof Content.Scalars(ScalarIndex index)
+                ? Optional.of(new SegmentView.Values(info.getIndex().getName(), index, onDamaged))
+                : Optional.empty();
     }
 
     References references() {

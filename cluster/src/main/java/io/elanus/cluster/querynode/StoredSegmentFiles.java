@@ -5,6 +5,8 @@ import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.index.VectorIndex;
+import io.elanus.storage.index.scalar.ScalarFormat;
+import io.elanus.storage.index.scalar.ScalarIndex;
 import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.segment.ChunkSize;
 import io.elanus.storage.segment.DeltaBatch;
@@ -16,8 +18,11 @@ import io.elanus.storage.segment.Segment;
 import io.elanus.storage.segment.SegmentId;
 import io.elanus.storage.segment.SegmentManifest;
 import io.elanus.storage.segment.SegmentSnapshot;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableSchema;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -62,14 +67,31 @@ final class StoredSegmentFiles implements SegmentFiles {
     public ServedIndex openIndex(
             SegmentIndex index, ServedSegment segment, TableSchema schema, Consumer<Throwable> onDamaged) {
         var column = schema.column(index.getIndex().getColumnId());
-        SegmentSnapshot rows = segment.segment().snapshot();
         Arena file = Arena.ofShared();
         try {
-            VectorIndex open = formats.open(index.getFile(), objects.map(index.getFile(), file), rows.vectors(column));
-            open.verify();
-            return new ServedIndex(index, open, rows, file, onDamaged);
+            MemorySegment mapped = objects.map(index.getFile(), file);
+            return new ServedIndex(index, content(index, column, mapped, segment), file, onDamaged);
         } catch (RuntimeException | Error e) { // a mapped file may fault: it is let go all the same
             file.close();
+            throw e;
+        }
+    }
+
+    /// Checked to the last byte.
+    private ServedIndex.Content content(
+            SegmentIndex index, Column column, MemorySegment mapped, ServedSegment segment) {
+        if (!(column.type() instanceof ColumnType.Vector)) {
+            ScalarIndex scalars = ScalarFormat.open(
+                    index.getFile(), mapped, column.type(), segment.rows().rows());
+            scalars.verify();
+            return new ServedIndex.Content.Scalars(scalars);
+        }
+        SegmentSnapshot rows = segment.segment().snapshot();
+        try {
+            VectorIndex vectors = formats.open(index.getFile(), mapped, rows.vectors(column));
+            vectors.verify();
+            return new ServedIndex.Content.Vectors(vectors, rows);
+        } catch (RuntimeException | Error e) { // a mapped file may fault: the rows are let go all the same
             rows.close();
             throw e;
         }

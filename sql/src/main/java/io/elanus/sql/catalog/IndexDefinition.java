@@ -10,6 +10,7 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.VectorIndexFormat;
+import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 
@@ -60,15 +62,67 @@ final class IndexDefinition {
         Column column = table.findColumn(columnName.getSimple())
                 .filter(found -> !found.hidden())
                 .orElseThrow(() -> undefinedColumn(columnName));
-        if (!(column.type() instanceof ColumnType.Vector type)) {
+        return column.type() instanceof ColumnType.Vector type ? ofVectors(column, type) : ofValues(column);
+    }
+
+    /// An index that filters use.
+    private IndexSchema ofValues(Column column) {
+        SqlIdentifier columnName = create.columns().getFirst();
+        SqlIdentifier method = create.method();
+        SqlIdentifier operatorClass = create.operatorClass();
+        if (operatorClass != null) {
             throw new QueryException(
                     ErrorCode.FEATURE_NOT_SUPPORTED,
-                    "Column [%s] is [%s]; indexes are on VECTOR columns."
-                            .formatted(column.name(), column.type().sql()),
-                    position(columnName),
-                    "Filters on other columns use the segments' statistics without an index.",
+                    "Operator class [%s] is for vectors; column [%s] is [%s]."
+                            .formatted(
+                                    operatorClass.getSimple(),
+                                    column.name(),
+                                    column.type().sql()),
+                    position(operatorClass),
+                    "Leave it out.",
                     null);
         }
+        ScalarFormat format =
+                method == null ? ScalarFormat.byDefault(column.type()) : scalarFormat(column, method);
+        var options = new LinkedHashMap<String, String>();
+        create.options().forEach(option -> options.put(option.name(), option.value()));
+        checked(method == null ? columnName : method, () -> {
+            format.check(column.type(), options);
+            return format;
+        });
+        return schema(column).setType(format.sql()).build();
+    }
+
+    private ScalarFormat scalarFormat(Column column, SqlIdentifier method) {
+        return ScalarFormat.find(method.getSimple())
+                .orElseThrow(() -> new QueryException(
+                        ErrorCode.UNDEFINED_OBJECT,
+                        "Index type [%s] does not apply to column [%s] of type [%s]."
+                                .formatted(
+                                        method.getSimple(),
+                                        column.name(),
+                                        column.type().sql()),
+                        position(method),
+                        formats.find(method.getSimple()).isPresent()
+                                ? "It is for VECTOR columns; others take " + String.join(", ", ScalarFormat.names())
+                                        + "."
+                                : Suggestions.didYouMean(method.getSimple(), ScalarFormat.names())
+                                        .orElse("Other than VECTOR columns take "
+                                                + String.join(", ", ScalarFormat.names()) + "."),
+                        null));
+    }
+
+    private IndexSchema.Builder schema(Column column) {
+        SqlIdentifier given = create.name();
+        String name = given == null ? table.name().table() + "_" + column.name() + "_idx" : given.names.getLast();
+        return IndexSchema.newBuilder()
+                .setTableId(table.tableId())
+                .setName(name)
+                .setColumnId(column.id());
+    }
+
+    private IndexSchema ofVectors(Column column, ColumnType.Vector type) {
+        SqlIdentifier columnName = create.columns().getFirst();
         SqlIdentifier method = create.method();
         var options = new LinkedHashMap<String, String>();
         create.options().forEach(option -> options.put(option.name(), option.value()));
@@ -78,13 +132,18 @@ final class IndexDefinition {
             methodName = method.getSimple();
         }
         var spec = new IndexSpec(methodName, type, metric, options);
-        VectorIndexFormat format = check(spec, method == null ? columnName : method);
-        SqlIdentifier given = create.name();
-        String name = given == null ? table.name().table() + "_" + column.name() + "_idx" : given.names.getLast();
-        return IndexSchema.newBuilder()
-                .setTableId(table.tableId())
-                .setName(name)
-                .setColumnId(column.id())
+        SqlIdentifier at = method == null ? columnName : method;
+        if (ScalarFormat.find(methodName).isPresent()) {
+            throw new QueryException(
+                    ErrorCode.UNDEFINED_OBJECT,
+                    "Index type [%s] does not apply to column [%s] of type [%s]."
+                            .formatted(methodName, column.name(), type.sql()),
+                    position(at),
+                    "VECTOR columns take " + String.join(", ", formats.names()) + ".",
+                    null);
+        }
+        VectorIndexFormat format = checked(at, () -> formats.check(spec));
+        return schema(column)
                 .setType(format.name())
                 .setMetric(metric.sql())
                 .putAllParameters(options)
@@ -156,9 +215,9 @@ final class IndexDefinition {
                 Suggestions.didYouMean(name, names).orElse("Known metrics: " + String.join(", ", names) + "."));
     }
 
-    private VectorIndexFormat check(IndexSpec spec, SqlNode at) {
+    private <T> T checked(SqlNode at, Supplier<T> check) {
         try {
-            return formats.check(spec);
+            return check.get();
         } catch (StorageException e) {
             throw new QueryException(e.code(), String.valueOf(e.getMessage()), position(at), null, e);
         }

@@ -9,7 +9,7 @@ import java.util.List;
 
 /// A LIKE pattern as pieces between its `%`, each a run of bytes where a `_` stands for one character. The pieces
 /// are found from left to right, first match first, which is enough because `%` matches anything.
-final class LikePattern {
+public final class LikePattern {
     /// A byte that UTF-8 never has: one character of any kind.
     private static final byte ANY = (byte) 0xFF;
 
@@ -32,7 +32,7 @@ final class LikePattern {
     }
 
     /// @param escape one character, or empty for none
-    static LikePattern of(String pattern, String escape) {
+    public static LikePattern of(String pattern, String escape) {
         if (escape.codePointCount(0, escape.length()) > 1) {
             throw new StorageException(
                     ErrorCode.INVALID_PARAMETER, "ESCAPE takes one character, given [%s].".formatted(escape));
@@ -70,6 +70,24 @@ final class LikePattern {
             pieces.add(piece.toByteArray());
         }
         return new LikePattern(List.copyOf(pieces), openStart, openEnd);
+    }
+
+    /// What every match starts with; empty when that is not known.
+    public String prefix() {
+        if (openStart || pieces.isEmpty()) {
+            return "";
+        }
+        byte[] first = pieces.getFirst();
+        int length = 0;
+        while (length < first.length && first[length] != ANY) {
+            length++;
+        }
+        return new String(first, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /// Does everything match that starts with [#prefix]?
+    public boolean onlyPrefix() {
+        return !openStart && openEnd && plain && pieces.size() == 1;
     }
 
     boolean matches(byte[] heap, int start, int length) {

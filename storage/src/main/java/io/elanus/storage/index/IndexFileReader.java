@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the envelope that the package documents; the sections are used where they lie. Immutable. The file belongs
 /// to the caller.
@@ -26,7 +27,8 @@ public final class IndexFileReader {
     private final String name;
     private final MemorySegment file;
     private final int headerBytes;
-    private final IndexSpec spec;
+    private final Map<String, String> parameters;
+    private final @Nullable IndexSpec spec;
     private final int rows;
     private final List<Section> sections;
 
@@ -50,17 +52,27 @@ public final class IndexFileReader {
         }
         this.rows = file.get(INT, 52);
         this.sections = readSections();
+        this.parameters = readParameters();
         this.spec = readSpec(format);
     }
 
     /// The format that a file names.
-    static String formatOf(String name, MemorySegment file) {
+    public static String formatOf(String name, MemorySegment file) {
         checkHeader(name, file);
         return formatName(file);
     }
 
+    /// Of an index over vectors.
     public IndexSpec spec() {
+        if (spec == null) {
+            throw corrupt("it says nothing of the vectors that it is about");
+        }
         return spec;
+    }
+
+    /// As they were given to the writer.
+    public Map<String, String> parameters() {
+        return parameters;
     }
 
     public int rows() {
@@ -74,6 +86,7 @@ public final class IndexFileReader {
 
     /// Fails when the source cannot be the vectors that the index was built from.
     public void checkSource(VectorSource source) {
+        IndexSpec spec = spec();
         if (source.rows() != rows || !source.type().equals(spec.type())) {
             throw corrupt("it was built for [%d] rows of [%s], the segment has [%d] of [%s]"
                     .formatted(
@@ -203,12 +216,7 @@ public final class IndexFileReader {
         return List.copyOf(found);
     }
 
-    private IndexSpec readSpec(String format) {
-        Metric metric = FileCodes.metric(file.get(ValueLayout.JAVA_BYTE, 56))
-                .orElseThrow(() -> corrupt("its metric is unknown"));
-        VectorElement element = FileCodes.element(file.get(ValueLayout.JAVA_BYTE, 57))
-                .orElseThrow(() -> corrupt("its element type is unknown"));
-        int dimension = file.get(INT, 60);
+    private Map<String, String> readParameters() {
         int parameterBytes = file.get(INT, 64);
         long parametersAt = IndexFileWriter.TABLE_OFFSET + (long) IndexFileWriter.ENTRY_BYTES * sections.size();
         if (rows < 0 || parameterBytes < 0 || parametersAt + parameterBytes > headerBytes) {
@@ -216,14 +224,28 @@ public final class IndexFileReader {
         }
         String text = new String(
                 file.asSlice(parametersAt, parameterBytes).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
-        Map<String, String> parameters = new HashMap<>();
+        Map<String, String> read = new HashMap<>();
         text.lines().forEach(line -> {
             int equals = line.indexOf('=');
             if (equals < 0) {
                 throw corrupt("its parameters cannot be read");
             }
-            parameters.put(line.substring(0, equals), line.substring(equals + 1));
+            read.put(line.substring(0, equals), line.substring(equals + 1));
         });
+        return Map.copyOf(read);
+    }
+
+    /// Null when the index is not about vectors.
+    private @Nullable IndexSpec readSpec(String format) {
+        byte metricCode = file.get(ValueLayout.JAVA_BYTE, 56);
+        byte elementCode = file.get(ValueLayout.JAVA_BYTE, 57);
+        int dimension = file.get(INT, 60);
+        if (metricCode == 0 && elementCode == 0 && dimension == 0) {
+            return null;
+        }
+        Metric metric = FileCodes.metric(metricCode).orElseThrow(() -> corrupt("its metric is unknown"));
+        VectorElement element =
+                FileCodes.element(elementCode).orElseThrow(() -> corrupt("its element type is unknown"));
         try {
             return new IndexSpec(format, new ColumnType.Vector(dimension, element), metric, parameters);
         } catch (IllegalArgumentException e) {

@@ -9,9 +9,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// Puts sections into the envelope that the package documents.
 public final class IndexFileWriter {
@@ -25,7 +27,9 @@ public final class IndexFileWriter {
     /// Buffers hold at most this much of a section.
     private static final long PART_BYTES = 1L << 30;
 
-    private final IndexSpec spec;
+    private final String format;
+    private final Map<String, String> parameters;
+    private final @Nullable IndexSpec vectors;
     private final int formatVersion;
     private final int rows;
     private final List<Section> sections = new ArrayList<>();
@@ -33,13 +37,29 @@ public final class IndexFileWriter {
     private record Section(int id, MemorySegment content) {}
 
     public IndexFileWriter(IndexSpec spec, int formatVersion, int rows) {
-        this.spec = spec;
+        this(spec.format(), spec.parameters(), spec, formatVersion, rows);
+    }
+
+    /// A file of an index over a column that holds no vectors.
+    public IndexFileWriter(String format, Map<String, String> parameters, int formatVersion, int rows) {
+        this(format, parameters, null, formatVersion, rows);
+    }
+
+    private IndexFileWriter(
+            String format, Map<String, String> parameters, @Nullable IndexSpec vectors, int formatVersion, int rows) {
+        this.format = format;
+        this.parameters = parameters;
+        this.vectors = vectors;
         this.formatVersion = formatVersion;
         this.rows = rows;
     }
 
+    /// Of an index over vectors.
     public IndexSpec spec() {
-        return spec;
+        if (vectors == null) {
+            throw new IllegalStateException("An index that is not of vectors");
+        }
+        return vectors;
     }
 
     /// Adds a section; its memory must live until the built index is closed.
@@ -90,13 +110,13 @@ public final class IndexFileWriter {
     }
 
     private byte[] header() {
-        byte[] parameters = new TreeMap<>(spec.parameters())
+        byte[] text = new TreeMap<>(parameters)
                 .entrySet().stream()
                         .map(e -> e.getKey() + "=" + e.getValue() + "\n")
                         .collect(Collectors.joining())
                         .getBytes(StandardCharsets.UTF_8);
         int headerBytes =
-                Math.toIntExact(aligned(TABLE_OFFSET + (long) ENTRY_BYTES * sections.size() + parameters.length));
+                Math.toIntExact(aligned(TABLE_OFFSET + (long) ENTRY_BYTES * sections.size() + text.length));
         ByteBuffer header = ByteBuffer.allocate(headerBytes).order(ByteOrder.LITTLE_ENDIAN);
         header.put(MAGIC).putInt(ENVELOPE_VERSION).putInt(headerBytes).putInt(0).putInt(sections.size());
         long fileBytes = headerBytes;
@@ -104,18 +124,21 @@ public final class IndexFileWriter {
             fileBytes += aligned(section.content().byteSize());
         }
         header.putLong(fileBytes);
-        header.put(spec.format().getBytes(StandardCharsets.US_ASCII));
+        header.put(format.getBytes(StandardCharsets.US_ASCII));
         header.position(48).putInt(formatVersion).putInt(rows);
-        header.put(FileCodes.of(spec.metric())).put(FileCodes.of(spec.type().element()));
-        header.putShort((short) 0).putInt(spec.type().dimension());
-        header.putInt(parameters.length).putInt(0);
+        if (vectors != null) {
+            header.put(FileCodes.of(vectors.metric()))
+                    .put(FileCodes.of(vectors.type().element()));
+            header.putShort((short) 0).putInt(vectors.type().dimension());
+        }
+        header.position(64).putInt(text.length).putInt(0);
         long offset = headerBytes;
         for (Section section : sections) {
             header.putInt(section.id()).putInt(crc(section.content())).putLong(offset);
             header.putLong(section.content().byteSize()).putLong(0);
             offset += aligned(section.content().byteSize());
         }
-        header.put(parameters);
+        header.put(text);
         CRC32C crc = new CRC32C();
         crc.update(header.array());
         header.putInt(CRC_OFFSET, (int) crc.getValue());

@@ -1,5 +1,7 @@
 package io.elanus.storage.segment;
 
+import io.elanus.storage.compute.MergeSort;
+import io.elanus.storage.compute.RadixSort;
 import io.elanus.storage.segment.column.ColumnMemory;
 import io.elanus.storage.type.ColumnType;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package io.elanus.storage.segment;
 
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.index.scalar.ScalarSource;
 import io.elanus.storage.type.Column;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -49,6 +50,11 @@ public interface SegmentSnapshot extends AutoCloseable {
     /// The vectors of a VECTOR column at their addresses; good until the snapshot is closed. All rows are NULL when
     /// the segment is older than the column and it has no default.
     VectorSource vectors(Column column);
+
+    /// The values of a column, for building an index over them.
+    default ScalarSource values(Column column) {
+        return new ColumnValues(this, column);
+    }
 
     /// A copy of the rows with these ordinals, in their order (an ordinal may occur more than once).
     VectorSchemaRoot gather(int[] ordinals, int count, List<Column> columns, BufferAllocator allocator);

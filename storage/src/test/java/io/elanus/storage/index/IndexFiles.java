@@ -11,7 +11,12 @@ public final class IndexFiles {
     private IndexFiles() {}
 
     public static byte[] bytes(VectorIndexFormat format, IndexSpec spec, VectorSource source) {
-        try (BuiltIndex built = format.build(spec, source, BuildMonitor.NONE)) {
+        return bytes(format.build(spec, source, BuildMonitor.NONE));
+    }
+
+    /// Closes what was built.
+    public static byte[] bytes(BuiltIndex index) {
+        try (BuiltIndex built = index) {
             ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(built.bytes()));
             built.parts().forEach(part -> all.put(part.duplicate()));
             if (all.hasRemaining()) {

@@ -2,6 +2,8 @@ package io.elanus.storage.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.elanus.storage.compute.MergeSort;
+import io.elanus.storage.compute.RadixSort;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.segment.column.Bits;
 import java.lang.foreign.Arena;

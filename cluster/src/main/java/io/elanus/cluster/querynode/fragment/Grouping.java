@@ -72,7 +72,7 @@ final class Grouping {
 
     /// Groups the rows of some segments; the caller closes what comes back.
     RowProducer group(List<SegmentView> segments) {
-        var selector = new RowSelector(request, resources.guard(), resources.tally());
+        var selector = new RowSelector(request, resources);
         if (countsOnly()) {
             long count = 0;
             for (SegmentView segment : segments) {
@@ -98,13 +98,14 @@ final class Grouping {
 
     private void add(RowSelector selector, SegmentView segment, HashAggregator aggregator) {
         SegmentSnapshot rows = segment.rows();
-        RowFilter all = request.filter().isEmpty() && request.keys().isEmpty() ? selector.select(segment) : null;
-        long[] words = all == null ? selector.candidates(segment) : all.words();
+        boolean filtered = request.filter().isPresent() || !request.keys().isEmpty();
+        Candidates candidates = filtered ? selector.candidates(segment) : null;
+        long[] words = candidates == null ? selector.select(segment).words() : candidates.words();
         for (int chunk = 0; chunk < rows.chunks(); chunk++) {
             resources.guard().check();
             int from = chunk * rows.chunkRows();
-            if (all == null) {
-                selector.filterChunk(segment, words, chunk);
+            if (candidates != null) {
+                candidates.filter(chunk);
                 resources.tally().rowsPassed.add(Bits.count(words, from, rows.rowsOf(chunk)));
             }
             if (!Bits.none(words, from, rows.rowsOf(chunk))) {

@@ -67,7 +67,7 @@ final class NearestSearch {
     @Nullable
     Found search(int place) {
         SegmentView segment = resources.view().segments().get(place);
-        var selector = new RowSelector(request, resources.guard(), resources.tally());
+        var selector = new RowSelector(request, resources);
         if (!selector.mayHold(segment)) {
             return null;
         }
@@ -98,7 +98,7 @@ final class NearestSearch {
         return new Found(place, hits, passing);
     }
 
-    private static boolean isDamage(Throwable error) {
+    static boolean isDamage(Throwable error) {
         return MappedFault.is(error) || error instanceof StorageException e && e.code() == ErrorCode.CORRUPT;
     }
 

@@ -1,31 +1,34 @@
 package io.elanus.cluster.querynode.fragment;
 
-import io.elanus.storage.filter.Evaluator;
+import io.elanus.cluster.querynode.fragment.Candidates.Condition;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.index.RowFilter;
+import io.elanus.storage.index.scalar.IndexedFilter;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.visibility.Visibility;
 import java.util.Arrays;
-import java.util.List;
-import org.apache.arrow.vector.VectorSchemaRoot;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the rows of segments that a fragment's shape may choose from: visible, of the asked keys, and passing the
-/// filter. One thread at a time.
+/// filter. Indexes over the filter's columns narrow them down first. One thread at a time.
 final class RowSelector {
     private final FragmentRequest request;
-    private final Guard guard;
+    private final FragmentResources resources;
     private final Tally tally;
-    private final ColumnUse use;
-    private final @Nullable Evaluator filter;
+    private final @Nullable Condition filter;
+    /// What indexes leave of the filter, which is the same for most segments.
+    private final Map<Expr, Condition> rests = new HashMap<>();
 
-    RowSelector(FragmentRequest request, Guard guard, Tally tally) {
+    RowSelector(FragmentRequest request, FragmentResources resources) {
         this.request = request;
-        this.guard = guard;
-        this.tally = tally;
-        List<Expr> exprs = request.filter().stream().toList();
-        this.use = ColumnUse.of(exprs, request.inputs());
-        this.filter = exprs.isEmpty() ? null : Evaluator.compile(use.rewrite(exprs.getFirst()));
+        this.resources = resources;
+        this.tally = resources.tally();
+        this.filter =
+                request.filter().map(expr -> Condition.of(expr, request)).orElse(null);
     }
 
     /// May the segment hold a row of the answer, as far as its statistics tell?
@@ -50,26 +53,83 @@ final class RowSelector {
             tally.rowsPassed.add(visible.cardinality());
             return visible;
         }
-        long[] words = candidates(segment);
+        Candidates candidates = candidates(segment);
         for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-            filterChunk(segment, words, chunk);
+            candidates.filter(chunk);
         }
-        RowFilter selected = RowFilter.of(words, rows.rows());
+        RowFilter selected = RowFilter.of(candidates.words(), rows.rows());
         tally.rowsPassed.add(selected.cardinality());
         return selected;
     }
 
-    /// The rows that the filter has yet to look at, as a bitmap of the caller's own.
-    long[] candidates(SegmentView segment) {
+    /// The rows that the filter has yet to look at.
+    Candidates candidates(SegmentView segment) {
         SegmentSnapshot rows = segment.rows();
         if (request.keys().isEmpty()) {
-            return rows.visible(request.readTs()).words().clone();
+            return narrowed(segment)
+                    .orElseGet(() -> candidates(
+                            segment, rows.visible(request.readTs()).words().clone(), filter));
         }
         long[] words = new long[(rows.rows() + 63) >>> 6];
         for (int row : lookUp(rows)) {
             words[row >>> 6] |= 1L << row;
         }
-        return words;
+        return candidates(segment, words, filter);
+    }
+
+    private Candidates candidates(SegmentView segment, long[] words, @Nullable Condition condition) {
+        return new Candidates(request, segment, words, condition, resources);
+    }
+
+    /// By indexes over the columns of the filter; empty when there are none that help.
+    private Optional<Candidates> narrowed(SegmentView segment) {
+        if (filter == null) {
+            return Optional.empty();
+        }
+        var found = new TreeMap<Integer, SegmentView.Values>();
+        for (int ordinal : filter.use().ordinals()) {
+            if (ordinal < request.inputs().size()) {
+                segment.findValues(request.inputs().get(ordinal)).ifPresent(index -> found.put(ordinal, index));
+            }
+        }
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return narrowed(segment, found);
+        } catch (RuntimeException | InternalError damage) { // an error of the filter itself is none of the index
+            if (!NearestSearch.isDamage(damage)) {
+                throw damage;
+            }
+            found.values().forEach(index -> index.onDamaged().accept(damage));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Candidates> narrowed(SegmentView segment, Map<Integer, SegmentView.Values> found) {
+        Optional<IndexedFilter> indexed = IndexedFilter.of(
+                request.filter().orElseThrow(),
+                ordinal -> {
+                    SegmentView.Values index = found.get(ordinal);
+                    return index == null ? null : index.index();
+                },
+                segment.rows().rows());
+        return indexed.map(chosen -> {
+            long[] words = segment.rows().visible(request.readTs()).words().clone();
+            long examined = chosen.retain(words);
+            tally.rowsScanned.add(chosen.rest().isPresent() ? 0 : examined);
+            chosen.inputs().forEach(ordinal -> {
+                SegmentView.Values index = found.get(ordinal);
+                if (index != null) {
+                    tally.strategy("index %s (%s)"
+                            .formatted(index.name(), index.index().format().sql()));
+                }
+            });
+            Condition rest = chosen.rest()
+                    .map(expr -> rests.computeIfAbsent(expr, _ -> Condition.of(expr, request)))
+                    .orElse(null);
+            return candidates(segment, words, rest);
+        });
     }
 
     /// Visible rows with the asked keys, rising.
@@ -92,15 +152,10 @@ final class RowSelector {
     }
 
     /// Rows with the asked keys that pass; nothing else of the segment is looked at.
-    int[] selectKeys(SegmentView segment, org.apache.arrow.memory.BufferAllocator allocator) {
+    int[] selectKeys(SegmentView segment) {
         int[] found = lookUp(segment.rows());
-        tally.rowsScanned.add(found.length);
         if (filter != null && found.length > 0) {
-            long[] words = new long[(found.length + 63) >>> 6];
-            Arrays.fill(words, -1L);
-            try (VectorSchemaRoot batch = segment.rows().gather(found, found.length, use.columns(), allocator)) {
-                filter.select(batch, words, 0);
-            }
+            long[] words = Candidates.passing(filter, found, segment, resources);
             int kept = 0;
             for (int i = 0; i < found.length; i++) {
                 if ((words[i >>> 6] & 1L << i) != 0) {
@@ -108,30 +163,10 @@ final class RowSelector {
                 }
             }
             found = Arrays.copyOf(found, kept);
+        } else {
+            tally.rowsScanned.add(found.length);
         }
         tally.rowsPassed.add(found.length);
         return found;
-    }
-
-    /// Clears the bits of the chunk's rows that do not pass the filter.
-    void filterChunk(SegmentView segment, long[] words, int chunk) {
-        if (filter == null) {
-            return;
-        }
-        SegmentSnapshot rows = segment.rows();
-        int from = chunk * rows.chunkRows();
-        int count = rows.rowsOf(chunk);
-        if (Bits.none(words, from, count)) {
-            return;
-        }
-        guard.check();
-        if (!StatisticsPruner.mayPass(request.filter().orElseThrow(), request.inputs(), rows.statistics(chunk))) {
-            Bits.clear(words, from, count);
-            return;
-        }
-        tally.rowsScanned.add(count);
-        try (VectorSchemaRoot batch = rows.chunk(chunk, use.columns())) {
-            filter.select(batch, words, from);
-        }
     }
 }

@@ -17,14 +17,14 @@ final class ScanRows implements RowProducer {
     private int segment = -1;
     private int chunk;
     private int bit;
-    private long @Nullable [] words;
+    private @Nullable Candidates candidates;
     private int[] keyed = new int[0];
     private int keyedAt;
 
     ScanRows(FragmentRequest request, FragmentResources resources, long limit) {
         this.request = request;
         this.resources = resources;
-        this.selector = new RowSelector(request, resources.guard(), resources.tally());
+        this.selector = new RowSelector(request, resources);
         this.use = ColumnUse.of(request.projection(), request.inputs());
         this.projection = new Projection(use.rewrite(request.projection()), request.outputNames());
         this.batchRows = Batches.rows(use.columns());
@@ -55,18 +55,18 @@ final class ScanRows implements RowProducer {
     }
 
     private boolean nextSegment() {
-        words = null;
+        candidates = null;
         keyed = new int[0];
         keyedAt = 0;
         while (++segment < resources.view().segments().size()) {
             resources.guard().check();
             if (selector.mayHold(view())) {
                 if (request.keys().isEmpty()) {
-                    words = selector.candidates(view());
+                    candidates = selector.candidates(view());
                     chunk = -1;
                     bit = 0;
                 } else {
-                    keyed = selector.selectKeys(view(), resources.memory());
+                    keyed = selector.selectKeys(view());
                 }
                 return true;
             }
@@ -83,10 +83,11 @@ final class ScanRows implements RowProducer {
 
     /// Takes the next rows of this segment, filtering chunks as it reaches them.
     private int fill(int[] rows) {
-        long[] bitmap = words;
-        if (bitmap == null) {
+        Candidates current = candidates;
+        if (current == null) {
             return 0;
         }
+        long[] bitmap = current.words();
         SegmentSnapshot snapshot = view().rows();
         int count = 0;
         while (count < rows.length) {
@@ -100,7 +101,7 @@ final class ScanRows implements RowProducer {
                 break;
             } else {
                 bit = chunk * snapshot.chunkRows();
-                selector.filterChunk(view(), bitmap, chunk);
+                current.filter(chunk);
                 resources.tally().rowsPassed.add(Bits.count(bitmap, bit, snapshot.rowsOf(chunk)));
             }
         }

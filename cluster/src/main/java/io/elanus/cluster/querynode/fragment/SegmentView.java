@@ -1,5 +1,6 @@
 package io.elanus.cluster.querynode.fragment;
 
+import io.elanus.storage.index.scalar.ScalarIndex;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.segment.SegmentStatistics;
 import io.elanus.storage.type.Column;
@@ -20,6 +21,9 @@ public interface SegmentView {
     /// What stands in for an index that the segment does not have yet.
     Optional<Index> findInterim(Column column, Metric metric);
 
+    /// An index over the values of a scalar or array column.
+    Optional<Values> findValues(Column column);
+
     /// Searchers that compare every row.
     SearcherPool exact(Column column, Metric metric);
 
@@ -29,4 +33,8 @@ public interface SegmentView {
     /// @param format as EXPLAIN names it
     /// @param onDamaged to be told when a search cannot use the index, with the reason
     record Index(String format, SearcherPool searchers, Consumer<Throwable> onDamaged) {}
+
+    /// @param name of the index
+    /// @param onDamaged to be told when a filter cannot use the index, with the reason
+    record Values(String name, ScalarIndex index, Consumer<Throwable> onDamaged) {}
 }

@@ -40,7 +40,7 @@ final class SortedRows {
                 .map(key -> new SortKey(rewrite(key.expr()), key.descending(), key.nullsFirst()))
                 .toList();
         try (var top = new TopRows(schema(), keys, shape.limit(), resources.memory())) {
-            var selector = new RowSelector(request, resources.guard(), resources.tally());
+            var selector = new RowSelector(request, resources);
             for (int place = 0; place < resources.view().segments().size(); place++) {
                 SegmentView segment = resources.view().segments().get(place);
                 if (selector.mayHold(segment)) {
@@ -66,12 +66,13 @@ final class SortedRows {
 
     private void addAll(RowSelector selector, int place, SegmentView segment, TopRows top) {
         SegmentSnapshot rows = segment.rows();
-        long[] words = selector.candidates(segment);
+        Candidates candidates = selector.candidates(segment);
+        long[] words = candidates.words();
         for (int chunk = 0; chunk < rows.chunks(); chunk++) {
             resources.guard().check();
             int from = chunk * rows.chunkRows();
             int count = rows.rowsOf(chunk);
-            selector.filterChunk(segment, words, chunk);
+            candidates.filter(chunk);
             int passed = Bits.count(words, from, count);
             if (passed > 0) {
                 resources.tally().rowsPassed.add(passed);

@@ -10,6 +10,7 @@ import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
+import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import java.util.ArrayList;
@@ -159,7 +160,10 @@ public final class PlanText {
                     "key: " + scan.table().keyColumn().name() + " in "
                             + list(scan.fragment().keys(), columns));
         }
-        scan.fragment().filter().ifPresent(filter -> line(depth + 1, "filter: " + expr(filter, columns)));
+        scan.fragment().filter().ifPresent(filter -> {
+            line(depth + 1, "filter: " + expr(filter, columns));
+            filterIndexes(scan, filter, depth + 1);
+        });
         if (!scan.fragment().projection().isEmpty()) {
             line(depth + 1, "reads: " + list(scan.fragment().projection(), columns));
         }
@@ -198,6 +202,27 @@ public final class PlanText {
                     "hint: CREATE INDEX ON " + scan.table().name() + " USING hnsw (" + column.name() + " vector_"
                             + topK.metric().sql() + "_ops)");
         }
+    }
+
+    /// Indexes over columns of the filter, which segments use where few enough rows are left.
+    private void filterIndexes(FragmentScan scan, Expr filter, int depth) {
+        String usable = catalog.indexesOf(scan.table().tableId()).stream()
+                .filter(index -> ScalarFormat.find(index.getType()).isPresent())
+                .filter(index -> reads(filter, scan.fragment().inputColumnIds().indexOf(index.getColumnId())))
+                .map(index -> index.getName() + " (" + index.getType() + ")")
+                .collect(Collectors.joining(", "));
+        if (!usable.isEmpty()) {
+            line(depth, "index: " + usable);
+        }
+    }
+
+    private static boolean reads(Expr expr, int ordinal) {
+        return switch (expr) {
+            case Expr.Input input -> input.ordinal() == ordinal;
+            case Expr.Call call ->
+                call.arguments().stream().anyMatch(argument -> reads(argument, ordinal));
+            case Expr.Constant _, Expr.Parameter _ -> false;
+        };
     }
 
     private static String bounds(Optional<Expr> offset, Optional<Expr> limit) {

@@ -1,15 +1,15 @@
-package io.elanus.storage.segment;
+package io.elanus.storage.compute;
 
 import org.jspecify.annotations.Nullable;
 
 /// Sorts unsigned 64-bit numbers together with an int each. Stable. A byte in which all numbers agree costs one
 /// look.
-final class RadixSort {
+public final class RadixSort {
     private static final int DIGITS = 256;
 
     private RadixSort() {}
 
-    static void sort(long[] keys, int[] values) {
+    public static void sort(long[] keys, int[] values) {
         int size = keys.length;
         long[] fromKeys = keys;
         int[] fromValues = values;

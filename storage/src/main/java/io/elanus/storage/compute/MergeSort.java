@@ -1,16 +1,16 @@
-package io.elanus.storage.segment;
+package io.elanus.storage.compute;
 
 import java.util.Arrays;
 
 /// Sorts a range of ints by a comparison. Stable, without boxing.
-final class MergeSort {
+public final class MergeSort {
     private MergeSort() {}
 
-    interface Order {
+    public interface Order {
         int compare(int a, int b);
     }
 
-    static void sort(int[] values, int from, int to, Order order) {
+    public static void sort(int[] values, int from, int to, Order order) {
         sort(Arrays.copyOfRange(values, from, to), 0, values, from, to - from, order);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.storage.index.scalar;
+
+import org.jspecify.annotations.NullMarked;
