@@ -44,3 +44,48 @@ with_parameters|hnsw|l2
 
 DROP TABLE kinds
 ---- ok
+
+CREATE TABLE things (id BIGINT PRIMARY KEY, year INTEGER, tags VARCHAR ARRAY, seen BOOLEAN, note JSON, price DECIMAL(8, 2))
+---- ok
+
+CREATE INDEX ON things (year)
+---- ok
+
+CREATE INDEX ON things (tags)
+---- ok
+
+CREATE INDEX ON things (seen)
+---- ok
+
+CREATE INDEX price_tree ON things USING btree (price)
+---- ok
+
+CREATE INDEX year_hash ON things USING hash (year)
+---- ok
+
+CREATE INDEX tags_tree ON things USING btree (tags)
+---- error 22023 inverted
+
+CREATE INDEX notes ON things (note)
+---- error 22023 JSON
+
+CREATE INDEX years ON things USING hnsw (year)
+---- error 42704 sorted, bitmap, inverted
+
+CREATE INDEX years ON things USING bitmpa (year)
+---- error 42704 bitmap
+
+CREATE INDEX years ON things USING sorted (year) WITH (m = 3)
+---- error 22023 takes no parameters
+
+SELECT index_name, index_type, metric FROM information_schema.indexes WHERE table_name = 'things' ORDER BY 1
+---- rows
+price_tree|sorted|NULL
+things_pkey|key|NULL
+things_seen_idx|bitmap|NULL
+things_tags_idx|inverted|NULL
+things_year_idx|sorted|NULL
+year_hash|inverted|NULL
+
+DROP TABLE things
+---- ok

@@ -139,7 +139,8 @@ final class BuildAssignment {
         if (segment == null || segment.getState() != SegmentState.FLUSHED || info == null || info.getDropped()) {
             return steps.attempt(task.getBuildId(), new Event.IndexDropped(), null);
         }
-        if (FILELESS.contains(info.getIndex().getType().toLowerCase(Locale.ROOT)) || segment.getRows() < config.minRows()) {
+        if (FILELESS.contains(info.getIndex().getType().toLowerCase(Locale.ROOT))
+                || segment.getRows() < config.minRows()) {
             return steps.attempt(task.getBuildId(), new Event.NotNeeded(), null);
         }
         String node = loads().leastLoaded(task.getNode()).orElse(null);

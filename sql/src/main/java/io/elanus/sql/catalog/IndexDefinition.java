@@ -82,8 +82,7 @@ final class IndexDefinition {
                     "Leave it out.",
                     null);
         }
-        ScalarFormat format =
-                method == null ? ScalarFormat.byDefault(column.type()) : scalarFormat(column, method);
+        ScalarFormat format = method == null ? ScalarFormat.byDefault(column.type()) : scalarFormat(column, method);
         var options = new LinkedHashMap<String, String>();
         create.options().forEach(option -> options.put(option.name(), option.value()));
         checked(method == null ? columnName : method, () -> {

@@ -115,8 +115,7 @@ public final class IndexFileWriter {
                         .map(e -> e.getKey() + "=" + e.getValue() + "\n")
                         .collect(Collectors.joining())
                         .getBytes(StandardCharsets.UTF_8);
-        int headerBytes =
-                Math.toIntExact(aligned(TABLE_OFFSET + (long) ENTRY_BYTES * sections.size() + text.length));
+        int headerBytes = Math.toIntExact(aligned(TABLE_OFFSET + (long) ENTRY_BYTES * sections.size() + text.length));
         ByteBuffer header = ByteBuffer.allocate(headerBytes).order(ByteOrder.LITTLE_ENDIAN);
         header.put(MAGIC).putInt(ENVELOPE_VERSION).putInt(headerBytes).putInt(0).putInt(sections.size());
         long fileBytes = headerBytes;

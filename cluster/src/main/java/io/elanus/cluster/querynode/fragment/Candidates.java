@@ -98,7 +98,8 @@ final class Candidates {
         Arrays.fill(kept, -1L);
         resources.tally().rowsScanned.add(rows.length);
         BufferAllocator memory = resources.memory();
-        try (VectorSchemaRoot batch = segment.rows().gather(rows, rows.length, asked.use().columns(), memory)) {
+        try (VectorSchemaRoot batch =
+                segment.rows().gather(rows, rows.length, asked.use().columns(), memory)) {
             asked.evaluator().select(batch, kept, 0);
         }
         return kept;

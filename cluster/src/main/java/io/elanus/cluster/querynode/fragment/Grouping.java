@@ -4,7 +4,6 @@ import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.AggregateFunction;
 import io.elanus.storage.compute.HashAggregator;
 import io.elanus.storage.filter.Expr;
-import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.segment.SegmentSnapshot;
 import java.util.ArrayList;
 import java.util.List;

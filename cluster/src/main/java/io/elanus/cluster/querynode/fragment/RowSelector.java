@@ -27,8 +27,7 @@ final class RowSelector {
         this.request = request;
         this.resources = resources;
         this.tally = resources.tally();
-        this.filter =
-                request.filter().map(expr -> Condition.of(expr, request)).orElse(null);
+        this.filter = request.filter().map(expr -> Condition.of(expr, request)).orElse(null);
     }
 
     /// May the segment hold a row of the answer, as far as its statistics tell?

@@ -219,8 +219,7 @@ public final class PlanText {
     private static boolean reads(Expr expr, int ordinal) {
         return switch (expr) {
             case Expr.Input input -> input.ordinal() == ordinal;
-            case Expr.Call call ->
-                call.arguments().stream().anyMatch(argument -> reads(argument, ordinal));
+            case Expr.Call call -> call.arguments().stream().anyMatch(argument -> reads(argument, ordinal));
             case Expr.Constant _, Expr.Parameter _ -> false;
         };
     }

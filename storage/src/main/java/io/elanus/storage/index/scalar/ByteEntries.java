@@ -79,8 +79,8 @@ final class ByteEntries extends Entries {
     private int compare(int a, int b) {
         int shorter = Math.min(lengths[a], lengths[b]);
         for (int i = 0; i < shorter; i++) {
-            int order = Byte.compareUnsigned(
-                    MemoryUtil.getByte(addresses[a] + i), MemoryUtil.getByte(addresses[b] + i));
+            int order =
+                    Byte.compareUnsigned(MemoryUtil.getByte(addresses[a] + i), MemoryUtil.getByte(addresses[b] + i));
             if (order != 0) {
                 return order;
             }

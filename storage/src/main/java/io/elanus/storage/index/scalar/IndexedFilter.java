@@ -52,8 +52,10 @@ public final class IndexedFilter {
         if (best.isEmpty() || best.get().count() * WORTH_ONE_IN > rows) {
             return Optional.empty();
         }
-        long most = Math.min(rows / WORTH_ONE_IN, WORTH_TIMES * Math.max(64, best.get().count()));
-        List<Probe> used = joined.stream().filter(probe -> probe.count() <= most).toList();
+        long most = Math.min(
+                rows / WORTH_ONE_IN, WORTH_TIMES * Math.max(64, best.get().count()));
+        List<Probe> used =
+                joined.stream().filter(probe -> probe.count() <= most).toList();
         for (Asked one : asked) {
             if (!one.probe().exact() || used.stream().noneMatch(probe -> covers(probe, one.probe()))) {
                 rest.add(one.condition());
@@ -86,7 +88,7 @@ public final class IndexedFilter {
                 : Optional.of(new Expr.Call(Operator.AND, conditions, Simple.BOOLEAN));
     }
 
-    /// What has to be asked of the rows that [#rows] leaves; empty when they all pass.
+    /// What has to be asked of the rows that [#retain] leaves; empty when they all pass.
     public Optional<Expr> rest() {
         return rest;
     }

@@ -26,7 +26,8 @@ final class Probes {
     private record Indexed(int input, ScalarIndex index, ColumnType type) {}
 
     /// Null when indexes cannot tell.
-    @Nullable Probe of(Expr condition) {
+    @Nullable
+    Probe of(Expr condition) {
         return switch (condition) {
             case Expr.Call call -> of(call);
             case Expr.Input input -> truth(input, true);

@@ -79,8 +79,7 @@ final class RowLists {
             throw new UncheckedIOException(e);
         }
         places.set(LONG, 8L * values, bytes.size());
-        MemorySegment section =
-                arena.allocate(bytes.size()).copyFrom(MemorySegment.ofArray(bytes.toByteArray()));
+        MemorySegment section = arena.allocate(bytes.size()).copyFrom(MemorySegment.ofArray(bytes.toByteArray()));
         file.section(ScalarBuild.ROWS, section).section(ScalarBuild.ROW_STARTS, places);
     }
 }

@@ -7,7 +7,6 @@ import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
 import io.elanus.storage.index.VectorIndexFormat.BuiltIndex;
 import io.elanus.storage.type.ColumnType;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,8 +46,8 @@ final class ScalarBuild {
             entries.sort();
             entries.removeRepeats();
             checkCancelled();
-            var file = new IndexFileWriter(
-                    format.sql(), Map.of(FORM, form.text()), ScalarFormat.VERSION, source.rows());
+            var file =
+                    new IndexFileWriter(format.sql(), Map.of(FORM, form.text()), ScalarFormat.VERSION, source.rows());
             write(entries, file, arena);
             file.section(NULLS, RowLists.bytes(nulls, arena));
             monitor.progress(source.rows(), source.rows());

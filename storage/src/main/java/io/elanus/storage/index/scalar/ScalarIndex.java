@@ -35,8 +35,7 @@ public final class ScalarIndex {
         }
         this.dictionary = new Dictionary(reader, KeyForm.of(type).orElseThrow());
         long values = dictionary.size() + 1L;
-        this.starts =
-                reader.hasSection(ScalarBuild.STARTS) ? reader.section(ScalarBuild.STARTS, 4 * values) : null;
+        this.starts = reader.hasSection(ScalarBuild.STARTS) ? reader.section(ScalarBuild.STARTS, 4 * values) : null;
         this.places = format == ScalarFormat.SORTED ? null : reader.section(ScalarBuild.ROW_STARTS, 8 * values);
         this.rowLists = places == null
                 ? reader.section(ScalarBuild.ROWS, 4L * entriesBefore(dictionary.size()))

@@ -5,8 +5,10 @@
 ///
 /// | type | rows of a value | good for |
 /// |---|---|---|
-/// | `sorted` (alias `btree`) | numbers of 4 bytes, so that a range of values is one run of them | ranges, many distinct values |
-/// | `inverted` (aliases `hash`, `gin`) | distances to the row before, one byte or more each | items of arrays, equality, little space |
+/// | `sorted` (alias `btree`) | numbers of 4 bytes, so that a range of values is one run of them | ranges, many
+/// distinct values |
+/// | `inverted` (aliases `hash`, `gin`) | distances to the row before, one byte or more each | items of arrays,
+/// equality, little space |
 /// | `bitmap` | a Roaring bitmap | few distinct values |
 ///
 /// How many rows a condition leaves is known exactly before any of them is looked at ([ScalarIndex#count]). NULLs

@@ -153,8 +153,7 @@ final class RandomConditions {
     private Expr compared(Expr column) {
         ColumnType type = column.type();
         if (random.nextInt(4) == 0) {
-            return call(
-                    Operator.IN, Simple.BOOLEAN, column, constantOf(type), constantOf(type), constantOf(type));
+            return call(Operator.IN, Simple.BOOLEAN, column, constantOf(type), constantOf(type), constantOf(type));
         }
         Operator[] operators = {
             Operator.EQ, Operator.EQ, Operator.LT, Operator.LE, Operator.GT, Operator.GE, Operator.NE

@@ -79,13 +79,16 @@ class ScalarIndexTest {
                 used += indexed.isPresent() ? 1 : 0;
                 long[] found = all();
                 indexed.ifPresent(narrowed -> narrowed.retain(found));
-                indexed.map(IndexedFilter::rest).orElse(Optional.of(filter)).ifPresent(rest -> select(batch, rest, found));
+                indexed.map(IndexedFilter::rest)
+                        .orElse(Optional.of(filter))
+                        .ifPresent(rest -> select(batch, rest, found));
                 long[] expected = all();
                 select(batch, filter, expected);
                 assertThat(found).as("seed %d, filter %s", seed, filter).isEqualTo(expected);
                 indexed.ifPresent(narrowed -> assertThat(narrowed.atMost())
                         .as("seed %d, filter %s", seed, filter)
-                        .isGreaterThanOrEqualTo(Arrays.stream(expected).map(Long::bitCount).sum()));
+                        .isGreaterThanOrEqualTo(
+                                Arrays.stream(expected).map(Long::bitCount).sum()));
             }
             assertThat(used).as("filters that used an index, seed %d", seed).isGreaterThan(300);
         }
@@ -106,16 +109,15 @@ class ScalarIndexTest {
     void twoBoundsOfAColumnAreOneRange() {
         var rows = IntStream.range(0, ROWS).mapToObj(i -> Batches.row((long) i)).toList();
         try (VectorSchemaRoot batch = Batches.of(allocator, List.of(Simple.BIGINT), rows)) {
-            ScalarIndex index = index(
-                    ScalarFormat.SORTED, new ChunkedColumn(batch.getVector(0), Simple.BIGINT, CHUNK, allocator));
+            ScalarIndex index =
+                    index(ScalarFormat.SORTED, new ChunkedColumn(batch.getVector(0), Simple.BIGINT, CHUNK, allocator));
             Expr id = input(0, Simple.BIGINT);
             Expr filter = call(
                     Operator.AND,
                     Simple.BOOLEAN,
                     call(Operator.GE, Simple.BOOLEAN, id, constant(700L, Simple.BIGINT)),
                     call(Operator.LT, Simple.BOOLEAN, id, constant(710L, Simple.BIGINT)));
-            IndexedFilter indexed =
-                    IndexedFilter.of(filter, _ -> index, ROWS).orElseThrow();
+            IndexedFilter indexed = IndexedFilter.of(filter, _ -> index, ROWS).orElseThrow();
             assertThat(indexed.atMost()).isEqualTo(10);
             assertThat(indexed.rest()).isEmpty();
             Expr unselective = call(Operator.LT, Simple.BOOLEAN, id, constant(1000L, Simple.BIGINT));
@@ -127,8 +129,8 @@ class ScalarIndexTest {
     void aCastThatKeepsTheOrderNeedsNoOtherIndex() {
         var rows = IntStream.range(0, ROWS).mapToObj(i -> Batches.row((long) i)).toList();
         try (VectorSchemaRoot batch = Batches.of(allocator, List.of(Simple.INTEGER), rows)) {
-            ScalarIndex index = index(
-                    ScalarFormat.SORTED, new ChunkedColumn(batch.getVector(0), Simple.INTEGER, CHUNK, allocator));
+            ScalarIndex index =
+                    index(ScalarFormat.SORTED, new ChunkedColumn(batch.getVector(0), Simple.INTEGER, CHUNK, allocator));
             var money = new ColumnType.Decimal(14, 2);
             Expr filter = call(
                     Operator.LT,
@@ -180,7 +182,8 @@ class ScalarIndexTest {
 
     private static void assertRefused(byte[] file, ScalarSource source) {
         try (Arena mapped = Arena.ofConfined()) {
-            assertThatThrownBy(() -> ScalarFormat.open("some/file", IndexFiles.mapped(file, mapped), source.type(), source.rows())
+            assertThatThrownBy(() -> ScalarFormat.open(
+                                    "some/file", IndexFiles.mapped(file, mapped), source.type(), source.rows())
                             .verify())
                     .isInstanceOfSatisfying(StorageException.class, error -> {
                         assertThat(error.code()).isIn(ErrorCode.CORRUPT, ErrorCode.FORMAT_TOO_NEW);
@@ -206,10 +209,8 @@ class ScalarIndexTest {
                     var file = IndexFiles.mapped(whole, mapped);
                     ScalarIndex index = ScalarFormat.open("some/file", file, source.type(), source.rows());
                     for (int change = 0; change < 20; change++) {
-                        file.set(
-                                java.lang.foreign.ValueLayout.JAVA_BYTE,
-                                random.nextInt(200, whole.length),
-                                (byte) random.nextInt());
+                        file.set(java.lang.foreign.ValueLayout.JAVA_BYTE, random.nextInt(200, whole.length), (byte)
+                                random.nextInt());
                     }
                     long[] words = new long[5];
                     try {
