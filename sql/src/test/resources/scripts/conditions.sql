@@ -49,3 +49,28 @@ SELECT id, ok IS NOT FALSE, ok IS FALSE, ok IS TRUE, ok IS NOT TRUE, ok IS UNKNO
 2|true|false|false|true|true
 3|true|false|true|false|false
 4|true|false|false|true|true
+
+# NULL is not distinct from NULL, also where it joins.
+CREATE TABLE shade (id INTEGER PRIMARY KEY, word VARCHAR, number INTEGER)
+---- ok
+
+INSERT INTO shade VALUES (1, NULL, 0), (2, '', NULL), (3, 'a', 1)
+---- count 3
+
+SELECT a.id, b.id FROM shade AS a JOIN shade AS b ON a.word IS NOT DISTINCT FROM b.word ORDER BY 1, 2
+---- rows
+1|1
+2|2
+3|3
+
+SELECT a.id, b.id FROM shade AS a LEFT JOIN shade AS b ON a.number IS NOT DISTINCT FROM b.number AND a.word IS NOT DISTINCT FROM b.word ORDER BY 1, 2
+---- rows
+1|1
+2|2
+3|3
+
+SELECT g.word, g.n FROM (SELECT word, count(*) AS n FROM shade GROUP BY word) AS g JOIN shade AS s ON g.word IS NOT DISTINCT FROM s.word ORDER BY s.id
+---- rows
+NULL|1
+|1
+a|1

@@ -1,9 +1,15 @@
-/// Generated queries whose answers must agree with each other: no reference engine, one engine asked twice.
+/// Generated queries whose answers must agree with each other, or with what a few lines of Java make of simpler
+/// answers: no reference engine.
 ///
-/// [QueryCampaign] makes tables from a seed and asks pairs of queries: a whole and its three parts (where a
-/// condition is true, false and unknown), a filter and the count of rows for which it is true, a table whose key and
-/// statistics leave segments out and its copy without them, a filtered vector search and the rows that qualify.
-/// [RandomQueries] writes them. [FuzzMain] is the command `elanus test --fuzz-sql`.
+/// [QueryCampaign] makes tables from a seed and runs checks over them. [ConditionChecks]: a whole and its three parts
+/// (where a condition is true, false and unknown), a filter and the count of rows for which it is true, a filter and
+/// three-valued logic over its leaves ([Condition]), a table whose key and statistics leave segments out and its
+/// copy, two ways to write one value ([Rewriting]). [RelationChecks]: joins, EXISTS, IN, sets, aggregates, order and
+/// windows, each said in another way. [SearchChecks]: filtered vector searches with an index, without, and
+/// against the rows that qualify.
+///
+/// [RandomQueries] and [RandomValues] write what the checks ask, [Asker] asks it. [FuzzMain] is the command
+/// `elanus test --fuzz-sql`.
 @NullMarked
 package io.elanus.sql.fuzz;
 

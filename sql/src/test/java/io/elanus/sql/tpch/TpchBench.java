@@ -1,6 +1,7 @@
 package io.elanus.sql.tpch;
 
 import io.elanus.sql.doors.RealServer;
+import io.elanus.sql.testing.Folders;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -94,7 +94,7 @@ public final class TpchBench implements Callable<Integer> {
             return lines.stream().allMatch(line -> line.difference().isEmpty()) ? 0 : 1;
         } finally {
             if (kept == null) {
-                delete(folder);
+                Folders.delete(folder);
             }
         }
     }
@@ -149,14 +149,6 @@ public final class TpchBench implements Callable<Integer> {
                     query, given.rows().size(), bestOurs / NANOS_PER_MILLI, bestTheirs / NANOS_PER_MILLI, difference);
         } catch (SQLException e) {
             return new Line(query, 0, Double.NaN, Double.NaN, Optional.of(String.valueOf(e.getMessage())));
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

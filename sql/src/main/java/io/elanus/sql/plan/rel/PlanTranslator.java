@@ -22,7 +22,6 @@ import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
-import org.apache.calcite.rel.core.JoinInfo;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
@@ -149,31 +148,13 @@ final class PlanTranslator {
         Plan left = translate(join.getLeft());
         Plan right = translate(join.getRight());
         JoinKind kind = kind(join.getJoinType());
-        JoinInfo info = join.analyzeCondition();
-        var leftInputs = PlanColumn.inputs(left.columns());
-        var rightInputs = PlanColumn.inputs(right.columns());
-        var leftKeys = new ArrayList<Expr>();
-        var rightKeys = new ArrayList<Expr>();
-        for (int i = 0; i < info.leftKeys.size(); i++) {
-            Expr a = leftInputs.get(info.leftKeys.get(i));
-            Expr b = rightInputs.get(info.rightKeys.get(i));
-            ColumnType common = Coercion.common(a.type(), b.type());
-            leftKeys.add(Coercion.cast(a, common));
-            rightKeys.add(Coercion.cast(b, common));
-        }
         var both = new ExprTranslator(
                 PlanColumn.inputs(PlanColumn.concat(left.columns(), right.columns())), parameters, rexBuilder);
-        Optional<Expr> residual = info.nonEquiConditions.isEmpty()
-                ? Optional.empty()
-                : io.elanus.sql.plan.rule.Exprs.and(both.all(info.nonEquiConditions));
-        Optional<Expr> condition = residual.filter(expr -> !alwaysTrue(expr));
-        return leftKeys.isEmpty()
-                ? new Plan.NestedLoopJoin(left, right, kind, condition)
-                : new Plan.HashJoin(left, right, kind, leftKeys, rightKeys, condition);
-    }
-
-    private static boolean alwaysTrue(Expr expr) {
-        return expr instanceof Expr.Constant constant && constant.value().getBool();
+        JoinCondition condition = JoinCondition.of(join.analyzeCondition(), left.columns(), right.columns(), both);
+        return condition.leftKeys().isEmpty()
+                ? new Plan.NestedLoopJoin(left, right, kind, condition.residual())
+                : new Plan.HashJoin(
+                        left, right, kind, condition.leftKeys(), condition.rightKeys(), condition.residual());
     }
 
     private static JoinKind kind(JoinRelType type) {
