@@ -4,9 +4,9 @@ import io.elanus.sql.plan.JoinKind;
 import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.compute.RowAppender;
 import io.elanus.storage.compute.RowStore;
-import io.elanus.storage.filter.Evaluator;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ final class JoinSource implements RowSource {
     private final JoinSpec spec;
     private final Consumer<RowStore> loaded;
     private final QueryContext context;
-    private final @Nullable Evaluator condition;
+    private final @Nullable PairCondition condition;
     private final RowAppender pairs;
     private final int[] leftRows = new int[QueryContext.BATCH_ROWS];
     private final int[] rightRows = new int[QueryContext.BATCH_ROWS];
@@ -30,7 +30,7 @@ final class JoinSource implements RowSource {
 
     private long[] leftMatched = new long[0];
     private boolean leftEnded;
-    private int nextUnmatched;
+    private int nextRight;
 
     /// @param loaded told once the right side is held, before the left is read
     JoinSource(
@@ -40,7 +40,9 @@ final class JoinSource implements RowSource {
         this.rightInput = rightInput;
         this.spec = spec;
         this.context = context;
-        this.condition = spec.condition().map(Evaluator::compile).orElse(null);
+        this.condition = spec.condition()
+                .map(expr -> new PairCondition(expr, spec.leftColumns(), spec.rightColumns(), context.allocator()))
+                .orElse(null);
         this.pairs = new RowAppender(PlanColumn.schema(spec.pairColumns()), context.allocator());
     }
 
@@ -64,7 +66,7 @@ final class JoinSource implements RowSource {
                 out.close();
             }
         }
-        return spec.keepsRight() ? rightOver(right) : null;
+        return spec.endsWithRight() ? rightOver(right) : null;
     }
 
     /// One batch of output, or null when there is nothing to say yet.
@@ -94,44 +96,49 @@ final class JoinSource implements RowSource {
         }
     }
 
-    private @Nullable VectorSchemaRoot match(VectorSchemaRoot batch, HeldSide right, int count) {
-        if (condition == null && spec.halves()) {
-            mark(RowBits.all(count), count);
+    private @Nullable VectorSchemaRoot match(VectorSchemaRoot batch, HeldSide right, int candidates) {
+        int count = spec.halves() ? undecided(candidates) : candidates;
+        if (condition != null && count > 0) {
+            count = keep(condition.passing(batch, leftRows, right.rows(), rightRows, count), count);
+        }
+        for (int i = 0; i < count; i++) {
+            RowBits.set(leftMatched, leftRows[i]);
+            RowBits.set(rightMatched, rightRows[i]);
+        }
+        if (spec.halves() || count == 0) {
             return null;
         }
         pairs.append(batch, leftRows, right.rows(), rightRows, count);
-        VectorSchemaRoot joined = pairs.take();
-        boolean handedOut = false;
-        try {
-            long[] passing = RowBits.all(count);
-            if (condition != null) {
-                condition.select(joined, passing, 0);
-            }
-            mark(passing, count);
-            if (spec.halves()) {
-                return null;
-            }
-            handedOut = RowBits.count(passing) == count;
-            return handedOut ? joined : RowAppender.select(joined, passing, 0, context.allocator());
-        } finally {
-            if (!handedOut) {
-                joined.close();
-            }
-        }
+        return pairs.take();
     }
 
-    private void mark(long[] passing, int count) {
+    /// Leaves out the pairs of rows that have a match, which another does not change. Returns how many are left.
+    private int undecided(int count) {
+        boolean ofLeft = spec.kind().leftOnly();
+        int kept = 0;
         for (int i = 0; i < count; i++) {
-            if (RowBits.isSet(passing, i)) {
-                RowBits.set(leftMatched, leftRows[i]);
-                RowBits.set(rightMatched, rightRows[i]);
+            if (ofLeft ? !RowBits.isSet(leftMatched, leftRows[i]) : !RowBits.isSet(rightMatched, rightRows[i])) {
+                leftRows[kept] = leftRows[i];
+                rightRows[kept++] = rightRows[i];
             }
         }
+        return kept;
+    }
+
+    private int keep(long[] passing, int count) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (RowBits.isSet(passing, i)) {
+                leftRows[kept] = leftRows[i];
+                rightRows[kept++] = rightRows[i];
+            }
+        }
+        return kept;
     }
 
     /// What the left batch still owes once all its pairs were seen.
     private @Nullable VectorSchemaRoot leftOver(VectorSchemaRoot batch, HeldSide right) {
-        if (spec.halves()) {
+        if (spec.kind().leftOnly()) {
             int[] chosen = RowBits.rows(leftMatched, batch.getRowCount(), spec.kind() == JoinKind.SEMI);
             try (var appender = new RowAppender(batch.getSchema(), context.allocator())) {
                 appender.append(batch, chosen, 0, chosen.length);
@@ -146,18 +153,26 @@ final class JoinSource implements RowSource {
         return pairs.take();
     }
 
-    /// The next right rows that no left row matched; null at the end.
+    /// The next right rows that no left row matched, or that one did where only those are wanted; null at the end.
     private @Nullable VectorSchemaRoot rightOver(HeldSide right) {
         int total = right.rows().rows();
+        boolean matched = spec.kind() == JoinKind.RIGHT_SEMI;
         int count = 0;
-        while (nextUnmatched < total && count < rightRows.length) {
-            if (!RowBits.isSet(rightMatched, nextUnmatched)) {
-                rightRows[count++] = nextUnmatched;
+        while (nextRight < total && count < rightRows.length) {
+            if (RowBits.isSet(rightMatched, nextRight) == matched) {
+                rightRows[count++] = nextRight;
             }
-            nextUnmatched++;
+            nextRight++;
         }
         if (count == 0) {
             return null;
+        }
+        if (spec.kind().rightOnly()) {
+            try (var appender = new RowAppender(PlanColumn.schema(spec.rightColumns()), context.allocator())) {
+                int[] all = IntStream.range(0, spec.rightColumns().size()).toArray();
+                appender.append(right.rows(), all, rightRows, 0, count);
+                return appender.take(count);
+            }
         }
         try (var noLeft = VectorSchemaRoot.create(PlanColumn.schema(spec.leftColumns()), context.allocator())) {
             pairs.append(noLeft, nulls(count), right.rows(), rightRows, count);
@@ -181,6 +196,9 @@ final class JoinSource implements RowSource {
             held.close();
         }
         pairs.close();
+        if (condition != null) {
+            condition.close();
+        }
         leftInput.close();
         rightInput.close();
     }

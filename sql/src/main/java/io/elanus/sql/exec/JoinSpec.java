@@ -43,13 +43,17 @@ record JoinSpec(
         return kind == JoinKind.LEFT || kind == JoinKind.FULL;
     }
 
-    boolean keepsRight() {
-        return kind == JoinKind.RIGHT || kind == JoinKind.FULL;
+    /// Are there right rows to yield when all left ones were seen?
+    boolean endsWithRight() {
+        return switch (kind) {
+            case RIGHT, FULL, RIGHT_SEMI, RIGHT_ANTI -> true;
+            case INNER, LEFT, SEMI, ANTI -> false;
+        };
     }
 
-    /// Only left rows come out, at most once.
+    /// Only rows of one side come out, at most once.
     boolean halves() {
-        return kind == JoinKind.SEMI || kind == JoinKind.ANTI;
+        return kind.leftOnly() || kind.rightOnly();
     }
 
     List<PlanColumn> pairColumns() {

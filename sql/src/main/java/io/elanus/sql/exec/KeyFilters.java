@@ -36,7 +36,7 @@ final class KeyFilters {
     /// @param below the scans of the left side
     static KeyFilters of(Plan.HashJoin join, List<ScanSource> below) {
         var targets = new ArrayList<Target>();
-        if (join.kind() == JoinKind.INNER || join.kind() == JoinKind.SEMI || join.kind() == JoinKind.RIGHT) {
+        if (!keepsUnmatched(join.kind())) {
             for (int i = 0; i < join.leftKeys().size(); i++) {
                 if (join.leftKeys().get(i) instanceof Expr.Input(int left, ColumnType type)
                         && join.rightKeys().get(i) instanceof Expr.Input(int held, var _)
@@ -48,6 +48,14 @@ final class KeyFilters {
         }
         targets.forEach(target -> target.scan().expectKeys());
         return new KeyFilters(targets);
+    }
+
+    /// Do left rows come out that have no match?
+    private static boolean keepsUnmatched(JoinKind kind) {
+        return switch (kind) {
+            case LEFT, FULL, ANTI -> true;
+            case INNER, RIGHT, SEMI, RIGHT_SEMI, RIGHT_ANTI -> false;
+        };
     }
 
     private static boolean looksUp(ColumnType type) {
@@ -71,6 +79,8 @@ final class KeyFilters {
                 column < aggregate.keys().size() && aggregate.keys().get(column) instanceof Expr.Input(int input, var _)
                         ? find(aggregate.input(), input, below)
                         : Optional.empty();
+            case Plan.HashJoin join
+            when join.kind().rightOnly() -> find(join.right(), column, below);
             case Plan.HashJoin join -> {
                 int left = join.left().columns().size();
                 boolean keepsRight = join.kind() == JoinKind.RIGHT || join.kind() == JoinKind.FULL;

@@ -9,5 +9,19 @@ public enum JoinKind {
     /// Left rows that have a match, once, without the right columns.
     SEMI,
     /// Left rows that have no match, without the right columns. Rows with NULL keys have none.
-    ANTI
+    ANTI,
+    /// Right rows that have a match, once, without the left columns.
+    RIGHT_SEMI,
+    /// Right rows that have no match, without the left columns. Rows with NULL keys have none.
+    RIGHT_ANTI;
+
+    /// Only left rows come out, at most once.
+    public boolean leftOnly() {
+        return this == SEMI || this == ANTI;
+    }
+
+    /// Only right rows come out, at most once.
+    public boolean rightOnly() {
+        return this == RIGHT_SEMI || this == RIGHT_ANTI;
+    }
 }

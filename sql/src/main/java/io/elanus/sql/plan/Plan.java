@@ -185,6 +185,7 @@ public sealed interface Plan {
     private static List<PlanColumn> joined(JoinKind kind, Plan left, Plan right) {
         return switch (kind) {
             case SEMI, ANTI -> left.columns();
+            case RIGHT_SEMI, RIGHT_ANTI -> right.columns();
             case INNER, LEFT, RIGHT, FULL -> PlanColumn.concat(left.columns(), right.columns());
         };
     }

@@ -92,6 +92,10 @@ class JoinTest {
             List<List<@Nullable Object>> left,
             List<List<@Nullable Object>> right,
             BiPredicate<List<@Nullable Object>, List<@Nullable Object>> matches) {
+        if (kind.rightOnly()) {
+            JoinKind mirrored = kind == JoinKind.RIGHT_SEMI ? JoinKind.SEMI : JoinKind.ANTI;
+            return model(mirrored, right, left, (b, a) -> matches.test(a, b));
+        }
         var out = new ArrayList<List<@Nullable Object>>();
         List<@Nullable Object> none = Collections.nCopies(3, null);
         for (List<@Nullable Object> a : left) {
@@ -103,7 +107,7 @@ class JoinTest {
                         out.add(a);
                     }
                 }
-                case INNER, LEFT, RIGHT, FULL -> {
+                case INNER, LEFT, RIGHT, FULL, RIGHT_SEMI, RIGHT_ANTI -> {
                     found.forEach(b -> out.add(concat(a, b)));
                     if (found.isEmpty() && (kind == JoinKind.LEFT || kind == JoinKind.FULL)) {
                         out.add(concat(a, none));

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         description = "Asks generated queries whose answers must agree.")
 public final class FuzzMain implements Callable<Integer> {
     /// Queries on one set of tables.
-    private static final long ROUND = 20_000;
+    private static final long ROUND = 10_000;
 
     @Option(names = "--fuzz-sql", paramLabel = "N", required = true, description = "how many queries")
     private long count;
@@ -55,9 +55,6 @@ public final class FuzzMain implements Callable<Integer> {
                 asked += outcome.asked();
                 refused += outcome.refused();
                 wrong += outcome.differences().size();
-                for (String difference : outcome.differences()) {
-                    System.out.printf("seed %d: %s%n", round, difference);
-                }
             }
             System.err.printf("%d queries, %d differences%n", asked, wrong);
         }
@@ -79,7 +76,9 @@ public final class FuzzMain implements Callable<Integer> {
                 long choices = seed * 1_000_003 + i;
                 outcomes.add(threads.submit(() -> {
                     try (Connection connection = server.connect()) {
-                        return new QueryCampaign(connection, choices).run(count / connections);
+                        return new QueryCampaign(connection, choices).run(
+                                count / connections,
+                                difference -> System.out.printf("seed %d: %s%n", seed, difference));
                     }
                 }));
             }

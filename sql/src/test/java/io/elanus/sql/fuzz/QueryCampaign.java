@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// Asks queries that must agree until enough were asked, and keeps those that disagree.
@@ -87,11 +88,18 @@ final class QueryCampaign {
 
     /// Against tables that were loaded.
     Outcome run(long count) throws SQLException {
+        return run(count, _ -> {});
+    }
+
+    /// @param found told each difference at once
+    Outcome run(long count, Consumer<String> found) throws SQLException {
         // As many candidates as there are rows: a graph then finds what a scan finds.
         asker.execute("SET ef_search = " + ROWS);
         long refused = 0;
         while (asker.asked() < count) {
+            int known = asker.differences().size();
             refused += check(values.one(checks)) ? 0 : 1;
+            asker.differences().stream().skip(known).forEach(found);
         }
         return new Outcome(asker.asked(), refused, asker.differences());
     }

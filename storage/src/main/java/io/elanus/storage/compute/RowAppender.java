@@ -57,6 +57,23 @@ public final class RowAppender implements AutoCloseable {
         rows += count;
     }
 
+    /// Copies `count` rows of these columns into the first ones of the target; the rest of the row is appended apart,
+    /// and [#take(int)] ends it.
+    public void append(VectorSchemaRoot batch, int[] sources, int[] chosen, int count) {
+        for (int i = 0; i < sources.length; i++) {
+            columns.get(i).append(batch.getVector(sources[i]), chosen, 0, count, rows);
+        }
+    }
+
+    /// Copies `count` rows of these columns of a store into the columns of the target from `first` on.
+    public void append(RowStore store, int[] sources, int[] chosen, int first, int count) {
+        store.copy(chosen, count, (chunk, local, from, length) -> {
+            for (int i = 0; i < sources.length; i++) {
+                columns.get(first + i).append(chunk.getVector(sources[i]), local, from, length, rows + from);
+            }
+        });
+    }
+
     private void append(List<FieldVector> sources, int[] chosen, int firstColumn, int from, int count) {
         for (int i = 0; i < sources.size(); i++) {
             columns.get(firstColumn + i).append(sources.get(i), chosen, from, count, rows);
@@ -67,6 +84,12 @@ public final class RowAppender implements AutoCloseable {
     public void append(VectorSchemaRoot batch, long[] bitmap, int bitOffset) {
         int[] chosen = Selections.rows(bitmap, bitOffset, batch.getRowCount());
         append(batch, chosen, 0, chosen.length);
+    }
+
+    /// What was appended column by column.
+    public VectorSchemaRoot take(int count) {
+        rows = count;
+        return take();
     }
 
     /// What was appended since the last take, owned by the caller from now on.

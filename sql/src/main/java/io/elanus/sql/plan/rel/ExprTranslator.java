@@ -51,6 +51,10 @@ public final class ExprTranslator {
         this.rexBuilder = rexBuilder;
     }
 
+    Expr input(int ordinal) {
+        return inputs.get(ordinal);
+    }
+
     public List<Expr> all(List<? extends RexNode> nodes) {
         var exprs = new ArrayList<Expr>();
         for (RexNode node : nodes) {

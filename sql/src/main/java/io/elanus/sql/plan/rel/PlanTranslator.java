@@ -42,8 +42,10 @@ final class PlanTranslator {
     private final Parameters parameters;
     private final RexBuilder rexBuilder;
     private final Pushdown pushdown;
+    private final Cardinality cardinality;
 
-    PlanTranslator(Parameters parameters, RexBuilder rexBuilder, Pushdown pushdown) {
+    PlanTranslator(Parameters parameters, RexBuilder rexBuilder, Pushdown pushdown, Cardinality cardinality) {
+        this.cardinality = cardinality;
         this.parameters = parameters;
         this.rexBuilder = rexBuilder;
         this.pushdown = pushdown;
@@ -74,7 +76,11 @@ final class PlanTranslator {
     }
 
     ExprTranslator over(Plan input) {
-        return new ExprTranslator(PlanColumn.inputs(input.columns()), parameters, rexBuilder);
+        return over(PlanColumn.inputs(input.columns()));
+    }
+
+    private ExprTranslator over(List<Expr> inputs) {
+        return new ExprTranslator(inputs, parameters, rexBuilder);
     }
 
     private Plan scan(TableScan scan, Optional<Expr> asOf) {
@@ -144,27 +150,48 @@ final class PlanTranslator {
                 .toList();
     }
 
+    /// Holds the side that is thought to be the smaller one, except of inner joins, whose sides are in order.
     private Plan join(Join join) {
         Plan left = translate(join.getLeft());
         Plan right = translate(join.getRight());
-        JoinKind kind = kind(join.getJoinType());
-        var both = new ExprTranslator(
-                PlanColumn.inputs(PlanColumn.concat(left.columns(), right.columns())), parameters, rexBuilder);
-        JoinCondition condition = JoinCondition.of(join.analyzeCondition(), left.columns(), right.columns(), both);
+        var leftColumns = PlanColumn.inputs(left.columns());
+        var both = PlanColumn.inputs(PlanColumn.concat(left.columns(), right.columns()));
+        var condition = JoinCondition.of(
+                join.analyzeCondition(),
+                new JoinCondition.Sides(over(left), over(right), over(both), leftColumns.size()));
+        boolean holdsLeft = join.getJoinType() != JoinRelType.INNER
+                && cardinality.rows(join.getLeft()) < cardinality.rows(join.getRight());
+        if (!holdsLeft) {
+            return joined(left, right, kind(join.getJoinType(), false), condition);
+        }
+        int rightCount = right.columns().size();
+        Plan swapped = joined(
+                right, left, kind(join.getJoinType(), true), condition.swapped(leftColumns.size(), rightCount));
+        if (!join.getJoinType().projectsRight()) {
+            return swapped;
+        }
+        var inputs = PlanColumn.inputs(swapped.columns());
+        var ordered = new ArrayList<>(inputs.subList(rightCount, inputs.size()));
+        ordered.addAll(inputs.subList(0, rightCount));
+        return pushdown.project(swapped, ordered, join.getRowType().getFieldNames());
+    }
+
+    private static Plan joined(Plan left, Plan right, JoinKind kind, JoinCondition condition) {
         return condition.leftKeys().isEmpty()
                 ? new Plan.NestedLoopJoin(left, right, kind, condition.residual())
                 : new Plan.HashJoin(
                         left, right, kind, condition.leftKeys(), condition.rightKeys(), condition.residual());
     }
 
-    private static JoinKind kind(JoinRelType type) {
+    /// @param swapped left is right
+    private static JoinKind kind(JoinRelType type, boolean swapped) {
         return switch (type) {
             case INNER -> JoinKind.INNER;
-            case LEFT -> JoinKind.LEFT;
-            case RIGHT -> JoinKind.RIGHT;
+            case LEFT -> swapped ? JoinKind.RIGHT : JoinKind.LEFT;
+            case RIGHT -> swapped ? JoinKind.LEFT : JoinKind.RIGHT;
             case FULL -> JoinKind.FULL;
-            case SEMI -> JoinKind.SEMI;
-            case ANTI -> JoinKind.ANTI;
+            case SEMI -> swapped ? JoinKind.RIGHT_SEMI : JoinKind.SEMI;
+            case ANTI -> swapped ? JoinKind.RIGHT_ANTI : JoinKind.ANTI;
             default -> throw ExprTranslator.unsupported("This kind of join [%s]".formatted(type));
         };
     }

@@ -168,7 +168,7 @@ public final class QueryPlanner {
             checkWidth(validator.getValidatedNodeType(validated).getFieldCount());
             RelNode tree = convert(validated);
             var pushdown = new Pushdown(parsed.search(), searchParameters(), this::servingIndex);
-            Plan plan = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown).translate(tree);
+            Plan plan = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown, cardinality()).translate(tree);
             List<ResultColumn> columns = columns(validated, plan);
             Plan named = pushdown.project(
                     plan,
@@ -203,16 +203,22 @@ public final class QueryPlanner {
             RelRoot root = converter.convertQuery(validated, false, true);
             RelNode tree = root.project();
             if (hasSubQuery(tree)) {
+                tree = new SemiJoins(cluster.getRexBuilder()).apply(tree);
+            }
+            if (hasSubQuery(tree)) {
                 tree = run(SUB_QUERIES, tree);
                 tree = decorrelate(tree);
             }
             tree = run(PUSH_DOWN, tree);
             Interruption.check();
             if (joins(tree)) {
-                tree = new JoinOrder(cluster.getRexBuilder(), new Cardinality(statistics, cluster.getRexBuilder()))
-                        .apply(tree);
+                tree = new JoinOrder(cluster.getRexBuilder(), cardinality()).apply(tree);
             }
             return run(WINDOWS, converter.trimUnusedFields(false, tree));
+        }
+
+        private Cardinality cardinality() {
+            return new Cardinality(statistics, cluster.getRexBuilder());
         }
 
         private static boolean joins(RelNode tree) {

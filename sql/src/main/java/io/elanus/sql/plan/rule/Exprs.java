@@ -38,7 +38,7 @@ public final class Exprs {
     }
 
     /// Rewrites leaves, bottom up.
-    static Expr rewrite(Expr expr, UnaryOperator<Expr> leaf) {
+    public static Expr rewrite(Expr expr, UnaryOperator<Expr> leaf) {
         if (expr instanceof Expr.Call call) {
             var arguments = new ArrayList<Expr>(call.arguments().size());
             boolean changed = false;
