@@ -79,8 +79,7 @@ final class KeyFilters {
                 column < aggregate.keys().size() && aggregate.keys().get(column) instanceof Expr.Input(int input, var _)
                         ? find(aggregate.input(), input, below)
                         : Optional.empty();
-            case Plan.HashJoin join
-            when join.kind().rightOnly() -> find(join.right(), column, below);
+            case Plan.HashJoin join when join.kind().rightOnly() -> find(join.right(), column, below);
             case Plan.HashJoin join -> {
                 int left = join.left().columns().size();
                 boolean keepsRight = join.kind() == JoinKind.RIGHT || join.kind() == JoinKind.FULL;

@@ -35,9 +35,8 @@ final class PairCondition implements AutoCloseable {
                         ? new Expr.Input(ordinals.indexOf(input.ordinal()), input.type())
                         : leaf);
         this.condition = Evaluator.compile(moved);
-        this.leftColumns = used.headSet(left.size()).stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+        this.leftColumns =
+                used.headSet(left.size()).stream().mapToInt(Integer::intValue).toArray();
         this.rightColumns = used.tailSet(left.size()).stream()
                 .mapToInt(ordinal -> ordinal - left.size())
                 .toArray();

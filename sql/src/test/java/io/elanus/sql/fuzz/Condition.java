@@ -16,7 +16,8 @@ sealed interface Condition {
     void leaves(Set<String> into);
 
     /// @param leaves truth by text of the leaf; null is unknown
-    @Nullable Boolean truth(Map<String, @Nullable Boolean> leaves);
+    @Nullable
+    Boolean truth(Map<String, @Nullable Boolean> leaves);
 
     default Set<String> leaves() {
         var leaves = new TreeSet<String>();
@@ -40,7 +41,9 @@ sealed interface Condition {
     record Chain(boolean decisive, List<Condition> terms) implements Condition {
         @Override
         public String sql() {
-            return terms.stream().map(Condition::sql).collect(Collectors.joining(decisive ? " OR " : " AND ", "(", ")"));
+            return terms.stream()
+                    .map(Condition::sql)
+                    .collect(Collectors.joining(decisive ? " OR " : " AND ", "(", ")"));
         }
 
         @Override

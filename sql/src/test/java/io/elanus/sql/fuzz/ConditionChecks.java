@@ -30,8 +30,8 @@ final class ConditionChecks {
 
     /// Every row is in exactly one of the parts where a condition is true, false and unknown.
     void parts() throws SQLException {
-        String select = "SELECT t.id, %s, %s FROM %s"
-                .formatted(values.any("t"), values.any("t"), queries.tables("keyed"));
+        String select =
+                "SELECT t.id, %s, %s FROM %s".formatted(values.any("t"), values.any("t"), queries.tables("keyed"));
         List<String> parts = parts(select, queries.text("t"));
         if (values.chance(30)) {
             asker.same(select, String.join(" UNION ALL ", parts));
@@ -45,8 +45,8 @@ final class ConditionChecks {
     }
 
     void groupedParts() throws SQLException {
-        String select = "SELECT %s AS g, t.a AS x, t.d AS y FROM %s"
-                .formatted(values.group("t"), queries.tables("keyed"));
+        String select =
+                "SELECT %s AS g, t.a AS x, t.d AS y FROM %s".formatted(values.group("t"), queries.tables("keyed"));
         String union = String.join(" UNION ALL ", parts(select, queries.text("t")));
         asker.same(SUMS + select + ") AS r GROUP BY g", SUMS + union + ") AS r GROUP BY g");
     }

@@ -76,9 +76,10 @@ public final class FuzzMain implements Callable<Integer> {
                 long choices = seed * 1_000_003 + i;
                 outcomes.add(threads.submit(() -> {
                     try (Connection connection = server.connect()) {
-                        return new QueryCampaign(connection, choices).run(
-                                count / connections,
-                                difference -> System.out.printf("seed %d: %s%n", seed, difference));
+                        return new QueryCampaign(connection, choices)
+                                .run(
+                                        count / connections,
+                                        difference -> System.out.printf("seed %d: %s%n", seed, difference));
                     }
                 }));
             }

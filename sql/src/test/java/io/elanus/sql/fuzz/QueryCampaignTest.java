@@ -73,7 +73,9 @@ class QueryCampaignTest {
             } else if (c == ')' && depth-- == 0) {
                 into.add(sql.substring(begin, i));
                 return i;
-            } else if (depth == 0 && sql.startsWith(by, i) && !HALF.matcher(sql.substring(begin, i)).matches()) {
+            } else if (depth == 0
+                    && sql.startsWith(by, i)
+                    && !HALF.matcher(sql.substring(begin, i)).matches()) {
                 into.add(sql.substring(begin, i));
                 begin = i + by.length();
             }

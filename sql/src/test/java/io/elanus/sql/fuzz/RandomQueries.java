@@ -40,10 +40,7 @@ final class RandomQueries {
             case 4 -> chain(alias, 1, 4 + values.below(LONGEST_CHAIN - 3));
             case 5 -> new Not(condition(alias, depth - 1));
             case 6 ->
-                new Is(
-                        condition(alias, depth - 1),
-                        values.chance(33) ? null : values.chance(50),
-                        values.chance(50));
+                new Is(condition(alias, depth - 1), values.chance(33) ? null : values.chance(50), values.chance(50));
             case 7 -> new First(condition(alias, depth - 1), condition(alias, depth - 1));
             default ->
                 new Choice(condition(alias, depth - 1), condition(alias, depth - 1), condition(alias, depth - 1));

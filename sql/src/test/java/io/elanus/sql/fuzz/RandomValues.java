@@ -10,8 +10,7 @@ import java.util.random.RandomGenerator;
 final class RandomValues {
     static final String COLUMNS = "a INTEGER, b BIGINT, c DOUBLE, d DECIMAL(10, 2), s VARCHAR, ok BOOLEAN, day DATE,"
             + " at TIMESTAMP, xs INTEGER ARRAY, j JSON, v VECTOR(3), w VECTOR(3)";
-    static final List<String> NAMES =
-            List.of("id", "a", "b", "c", "d", "s", "ok", "day", "at", "xs", "j", "v", "w");
+    static final List<String> NAMES = List.of("id", "a", "b", "c", "d", "s", "ok", "day", "at", "xs", "j", "v", "w");
     private static final List<String> NUMBERS = List.of("id", "a", "a", "b", "c", "d");
     private static final List<String> WORDS = List.of("", "a", "ab", "abc", "b", "ba", "Zoë", "a%b", "x_y", "東京");
     private static final List<String> PATTERNS =
@@ -44,7 +43,9 @@ final class RandomValues {
                 .add(orNull("CAST('" + one(DOUBLES) + "' AS DOUBLE)"))
                 .add(orNull(exact()));
         values.add(orNull(word())).add(orNull(one(List.of("TRUE", "FALSE")))).add(orNull(day()));
-        values.add(orNull(time())).add(orNull(items())).add(orNull("'{\"n\": " + whole() + ", \"w\": \"" + letter() + "\"}'"));
+        values.add(orNull(time()))
+                .add(orNull(items()))
+                .add(orNull("'{\"n\": " + whole() + ", \"w\": \"" + letter() + "\"}'"));
         return values.add(orNull(vector())).add(orNull(vector())).toString();
     }
 
@@ -82,8 +83,7 @@ final class RandomValues {
 
     String time() {
         return "TIMESTAMP '2026-0%d-%02d %02d:%02d:00'"
-                .formatted(
-                        random.nextInt(1, 10), random.nextInt(1, 29), random.nextInt(24), random.nextInt(4) * 15);
+                .formatted(random.nextInt(1, 10), random.nextInt(1, 29), random.nextInt(24), random.nextInt(4) * 15);
     }
 
     private String items() {

@@ -119,16 +119,13 @@ final class RelationChecks {
         String order = "0 + " + values.number("t", 2);
         String query = "SELECT t.id FROM keyed AS t WHERE %s ORDER BY %s%s, t.id"
                 .formatted(
-                        queries.text("t"),
-                        order,
-                        values.one(List.of("", " DESC", " NULLS FIRST", " DESC NULLS LAST")));
+                        queries.text("t"), order, values.one(List.of("", " DESC", " NULLS FIRST", " DESC NULLS LAST")));
         List<String> all = asker.rows(query);
         int offset = values.below(20);
         int limit = values.below(40);
         String limited = query + " LIMIT " + limit + " OFFSET " + offset;
         int from = Math.min(offset, all.size());
-        asker.compare(
-                query, all.subList(from, Math.min(from + limit, all.size())), limited, asker.rows(limited));
+        asker.compare(query, all.subList(from, Math.min(from + limit, all.size())), limited, asker.rows(limited));
     }
 
     void windows() throws SQLException {
@@ -138,7 +135,8 @@ final class RelationChecks {
             case 0 ->
                 asker.same(
                         "SELECT id, sum(a) OVER (PARTITION BY g), count(*) OVER (PARTITION BY g) FROM"
-                                + " (SELECT t.id, t.a, %s AS g FROM keyed AS t WHERE %s) AS r".formatted(group, condition),
+                                + " (SELECT t.id, t.a, %s AS g FROM keyed AS t WHERE %s) AS r"
+                                        .formatted(group, condition),
                         ("SELECT r.id, q.x, q.n FROM (SELECT t.id, %1$s AS g FROM keyed AS t WHERE %2$s) AS r JOIN"
                                         + " (SELECT g, sum(a) AS x, count(*) AS n FROM (SELECT t.a, %1$s AS g FROM keyed"
                                         + " AS t WHERE %2$s) AS p GROUP BY g) AS q ON r.g IS NOT DISTINCT FROM q.g")

@@ -15,12 +15,7 @@ record Rewriting(String first, String second) {
             case 1 -> of("x NOT BETWEEN y AND z", "(x < y OR x > z)", x, y, z);
             case 2 -> of("NULLIF(x, y)", "CASE WHEN x = y THEN NULL ELSE x END", x, y, z);
             case 3 ->
-                of(
-                        "COALESCE(x, y, z)",
-                        "CASE WHEN x IS NOT NULL THEN x WHEN y IS NOT NULL THEN y ELSE z END",
-                        x,
-                        y,
-                        z);
+                of("COALESCE(x, y, z)", "CASE WHEN x IS NOT NULL THEN x WHEN y IS NOT NULL THEN y ELSE z END", x, y, z);
             case 4 -> listed(values, x, false);
             case 5 -> listed(values, x, true);
             case 6 ->
@@ -38,9 +33,14 @@ record Rewriting(String first, String second) {
                 yield of("x LIKE 'a%'", "LEFT(x, 1) = 'a'", text, y, z);
             }
             case 11 -> of("x LIKE '%b%'", "POSITION('b' IN x) > 0", values.text(alias, 2), y, z);
-            case 12 ->
-                of("x = ANY (y)", "ARRAY_CONTAINS(y, x)", values.whole(), alias + ".xs", z);
-            default -> of("x <-> y", "y <-> x", alias + ".v", values.chance(50) ? alias + ".w" : "CAST(" + values.vector() + " AS VECTOR(3))", z);
+            case 12 -> of("x = ANY (y)", "ARRAY_CONTAINS(y, x)", values.whole(), alias + ".xs", z);
+            default ->
+                of(
+                        "x <-> y",
+                        "y <-> x",
+                        alias + ".v",
+                        values.chance(50) ? alias + ".w" : "CAST(" + values.vector() + " AS VECTOR(3))",
+                        z);
         };
     }
 

@@ -36,8 +36,7 @@ final class SearchChecks {
         Arrays.sort(expected);
         compare(
                 all,
-                Arrays.copyOfRange(
-                        expected, Math.min(offset, expected.length), Math.min(offset + k, expected.length)),
+                Arrays.copyOfRange(expected, Math.min(offset, expected.length), Math.min(offset + k, expected.length)),
                 searched,
                 distances(searched));
     }
@@ -63,7 +62,8 @@ final class SearchChecks {
         String condition = distance + " <= " + (search.operator().equals("<=>") ? "0.5" : 1 + values.below(9));
         String searched = "SELECT t.id FROM keyed AS t WHERE " + condition + " AND " + queries.leaf("t") + " ORDER BY "
                 + distance + ", t.id LIMIT 1000";
-        String filtered = searched.replace("ORDER BY " + distance + ", t.id LIMIT 1000", "").replace("keyed", "copied");
+        String filtered = searched.replace("ORDER BY " + distance + ", t.id LIMIT 1000", "")
+                .replace("keyed", "copied");
         asker.same(searched, filtered);
     }
 

@@ -165,8 +165,8 @@ final class PlanTranslator {
             return joined(left, right, kind(join.getJoinType(), false), condition);
         }
         int rightCount = right.columns().size();
-        Plan swapped = joined(
-                right, left, kind(join.getJoinType(), true), condition.swapped(leftColumns.size(), rightCount));
+        Plan swapped =
+                joined(right, left, kind(join.getJoinType(), true), condition.swapped(leftColumns.size(), rightCount));
         if (!join.getJoinType().projectsRight()) {
             return swapped;
         }

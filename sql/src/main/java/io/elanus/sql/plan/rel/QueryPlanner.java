@@ -168,7 +168,8 @@ public final class QueryPlanner {
             checkWidth(validator.getValidatedNodeType(validated).getFieldCount());
             RelNode tree = convert(validated);
             var pushdown = new Pushdown(parsed.search(), searchParameters(), this::servingIndex);
-            Plan plan = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown, cardinality()).translate(tree);
+            Plan plan =
+                    new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown, cardinality()).translate(tree);
             List<ResultColumn> columns = columns(validated, plan);
             Plan named = pushdown.project(
                     plan,

@@ -92,7 +92,8 @@ final class SemiJoins {
         RelNode rows = withoutColumns(apply(subQuery));
         var comparing = new ArrayList<RexNode>();
         var variables = outer.getVariablesSet();
-        while (rows instanceof Filter filter && RelOptUtil.getVariablesUsed(filter).size() > 0) {
+        while (rows instanceof Filter filter
+                && RelOptUtil.getVariablesUsed(filter).size() > 0) {
             var own = new ArrayList<RexNode>();
             for (RexNode conjunct : RelOptUtil.conjunctions(filter.getCondition())) {
                 (variablesOf(conjunct).isEmpty() ? own : comparing).add(conjunct);
@@ -124,7 +125,8 @@ final class SemiJoins {
             case Project project when !project.containsOver() -> withoutColumns(project.getInput());
             case Sort sort
             when sort.offset == null
-                    && (sort.fetch == null || sort.fetch instanceof RexLiteral limit && RexLiteral.intValue(limit) > 0) ->
+                    && (sort.fetch == null
+                            || sort.fetch instanceof RexLiteral limit && RexLiteral.intValue(limit) > 0) ->
                 withoutColumns(sort.getInput());
             default -> node;
         };
