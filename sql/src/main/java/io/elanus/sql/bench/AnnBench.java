@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -39,7 +38,6 @@ public final class AnnBench implements Callable<Integer> {
     };
     /// A sweep ends when a wider search cannot find noticeably more.
     private static final double ENOUGH = 0.9985;
-    private static final long FILTER_SEED = 1;
 
     @Option(names = "--base", required = true, description = "The vectors to index, an fvecs file.")
     private Path base = Path.of("");
@@ -91,7 +89,7 @@ public final class AnnBench implements Callable<Integer> {
             IndexSpec spec = new IndexSpec(format, vectors.type(), chosen, with);
             float[][] queries = queryFile.all();
             check(vectors, queryFile);
-            RowFilter rows = rowFilter(vectors.rows());
+            RowFilter rows = BenchFiles.rowFilter(vectors.rows(), filter);
             Truth neighbors = truth(vectors, queries, chosen, rows);
             Path file = Files.createTempFile("elanus-bench", ".idx");
             try (Arena arena = Arena.ofShared()) {
@@ -151,7 +149,7 @@ public final class AnnBench implements Callable<Integer> {
             for (int count : threads) {
                 SearchParameters parameters = new SearchParameters(k, effort, Float.POSITIVE_INFINITY);
                 SearchRun run = SearchRun.measure(
-                        index, queries, neighbors, rows, parameters, new SearchRun.Load(count, seconds / 2, seconds));
+                        index::newSearcher, queries, neighbors, rows, parameters, new SearchRun.Load(count, seconds / 2, seconds));
                 recall = run.recall();
                 report(build, index, effort, count, run);
             }
@@ -209,20 +207,6 @@ public final class AnnBench implements Callable<Integer> {
         }
         new TreeMap<>(built.parameters()).forEach((name, value) -> parameters.add(name + "=" + value));
         return String.join(",", parameters);
-    }
-
-    private RowFilter rowFilter(int rows) {
-        if (filter >= 1) {
-            return RowFilter.all(rows);
-        }
-        SplittableRandom random = new SplittableRandom(FILTER_SEED);
-        long[] words = new long[(rows + 63) >>> 6];
-        for (int row = 0; row < rows; row++) {
-            if (random.nextDouble() < filter) {
-                words[row >>> 6] |= 1L << row;
-            }
-        }
-        return RowFilter.of(words, rows);
     }
 
     private Truth truth(VectorFile vectors, float[][] queries, Metric chosen, RowFilter rows) throws IOException {

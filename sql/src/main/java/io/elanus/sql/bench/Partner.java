@@ -21,7 +21,12 @@ final class Partner implements AutoCloseable {
     private final BufferedReader answers;
     private final Writer requests;
     private final Path hits;
-    private final double buildCpuSeconds;
+    private final Built built;
+
+    /// What its index took.
+    ///
+    /// @param memoryBytes that searches read all over, vectors included
+    record Built(double cpuSeconds, long memoryBytes, long diskBytes) {}
 
     /// What a partner measured.
     record Measured(double recall, double qps, double cpuMicros) {}
@@ -38,7 +43,8 @@ final class Partner implements AutoCloseable {
         this.process = builder.start();
         this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         this.requests = process.outputWriter(StandardCharsets.UTF_8);
-        this.buildCpuSeconds = Double.parseDouble(answer("built").substring("built ".length()));
+        String[] words = answer("built").split(" ", -1);
+        this.built = new Built(Double.parseDouble(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
     }
 
     /// hnswlib, compiled now from its headers.
@@ -89,8 +95,8 @@ final class Partner implements AutoCloseable {
         return name;
     }
 
-    double buildCpuSeconds() {
-        return buildCpuSeconds;
+    Built built() {
+        return built;
     }
 
     Measured search(int effort, int k, int threads, double seconds, Truth truth) throws IOException {

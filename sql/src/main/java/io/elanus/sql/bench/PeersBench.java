@@ -1,9 +1,11 @@
 package io.elanus.sql.bench;
 
+import io.elanus.storage.index.BruteForceSearch;
 import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.RowFilter;
-import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
+import io.elanus.storage.index.VectorIndex.Searcher;
+import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.type.Metric;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,32 +13,31 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Measures this engine against other libraries on the same files, in turn, and prints ratios at equal recall:
-/// every one takes the least value of its search parameter that reaches the recall. The partners are no part of the
-/// program; they are compiled and resolved when the command runs.
+/// Measures this engine against other libraries on the same files, in turn, and prints ratios at equal recall
+/// ([EqualRecall]), build times and bytes; then filtered searches against the two plain ways to filter. The partners
+/// are no part of the program; they are compiled and resolved when the command runs. With `--cache` what they have
+/// built is kept for the next run.
 @Command(
         name = "peers",
         description = "Measure against hnswlib, Lucene and JVector, in turn, at equal recall.",
         mixinStandardHelpOptions = true)
 public final class PeersBench implements Callable<Integer> {
-    private static final int[] EFFORTS = {
-        1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384,
-        448, 512, 640, 768, 1024, 1536, 2048
-    };
-    /// Time of a search that only has its recall taken.
-    private static final double GLANCE = 0.02;
+    private static final int FILTERED_QUERIES = 200;
+    private static final double FILTERED_RECALL = 0.95;
 
     @Option(names = "--base", required = true, description = "The vectors to index, an fvecs file.")
     private Path base = Path.of("");
@@ -95,6 +96,15 @@ public final class PeersBench implements Callable<Integer> {
     private double seconds;
 
     @Option(
+            names = "--filters",
+            split = ",",
+            description = "Shares of rows that pass, for filtered searches: 0.5,0.1,0.01,0.001. Default: none.")
+    private List<Double> filters = List.of();
+
+    @Option(names = "--cache", description = "Folder for what the partners have built, to use it again.")
+    private @Nullable Path cache;
+
+    @Option(
             names = "--hnswlib",
             defaultValue = "/usr/include",
             description = "Where hnswlib's headers are. Default: ${DEFAULT-VALUE}.")
@@ -120,15 +130,25 @@ public final class PeersBench implements Callable<Integer> {
             IndexSpec spec = new IndexSpec(format, vectors.type(), chosen, with);
             BuiltFile built =
                     BuiltFile.build(spec, vectors, file, Runtime.getRuntime().availableProcessors());
-            Ours ours = new Ours(built.open(vectors, arena), queries, neighbors, all);
-            print("elanus %s %s: build %.1f CPU s"
-                    .formatted(format, ours.index.spec().parameters(), built.cpuSeconds()));
-            for (String name : names) {
-                Partner partner = start(name, chosen, folder);
+            VectorIndex index = built.open(vectors, arena);
+            String name = "elanus " + format + " " + index.spec().parameters();
+            printBuilt(
+                    name, new Partner.Built(built.cpuSeconds(), index.memoryBytes(), built.bytes()), vectors.rows());
+            List<EqualRecall.Side> sides = new ArrayList<>(List.of(ours(index, queries, neighbors, all)));
+            for (String each : names) {
+                Partner partner = start(each, chosen, folder);
                 partners.add(partner);
-                print("%s: build %.1f CPU s".formatted(partner.name(), partner.buildCpuSeconds()));
+                sides.add(theirs(partner, neighbors));
+                printBuilt(partner.name(), partner.built(), vectors.rows());
             }
-            compare(ours, partners, neighbors);
+            var compared = new EqualRecall(sides, rounds, seconds, this::print);
+            compared.printHeader();
+            for (double recall : recalls) {
+                compared.compare(recall, threads);
+            }
+            for (double share : filters) {
+                compareFiltered(index, vectors, queries, chosen, share);
+            }
         } finally {
             partners.forEach(Partner::close);
             BenchFiles.deleteTree(folder);
@@ -137,126 +157,101 @@ public final class PeersBench implements Callable<Integer> {
     }
 
     private Partner start(String name, Metric chosen, Path folder) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(
+        Optional<Path> kept = cacheOf(name, chosen);
+        List<String> arguments = List.of(
                 base.toString(),
                 query.toString(),
                 chosen.sql(),
                 Integer.toString(m),
                 Integer.toString(efConstruction),
-                Integer.toString(Runtime.getRuntime().availableProcessors())));
-        if (name.equals("hnswlib")) {
-            arguments.add("-");
-            return Partner.hnswlib(headers, arguments, folder);
-        }
-        return Partner.java(name, arguments, folder);
+                Integer.toString(Runtime.getRuntime().availableProcessors()),
+                kept.map(Path::toString).orElse("-"));
+        return name.equals("hnswlib")
+                ? Partner.hnswlib(headers, arguments, folder)
+                : Partner.java(name, arguments, folder);
     }
 
-    /// Our side of the comparison.
-    private final class Ours {
-        private final VectorIndex index;
-        private final float[][] queries;
-        private final Truth neighbors;
-        private final RowFilter all;
-
-        Ours(VectorIndex index, float[][] queries, Truth neighbors, RowFilter all) {
-            this.index = index;
-            this.queries = queries;
-            this.neighbors = neighbors;
-            this.all = all;
+    /// Where a partner keeps what it builds.
+    private Optional<Path> cacheOf(String name, Metric chosen) throws IOException {
+        if (cache == null) {
+            return Optional.empty();
         }
-
-        Partner.Measured search(int effort, int count, double length) throws InterruptedException, ExecutionException {
-            SearchRun run = SearchRun.measure(
-                    index,
-                    queries,
-                    neighbors,
-                    all,
-                    new SearchParameters(k, effort, Float.POSITIVE_INFINITY),
-                    new SearchRun.Load(count, length / 2, length));
-            return new Partner.Measured(run.recall(), run.qps(), run.cpuMicros());
-        }
+        String key = "%s-%d-%d-%s-%d-%d"
+                .formatted(
+                        base.toAbsolutePath().toString().replace('/', '_'),
+                        Files.size(base),
+                        Files.getLastModifiedTime(base).toMillis(),
+                        chosen.sql(),
+                        m,
+                        efConstruction);
+        return Optional.of(Files.createDirectories(cache.resolve(key)).resolve(name));
     }
 
-    /// One of those compared, as a function of effort, threads and seconds.
-    private interface Measure {
-        Partner.Measured run(int effort, int count, double length)
-                throws IOException, InterruptedException, ExecutionException;
+    private void printBuilt(String name, Partner.Built built, int rows) {
+        print("%s: build %.1f CPU s; memory %d and disk %d bytes a vector"
+                .formatted(name, built.cpuSeconds(), built.memoryBytes() / rows, built.diskBytes() / rows));
     }
 
-    private void compare(Ours ours, List<Partner> partners, Truth neighbors)
+    private EqualRecall.Side ours(VectorIndex index, float[][] queries, Truth neighbors, RowFilter rows) {
+        return side("elanus", index::newSearcher, queries, neighbors, rows);
+    }
+
+    /// A side in this process.
+    private EqualRecall.Side side(
+            String name, Supplier<Searcher> searchers, float[][] queries, Truth neighbors, RowFilter rows) {
+        return new EqualRecall.Side() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Partner.Measured search(int effort, int count, double length)
+                    throws InterruptedException, ExecutionException {
+                var parameters = new SearchParameters(k, effort, Float.POSITIVE_INFINITY);
+                var load = new SearchRun.Load(count, length / 2, length);
+                SearchRun run = SearchRun.measure(searchers, queries, neighbors, rows, parameters, load);
+                return new Partner.Measured(run.recall(), run.qps(), run.cpuMicros());
+            }
+        };
+    }
+
+    private EqualRecall.Side theirs(Partner partner, Truth neighbors) {
+        return new EqualRecall.Side() {
+            @Override
+            public String name() {
+                return partner.name();
+            }
+
+            @Override
+            public Partner.Measured search(int effort, int count, double length) throws IOException {
+                return partner.search(effort, k, count, length, neighbors);
+            }
+        };
+    }
+
+    /// Our filtered search against the plain ways: all rows that pass compared, and the unfiltered search widened.
+    private void compareFiltered(
+            VectorIndex index, VectorFile vectors, float[][] queries, Metric chosen, double share)
             throws IOException, InterruptedException, ExecutionException {
-        List<Measure> sides = new ArrayList<>();
-        List<String> sideNames = new ArrayList<>(List.of("elanus"));
-        sides.add(ours::search);
-        for (Partner partner : partners) {
-            sides.add((effort, count, length) -> partner.search(effort, k, count, length, neighbors));
-            sideNames.add(partner.name());
-        }
-        print("%-6s %7s %-8s %6s %8s %9s %8s %6s"
-                .formatted("recall", "threads", "who", "param", "reached", "qps", "cpu_us", "ratio"));
-        for (double recall : recalls) {
-            List<OptionalInt> efforts = new ArrayList<>();
-            for (Measure side : sides) {
-                efforts.add(leastEffort(side, recall));
-            }
-            for (int count : threads) {
-                inTurn(sides, sideNames, efforts, recall, count);
-            }
-        }
-    }
-
-    private OptionalInt leastEffort(Measure side, double recall)
-            throws IOException, InterruptedException, ExecutionException {
-        for (int effort : EFFORTS) {
-            if (side.run(effort, 1, GLANCE).recall() >= recall) {
-                return OptionalInt.of(effort);
-            }
-        }
-        return OptionalInt.empty();
-    }
-
-    private void inTurn(
-            List<Measure> sides, List<String> sideNames, List<OptionalInt> efforts, double recall, int count)
-            throws IOException, InterruptedException, ExecutionException {
-        List<List<Partner.Measured>> runs = new ArrayList<>();
-        sides.forEach(_ -> runs.add(new ArrayList<>()));
-        for (int round = 0; round < rounds; round++) {
-            for (int side = 0; side < sides.size(); side++) {
-                if (efforts.get(side).isPresent()) {
-                    runs.get(side).add(sides.get(side).run(efforts.get(side).getAsInt(), count, seconds));
-                }
-            }
-        }
-        for (int side = 0; side < sides.size(); side++) {
-            List<Partner.Measured> own = runs.get(side);
-            if (own.isEmpty()) {
-                print("%-6.3f %7d %-8s not reached".formatted(recall, count, sideNames.get(side)));
-                continue;
-            }
-            String ratio =
-                    side == 0 || runs.getFirst().isEmpty() ? "" : "%.2f".formatted(qps(runs.getFirst()) / qps(own));
-            print("%-6.3f %7d %-8s %6d %8.4f %9.0f %8.1f %6s"
-                    .formatted(
-                            recall,
-                            count,
-                            sideNames.get(side),
-                            efforts.get(side).getAsInt(),
-                            own.getFirst().recall(),
-                            qps(own),
-                            median(own.stream()
-                                    .mapToDouble(Partner.Measured::cpuMicros)
-                                    .toArray()),
-                            ratio));
-        }
-    }
-
-    private static double qps(List<Partner.Measured> runs) {
-        return median(runs.stream().mapToDouble(Partner.Measured::qps).toArray());
-    }
-
-    private static double median(double[] values) {
-        java.util.Arrays.sort(values);
-        return values[values.length / 2];
+        float[][] some = Arrays.copyOf(queries, Math.min(queries.length, FILTERED_QUERIES));
+        RowFilter passing = BenchFiles.rowFilter(vectors.rows(), share);
+        Truth neighbors = Truth.compute(vectors, some, chosen, k, passing);
+        print("%.1f %% of the rows pass".formatted(share * 100));
+        new EqualRecall(
+                        List.of(
+                                ours(index, some, neighbors, passing),
+                                side("compare all", () -> new BruteForceSearch(vectors, chosen), some, neighbors, passing),
+                                side(
+                                        "drop after",
+                                        () -> new DropAfter(index.newSearcher(), passing, k),
+                                        some,
+                                        neighbors,
+                                        passing)),
+                        rounds,
+                        seconds,
+                        this::print)
+                .compare(FILTERED_RECALL, List.of(1));
     }
 
     private void print(String line) {

@@ -2,7 +2,6 @@ package io.elanus.sql.bench;
 
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.SearchStrategy;
-import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.VectorIndex.Hits;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
 import io.elanus.storage.index.VectorIndex.Searcher;
@@ -15,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// Runs all queries over and over on some threads, each with its own searcher, and takes the time of every one.
 ///
@@ -31,8 +31,14 @@ record SearchRun(
         SearchStrategy strategy) {
     private static final int MAX_SAMPLES = 1 << 20;
 
+    /// @param searchers makes one for each thread
     static SearchRun measure(
-            VectorIndex index, float[][] queries, Truth truth, RowFilter filter, SearchParameters parameters, Load load)
+            Supplier<Searcher> searchers,
+            float[][] queries,
+            Truth truth,
+            RowFilter filter,
+            SearchParameters parameters,
+            Load load)
             throws InterruptedException, ExecutionException {
         try (ExecutorService pool = Executors.newFixedThreadPool(load.threads)) {
             List<Future<Worker>> running = new ArrayList<>();
@@ -40,7 +46,7 @@ record SearchRun(
                 int first = thread;
                 running.add(pool.submit(() -> {
                     Worker worker = new Worker(queries, truth, filter, parameters);
-                    try (Searcher searcher = index.newSearcher()) {
+                    try (Searcher searcher = searchers.get()) {
                         worker.run(searcher, first, load);
                     }
                     return worker;

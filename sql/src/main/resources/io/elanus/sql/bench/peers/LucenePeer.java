@@ -1,5 +1,5 @@
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -20,7 +20,9 @@ import org.apache.lucene.store.MMapDirectory;
 /// Lucene's graph over float32, one segment.
 final class LucenePeer extends Peer {
     private static final String FIELD = "v";
+    private static final String INDEX = "index";
 
+    private Path index;
     private LeafReader leaf;
 
     public static void main(String[] arguments) throws Exception {
@@ -28,7 +30,7 @@ final class LucenePeer extends Peer {
     }
 
     @Override
-    void build(float[][] base, String metric, int m, int efConstruction, int threads) throws Exception {
+    void build(float[][] base, String metric, int m, int efConstruction, Path folder) throws Exception {
         VectorSimilarityFunction similarity =
                 switch (metric) {
                     case "cosine" -> VectorSimilarityFunction.DOT_PRODUCT;
@@ -47,7 +49,7 @@ final class LucenePeer extends Peer {
                 };
             }
         };
-        MMapDirectory directory = new MMapDirectory(Files.createTempDirectory("lucene-peer"));
+        MMapDirectory directory = new MMapDirectory(folder.resolve(INDEX));
         IndexWriterConfig config = new IndexWriterConfig()
                 .setCodec(codec)
                 .setRAMBufferSizeMB(1900)
@@ -60,7 +62,17 @@ final class LucenePeer extends Peer {
             }
             writer.commit();
         }
-        leaf = DirectoryReader.open(directory).leaves().getFirst().reader();
+    }
+
+    @Override
+    void open(float[][] base, String metric, Path folder) throws IOException {
+        index = folder.resolve(INDEX);
+        leaf = DirectoryReader.open(new MMapDirectory(index)).leaves().getFirst().reader();
+    }
+
+    @Override
+    long memoryBytes() throws IOException {
+        return bytes(index);
     }
 
     @Override

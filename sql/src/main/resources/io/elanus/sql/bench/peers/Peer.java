@@ -15,8 +15,10 @@ import java.util.concurrent.Future;
 /// The partners of `elanus bench peers` that run in Java: builds an index, then answers one request a line on
 /// standard input with one line on standard output, as hnswlib_peer.cpp does.
 ///
-/// PEER BASE QUERY METRIC M EF_CONSTRUCTION THREADS     builds, prints: built CPU_SECONDS search EF K THREADS
-/// SECONDS OUT       searches for that long, writes the hits to OUT (ivecs), prints: QPS P50_US P99_US CPU_US
+/// - `PEER BASE QUERY METRIC M EF_CONSTRUCTION THREADS SAVED` builds into the folder SAVED, or opens what an earlier
+///   run has built there (`-`: a folder of its own), prints: built CPU_SECONDS MEMORY_BYTES DISK_BYTES
+/// - `search EF K THREADS SECONDS OUT` searches for that long, writes the hits to OUT (ivecs), prints: QPS P50_US
+///   P99_US CPU_US
 ///
 /// Started as source code with the partners' libraries on the class path; not part of the program.
 abstract class Peer {
@@ -27,7 +29,14 @@ abstract class Peer {
         void search(float[] query, int k, int ef, int[] hits) throws IOException;
     }
 
-    abstract void build(float[][] base, String metric, int m, int efConstruction, int threads) throws Exception;
+    /// Builds into the folder.
+    abstract void build(float[][] base, String metric, int m, int efConstruction, Path folder) throws Exception;
+
+    /// Opens what [#build] left in the folder; called after it, too.
+    abstract void open(float[][] base, String metric, Path folder) throws Exception;
+
+    /// Bytes that searches read all over, vectors included.
+    abstract long memoryBytes() throws IOException;
 
     abstract Searcher newSearcher() throws IOException;
 
@@ -35,15 +44,17 @@ abstract class Peer {
         boolean unit = arguments[2].equals("cosine");
         float[][] base = read(Path.of(arguments[0]), unit);
         float[][] queries = read(Path.of(arguments[1]), unit);
-        var process = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long cpu = process.getProcessCpuTime();
-        build(
-                base,
-                arguments[2],
-                Integer.parseInt(arguments[3]),
-                Integer.parseInt(arguments[4]),
-                Integer.parseInt(arguments[5]));
-        System.out.printf("built %.2f%n", (process.getProcessCpuTime() - cpu) / 1e9);
+        Path folder = arguments[6].equals("-") ? Files.createTempDirectory("peer") : Path.of(arguments[6]);
+        Path done = folder.resolve("built");
+        if (!Files.exists(done)) {
+            Files.createDirectories(folder);
+            var process = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            long cpu = process.getProcessCpuTime();
+            build(base, arguments[2], Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]), folder);
+            Files.writeString(done, String.valueOf((process.getProcessCpuTime() - cpu) / 1e9));
+        }
+        open(base, arguments[2], folder);
+        System.out.printf("built %s %d %d%n", Files.readString(done), memoryBytes(), bytes(folder));
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
             String[] words = line.strip().split(" ");
@@ -89,6 +100,12 @@ abstract class Peer {
                         nanos[nanos.length / 2] / 1e3,
                         nanos[(int) (nanos.length * 0.99)] / 1e3,
                         cpu * 1e6 / nanos.length);
+    }
+
+    static long bytes(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        }
     }
 
     private void writeHits(float[][] queries, int ef, int k, Path out) throws IOException {

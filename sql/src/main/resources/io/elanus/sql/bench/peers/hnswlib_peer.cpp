@@ -1,7 +1,9 @@
 // The C++ reference of `elanus bench peers`: builds an hnswlib index over an fvecs file, then answers one request a
 // line on standard input with one line on standard output, so that the caller decides who measures when.
 //
-//   peer BASE QUERY METRIC M EF_CONSTRUCTION THREADS SAVED    builds (or loads SAVED), prints: built CPU_SECONDS
+//   peer BASE QUERY METRIC M EF_CONSTRUCTION THREADS SAVED
+//                                         builds and saves, or loads SAVED ("-": neither), prints:
+//                                         built CPU_SECONDS MEMORY_BYTES DISK_BYTES
 //   search EF K THREADS SECONDS OUT       searches for that long, writes the hits to OUT (ivecs), prints:
 //                                         QPS P50_US P99_US CPU_US
 //
@@ -133,6 +135,15 @@ void search(hnswlib::HierarchicalNSW<float>& index, const Vectors& queries, cons
                 cpu * 1e6 / micros.size());
 }
 
+// What a search reads, and a file holds: vectors, labels and links.
+long bytes(const hnswlib::HierarchicalNSW<float>& index) {
+    long sum = static_cast<long>(index.cur_element_count) * index.size_data_per_element_;
+    for (size_t node = 0; node < index.cur_element_count; node++) {
+        sum += static_cast<long>(index.element_levels_[node]) * index.size_links_per_element_;
+    }
+    return sum;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -156,8 +167,10 @@ int main(int count, char** arguments) {
     std::unique_ptr<hnswlib::HierarchicalNSW<float>> index;
     const std::clock_t before = std::clock();
     const std::string saved = arguments[7];
+    double seconds = 0;
     if (saved != "-" && std::ifstream(saved)) {
         index.reset(new hnswlib::HierarchicalNSW<float>(space.get(), saved));
+        std::ifstream(saved + ".built") >> seconds;
     } else {
         index.reset(new hnswlib::HierarchicalNSW<float>(space.get(), base.rows, m, efConstruction));
         index->addPoint(base.at(0), 0);
@@ -168,9 +181,13 @@ int main(int count, char** arguments) {
             });
         }
         for (auto& thread : running) thread.join();
-        if (saved != "-") index->saveIndex(saved);
+        seconds = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+        if (saved != "-") {
+            index->saveIndex(saved);
+            std::ofstream(saved + ".built") << seconds;
+        }
     }
-    std::printf("built %.2f\n", static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC);
+    std::printf("built %.2f %ld %ld\n", seconds, bytes(*index), bytes(*index));
     std::fflush(stdout);
     std::string line;
     char buffer[8192];
