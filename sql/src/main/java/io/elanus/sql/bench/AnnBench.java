@@ -149,7 +149,12 @@ public final class AnnBench implements Callable<Integer> {
             for (int count : threads) {
                 SearchParameters parameters = new SearchParameters(k, effort, Float.POSITIVE_INFINITY);
                 SearchRun run = SearchRun.measure(
-                        index::newSearcher, queries, neighbors, rows, parameters, new SearchRun.Load(count, seconds / 2, seconds));
+                        index::newSearcher,
+                        queries,
+                        neighbors,
+                        rows,
+                        parameters,
+                        new SearchRun.Load(count, seconds / 2, seconds));
                 recall = run.recall();
                 report(build, index, effort, count, run);
             }

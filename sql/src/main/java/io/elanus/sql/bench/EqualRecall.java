@@ -107,7 +107,9 @@ final class EqualRecall {
             return reaching;
         }
         return new Partner.Measured(
-                recall, between(below.qps(), reaching.qps(), share), between(below.cpuMicros(), reaching.cpuMicros(), share));
+                recall,
+                between(below.qps(), reaching.qps(), share),
+                between(below.cpuMicros(), reaching.cpuMicros(), share));
     }
 
     private static double between(double from, double to, double share) {

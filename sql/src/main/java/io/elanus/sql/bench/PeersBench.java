@@ -3,9 +3,9 @@ package io.elanus.sql.bench;
 import io.elanus.storage.index.BruteForceSearch;
 import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.RowFilter;
+import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
 import io.elanus.storage.index.VectorIndex.Searcher;
-import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.type.Metric;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -132,8 +132,7 @@ public final class PeersBench implements Callable<Integer> {
                     BuiltFile.build(spec, vectors, file, Runtime.getRuntime().availableProcessors());
             VectorIndex index = built.open(vectors, arena);
             String name = "elanus " + format + " " + index.spec().parameters();
-            printBuilt(
-                    name, new Partner.Built(built.cpuSeconds(), index.memoryBytes(), built.bytes()), vectors.rows());
+            printBuilt(name, new Partner.Built(built.cpuSeconds(), index.memoryBytes(), built.bytes()), vectors.rows());
             List<EqualRecall.Side> sides = new ArrayList<>(List.of(ours(index, queries, neighbors, all)));
             for (String each : names) {
                 Partner partner = start(each, chosen, folder);
@@ -231,8 +230,7 @@ public final class PeersBench implements Callable<Integer> {
     }
 
     /// Our filtered search against the plain ways: all rows that pass compared, and the unfiltered search widened.
-    private void compareFiltered(
-            VectorIndex index, VectorFile vectors, float[][] queries, Metric chosen, double share)
+    private void compareFiltered(VectorIndex index, VectorFile vectors, float[][] queries, Metric chosen, double share)
             throws IOException, InterruptedException, ExecutionException {
         float[][] some = Arrays.copyOf(queries, Math.min(queries.length, FILTERED_QUERIES));
         RowFilter passing = BenchFiles.rowFilter(vectors.rows(), share);
@@ -241,7 +239,12 @@ public final class PeersBench implements Callable<Integer> {
         new EqualRecall(
                         List.of(
                                 ours(index, some, neighbors, passing),
-                                side("compare all", () -> new BruteForceSearch(vectors, chosen), some, neighbors, passing),
+                                side(
+                                        "compare all",
+                                        () -> new BruteForceSearch(vectors, chosen),
+                                        some,
+                                        neighbors,
+                                        passing),
                                 side(
                                         "drop after",
                                         () -> new DropAfter(index.newSearcher(), passing, k),
