@@ -38,6 +38,15 @@ export function fill(element, ...children) {
 
 export const $ = (selector, within = document) => within.querySelector(selector);
 
+const probe = h('i', { hidden: true });
+
+/** What a colour of the style sheet is now, for a canvas: it knows neither variables nor light and dark. */
+export function colourOf(variable) {
+  if (!probe.isConnected) document.body.append(probe);
+  probe.style.color = `var(${variable})`;
+  return getComputedStyle(probe).color;
+}
+
 /** A bar that shows a part of a whole. */
 export function meter(fraction, label) {
   const bar = h('span.meter-fill');

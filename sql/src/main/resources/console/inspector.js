@@ -1,6 +1,6 @@
 // One value in full, beside the grid: text, JSON, or a vector with its shape and its neighbours.
 
-import { h, copy } from './dom.js';
+import { h, copy, colourOf } from './dom.js';
 import { fullText, isVector, unpack, vectorText, cellText } from './format.js';
 
 /**
@@ -43,13 +43,13 @@ function bars(floats) {
   const canvas = h('canvas.bars', { width: 640, height: 120, role: 'img', ariaLabel: 'Elements of the vector' });
   const draw = () => {
     const context = canvas.getContext('2d');
-    const style = getComputedStyle(canvas);
+    const [above, below] = [colourOf('--accent'), colourOf('--negative')];
     const most = Math.max(1e-12, ...floats.map(Math.abs));
     const width = canvas.width / floats.length;
     context.clearRect(0, 0, canvas.width, canvas.height);
     floats.forEach((each, i) => {
       const height = (Math.abs(each) / most) * (canvas.height / 2 - 2);
-      context.fillStyle = style.getPropertyValue(each < 0 ? '--negative' : '--accent');
+      context.fillStyle = each < 0 ? below : above;
       context.fillRect(i * width, each < 0 ? canvas.height / 2 : canvas.height / 2 - height, Math.max(0.6, width - (width > 3 ? 1 : 0)), height);
     });
   };

@@ -11,14 +11,14 @@ const B = 0.895;
 
 let job = 0;
 
-onmessage = async ({ data: { vectors, rows, dimension, cosine } }) => {
+onmessage = async ({ data: { vectors, rows, dimension, cosine, linear } }) => {
   const own = ++job;
   const data = new Float32Array(vectors);
   if (cosine) normalise(data, rows, dimension);
   const reduced = principal(data, rows, dimension, Math.min(COMPONENTS, dimension));
   const places = plane(reduced, rows);
   post(places, 0);
-  if (rows < 5) return post(places, 1);
+  if (linear || rows < 5) return post(places, 1);
   await pause();
   const edges = neighbours(reduced.points, rows, reduced.components, Math.min(NEIGHBOURS, rows - 1));
   for (let epoch = 0; epoch < EPOCHS && own === job; epoch++) {

@@ -23,6 +23,8 @@ export class MapView {
     this.table = select('Vector column', () => this.load());
     this.size = select('Rows', () => this.load());
     fill(this.size, SAMPLES.map((each) => h('option', { value: each, selected: each === load('mapSize', 2000) }, `${count(each)} rows`)));
+    this.way = select('Arrangement', () => this.#sample?.vectors.length && this.#layout(this.#sample.vectors, this.#sample.metric));
+    fill(this.way, h('option', { value: 'near', title: 'Near vectors lie together, as UMAP does it' }, 'by neighbours'), h('option', { value: 'linear', title: 'The two directions of the largest spread (PCA)' }, 'by principal components'));
     this.colourBy = select('Colour by', () => this.#paintColours());
     this.search = h('input', { type: 'search', placeholder: 'Highlight …', ariaLabel: 'Highlight rows that hold a text', oninput: () => this.#highlight() });
     this.state = h('span.live', { role: 'status' });
@@ -33,7 +35,7 @@ export class MapView {
     this.scatter.labels = (i) => this.#label(i);
     this.area = h('div.map-area', null, this.scatter.canvas, this.legend, this.tip);
     this.element = h('section.page.map', { ariaLabel: 'Map' },
-      h('header.page-head', null, h('h1', null, 'Map'), this.table, this.size, h('label', null, 'colour by ', this.colourBy), this.search, h('span.grow'), this.state,
+      h('header.page-head', null, h('h1', null, 'Map'), this.table, this.size, this.way, h('label', null, 'colour by ', this.colourBy), this.search, h('span.grow'), this.state,
         h('button', { onclick: () => this.scatter.fit(), title: 'Show all points (double click)' }, 'Fit')),
       h('div.map-body', null, this.area, this.side));
     onCatalog(() => this.#choices());
@@ -128,7 +130,7 @@ export class MapView {
       this.element.dataset.done = done >= 1 ? 'yes' : 'no';
     };
     fill(this.state, 'arranging …');
-    this.#worker.postMessage({ vectors: data.buffer, rows: vectors.length, dimension, cosine: metric === 'cosine' }, [data.buffer]);
+    this.#worker.postMessage({ vectors: data.buffer, rows: vectors.length, dimension, cosine: metric === 'cosine', linear: this.way.value === 'linear' }, [data.buffer]);
   }
 
   #paintColours() {

@@ -1,6 +1,6 @@
 // Draws points on a canvas: wheel zooms, drag moves, hover and click tell which point.
 
-import { h } from './dom.js';
+import { h, colourOf } from './dom.js';
 
 const REACH = 12;
 const MOST_NAMES = 90;
@@ -87,11 +87,11 @@ export class Scatter {
   }
 
   /** Names as many points as there is room for, when none is looked at. */
-  #name(context, size, style) {
+  #name(context, size) {
     context.font = '11px system-ui, sans-serif';
     context.lineWidth = 3;
-    context.strokeStyle = style.getPropertyValue('--surface');
-    context.fillStyle = style.getPropertyValue('--soft');
+    context.strokeStyle = colourOf('--surface');
+    context.fillStyle = colourOf('--soft');
     const { clientWidth: width, clientHeight: height } = this.canvas;
     const taken = new Set();
     let named = 0;
@@ -113,16 +113,15 @@ export class Scatter {
   }
 
   #annotate(context, marked, size) {
-    const style = getComputedStyle(this.canvas);
     context.globalAlpha = 1;
-    if (this.settled && !marked.size && this.origin < 0) this.#name(context, size, style);
+    if (this.settled && !marked.size && this.origin < 0) this.#name(context, size);
     context.font = '600 12px system-ui, sans-serif';
     context.lineWidth = 3;
     const taken = [];
     for (const i of [this.origin, ...marked]) {
       if (i < 0) continue;
       const [x, y] = this.#place(i);
-      context.strokeStyle = style.getPropertyValue(i === this.origin ? '--danger' : '--accent');
+      context.strokeStyle = colourOf(i === this.origin ? '--danger' : '--accent');
       context.lineWidth = 2;
       context.beginPath();
       context.arc(x, y, size + (i === this.origin ? 4 : 2), 0, 7);
@@ -132,8 +131,8 @@ export class Scatter {
       if (taken.some((each) => each.x < box.x + box.w && box.x < each.x + each.w && each.y < box.y + box.h && box.y < each.y + each.h)) continue;
       taken.push(box);
       context.lineWidth = 4;
-      context.strokeStyle = style.getPropertyValue('--surface');
-      context.fillStyle = style.getPropertyValue('--text');
+      context.strokeStyle = colourOf('--surface');
+      context.fillStyle = colourOf('--text');
       context.strokeText(text, box.x, y + 4);
       context.fillText(text, box.x, y + 4);
     }
