@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /// The console as people use it, in Chromium. Pictures of it are in `target/console`.
 @Timeout(120)
@@ -90,7 +90,7 @@ class ConsolePageTest {
     void nothingWasRefusedOrFetchedFromElsewhere() {
         assertThat(page().complaints()).isEmpty();
         assertThat(page().value("performance.getEntriesByType('resource').map(e => e.name)"
-                                + ".filter(u => !u.startsWith(location.origin) && !u.startsWith('data:'))"))
+                        + ".filter(u => !u.startsWith(location.origin) && !u.startsWith('data:'))"))
                 .isEmpty();
         assertThat(page().value("window.harmed ?? null").isNull()).isTrue();
     }
