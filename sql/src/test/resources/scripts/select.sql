@@ -268,3 +268,7 @@ true|false|true
 
 UPDATE emp SET pay = count(*)
 ---- error 0A000 SET takes expressions
+
+SELECT (SELECT max(pay) FROM emp WHERE dept IN (SELECT dept FROM emp WHERE id = 2)) = (SELECT max(e.pay) FROM emp AS e JOIN emp AS f ON e.dept = f.dept WHERE f.id = 2)
+---- rows
+true

@@ -64,10 +64,12 @@ public final class QueryPlanner {
             .withRelBuilderConfigTransform(
                     config -> config.withPruneInputOfAggregate(false).withSimplifyLimit(false));
 
+    /// Together, not one after the other: what one takes apart may hold a subquery for another.
     private static final HepProgram SUB_QUERIES = new HepProgramBuilder()
-            .addRuleInstance(CoreRules.FILTER_SUB_QUERY_TO_CORRELATE)
-            .addRuleInstance(CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE)
-            .addRuleInstance(CoreRules.JOIN_SUB_QUERY_TO_CORRELATE)
+            .addRuleCollection(List.of(
+                    CoreRules.FILTER_SUB_QUERY_TO_CORRELATE,
+                    CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
+                    CoreRules.JOIN_SUB_QUERY_TO_CORRELATE))
             .build();
 
     private static final HepProgram PUSH_DOWN = new HepProgramBuilder()
