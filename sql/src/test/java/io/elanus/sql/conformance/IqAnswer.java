@@ -47,7 +47,9 @@ final class IqAnswer {
         if (text.equals("null")) {
             return "";
         }
-        return NUMBER.matcher(text).matches() ? new BigDecimal(text).stripTrailingZeros().toPlainString() : text;
+        return NUMBER.matcher(text).matches()
+                ? new BigDecimal(text).stripTrailingZeros().toPlainString()
+                : text;
     }
 
     static boolean agrees(List<List<String>> values, List<List<String>> expected, String sql) {

@@ -53,7 +53,8 @@ final class IqRun {
             if (IqAnswer.agrees(values, expected, ask.sql())) {
                 tally.passed(ask.sql(), spent);
             } else {
-                tally.failed(ask.sql(), where, "another answer", "expected %s, not %s".formatted(expected, values), spent);
+                tally.failed(
+                        ask.sql(), where, "another answer", "expected %s, not %s".formatted(expected, values), spent);
             }
         } catch (SQLException e) {
             fail(e, ask.sql(), where, start);

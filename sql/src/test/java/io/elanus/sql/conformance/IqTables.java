@@ -13,7 +13,8 @@ final class IqTables {
     private IqTables() {}
 
     static void load(Connection connection) throws SQLException {
-        RealServer.run(connection, "CREATE SCHEMA scott", "CREATE SCHEMA post", "CREATE SCHEMA hr", "CREATE SCHEMA blank");
+        RealServer.run(
+                connection, "CREATE SCHEMA scott", "CREATE SCHEMA post", "CREATE SCHEMA hr", "CREATE SCHEMA blank");
         scott(connection);
         post(connection);
         hr(connection);
@@ -85,7 +86,8 @@ final class IqTables {
         try (ResultSet tables = connection.getMetaData().getTables(null, schema, "%", null)) {
             while (tables.next()) {
                 boolean view = tables.getString("TABLE_TYPE").equals("VIEW");
-                String drop = "DROP %s %s.\"%s\"".formatted(view ? "VIEW" : "TABLE", schema, tables.getString("TABLE_NAME"));
+                String drop =
+                        "DROP %s %s.\"%s\"".formatted(view ? "VIEW" : "TABLE", schema, tables.getString("TABLE_NAME"));
                 drops.add(view ? 0 : drops.size(), drop);
             }
         }

@@ -77,8 +77,11 @@ class IqTest {
         List<List<String>> printed = List.of(List.of("1.5", "a"), List.of("", "b"));
         List<List<String>> turned = List.of(List.of("", "b"), List.of("1.5000000000001", "a"));
         assertThat(IqAnswer.agrees(turned, printed, "select x, y from t")).isTrue();
-        assertThat(IqAnswer.agrees(turned, printed, "select x, y from t order by 1 desc")).isFalse();
-        assertThat(IqAnswer.agrees(printed, printed, "select x, y from t order by 1 desc")).isTrue();
-        assertThat(IqAnswer.agrees(printed, List.of(List.of("1.5", "a"), List.of("", "c")), "select x")).isFalse();
+        assertThat(IqAnswer.agrees(turned, printed, "select x, y from t order by 1 desc"))
+                .isFalse();
+        assertThat(IqAnswer.agrees(printed, printed, "select x, y from t order by 1 desc"))
+                .isTrue();
+        assertThat(IqAnswer.agrees(printed, List.of(List.of("1.5", "a"), List.of("", "c")), "select x"))
+                .isFalse();
     }
 }

@@ -29,7 +29,8 @@ final class LogicAnswer {
     static List<String> of(ResultSet result, LogicRecord.Query query) throws SQLException {
         int width = result.getMetaData().getColumnCount();
         if (width != query.types().length()) {
-            throw new SQLException("%d columns, not %d".formatted(width, query.types().length()), "columns");
+            throw new SQLException(
+                    "%d columns, not %d".formatted(width, query.types().length()), "columns");
         }
         var rows = new ArrayList<String[]>();
         while (result.next()) {
@@ -54,7 +55,8 @@ final class LogicAnswer {
         return switch (value) {
             case null -> "NULL";
             case Boolean truth -> text(truth ? 1 : 0, type);
-            case Number number when type == 'I' -> decimal(number).setScale(0, RoundingMode.DOWN).toPlainString();
+            case Number number
+            when type == 'I' -> decimal(number).setScale(0, RoundingMode.DOWN).toPlainString();
             case Number number when type == 'R' -> String.format(Locale.ROOT, "%.3f", decimal(number));
             default -> type == 'I' ? whole(value.toString()) : printable(value.toString());
         };
@@ -79,7 +81,8 @@ final class LogicAnswer {
         if (!hashed.matches()) {
             return values.equals(expected);
         }
-        return values.size() == Integer.parseInt(hashed.group(1)) && hash(values).equals(hashed.group(2));
+        return values.size() == Integer.parseInt(hashed.group(1))
+                && hash(values).equals(hashed.group(2));
     }
 
     private static String hash(List<String> values) {

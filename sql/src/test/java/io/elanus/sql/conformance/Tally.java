@@ -97,14 +97,17 @@ final class Tally {
         out.printf(
                 "%d statements and %d queries in %.1f s: %d passed, %d failed%n",
                 statements, queries, nanos / 1e9, statements + queries - failed, failed);
-        spent.forEach((verb, time) -> out.printf(
-                "%8d %-14s %8.2f ms each%n", time.count(), verb, time.nanos() / 1e6 / time.count()));
+        spent.forEach((verb, time) ->
+                out.printf("%8d %-14s %8.2f ms each%n", time.count(), verb, time.nanos() / 1e6 / time.count()));
         kinds.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, Kind> kind) -> kind.getValue().count())
+                .sorted(Comparator.comparing((Map.Entry<String, Kind> kind) ->
+                                kind.getValue().count())
                         .reversed())
                 .forEach(kind -> out.printf(
                         "%6d  %s%n      %s%n",
-                        kind.getValue().count(), kind.getKey(), shortened(kind.getValue().first())));
+                        kind.getValue().count(),
+                        kind.getKey(),
+                        shortened(kind.getValue().first())));
     }
 
     private static String shortened(String text) {

@@ -2,7 +2,8 @@
 ///
 /// **sqllogictest**: [LogicScript] reads SQLite's scripts, record by record; [LogicSample] chooses the queries that
 /// are asked, [LogicRun] executes one script, [LogicAnswer] writes what came back the way the scripts do, and
-/// [Tally] counts passes, and failures by their kind. Every statement of a script runs, in order; of its queries those that
+/// [Tally] counts passes, and failures by their kind. Every statement of a script runs, in order; of its queries those
+/// that
 /// the sample holds. Records for other products (`onlyif`) are left out, those that another product cannot run
 /// (`skipif`) are not. [LogicMain] is the command `elanus test --sqllogictest`.
 ///
