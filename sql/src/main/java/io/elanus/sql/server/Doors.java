@@ -10,14 +10,17 @@ import io.elanus.sql.console.Admission;
 import io.elanus.sql.console.ConsoleDoor;
 import io.elanus.sql.flight.FlightDoor;
 import io.elanus.sql.metrics.Metrics;
+import io.elanus.sql.metrics.ProcessMetrics;
 import io.elanus.sql.session.Session;
 import io.elanus.sql.session.SessionServices;
 import io.elanus.sql.session.Sessions;
+import io.elanus.sql.session.StatementCounts;
 import io.elanus.storage.meta.MetaStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
 import org.eclipse.jetty.server.Request;
 
 /// What clients reach of a proxy: the sessions, and the doors in front of them.
@@ -38,6 +41,7 @@ final class Doors implements AutoCloseable {
         host = config.listen().host();
         var clock = new SystemClock();
         var coordinators = new CoordinatorCalls(rpc);
+        var metrics = new Metrics();
         sessions = closing.add(new Sessions(new SessionServices(
                 tables,
                 coordinators,
@@ -45,9 +49,9 @@ final class Doors implements AutoCloseable {
                 stores.memory(),
                 clock,
                 SessionServices.Limits.DEFAULT,
-                Map.of("query_memory", Long.toString(config.memory().query().bytes())))));
-        var metrics = new Metrics();
-        metrics.gauge("elanus_off_heap_bytes", "Off-heap memory in use", stores.memory()::getAllocatedMemory);
+                Map.of("query_memory", Long.toString(config.memory().query().bytes()))), new StatementCounts(metrics)));
+        addMetrics(metrics, stores.memory());
+        new ClusterMetrics(coordinators, tables::catalog, stores.meta(), clock::wallMillis).addTo(metrics);
         var random = new SecureRandom();
         http = closing.add(new HttpDoor(
                 host,
@@ -88,6 +92,14 @@ final class Doors implements AutoCloseable {
             closing.close();
             throw e;
         }
+    }
+
+    private void addMetrics(Metrics metrics, BufferAllocator memory) {
+        ProcessMetrics.add(metrics, VersionCommand.version());
+        metrics.gauge("elanus_off_heap_bytes", "Off-heap memory in use", memory::getAllocatedMemory);
+        metrics.gauge("elanus_off_heap_limit_bytes", "Most off-heap memory (memory.off-heap)", memory::getLimit);
+        metrics.gauge("elanus_sessions", "Open sessions of all doors", sessions::count);
+        metrics.gauge("elanus_running_statements", "Statements that run now", sessions::runningStatements);
     }
 
     /// Everyone is the same user until there are users.

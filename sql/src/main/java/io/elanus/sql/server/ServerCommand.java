@@ -17,8 +17,9 @@ public final class ServerCommand implements Callable<Integer> {
         WarmUp.start(server.sessions());
         var asked = new UntilAsked(server);
         System.out.printf(
-                "Elanus %s listens on %s. Connect with ./elanus sql, or JDBC: jdbc:elanus://%s/public%n",
-                VersionCommand.version(), server.address(), server.address());
+                "Elanus %s listens on %s. Open http://%s/ in a browser, or connect with ./elanus sql,%n"
+                        + "or JDBC: jdbc:elanus://%s/public%n",
+                VersionCommand.version(), server.address(), server.address(), server.address());
         asked.await();
         return 0;
     }

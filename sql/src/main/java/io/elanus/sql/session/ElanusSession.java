@@ -8,6 +8,7 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.sql.exec.QueryContext.ReadPoint;
 import io.elanus.sql.plan.rel.SessionValue;
+import io.elanus.sql.session.PreparedQuery.Kind;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
@@ -77,7 +78,21 @@ final class ElanusSession implements Session {
     @Override
     public PreparedQuery prepare(String sql, Returning wanted, RunOptions options) {
         checkOpen();
-        return new PreparedStatement(this, sql, wanted, options);
+        try {
+            return new PreparedStatement(this, sql, wanted, options);
+        } catch (QueryException e) {
+            sessions.counts().failed(e.code());
+            throw e;
+        }
+    }
+
+    /// The same statement, counted when it ends.
+    ///
+    /// @param fromNanos when it began
+    Running counted(Running running, Kind kind, long fromNanos) {
+        var clock = sessions.services().clock();
+        return new CountedRun(
+                running, kind, sessions.counts(), clock::monotonicNanos, clock.monotonicNanos() - fromNanos);
     }
 
     private void checkOpen() {
@@ -88,9 +103,10 @@ final class ElanusSession implements Session {
 
     @Override
     public Running copyIn(String sql, InputStream sent, RunOptions options) {
+        long from = sessions.services().clock().monotonicNanos();
         try {
             if (compile(planKey(sql), options) instanceof Compiled.Command command) {
-                return new CommandRunner(this, command).copyIn(sent, options);
+                return counted(new CommandRunner(this, command).copyIn(sent, options), Kind.UTILITY, from);
             }
         } catch (RuntimeException | StackOverflowError e) {
             throw QueryErrors.of(e);
@@ -104,11 +120,12 @@ final class ElanusSession implements Session {
     @Override
     public Running ingest(IngestPlan.Request wanted, IngestPlan.Source sent, RunOptions options) {
         refuseReadOnly();
+        long from = sessions.services().clock().monotonicNanos();
         IngestPlan plan = IngestPlan.of(wanted, sessions.view(), value(Setting.SCHEMA));
         String shown = "INGEST INTO " + plan.table().name();
         Execution execution = begin(shown, List.of(), options, Map.of(), false);
         var run = new IngestRun(plan, sent, sessions.services().tables(), execution.context());
-        return new CopyStatement(this, execution, run);
+        return counted(new CopyStatement(this, execution, run), Kind.DML, from);
     }
 
     PlanCache.Key planKey(String sql) {

@@ -15,10 +15,12 @@ final class PlanCache {
     private static final Duration FRESH = Duration.ofMinutes(5);
 
     private final Cache<Key, Compiled> plans;
+    private final StatementCounts counts;
 
     record Key(String text, String schema, long catalogVersion, Returning wanted) {}
 
-    PlanCache(int size) {
+    PlanCache(int size, StatementCounts counts) {
+        this.counts = counts;
         this.plans =
                 Caffeine.newBuilder().maximumSize(size).expireAfterWrite(FRESH).build();
     }
@@ -31,9 +33,11 @@ final class PlanCache {
 
     Compiled get(Key key, Supplier<Compiled> compile) {
         if (!holds(key)) {
+            counts.planned(false);
             return compile.get();
         }
         Compiled cached = plans.getIfPresent(key);
+        counts.planned(cached != null);
         if (cached == null) {
             cached = compile.get();
             if (cached.reusable()) {

@@ -7,6 +7,7 @@ import io.elanus.sql.copy.export.ExportRun;
 import io.elanus.sql.dml.ChangePlan;
 import io.elanus.sql.dml.ChangeRunner;
 import io.elanus.sql.error.QueryErrors;
+import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.Profile;
 import io.elanus.sql.exec.RowSource;
 import io.elanus.sql.plan.rel.PlannedQuery;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -84,12 +86,22 @@ final class PreparedStatement implements PreparedQuery {
 
     @Override
     public Running run(List<? extends @Nullable Object> parameters, RunOptions options) {
+        long from = now();
         try {
             RunOptions charged = renew(options);
-            return run(compiled, parameters, charged, null);
+            return session.counted(run(compiled, parameters, charged, null), kind(), from);
         } catch (RuntimeException | StackOverflowError e) {
-            throw QueryErrors.of(e);
+            throw counted(QueryErrors.of(e));
         }
+    }
+
+    private long now() {
+        return session.sessions().services().clock().monotonicNanos();
+    }
+
+    private QueryException counted(QueryException error) {
+        session.sessions().counts().failed(error.code());
+        return error;
     }
 
     /// @param profile takes what the run's operators count; null: nobody asks
@@ -216,15 +228,18 @@ final class PreparedStatement implements PreparedQuery {
             List<? extends List<? extends @Nullable Object>> rows,
             RunOptions options,
             Consumer<VectorSchemaRoot> returned) {
+        long from = now();
         try {
             RunOptions charged = renew(options);
             if (compiled instanceof Compiled.Change(ChangePlan.Insert insert)
                     && insert.source() instanceof ChangePlan.Source.Rows
                     && insert.answer().stream().noneMatch(ChangePlan.Answer::asked)) {
-                return insertBatch(insert, rows, charged, returned);
+                long[] counts = insertBatch(insert, rows, charged, returned);
+                session.sessions().counts().finished(kind(), now() - from, 0, LongStream.of(counts).sum());
+                return counts;
             }
         } catch (RuntimeException e) {
-            throw QueryErrors.of(e);
+            throw counted(QueryErrors.of(e));
         }
         long[] counts = new long[rows.size()];
         for (int i = 0; i < counts.length; i++) {

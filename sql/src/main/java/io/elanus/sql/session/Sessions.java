@@ -5,6 +5,7 @@ import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.Executor;
+import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.plan.PlanColumn;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// that run. Thread safe.
 public final class Sessions implements AutoCloseable {
     private final SessionServices services;
+    private final StatementCounts counts;
     private final Executor executor;
     private final SampledStatistics statistics;
     private final PlanCache plans;
@@ -33,10 +35,16 @@ public final class Sessions implements AutoCloseable {
     private volatile @Nullable SchemaView view;
 
     public Sessions(SessionServices services) {
+        this(services, new StatementCounts(new Metrics()));
+    }
+
+    /// @param counts is told of every statement
+    public Sessions(SessionServices services, StatementCounts counts) {
         this.services = services;
+        this.counts = counts;
         this.executor = new Executor(services.tables()::read);
         this.statistics = new SampledStatistics(services.tables());
-        this.plans = new PlanCache(services.limits().plans());
+        this.plans = new PlanCache(services.limits().plans(), counts);
     }
 
     /// Opens a session for this user.
@@ -78,6 +86,20 @@ public final class Sessions implements AutoCloseable {
 
     void cancelOf(ElanusSession session) {
         running.cancelOf(session.id());
+    }
+
+    StatementCounts counts() {
+        return counts;
+    }
+
+    /// How many there are.
+    public int count() {
+        return sessions.size();
+    }
+
+    /// How many statements run.
+    public int runningStatements() {
+        return running.all().size();
     }
 
     SessionServices services() {

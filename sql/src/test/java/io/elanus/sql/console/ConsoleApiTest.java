@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.elanus.sql.doors.RealServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -322,6 +326,44 @@ class ConsoleApiTest {
         RawHttp.Reply reply = http.send("GET", path, Map.of(), "");
         assertThat(reply.status()).isIn(400, 404);
         assertThat(reply.body()).doesNotContain("root:", "appender");
+    }
+
+    @Test
+    void countsStatementsByKindAndError() {
+        query("{\"sql\": \"SELECT 1\"}");
+        query("{\"sql\": \"SELECT nothing\"}");
+        String metrics = http.send("GET", "/metrics", Map.of(), "").body();
+        assertThat(metrics)
+                .containsPattern("elanus_statements_total\\{kind=\"query\"} [1-9]")
+                .containsPattern("elanus_statement_errors_total\\{sqlstate=\"42703\"} [1-9]")
+                .containsPattern("elanus_statement_seconds_count\\{kind=\"query\"} [1-9]")
+                .containsPattern("elanus_segments\\{level=\"L1\",state=\"growing\"} 1.0")
+                .containsPattern("elanus_channel_lag_seconds\\{channel=\"elanus-dml-.*\"} \\d")
+                .contains("elanus_nodes{role=\"querynode\"} 1.0", "elanus_tables 1.0");
+    }
+
+    @Test
+    void theDashboardAsksForMetricsThatThereAre() throws IOException {
+        String metrics = http.send("GET", "/metrics", Map.of(), "").body();
+        String dashboard = Files.readString(Path.of("..", "docker", "grafana", "elanus.json"));
+        assertThat(Pattern.compile("\\b(elanus|process)_\\w+").matcher(dashboard).results())
+                .hasSizeGreaterThan(30)
+                .allSatisfy(name -> assertThat(metrics)
+                        .contains("# TYPE " + name.group().replaceAll("_(bucket|sum|count)$", "") + " "));
+    }
+
+    @Test
+    void metricsAreAsPrometheusWantsThem(@TempDir Path folder) throws IOException, InterruptedException {
+        Path promtool = Path.of("/usr/bin/promtool");
+        Assumptions.assumeTrue(Files.isExecutable(promtool), "Metrics are checked where promtool is: apt-get install prometheus");
+        Path text = folder.resolve("metrics");
+        Files.writeString(text, http.send("GET", "/metrics", Map.of(), "").body());
+        Process check = new ProcessBuilder(promtool.toString(), "check", "metrics")
+                .redirectInput(text.toFile())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(check.waitFor()).isZero();
     }
 
     @Test
