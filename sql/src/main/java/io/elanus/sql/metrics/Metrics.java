@@ -142,7 +142,8 @@ public final class Metrics {
 
         @Override
         public void write(String name, String labels, StringBuilder out) {
-            new TreeMap<>(members).forEach((value, member) -> member.write(name, joined(labels, label(label, value)), out));
+            new TreeMap<>(members)
+                    .forEach((value, member) -> member.write(name, joined(labels, label(label, value)), out));
         }
     }
 
@@ -159,8 +160,9 @@ public final class Metrics {
             }
             for (Sample sample : samples) {
                 var own = new StringBuilder();
-                new TreeMap<>(sample.labels()).forEach((label, value) -> own.append(own.isEmpty() ? "" : ",")
-                        .append(label(label, value)));
+                new TreeMap<>(sample.labels())
+                        .forEach((label, value) ->
+                                own.append(own.isEmpty() ? "" : ",").append(label(label, value)));
                 line(out, name, own.toString(), Double.toString(sample.value()));
             }
         }

@@ -37,7 +37,8 @@ public final class ProcessMetrics {
         }
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             metrics.gauge("process_open_fds", "Open files and sockets", system::getOpenFileDescriptorCount);
-            metrics.gauge("process_max_fds", "Most files and sockets that may be open", system::getMaxFileDescriptorCount);
+            metrics.gauge(
+                    "process_max_fds", "Most files and sockets that may be open", system::getMaxFileDescriptorCount);
         }
         metrics.gauges("elanus_heap_bytes", "Memory of the Java heap: used, committed, and its limit", () -> {
             MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();

@@ -50,7 +50,9 @@ final class ClusterMetrics {
                 "Rows that segments hold in files, deleted ones included, by state",
                 () -> segments(SegmentInfo::getRows));
         metrics.gauges(
-                "elanus_segment_bytes", "Bytes of the files of segments, by state", () -> segments(SegmentInfo::getBytes));
+                "elanus_segment_bytes",
+                "Bytes of the files of segments, by state",
+                () -> segments(SegmentInfo::getBytes));
         metrics.gauges(
                 "elanus_channel_lag_seconds",
                 "Age of the oldest rows of a channel that are in the log only, not in files",
@@ -77,7 +79,8 @@ final class ClusterMetrics {
         var samples = new ArrayList<Sample>();
         long now = wallMillis.getAsLong();
         for (TableSchema table : catalog.get().tables().values()) {
-            for (ChannelOwner owner : coordinators.owners(table.tableId()).join().getOwnersList()) {
+            for (ChannelOwner owner :
+                    coordinators.owners(table.tableId()).join().getOwnersList()) {
                 if (owner.getCheckpointTs() != 0) {
                     long behind = Math.max(0, now - HybridTime.millis(owner.getCheckpointTs()));
                     samples.add(new Sample(Map.of("channel", owner.getVchannel()), behind * MILLIS));
@@ -90,15 +93,15 @@ final class ClusterMetrics {
     private List<Sample> builds() {
         Stream<IndexTask> tasks = catalog.get().tables().values().stream()
                 .flatMap(table -> coordinators.indexes(table.tableId()).join().getTasksList().stream());
-        return counted(tasks, "state", task -> task.getState()
-                .name()
-                .toLowerCase(Locale.ROOT)
-                .replace("index_task_", ""));
+        return counted(
+                tasks,
+                "state",
+                task -> task.getState().name().toLowerCase(Locale.ROOT).replace("index_task_", ""));
     }
 
     private List<Sample> replicas() {
-        Stream<ServedChannel> channels = coordinators.loads().join().getLoadsList().stream()
-                .flatMap(load -> load.getChannelsList().stream());
+        Stream<ServedChannel> channels =
+                coordinators.loads().join().getLoadsList().stream().flatMap(load -> load.getChannelsList().stream());
         return counted(channels, "state", channel -> channel.getTargetVersion() > 0 ? "serves" : "loads");
     }
 

@@ -42,14 +42,18 @@ final class Doors implements AutoCloseable {
         var clock = new SystemClock();
         var coordinators = new CoordinatorCalls(rpc);
         var metrics = new Metrics();
-        sessions = closing.add(new Sessions(new SessionServices(
-                tables,
-                coordinators,
-                systemTables(coordinators, tables, stores.meta()),
-                stores.memory(),
-                clock,
-                SessionServices.Limits.DEFAULT,
-                Map.of("query_memory", Long.toString(config.memory().query().bytes()))), new StatementCounts(metrics)));
+        sessions = closing.add(new Sessions(
+                new SessionServices(
+                        tables,
+                        coordinators,
+                        systemTables(coordinators, tables, stores.meta()),
+                        stores.memory(),
+                        clock,
+                        SessionServices.Limits.DEFAULT,
+                        Map.of(
+                                "query_memory",
+                                Long.toString(config.memory().query().bytes()))),
+                new StatementCounts(metrics)));
         addMetrics(metrics, stores.memory());
         new ClusterMetrics(coordinators, tables::catalog, stores.meta(), clock::wallMillis).addTo(metrics);
         var random = new SecureRandom();

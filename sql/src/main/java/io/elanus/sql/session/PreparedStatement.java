@@ -235,7 +235,9 @@ final class PreparedStatement implements PreparedQuery {
                     && insert.source() instanceof ChangePlan.Source.Rows
                     && insert.answer().stream().noneMatch(ChangePlan.Answer::asked)) {
                 long[] counts = insertBatch(insert, rows, charged, returned);
-                session.sessions().counts().finished(kind(), now() - from, 0, LongStream.of(counts).sum());
+                session.sessions()
+                        .counts()
+                        .finished(kind(), now() - from, 0, LongStream.of(counts).sum());
                 return counts;
             }
         } catch (RuntimeException e) {

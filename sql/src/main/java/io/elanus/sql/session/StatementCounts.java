@@ -19,7 +19,9 @@ public final class StatementCounts {
     public StatementCounts(Metrics metrics) {
         finished = metrics.counters("elanus_statements_total", "Statements that succeeded, by kind", "kind");
         failed = metrics.counters(
-                "elanus_statement_errors_total", "Statements that failed, by SQLSTATE; 57014 was cancelled", "sqlstate");
+                "elanus_statement_errors_total",
+                "Statements that failed, by SQLSTATE; 57014 was cancelled",
+                "sqlstate");
         seconds = metrics.histograms(
                 "elanus_statement_seconds",
                 "Time the server took for a statement that succeeded, without the time its client took",

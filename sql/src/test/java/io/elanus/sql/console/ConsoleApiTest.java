@@ -346,7 +346,9 @@ class ConsoleApiTest {
     void theDashboardAsksForMetricsThatThereAre() throws IOException {
         String metrics = http.send("GET", "/metrics", Map.of(), "").body();
         String dashboard = Files.readString(Path.of("..", "docker", "grafana", "elanus.json"));
-        assertThat(Pattern.compile("\\b(elanus|process)_\\w+").matcher(dashboard).results())
+        assertThat(Pattern.compile("\\b(elanus|process)_\\w+")
+                        .matcher(dashboard)
+                        .results())
                 .hasSizeGreaterThan(30)
                 .allSatisfy(name -> assertThat(metrics)
                         .contains("# TYPE " + name.group().replaceAll("_(bucket|sum|count)$", "") + " "));
@@ -355,14 +357,16 @@ class ConsoleApiTest {
     @Test
     void metricsAreAsPrometheusWantsThem(@TempDir Path folder) throws IOException, InterruptedException {
         Path promtool = Path.of("/usr/bin/promtool");
-        Assumptions.assumeTrue(Files.isExecutable(promtool), "Metrics are checked where promtool is: apt-get install prometheus");
+        Assumptions.assumeTrue(
+                Files.isExecutable(promtool), "Metrics are checked where promtool is: apt-get install prometheus");
         Path text = folder.resolve("metrics");
         Files.writeString(text, http.send("GET", "/metrics", Map.of(), "").body());
         Process check = new ProcessBuilder(promtool.toString(), "check", "metrics")
                 .redirectInput(text.toFile())
                 .redirectErrorStream(true)
                 .start();
-        assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
         assertThat(check.waitFor()).isZero();
     }
 
