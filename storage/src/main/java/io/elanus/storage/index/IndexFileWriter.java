@@ -24,6 +24,10 @@ public final class IndexFileWriter {
     static final int TABLE_OFFSET = 72;
     static final int ENTRY_BYTES = 32;
     static final int CRC_OFFSET = 16;
+    /// Id of sections of zeros, above those of every format.
+    static final int PADDING = 101;
+
+    private static final int PAGE_BYTES = 4096;
     /// Buffers hold at most this much of a section.
     private static final long PART_BYTES = 1L << 30;
 
@@ -34,7 +38,7 @@ public final class IndexFileWriter {
     private final int rows;
     private final List<Section> sections = new ArrayList<>();
 
-    private record Section(int id, MemorySegment content) {}
+    private record Section(int id, MemorySegment content, boolean atPage) {}
 
     public IndexFileWriter(IndexSpec spec, int formatVersion, int rows) {
         this(spec.format(), spec.parameters(), spec, formatVersion, rows);
@@ -64,17 +68,53 @@ public final class IndexFileWriter {
 
     /// Adds a section; its memory must live until the built index is closed.
     public IndexFileWriter section(int id, MemorySegment content) {
-        sections.add(new Section(id, content));
+        sections.add(new Section(id, content, false));
         return this;
+    }
+
+    /// The same for a section that starts at a page of the file: a section of zeros goes before it.
+    public IndexFileWriter pageSection(int id, MemorySegment content) {
+        sections.add(new Section(id, content, true));
+        return this;
+    }
+
+    /// The sections as they stand in the file.
+    private List<Section> placed(Arena arena) {
+        int padded = (int) sections.stream().filter(Section::atPage).count();
+        long at = headerBytes(sections.size() + padded);
+        List<Section> placed = new ArrayList<>();
+        for (Section section : sections) {
+            if (section.atPage()) {
+                MemorySegment zeros = arena.allocate(-at & (PAGE_BYTES - 1));
+                placed.add(new Section(PADDING, zeros, false));
+                at += zeros.byteSize();
+            }
+            placed.add(section);
+            at += aligned(section.content().byteSize());
+        }
+        return placed;
+    }
+
+    private int headerBytes(int sectionCount) {
+        return Math.toIntExact(aligned(TABLE_OFFSET + (long) ENTRY_BYTES * sectionCount + text().length));
+    }
+
+    private byte[] text() {
+        return new TreeMap<>(parameters)
+                .entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue() + "\n")
+                        .collect(Collectors.joining())
+                        .getBytes(StandardCharsets.UTF_8);
     }
 
     /// The finished file. It takes ownership of the arena that holds the sections.
     public BuiltIndex finish(Arena arena) {
         List<ByteBuffer> parts = new ArrayList<>();
-        byte[] header = header();
+        List<Section> placed = placed(arena);
+        byte[] header = header(placed);
         parts.add(ByteBuffer.wrap(header).asReadOnlyBuffer());
         long bytes = header.length;
-        for (Section section : sections) {
+        for (Section section : placed) {
             long size = section.content().byteSize();
             for (long at = 0; at < size; at += PART_BYTES) {
                 parts.add(section.content()
@@ -93,15 +133,16 @@ public final class IndexFileWriter {
 
     /// The file as it would be now, in one piece.
     MemorySegment image(Arena arena) {
-        byte[] header = header();
+        List<Section> placed = placed(arena);
+        byte[] header = header(placed);
         long bytes = header.length;
-        for (Section section : sections) {
+        for (Section section : placed) {
             bytes += aligned(section.content().byteSize());
         }
         MemorySegment image = arena.allocate(bytes, ALIGNMENT);
         MemorySegment.copy(header, 0, image, ValueLayout.JAVA_BYTE, 0, header.length);
         long at = header.length;
-        for (Section section : sections) {
+        for (Section section : placed) {
             MemorySegment.copy(
                     section.content(), 0, image, at, section.content().byteSize());
             at += aligned(section.content().byteSize());
@@ -109,17 +150,13 @@ public final class IndexFileWriter {
         return image;
     }
 
-    private byte[] header() {
-        byte[] text = new TreeMap<>(parameters)
-                .entrySet().stream()
-                        .map(e -> e.getKey() + "=" + e.getValue() + "\n")
-                        .collect(Collectors.joining())
-                        .getBytes(StandardCharsets.UTF_8);
-        int headerBytes = Math.toIntExact(aligned(TABLE_OFFSET + (long) ENTRY_BYTES * sections.size() + text.length));
+    private byte[] header(List<Section> placed) {
+        byte[] text = text();
+        int headerBytes = headerBytes(placed.size());
         ByteBuffer header = ByteBuffer.allocate(headerBytes).order(ByteOrder.LITTLE_ENDIAN);
-        header.put(MAGIC).putInt(ENVELOPE_VERSION).putInt(headerBytes).putInt(0).putInt(sections.size());
+        header.put(MAGIC).putInt(ENVELOPE_VERSION).putInt(headerBytes).putInt(0).putInt(placed.size());
         long fileBytes = headerBytes;
-        for (Section section : sections) {
+        for (Section section : placed) {
             fileBytes += aligned(section.content().byteSize());
         }
         header.putLong(fileBytes);
@@ -132,7 +169,7 @@ public final class IndexFileWriter {
         }
         header.position(64).putInt(text.length).putInt(0);
         long offset = headerBytes;
-        for (Section section : sections) {
+        for (Section section : placed) {
             header.putInt(section.id()).putInt(crc(section.content())).putLong(offset);
             header.putLong(section.content().byteSize()).putLong(0);
             offset += aligned(section.content().byteSize());

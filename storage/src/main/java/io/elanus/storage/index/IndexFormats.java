@@ -2,6 +2,7 @@ package io.elanus.storage.index;
 
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.index.diskann.DiskAnnFormat;
 import io.elanus.storage.index.flat.FlatFormat;
 import io.elanus.storage.index.hnsw.HnswFormat;
 import io.elanus.storage.index.ivf.IvfFormat;
@@ -24,7 +25,7 @@ public final class IndexFormats {
     public IndexFormats(BuildPool pool) {
         HnswFormat hnsw = new HnswFormat(pool);
         FlatFormat flat = new FlatFormat();
-        List<VectorIndexFormat> known = new ArrayList<>(List.of(new AutoFormat(hnsw, flat), hnsw, flat));
+        List<VectorIndexFormat> known = new ArrayList<>(List.of(new AutoFormat(hnsw, flat), hnsw, flat, new DiskAnnFormat(pool)));
         for (ListCodes codes : ListCodes.values()) {
             known.add(new IvfFormat(pool, codes));
         }

@@ -2,6 +2,7 @@ package io.elanus.storage.index;
 
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -74,15 +75,21 @@ public final class IndexParameters {
             return choice;
         }
         try {
-            long number = Long.parseLong(text);
+            long number = new BigDecimal(text).movePointRight(parameter.digits()).longValueExact();
             if (number >= parameter.min() && number <= parameter.max()) {
                 return number;
             }
-        } catch (NumberFormatException _) {
+        } catch (ArithmeticException | NumberFormatException _) {
             // Not a number: the same complaint as a number out of range.
         }
-        throw invalid("Parameter [%s] of index type [%s] takes a whole number from %s, given [%s]. Default is [%d]."
-                .formatted(parameter.name(), format, parameter.range(), value, parameter.defaultValue()));
+        throw invalid("Parameter [%s] of index type [%s] takes a %s from %s, given [%s]. Default is [%s]."
+                .formatted(
+                        parameter.name(),
+                        format,
+                        parameter.digits() == 0 ? "whole number" : "number",
+                        parameter.range(),
+                        value,
+                        parameter.text(parameter.defaultValue())));
     }
 
     private static String folded(String name) {

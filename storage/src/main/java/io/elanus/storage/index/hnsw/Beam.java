@@ -8,7 +8,7 @@ import io.elanus.storage.kernel.SortedLongs;
 ///
 /// An entry is a [Ranked] whose low half is twice the node, plus one when expanded. Inserting moves the tail of a
 /// primitive array ([SortedLongs]); for the widths in use that is cheaper than the two heaps it replaces.
-final class Beam {
+public final class Beam {
     private static final int FIRST = SortedLongs.FIRST;
 
     private long[] entries = SortedLongs.allocate(64);
@@ -19,7 +19,7 @@ final class Beam {
     /// Rank of the last entry of a full beam; what is not below it need not be offered.
     private float limit;
 
-    void reset(int ef) {
+    public void reset(int ef) {
         if (entries.length < FIRST + ef) {
             entries = SortedLongs.allocate(ef);
         }
@@ -29,24 +29,24 @@ final class Beam {
         limit = Float.POSITIVE_INFINITY;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    int node(int i) {
+    public int node(int i) {
         return Ranked.row(entries[FIRST + i]) >>> 1;
     }
 
-    float rank(int i) {
+    public float rank(int i) {
         return Ranked.rank(entries[FIRST + i]);
     }
 
     /// Only ranks below this one are taken.
-    float limit() {
+    public float limit() {
         return limit;
     }
 
-    void offer(float rank, int node) {
+    public void offer(float rank, int node) {
         if (size == width && !(rank < limit)) {
             return;
         }
@@ -60,13 +60,13 @@ final class Beam {
     }
 
     /// The nearest node not expanded yet; -1 when there is none.
-    int peekNearest() {
+    public int peekNearest() {
         skipExpanded();
         return cursor == FIRST + size ? -1 : node(cursor - FIRST);
     }
 
     /// The nearest node not expanded yet, marked as expanded from now on; -1 when there is none.
-    int takeNearest() {
+    public int takeNearest() {
         skipExpanded();
         if (cursor == FIRST + size) {
             return -1;

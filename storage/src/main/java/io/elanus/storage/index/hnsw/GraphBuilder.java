@@ -23,14 +23,19 @@ final class GraphBuilder {
     private final Nodes nodes;
     private final Metric metric;
     private final long inverseLengths;
-    private final HnswParameters parameters;
+    private final Options options;
 
-    GraphBuilder(MutableGraph graph, Nodes nodes, Metric metric, long inverseLengths, HnswParameters parameters) {
+    /// @param width of the beam that finds a new node's neighbours (efConstruction)
+    /// @param alpha see [NeighborSelection]
+    /// @param first node to go in
+    record Options(int width, float alpha, int first) {}
+
+    GraphBuilder(MutableGraph graph, Nodes nodes, Metric metric, long inverseLengths, Options options) {
         this.graph = graph;
         this.nodes = nodes;
         this.metric = metric;
         this.inverseLengths = inverseLengths;
-        this.parameters = parameters;
+        this.options = options;
     }
 
     void insertAll(BuildPool pool, BuildMonitor monitor) {
@@ -63,8 +68,13 @@ final class GraphBuilder {
             inserter = new Inserter();
             inserters[worker] = inserter;
         }
+        if (graph.empty()) {
+            inserter.insert(options.first());
+        }
         for (int node = from; node < to; node++) {
-            inserter.insert(node);
+            if (node != options.first()) {
+                inserter.insert(node);
+            }
         }
     }
 
@@ -73,7 +83,7 @@ final class GraphBuilder {
         final ExactRanker ranker = new ExactRanker(nodes, metric, inverseLengths);
         private final ExactRanker pairs = new ExactRanker(nodes, metric, inverseLengths);
         final LayerWalk walk = new LayerWalk(graph, nodes.count(), 2 * graph.m);
-        private final NeighborSelection selection = new NeighborSelection(pairs, 2 * graph.m);
+        private final NeighborSelection selection = new NeighborSelection(pairs, 2 * graph.m, options.alpha());
         private final Beam crowded = new Beam();
 
         void insert(int node) {
@@ -86,7 +96,7 @@ final class GraphBuilder {
             ranker.bind(node);
             int nearest = descend(entry, top);
             for (int level = top; level >= 0; level--) {
-                walk.begin(parameters.efConstruction());
+                walk.begin(options.width());
                 walk.visited.add(node);
                 walk.seed(ranker, nearest);
                 walk.run(ranker, level);

@@ -79,8 +79,13 @@ public final class HnswFormat implements VectorIndexFormat {
             MutableGraph graph = new MutableGraph(count, parameters, file, scratch);
             IndexFileWriter writer = new IndexFileWriter(spec.named(NAME), VERSION, source.rows());
             MemorySegment inverseLengths =
-                    spec.metric() == Metric.COSINE ? inverseLengths(nodes, file, monitor) : MemorySegment.NULL;
-            new GraphBuilder(graph, nodes, spec.metric(), inverseLengths.address(), parameters)
+                    spec.metric() == Metric.COSINE ? inverseLengths(nodes, pool, file, monitor) : MemorySegment.NULL;
+            new GraphBuilder(
+                            graph,
+                            nodes,
+                            spec.metric(),
+                            inverseLengths.address(),
+                            new GraphBuilder.Options(parameters.efConstruction(), 1, 0))
                     .insertAll(pool, monitor);
             writer.section(GraphFile.META, GraphFile.meta(graph, parameters, file));
             if (parameters.layout() == Layout.QUANTIZED) {
@@ -165,7 +170,7 @@ public final class HnswFormat implements VectorIndexFormat {
                 ResidualCodes.planes(dimension, parameters.codeBits(dimension)));
     }
 
-    private static PreparedVectors preparedNodes(Nodes nodes, Metric metric) {
+    static PreparedVectors preparedNodes(Nodes nodes, Metric metric) {
         return new NodeVectors(nodes, Distances.kernel(metric, nodes.source().type()));
     }
 
@@ -194,7 +199,7 @@ public final class HnswFormat implements VectorIndexFormat {
     }
 
     /// The rows that have a vector, in order.
-    private static MemorySegment nodeRows(VectorSource source, Arena arena) {
+    static MemorySegment nodeRows(VectorSource source, Arena arena) {
         int rows = source.rows();
         MemorySegment section = arena.allocate(Math.max(64, rows * 4L), 64);
         int count = 0;
@@ -207,7 +212,7 @@ public final class HnswFormat implements VectorIndexFormat {
     }
 
     /// One over the length of each vector; 0 for a zero vector, which makes it perpendicular to everything.
-    private MemorySegment inverseLengths(Nodes nodes, Arena arena, BuildMonitor monitor) {
+    static MemorySegment inverseLengths(Nodes nodes, BuildPool pool, Arena arena, BuildMonitor monitor) {
         MemorySegment section = arena.allocate(Math.max(64, nodes.count() * 4L), 64);
         DistanceKernel lengths = Distances.kernel(Metric.L2, nodes.source().type());
         try (Arena scratch = Arena.ofShared()) {

@@ -28,14 +28,19 @@ final class MutableGraph implements Links {
     private volatile long entry = -1;
 
     MutableGraph(int nodes, HnswParameters parameters, Arena file, Arena scratch) {
+        this(nodes, parameters.m(), MAX_LEVEL, parameters.seed(), file, scratch);
+    }
+
+    /// @param most the highest level that nodes may reach
+    MutableGraph(int nodes, int m, int most, long seed, Arena file, Arena scratch) {
         this.nodes = nodes;
-        this.m = parameters.m();
+        this.m = m;
         this.levels = new byte[nodes];
         this.upperStart = new int[nodes];
         int upperLists = 0;
         double scale = 1 / Math.log(m);
         for (int node = 0; node < nodes; node++) {
-            levels[node] = drawLevel(parameters.seed(), node, scale);
+            levels[node] = (byte) Math.min(most, drawLevel(seed, node, scale));
             upperStart[node] = upperLists;
             upperLists += levels[node];
         }

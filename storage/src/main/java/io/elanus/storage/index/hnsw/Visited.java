@@ -3,15 +3,15 @@ package io.elanus.storage.index.hnsw;
 import java.util.Arrays;
 
 /// The nodes that a walk has met: a stamp per node, so that forgetting all of them is one addition.
-final class Visited {
+public final class Visited {
     private final byte[] stamps;
     private byte epoch;
 
-    Visited(int nodes) {
+    public Visited(int nodes) {
         stamps = new byte[nodes];
     }
 
-    void reset() {
+    public void reset() {
         epoch++;
         if (epoch == 0) {
             Arrays.fill(stamps, (byte) 0);
@@ -21,13 +21,13 @@ final class Visited {
 
     /// Marks the node. False when it was marked already. A node that does not exist (a damaged file) is an
     /// [ArrayIndexOutOfBoundsException].
-    boolean add(int node) {
+    public boolean add(int node) {
         boolean unmet = stamps[node] != epoch;
         stamps[node] = epoch;
         return unmet;
     }
 
-    boolean contains(int node) {
+    public boolean contains(int node) {
         return stamps[node] == epoch;
     }
 }

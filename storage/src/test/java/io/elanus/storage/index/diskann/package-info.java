@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.storage.index.diskann;
+
+import org.jspecify.annotations.NullMarked;
