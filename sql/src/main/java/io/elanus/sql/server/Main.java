@@ -2,6 +2,7 @@ package io.elanus.sql.server;
 
 import io.elanus.cluster.ClusterException;
 import io.elanus.sql.bench.AnnBench;
+import io.elanus.sql.bench.FilterBench;
 import io.elanus.sql.bench.FlightBench;
 import io.elanus.sql.bench.FreshnessBench;
 import io.elanus.sql.bench.GenerateVectors;
@@ -51,6 +52,7 @@ public final class Main implements Runnable {
                 PeersBench.class,
                 KernelsBench.class,
                 FlightBench.class,
+                FilterBench.class,
                 GenerateVectors.class,
                 StartBench.class
             })

@@ -119,7 +119,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
         int start = descend();
         switch (strategy) {
             case INDEX, INDEX_THEN_FILTER -> {
-                int wide = (int) ((long) ef * filter.rows() / filter.cardinality());
+                int wide = Math.min(Costs.width(filter, ef), nodes.count());
                 if (quantized.isPresent()) {
                     nearest.reset(k);
                     quantized.get().run(prepared, start, wide, filter, nearest);
