@@ -25,7 +25,8 @@ public final class IndexFormats {
     public IndexFormats(BuildPool pool) {
         HnswFormat hnsw = new HnswFormat(pool);
         FlatFormat flat = new FlatFormat();
-        List<VectorIndexFormat> known = new ArrayList<>(List.of(new AutoFormat(hnsw, flat), hnsw, flat, new DiskAnnFormat(pool)));
+        List<VectorIndexFormat> known =
+                new ArrayList<>(List.of(new AutoFormat(hnsw, flat), hnsw, flat, new DiskAnnFormat(pool)));
         for (ListCodes codes : ListCodes.values()) {
             known.add(new IvfFormat(pool, codes));
         }

@@ -75,7 +75,8 @@ public final class IndexParameters {
             return choice;
         }
         try {
-            long number = new BigDecimal(text).movePointRight(parameter.digits()).longValueExact();
+            long number =
+                    new BigDecimal(text).movePointRight(parameter.digits()).longValueExact();
             if (number >= parameter.min() && number <= parameter.max()) {
                 return number;
             }

@@ -48,11 +48,12 @@ record DiskAnnFile(
         int entry = NativeMemory.intAt(meta + 8);
         boolean starts = count == 0 ? entry == 0 : entry >= 0 && entry < count;
         if (count < 0 || count > reader.rows() || degree != given.maxDegree() || !starts) {
-            throw reader.corrupt("its graph cannot have [%d] nodes, [%d] links and the entry [%d]"
-                    .formatted(count, degree, entry));
+            throw reader.corrupt(
+                    "its graph cannot have [%d] nodes, [%d] links and the entry [%d]".formatted(count, degree, entry));
         }
         int dimension = reader.spec().type().dimension();
-        long rows = count == reader.rows() ? 0 : reader.section(ROWS, count * 4L).address();
+        long rows =
+                count == reader.rows() ? 0 : reader.section(ROWS, count * 4L).address();
         long signs = reader.section(SIGNS, Rotation.signBytes(dimension)).address();
         long centre = reader.section(CENTRE, dimension * 4L).address();
         var residuals = new ResidualCodes(
@@ -78,8 +79,7 @@ record DiskAnnFile(
     int row(int node) {
         return rows == 0
                 ? node
-                : Objects.checkIndex(
-                        NativeMemory.intAt(rows + Objects.checkIndex(node, count) * 4L), source.rows());
+                : Objects.checkIndex(NativeMemory.intAt(rows + Objects.checkIndex(node, count) * 4L), source.rows());
     }
 
     /// What searches read all over.

@@ -61,7 +61,10 @@ public final class DiskAnnFormat implements VectorIndexFormat {
         Arena file = Arena.ofShared();
         try (Arena scratch = Arena.ofShared()) {
             var options = new FlatGraph.Options(
-                    parameters.maxDegree(), parameters.searchList(), parameters.alphaPercent() / 100f, parameters.seed());
+                    parameters.maxDegree(),
+                    parameters.searchList(),
+                    parameters.alphaPercent() / 100f,
+                    parameters.seed());
             FlatGraph graph = FlatGraph.build(source, spec.metric(), options, pool, monitor, scratch);
             var writer = new IndexFileWriter(spec.named(NAME), VERSION, source.rows());
             writer.section(DiskAnnFile.META, meta(graph, parameters, file));

@@ -14,8 +14,7 @@ import java.util.Map;
 /// @param efSearch width of the beam of a search that does not say
 /// @param codeBits bits a dimension of the codes in memory
 /// @param seed of whatever is random
-record DiskAnnParameters(
-        int maxDegree, int searchList, int alphaPercent, int efSearch, int codeBits, long seed) {
+record DiskAnnParameters(int maxDegree, int searchList, int alphaPercent, int efSearch, int codeBits, long seed) {
     static final List<IndexParameter> ALL = List.of(
             IndexParameter.number("max_degree", "Links of a node (R).", 8, 512, 48),
             IndexParameter.number(

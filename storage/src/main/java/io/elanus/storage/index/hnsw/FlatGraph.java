@@ -4,7 +4,6 @@ import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
 import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.index.code.PreparedVectors;
-import io.elanus.storage.kernel.Distances;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
@@ -31,17 +30,12 @@ public final class FlatGraph {
 
     /// @param degree most links of a node; an odd number counts as the even one below
     /// @param width of the beam that finds a new node's neighbours
-    /// @param alpha a candidate is left out when it is so many times nearer to a link than to the node; not used for
+    /// @param alpha a candidate is left out when it is so many times nearer to a link than to the node; 1 for
     ///     inner products, which are no distances
     public record Options(int degree, int width, float alpha, long seed) {}
 
     public static FlatGraph build(
-            VectorSource source,
-            Metric metric,
-            Options options,
-            BuildPool pool,
-            BuildMonitor monitor,
-            Arena scratch) {
+            VectorSource source, Metric metric, Options options, BuildPool pool, BuildMonitor monitor, Arena scratch) {
         MemorySegment rows = HnswFormat.nodeRows(source, scratch);
         int count = Math.toIntExact(rows.byteSize() / Integer.BYTES);
         var nodes = new Nodes(source, count, count == source.rows() ? 0 : rows.address());

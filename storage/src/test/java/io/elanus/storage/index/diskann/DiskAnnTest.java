@@ -34,8 +34,7 @@ class DiskAnnTest extends VectorIndexContract {
 
     private static TestVectors vectors(int dimension) {
         return new TestVectors(
-                new ColumnType.Vector(dimension, VectorElement.FLOAT32),
-                TestVectors.clustered(ROWS, dimension, SEED));
+                new ColumnType.Vector(dimension, VectorElement.FLOAT32), TestVectors.clustered(ROWS, dimension, SEED));
     }
 
     @Test
