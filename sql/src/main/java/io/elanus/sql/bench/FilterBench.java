@@ -71,7 +71,9 @@ public final class FilterBench implements Callable<Integer> {
                 BigIntVector groups = numbers("year", SHARE_VALUES, memory);
                 VarCharVector titles = texts(memory)) {
             List<Column> columns = List.of(
-                    new Column(ids, Simple.BIGINT, CHUNK), new Column(groups, Simple.BIGINT, CHUNK), new Column(titles, TEXT, CHUNK));
+                    new Column(ids, Simple.BIGINT, CHUNK),
+                    new Column(groups, Simple.BIGINT, CHUNK),
+                    new Column(titles, TEXT, CHUNK));
             out.printf("%-28s %-9s %10s %10s %10s %8s%n", "filter", "index", "rows", "without", "with", "ratio");
             for (Filter filter : filters()) {
                 Column column = columns.get(filter.column());
@@ -87,8 +89,8 @@ public final class FilterBench implements Callable<Integer> {
                             indexed.micros(),
                             scan.micros() / indexed.micros());
                     if (indexed.passed() != scan.passed()) {
-                        throw new IllegalStateException("The index passes %d rows, the column %d"
-                                .formatted(indexed.passed(), scan.passed()));
+                        throw new IllegalStateException(
+                                "The index passes %d rows, the column %d".formatted(indexed.passed(), scan.passed()));
                     }
                 }
                 out.flush();
