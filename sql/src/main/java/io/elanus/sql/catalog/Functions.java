@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.sql.SqlBasicFunction;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
@@ -24,6 +26,7 @@ import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlNameMatcher;
 import org.jspecify.annotations.Nullable;
 
@@ -145,7 +148,16 @@ public final class Functions implements SqlOperatorTable {
                 "DATE_TRUNC_TEXT",
                 ReturnTypes.ARG1_NULLABLE,
                 OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.DATETIME)));
+        add(SqlBasicFunction.create("$NULLABLE", Functions::widened, OperandTypes.ANY));
         add(SqlBasicFunction.create("TO_VECTOR", ReturnTypes.ARG0_NULLABLE, OperandTypes.ANY));
+    }
+
+    /// The argument's type with NULL; text of any length.
+    private static RelDataType widened(SqlOperatorBinding call) {
+        RelDataType type = call.getOperandType(0);
+        var factory = call.getTypeFactory();
+        return factory.createTypeWithNullability(
+                SqlTypeUtil.inCharFamily(type) ? factory.createSqlType(SqlTypeName.VARCHAR) : type, true);
     }
 
     private static SqlFunction text(String name) {

@@ -8,7 +8,10 @@ import io.elanus.storage.filter.Literals;
 import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.ColumnType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Turns plans into running operators. Free to share; each [#run] is a run of its own.
@@ -22,7 +25,7 @@ public final class Executor {
     /// Starts a plan; nothing is read before the first `next`. The caller closes the source. Errors of `next` are
     /// [io.elanus.sql.error.QueryException]s.
     public RowSource run(Plan plan, QueryContext context) {
-        var build = new Build(context);
+        var build = new Build(context, Map.of());
         return new CheckedSource(build.of(plan), build.scans, context);
     }
 
@@ -30,9 +33,12 @@ public final class Executor {
     private final class Build {
         private final QueryContext context;
         private final List<ScanSource> scans = new ArrayList<>();
+        /// What the working tables of the recursions around hold.
+        private final Map<Integer, WorkingRows> working;
 
-        Build(QueryContext context) {
+        Build(QueryContext context, Map<Integer, WorkingRows> working) {
             this.context = context;
+            this.working = Map.copyOf(working);
         }
 
         RowSource of(Plan plan) {
@@ -63,8 +69,25 @@ public final class Executor {
                     new SetSource(all(except.inputs()), SetRule.except(except.all()), plan, context);
                 case Plan.Values values -> RowsSource.of(values, context);
                 case Plan.SystemScan system -> RowsSource.of(system, context);
+                case Plan.Unnest unnest -> new UnnestSource(unnest, of(unnest.input()), context);
+                case Plan.Recursive recursive -> recursive(recursive);
+                case Plan.WorkingTable(int id, var _) ->
+                    Objects.requireNonNull(working.get(id), "A step stands within its recursion")
+                            .read();
                 case Plan.Window window -> new WindowSource(window, of(window.input()), context);
             };
+        }
+
+        private RowSource recursive(Plan.Recursive plan) {
+            return new RecursiveSource(
+                    plan,
+                    of(plan.seed()),
+                    rows -> {
+                        var inner = new HashMap<>(working);
+                        inner.put(plan.working().id(), rows);
+                        return new Build(context, inner).of(plan.step());
+                    },
+                    context);
         }
 
         private RowSource hashJoin(Plan.HashJoin join) {

@@ -97,6 +97,9 @@ final class KeyFilters {
                     Plan.Except _,
                     Plan.Values _,
                     Plan.SystemScan _,
+                    Plan.Unnest _,
+                    Plan.Recursive _,
+                    Plan.WorkingTable _,
                     Plan.Window _ -> Optional.empty();
         };
     }

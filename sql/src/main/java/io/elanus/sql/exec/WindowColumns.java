@@ -11,6 +11,7 @@ import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.ColumnType.Simple;
+import java.util.Arrays;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -123,10 +124,13 @@ final class WindowColumns {
     private FieldVector shifted(WindowCall.Shifted call, String name) {
         try (FieldVector values = evaluate(call.value());
                 FieldVector otherwise = evaluate(call.otherwise())) {
+            long offset = Math.clamp(call.offset(), -count - 1, count + 1);
+            boolean known = call.ignoreNulls() && offset != 0;
+            Counted counted = known ? Counted.notNull(values, count) : Counted.all(count);
             int[] sources = new int[count];
             for (int row = 0; row < count; row++) {
-                long source = (long) row + Math.clamp(call.offset(), -count, count);
-                sources[row] = source >= 0 && source < count ? (int) source : NONE;
+                int at = counted.before()[row] + (offset > 0 && !counted.counts(row) ? -1 : 0);
+                sources[row] = counted.row(at + offset);
             }
             return gather(name, values, sources, otherwise);
         }
@@ -139,13 +143,50 @@ final class WindowColumns {
         }
         int[] from = from(call.frame());
         int[] to = to(call.frame());
-        int[] sources = new int[count];
-        for (int row = 0; row < count; row++) {
-            long source = call.n() > 0 ? from[row] + Math.min(call.n(), count + 1L) - 1 : to[row] - 1L;
-            sources[row] = source >= from[row] && source < to[row] ? (int) source : NONE;
-        }
         try (FieldVector values = evaluate(call.value())) {
+            Counted counted = call.ignoreNulls() ? Counted.notNull(values, count) : Counted.all(count);
+            int[] sources = new int[count];
+            for (int row = 0; row < count; row++) {
+                int first = counted.before()[from[row]];
+                int end = Math.max(first, counted.before()[to[row]]);
+                long at = call.n() > 0 ? first + Math.min(call.n(), count + 1L) - 1 : end - 1L;
+                sources[row] = at >= first && at < end ? counted.row(at) : NONE;
+            }
             return gather(name, values, sources, null);
+        }
+    }
+
+    /// Some of the rows, numbered from 0.
+    ///
+    /// @param rows  the row of each number
+    /// @param before how many of them come before each row, and before the end
+    private record Counted(int[] rows, int[] before, int size) {
+        static Counted all(int count) {
+            int[] each = new int[count + 1];
+            Arrays.setAll(each, row -> row);
+            return new Counted(each, each, count);
+        }
+
+        static Counted notNull(FieldVector values, int count) {
+            int[] rows = new int[count];
+            int[] before = new int[count + 1];
+            int size = 0;
+            for (int row = 0; row < count; row++) {
+                before[row] = size;
+                if (!values.isNull(row)) {
+                    rows[size++] = row;
+                }
+            }
+            before[count] = size;
+            return new Counted(rows, before, size);
+        }
+
+        boolean counts(int row) {
+            return before[row + 1] > before[row];
+        }
+
+        int row(long number) {
+            return number >= 0 && number < size ? rows[(int) number] : NONE;
         }
     }
 

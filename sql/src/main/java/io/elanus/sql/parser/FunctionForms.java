@@ -15,6 +15,7 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -40,6 +41,11 @@ final class FunctionForms {
     static SqlCall rewrite(SqlCall call) {
         if (call.getKind() == SqlKind.CAST && call.operandCount() == 2) {
             return cast(call);
+        }
+        if (call.getOperator() == SqlStdOperatorTable.SOME_EQ
+                && call.operand(1) instanceof SqlNodeList list
+                && list.size() == 1) {
+            return function("array_contains", call.getParserPosition(), List.of(list.get(0), call.operand(0)));
         }
         String name = call.getOperator().getName().toLowerCase(Locale.ROOT);
         return switch (name) {

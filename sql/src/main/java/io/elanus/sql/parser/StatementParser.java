@@ -2,31 +2,16 @@ package io.elanus.sql.parser;
 
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
-import io.elanus.sql.parser.ParsedStatement.SearchMode;
 import io.elanus.sql.parser.grammar.ElanusParser;
-import io.elanus.sql.parser.tree.Statement;
-import io.elanus.sql.parser.tree.StatementNode;
-import io.elanus.sql.parser.tree.SyntaxOperators;
 import io.elanus.storage.ErrorCode;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
-import org.apache.calcite.sql.SqlBasicCall;
-import org.apache.calcite.sql.SqlCall;
-import org.apache.calcite.sql.SqlDynamicParam;
-import org.apache.calcite.sql.SqlIdentifier;
-import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.SqlLambda;
-import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
-import org.apache.calcite.sql.util.SqlShuttle;
 import org.jspecify.annotations.Nullable;
 
 /// Parses one statement.
@@ -65,9 +50,9 @@ public final class StatementParser {
         } catch (StackOverflowError e) {
             throw QueryErrors.of(e);
         }
-        var tidy = new Tidy();
+        var tidy = new Tidy(text);
         SqlNode tidied = tidy.apply(node);
-        return new ParsedStatement(text, tidied, tidy.parameters, tidy.search);
+        return new ParsedStatement(text, tidied, tidy.parameters(), tidy.search());
     }
 
     private static QueryException syntaxError(String text, SqlParseException e) {
@@ -161,122 +146,5 @@ public final class StatementParser {
         return word
                 ? "If \"%s\" is a name, write it in double quotes.".formatted(token.toLowerCase(Locale.ROOT))
                 : null;
-    }
-
-    /// Takes the search mode out of FETCH, makes `a -> 'b'` among arguments the JSON operator it is, and counts
-    /// parameters.
-    private static final class Tidy extends SqlShuttle {
-        private int parameters;
-        private int depth;
-        private SearchMode search = SearchMode.DEFAULT;
-
-        SqlNode apply(SqlNode node) {
-            return node instanceof StatementNode ours
-                    ? new StatementNode(node.getParserPosition(), apply(ours.statement()))
-                    : visited(node);
-        }
-
-        private Statement apply(Statement statement) {
-            return switch (statement) {
-                case Statement.Insert(var insert, var conflict, var returning) -> {
-                    var tidied = (org.apache.calcite.sql.SqlInsert) visited(insert);
-                    yield new Statement.Insert(tidied, conflict == null ? null : apply(conflict), all(returning));
-                }
-                case Statement.Update(var target, var columns, var values, var from, var where, var returning) ->
-                    new Statement.Update(target, columns, all(values), optional(from), optional(where), all(returning));
-                case Statement.Delete(var target, var using, var where, var returning) ->
-                    new Statement.Delete(target, optional(using), optional(where), all(returning));
-                case Statement.Explain(SqlNode inner, boolean analyze, var options) ->
-                    new Statement.Explain(apply(inner), analyze, options);
-                case Statement.CopyTo(SqlNode query, var table, var columns, var file, var options)
-                when query != null -> new Statement.CopyTo(visited(query), table, columns, file, options);
-                case Statement other -> other;
-            };
-        }
-
-        private Statement.Conflict apply(Statement.Conflict conflict) {
-            return new Statement.Conflict(
-                    conflict.target(), conflict.columns(), all(conflict.values()), optional(conflict.where()));
-        }
-
-        private List<SqlNode> all(List<SqlNode> nodes) {
-            return nodes.stream().map(this::visited).toList();
-        }
-
-        private @Nullable SqlNode optional(@Nullable SqlNode node) {
-            return node == null ? null : visited(node);
-        }
-
-        private SqlNode visited(SqlNode node) {
-            SqlNode visited = node.accept(this);
-            if (visited == null) {
-                throw new IllegalStateException("The shuttle lost a node");
-            }
-            return visited;
-        }
-
-        @Override
-        public @Nullable SqlNode visit(SqlDynamicParam param) {
-            parameters = Math.max(parameters, param.getIndex() + 1);
-            if (parameters > MAX_PARAMETERS) {
-                throw new QueryException(
-                        ErrorCode.STATEMENT_TOO_LONG,
-                        "The statement has more than [%d] parameters.".formatted(MAX_PARAMETERS),
-                        "Send the rows as a batch of one statement, or load them into a table and join it.");
-            }
-            return param;
-        }
-
-        /// Planning takes time for each of the values.
-        private static void checkList(SqlCall call) {
-            boolean in = call.getKind() == SqlKind.IN || call.getKind() == SqlKind.NOT_IN;
-            if (in && call.operand(1) instanceof SqlNodeList list && list.size() > MAX_LIST) {
-                throw new QueryException(
-                        ErrorCode.STATEMENT_TOO_LONG,
-                        "IN has [%d] values, the most is [%d].".formatted(list.size(), MAX_LIST),
-                        "Load the values into a table and join it.");
-            }
-        }
-
-        @Override
-        public @Nullable SqlNode visit(SqlCall call) {
-            if (++depth > MAX_DEPTH) {
-                throw new QueryException(
-                        ErrorCode.STATEMENT_TOO_COMPLEX,
-                        "Statement nests too deeply: more than [%d] operators within one another.".formatted(MAX_DEPTH),
-                        "Split it into several statements, or use IN (…) and WITH.");
-            }
-            SqlNode tidied = tidied(call);
-            depth--;
-            return tidied;
-        }
-
-        private @Nullable SqlNode tidied(SqlCall call) {
-            if (call instanceof SqlOrderBy orderBy
-                    && orderBy.fetch instanceof SqlBasicCall fetch
-                    && fetch.getOperator() == SyntaxOperators.FETCH_MODE) {
-                SqlNode mode = fetch.operand(1);
-                int accuracy = ((SqlLiteral) fetch.operand(2)).intValue(false);
-                search = new SearchMode("exact".equals(((SqlLiteral) mode).getValueAs(String.class)), accuracy);
-                return super.visit(new SqlOrderBy(
-                        orderBy.getParserPosition(),
-                        orderBy.query,
-                        orderBy.orderList,
-                        orderBy.offset,
-                        fetch.operand(0)));
-            }
-            if (call instanceof SqlLambda lambda && lambda.getParameters().size() == 1) {
-                var parameter = (SqlIdentifier) lambda.getParameters().get(0);
-                return super.visit(SyntaxOperators.JSON_GET.createCall(
-                        call.getParserPosition(), List.of(parameter, lambda.getExpression())));
-            }
-            if (Chains.of(call)) {
-                List<SqlNode> terms = Chains.terms(call);
-                return Chains.balanced(
-                        call.getOperator(), terms.stream().map(this::visited).toList());
-            }
-            checkList(call);
-            return super.visit(FunctionForms.rewrite(call));
-        }
     }
 }

@@ -17,13 +17,15 @@ public sealed interface Plan {
     /// The nodes it reads from.
     default List<Plan> inputs() {
         return switch (this) {
-            case FragmentScan _, Values _, SystemScan _ -> List.of();
+            case FragmentScan _, Values _, SystemScan _, WorkingTable _ -> List.of();
             case Filter node -> List.of(node.input());
             case Project node -> List.of(node.input());
             case Aggregate node -> List.of(node.input());
             case Sort node -> List.of(node.input());
             case Limit node -> List.of(node.input());
             case Window node -> List.of(node.input());
+            case Unnest node -> List.of(node.input());
+            case Recursive node -> List.of(node.seed(), node.step());
             case HashJoin node -> List.of(node.left(), node.right());
             case NestedLoopJoin node -> List.of(node.left(), node.right());
             case Union node -> node.inputs();
@@ -178,6 +180,38 @@ public sealed interface Plan {
             partition = List.copyOf(partition);
             order = List.copyOf(order);
             calls = List.copyOf(calls);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// Every row of the input once for each item of its arrays, with the items behind it; a shorter array is filled
+    /// up with NULL.
+    ///
+    /// @param arrays over the input's columns
+    /// @param ordinality puts the number of the item, from 1, behind the items
+    /// @param outer keeps a row whose arrays are empty or NULL, with NULL for the items
+    record Unnest(Plan input, List<Expr> arrays, boolean ordinality, boolean outer, List<PlanColumn> columns)
+            implements Plan {
+        public Unnest {
+            arrays = List.copyOf(arrays);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// The rows of the seed, then those that the step makes of the rows before, until it makes no more.
+    ///
+    /// @param working where the step reads the rows before
+    /// @param all false: a row that came before does not come again
+    record Recursive(WorkingTable working, Plan seed, Plan step, boolean all) implements Plan {
+        @Override
+        public List<PlanColumn> columns() {
+            return working.columns();
+        }
+    }
+
+    /// @param id of its own within the statement
+    record WorkingTable(int id, List<PlanColumn> columns) implements Plan {
+        public WorkingTable {
             columns = List.copyOf(columns);
         }
     }

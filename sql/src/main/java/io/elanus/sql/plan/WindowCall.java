@@ -35,7 +35,9 @@ public sealed interface WindowCall {
     }
 
     /// The value of another row of the partition: `offset` rows after this one (LEAD) or before (negative, LAG).
-    record Shifted(Expr value, long offset, Expr otherwise) implements WindowCall {
+    ///
+    /// @param ignoreNulls counts only rows whose value is not NULL
+    record Shifted(Expr value, long offset, Expr otherwise, boolean ignoreNulls) implements WindowCall {
         @Override
         public ColumnType type() {
             return value.type();
@@ -43,7 +45,9 @@ public sealed interface WindowCall {
     }
 
     /// The value in one row of the frame: 1 the first, -1 the last, n the n-th.
-    record Nth(Expr value, long n, Frame frame) implements WindowCall {
+    ///
+    /// @param ignoreNulls counts only rows whose value is not NULL
+    record Nth(Expr value, long n, Frame frame, boolean ignoreNulls) implements WindowCall {
         @Override
         public ColumnType type() {
             return value.type();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.sql.SqlKind;
@@ -41,7 +42,8 @@ final class AggregateTranslator {
     }
 
     /// The groups of one grouping set; keys that are not in it are NULL.
-    private Plan group(Aggregate aggregate, ImmutableBitSet set, Plan input) {
+    private Plan group(Aggregate aggregate, ImmutableBitSet set, Plan unordered) {
+        Plan input = ordered(aggregate, unordered);
         List<Expr> inputs = PlanColumn.inputs(input.columns());
         List<String> names = aggregate.getRowType().getFieldNames();
         var keys = new ArrayList<Expr>();
@@ -61,6 +63,33 @@ final class AggregateTranslator {
         }
         Plan grouped = pushdown.aggregate(input, keys, calls, columns);
         return shaped(aggregate, set, grouped, columns, names);
+    }
+
+    /// Groups take their rows as they come: in the order that an aggregate function wants them.
+    private Plan ordered(Aggregate aggregate, Plan input) {
+        List<RelFieldCollation> order = List.of();
+        for (AggregateCall call : aggregate.getAggCallList()) {
+            List<RelFieldCollation> wanted = call.getCollation().getFieldCollations();
+            if (wanted.isEmpty() || !keepsOrder(call)) {
+                continue;
+            }
+            if (!order.isEmpty() && !order.equals(wanted)) {
+                throw ExprTranslator.unsupported("ORDER BY of several aggregate functions by different things");
+            }
+            order = wanted;
+        }
+        return order.isEmpty()
+                ? input
+                : pushdown.sort(
+                        input,
+                        PlanTranslator.keys(order, PlanColumn.inputs(input.columns())),
+                        Optional.empty(),
+                        Optional.empty());
+    }
+
+    private static boolean keepsOrder(AggregateCall call) {
+        AggregateFunction function = function(call);
+        return function == AggregateFunction.ARRAY_AGG || function == AggregateFunction.STRING_AGG;
     }
 
     /// Puts keys and results where the row type has them, at its types.
@@ -108,9 +137,6 @@ final class AggregateTranslator {
     }
 
     io.elanus.storage.compute.AggregateCall call(AggregateCall call, List<Expr> inputs) {
-        if (!call.getCollation().getFieldCollations().isEmpty()) {
-            throw ExprTranslator.unsupported("ORDER BY within an aggregate function");
-        }
         AggregateFunction function = function(call);
         var arguments = new ArrayList<Expr>();
         if (call.getAggregation().getKind() != SqlKind.LITERAL_AGG) {

@@ -453,7 +453,7 @@ public final class ExprTranslator {
                     List.of(cast(call.operands.get(1), Types.TEXT), cast(call.operands.get(0), Types.TEXT)),
                     type(call));
         }
-        if (name.equals("TO_VECTOR")) {
+        if (name.equals("TO_VECTOR") || name.equals("$NULLABLE")) {
             return of(call.operands.get(0));
         }
         Function function = ScalarFunctions.BY_NAME.get(name);

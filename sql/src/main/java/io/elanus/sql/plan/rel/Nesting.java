@@ -70,7 +70,10 @@ final class Nesting {
                     Plan.Intersect _,
                     Plan.Except _,
                     Plan.SystemScan _,
+                    Plan.Recursive _,
+                    Plan.WorkingTable _,
                     Plan.Window _ -> List.of();
+            case Plan.Unnest unnest -> unnest.arrays();
         };
     }
 

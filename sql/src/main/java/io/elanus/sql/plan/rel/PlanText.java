@@ -98,6 +98,13 @@ public final class PlanText {
                                                                 names(join.right()
                                                                         .columns()))))
                                         .orElse(""));
+            case Plan.Unnest unnest ->
+                line(
+                        depth,
+                        "Unnest " + list(unnest.arrays(), names(unnest.input().columns())));
+            case Plan.Recursive recursive ->
+                line(depth, "Recursive #" + recursive.working().id() + (recursive.all() ? " all" : ""));
+            case Plan.WorkingTable working -> line(depth, "WorkingTable #" + working.id());
             case Plan.Union union -> line(depth, union.all() ? "Union all" : "Union");
             case Plan.Intersect set -> line(depth, set.all() ? "Intersect all" : "Intersect");
             case Plan.Except set -> line(depth, set.all() ? "Except all" : "Except");

@@ -19,16 +19,19 @@ import java.util.Optional;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.RepeatUnion;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Snapshot;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.core.Uncollect;
 import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.core.Window;
@@ -36,6 +39,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.schema.TransientTable;
 
 /// Walks an optimised tree from the leaves up.
 final class PlanTranslator {
@@ -43,12 +47,16 @@ final class PlanTranslator {
     private final RexBuilder rexBuilder;
     private final Pushdown pushdown;
     private final Cardinality cardinality;
+    private final RecursionTranslator recursions;
+    private final UnnestTranslator unnests;
 
     PlanTranslator(Parameters parameters, RexBuilder rexBuilder, Pushdown pushdown, Cardinality cardinality) {
         this.cardinality = cardinality;
         this.parameters = parameters;
         this.rexBuilder = rexBuilder;
         this.pushdown = pushdown;
+        this.recursions = new RecursionTranslator(this);
+        this.unnests = new UnnestTranslator(this, pushdown, rexBuilder);
     }
 
     Plan translate(RelNode node) {
@@ -67,10 +75,11 @@ final class PlanTranslator {
             case Union union -> new Plan.Union(aligned(union), union.all);
             case Intersect intersect -> new Plan.Intersect(aligned(intersect), intersect.all);
             case Minus minus -> new Plan.Except(aligned(minus), minus.all);
+            case RepeatUnion union -> recursions.translate(union);
             case Values values -> values(values);
             case Window window -> new WindowTranslator(this).translate(window, translate(window.getInput()));
-            case org.apache.calcite.rel.core.Correlate _ ->
-                throw ExprTranslator.unsupported("A subquery that refers to the outer query in this way");
+            case Uncollect uncollect -> unnests.translate(uncollect);
+            case Correlate correlate -> unnests.translate(correlate);
             default -> throw ExprTranslator.unsupported("This form of query [%s]".formatted(node.getRelTypeName()));
         };
     }
@@ -87,6 +96,9 @@ final class PlanTranslator {
         StoredTable stored = scan.getTable().unwrap(StoredTable.class);
         if (stored != null) {
             return Pushdown.scan(stored.schema(), stored.columns(), asOf);
+        }
+        if (scan.getTable().unwrap(TransientTable.class) != null) {
+            return recursions.scan(scan);
         }
         VirtualTable virtual = scan.getTable().unwrap(VirtualTable.class);
         if (virtual != null) {
@@ -202,14 +214,21 @@ final class PlanTranslator {
         List<ColumnType> types = types(set.getRowType());
         List<String> names = set.getRowType().getFieldNames();
         for (RelNode node : set.getInputs()) {
-            Plan input = translate(node);
-            var exprs = new ArrayList<Expr>();
-            for (int i = 0; i < types.size(); i++) {
-                exprs.add(Coercion.cast(new Expr.Input(i, input.columns().get(i).type()), types.get(i)));
-            }
-            inputs.add(pushdown.project(input, exprs, names));
+            inputs.add(aligned(node, types, names));
         }
         return inputs;
+    }
+
+    Plan aligned(RelNode node, List<ColumnType> types, List<String> names) {
+        return aligned(translate(node), types, names);
+    }
+
+    Plan aligned(Plan input, List<ColumnType> types, List<String> names) {
+        var exprs = new ArrayList<Expr>();
+        for (int i = 0; i < types.size(); i++) {
+            exprs.add(Coercion.cast(new Expr.Input(i, input.columns().get(i).type()), types.get(i)));
+        }
+        return pushdown.project(input, exprs, names);
     }
 
     static List<ColumnType> types(RelDataType row) {

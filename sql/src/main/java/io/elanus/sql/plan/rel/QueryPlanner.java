@@ -116,6 +116,16 @@ public final class QueryPlanner {
             throw QueryErrors.overflow(e).orElseGet(() -> errors.of(e));
         } catch (CalciteException e) {
             throw errors.of(e.getMessage() == null ? "" : e.getMessage(), 0, e);
+        } catch (AssertionError e) {
+            if (String.valueOf(e.getMessage()).startsWith("Conversion to relational algebra failed to preserve")) {
+                throw new QueryException(
+                        ErrorCode.DATATYPE_MISMATCH,
+                        "The parts of a recursive query have columns of different types.",
+                        0,
+                        "CAST the columns of its first part to the types of the second.",
+                        e);
+            }
+            throw e;
         } catch (Types.UnsupportedTypeException e) {
             throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, String.valueOf(e.getMessage()), 0, null, e);
         } catch (StackOverflowError e) {

@@ -97,9 +97,6 @@ final class WindowTranslator {
 
     private WindowCall call(Window.RexWinAggCall call, Window.Group group, Constants constants) {
         String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
-        if (call.ignoreNulls) {
-            throw ExprTranslator.unsupported("IGNORE NULLS of a window function");
-        }
         var arguments = new ArrayList<Expr>();
         call.operands.forEach(operand -> arguments.add(constants.argument(operand)));
         return switch (name) {
@@ -110,11 +107,11 @@ final class WindowTranslator {
             case "CUME_DIST" -> new WindowCall.Ranking(Function.CUME_DIST, List.of());
             case "NTILE" -> new WindowCall.Ranking(Function.NTILE, arguments);
             case "LEAD", "LAG" -> shifted(name.equals("LEAD"), call, constants, arguments);
-            case "FIRST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), 1, frame(group, constants));
-            case "LAST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), -1, frame(group, constants));
+            case "FIRST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), 1, frame(group, constants), call.ignoreNulls);
+            case "LAST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), -1, frame(group, constants), call.ignoreNulls);
             case "NTH_VALUE" ->
                 new WindowCall.Nth(
-                        arguments.getFirst(), constants.number(call.operands.get(1)), frame(group, constants));
+                        arguments.getFirst(), constants.number(call.operands.get(1)), frame(group, constants), call.ignoreNulls);
             default -> new WindowCall.Aggregated(aggregate(name, arguments, call.distinct), frame(group, constants));
         };
     }
@@ -126,7 +123,7 @@ final class WindowTranslator {
         Expr otherwise = arguments.size() > 2
                 ? Coercion.cast(arguments.get(2), value.type())
                 : PlanTranslator.nullOf(value.type());
-        return new WindowCall.Shifted(value, lead ? offset : -offset, otherwise);
+        return new WindowCall.Shifted(value, lead ? offset : -offset, otherwise, call.ignoreNulls);
     }
 
     private static AggregateCall aggregate(String name, List<Expr> arguments, boolean distinct) {

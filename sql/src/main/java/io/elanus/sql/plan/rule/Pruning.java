@@ -28,6 +28,12 @@ public final class Pruning {
             case FragmentScan scan -> prune(keys(scan));
             case Plan.Values values -> values;
             case Plan.SystemScan scan -> scan;
+            case Plan.WorkingTable working -> working;
+            case Plan.Recursive node ->
+                new Plan.Recursive(node.working(), apply(node.seed()), apply(node.step()), node.all());
+            case Plan.Unnest node ->
+                new Plan.Unnest(
+                        apply(node.input()), node.arrays(), node.ordinality(), node.outer(), node.columns());
             case Plan.Filter node -> new Plan.Filter(apply(node.input()), node.condition());
             case Plan.Project node -> new Plan.Project(apply(node.input()), node.exprs(), node.columns());
             case Plan.Aggregate node ->

@@ -1,0 +1,152 @@
+package io.elanus.sql.parser;
+
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.tree.SyntaxOperators;
+import io.elanus.storage.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOrderBy;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlSelectKeyword;
+import org.apache.calcite.sql.SqlWindow;
+import org.apache.calcite.sql.SqlWith;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
+
+/// The first rows of each group, in the forms of others, as `QUALIFY row_number() OVER (…) <= n`: PostgreSQL's
+/// `DISTINCT ON (…)`, and `FETCH FIRST g PARTITIONS BY c, k ROWS ONLY`.
+final class BestRows {
+    private final String text;
+
+    /// @param text that positions refer to
+    BestRows(String text) {
+        this.text = text;
+    }
+
+    static boolean distinctOn(SqlSelect select) {
+        return !select.getSelectList().isEmpty()
+                && select.getSelectList().get(0) instanceof SqlCall first
+                && first.getOperator() == SyntaxOperators.DISTINCT_ON;
+    }
+
+    /// The SELECT that an ORDER BY orders; null for a set operation.
+    static @Nullable SqlSelect ordered(SqlOrderBy orderBy) {
+        return switch (orderBy.query) {
+            case SqlSelect select -> select;
+            case SqlWith with when with.body instanceof SqlSelect select -> select;
+            default -> null;
+        };
+    }
+
+    /// Changes the SELECT in place.
+    void distinctOn(SqlSelect select, SqlNodeList order) {
+        var on = (SqlCall) select.getSelectList().get(0);
+        select.setSelectList(new SqlNodeList(
+                select.getSelectList().subList(1, select.getSelectList().size()),
+                select.getSelectList().getParserPosition()));
+        var keywords = select.getOperandList().getFirst() instanceof SqlNodeList given ? given : SqlNodeList.EMPTY;
+        var kept = new SqlNodeList(keywords.getParserPosition());
+        keywords.stream()
+                .filter(word -> ((SqlLiteral) word).symbolValue(SqlSelectKeyword.class) != SqlSelectKeyword.DISTINCT)
+                .forEach(kept::add);
+        select.setOperand(0, kept);
+        var names = new OutputNames(select.getSelectList());
+        List<SqlNode> keys = on.getOperandList().stream().map(names::expression).toList();
+        for (int i = 0; i < Math.min(keys.size(), order.size()); i++) {
+            SqlNode first = names.expression(order.get(i));
+            if (keys.stream().noneMatch(key -> key.equalsDeep(first, org.apache.calcite.util.Litmus.IGNORE))) {
+                throw new QueryException(
+                        ErrorCode.INVALID_COLUMN_REFERENCE,
+                        "ORDER BY must begin with the expressions of DISTINCT ON.",
+                        SqlText.offset(text, order.get(i).getParserPosition()),
+                        "Order by those first, then by what tells the row to keep.",
+                        null);
+            }
+        }
+        List<SqlNode> by = new ArrayList<>();
+        (order.isEmpty() ? keys : order).forEach(item -> by.add(names.order(item)));
+        qualify(select, keys, by, SqlLiteral.createExactNumeric("1", on.getParserPosition()));
+    }
+
+    /// Changes the SELECT in place.
+    void partitions(SqlSelect select, SqlOrderBy orderBy, SqlCall fetch) {
+        SqlParserPos pos = fetch.getParserPosition();
+        if (orderBy.orderList.isEmpty() || orderBy.offset != null || select.getGroup() != null) {
+            throw new QueryException(
+                    ErrorCode.SYNTAX_ERROR,
+                    "FETCH … PARTITIONS BY takes a query with ORDER BY, without OFFSET and GROUP BY.",
+                    SqlText.offset(text, pos),
+                    "Write QUALIFY row_number() OVER (PARTITION BY …) <= k.",
+                    null);
+        }
+        var names = new OutputNames(select.getSelectList());
+        SqlNode key = names.expression(fetch.operand(1));
+        SqlNode best = orderBy.orderList.get(0);
+        boolean descending = best.getKind() == SqlKind.DESCENDING;
+        SqlNode extreme = (descending ? SqlStdOperatorTable.MAX : SqlStdOperatorTable.MIN)
+                .createCall(pos, names.expression(best));
+        var groups = new SqlSelect(
+                pos,
+                null,
+                SqlNodeList.of(TreeCopy.of(key)),
+                copy(select.getFrom()),
+                copy(select.getWhere()),
+                SqlNodeList.of(TreeCopy.of(key)),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        var nearest = new SqlOrderBy(
+                pos,
+                groups,
+                SqlNodeList.of(descending ? SqlStdOperatorTable.DESC.createCall(pos, extreme) : extreme),
+                null,
+                fetch.operand(0));
+        SqlNode among = SqlStdOperatorTable.IN.createCall(pos, TreeCopy.of(key), nearest);
+        SqlNode where = select.getWhere();
+        select.setWhere(where == null ? among : SqlStdOperatorTable.AND.createCall(pos, where, among));
+        qualify(
+                select,
+                List.of(key),
+                orderBy.orderList.stream().map(names::order).toList(),
+                fetch.operand(2));
+    }
+
+    private static @Nullable SqlNode copy(@Nullable SqlNode node) {
+        return node == null ? null : TreeCopy.of(node);
+    }
+
+    private void qualify(SqlSelect select, List<SqlNode> keys, List<SqlNode> order, SqlNode count) {
+        SqlParserPos pos = count.getParserPosition();
+        if (select.getQualify() != null) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "QUALIFY beside DISTINCT ON or PARTITIONS BY is not supported.",
+                    SqlText.offset(text, select.getQualify().getParserPosition()),
+                    "Write the one around the other, as a subquery.",
+                    null);
+        }
+        SqlNode window = SqlWindow.create(
+                null,
+                null,
+                new SqlNodeList(keys, pos),
+                new SqlNodeList(order, pos),
+                SqlLiteral.createBoolean(false, pos),
+                null,
+                null,
+                null,
+                pos);
+        SqlNode number = SqlStdOperatorTable.OVER.createCall(
+                pos, SqlStdOperatorTable.ROW_NUMBER.createCall(pos), window);
+        select.setQualify(SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(pos, number, count));
+    }
+}

@@ -1,0 +1,184 @@
+package io.elanus.sql.parser;
+
+import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.ParsedStatement.SearchMode;
+import io.elanus.sql.parser.tree.Statement;
+import io.elanus.sql.parser.tree.StatementNode;
+import io.elanus.sql.parser.tree.SyntaxOperators;
+import io.elanus.storage.ErrorCode;
+import java.util.List;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlInsert;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLambda;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOrderBy;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlWith;
+import org.apache.calcite.sql.util.SqlShuttle;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the search mode out of FETCH, makes `a -> 'b'` among arguments the JSON operator it is, and counts
+/// parameters.
+final class Tidy extends SqlShuttle {
+    private final String text;
+    private int parameters;
+    private int depth;
+    private SearchMode search = SearchMode.DEFAULT;
+
+    /// @param text that positions refer to
+    Tidy(String text) {
+        this.text = text;
+    }
+
+    int parameters() {
+        return parameters;
+    }
+
+    SearchMode search() {
+        return search;
+    }
+
+    SqlNode apply(SqlNode node) {
+        return node instanceof StatementNode ours
+                ? new StatementNode(node.getParserPosition(), apply(ours.statement()))
+                : visited(node);
+    }
+
+    private Statement apply(Statement statement) {
+        return switch (statement) {
+            case Statement.Insert(var insert, var conflict, var returning) -> {
+                var tidied = (SqlInsert) visited(insert);
+                yield new Statement.Insert(tidied, conflict == null ? null : apply(conflict), all(returning));
+            }
+            case Statement.Update(var target, var columns, var values, var from, var where, var returning) ->
+                new Statement.Update(target, columns, all(values), optional(from), optional(where), all(returning));
+            case Statement.Delete(var target, var using, var where, var returning) ->
+                new Statement.Delete(target, optional(using), optional(where), all(returning));
+            case Statement.Explain(SqlNode inner, boolean analyze, var options) ->
+                new Statement.Explain(apply(inner), analyze, options);
+            case Statement.CopyTo(SqlNode query, var table, var columns, var file, var options)
+            when query != null -> new Statement.CopyTo(visited(query), table, columns, file, options);
+            case Statement other -> other;
+        };
+    }
+
+    private Statement.Conflict apply(Statement.Conflict conflict) {
+        return new Statement.Conflict(
+                conflict.target(), conflict.columns(), all(conflict.values()), optional(conflict.where()));
+    }
+
+    private List<SqlNode> all(List<SqlNode> nodes) {
+        return nodes.stream().map(this::visited).toList();
+    }
+
+    private @Nullable SqlNode optional(@Nullable SqlNode node) {
+        return node == null ? null : visited(node);
+    }
+
+    private SqlNode visited(SqlNode node) {
+        SqlNode visited = node.accept(this);
+        if (visited == null) {
+            throw new IllegalStateException("The shuttle lost a node");
+        }
+        return visited;
+    }
+
+    @Override
+    public @Nullable SqlNode visit(SqlDynamicParam param) {
+        parameters = Math.max(parameters, param.getIndex() + 1);
+        if (parameters > StatementParser.MAX_PARAMETERS) {
+            throw new QueryException(
+                    ErrorCode.STATEMENT_TOO_LONG,
+                    "The statement has more than [%d] parameters.".formatted(StatementParser.MAX_PARAMETERS),
+                    "Send the rows as a batch of one statement, or load them into a table and join it.");
+        }
+        return param;
+    }
+
+    /// Planning takes time for each of the values.
+    private static void checkList(SqlCall call) {
+        boolean in = call.getKind() == SqlKind.IN || call.getKind() == SqlKind.NOT_IN;
+        if (in && call.operand(1) instanceof SqlNodeList list && list.size() > StatementParser.MAX_LIST) {
+            throw new QueryException(
+                    ErrorCode.STATEMENT_TOO_LONG,
+                    "IN has [%d] values, the most is [%d].".formatted(list.size(), StatementParser.MAX_LIST),
+                    "Load the values into a table and join it.");
+        }
+    }
+
+    @Override
+    public @Nullable SqlNode visit(SqlCall call) {
+        if (++depth > StatementParser.MAX_DEPTH) {
+            throw new QueryException(
+                    ErrorCode.STATEMENT_TOO_COMPLEX,
+                    "Statement nests too deeply: more than [%d] operators within one another.".formatted(StatementParser.MAX_DEPTH),
+                    "Split it into several statements, or use IN (…) and WITH.");
+        }
+        SqlNode tidied = tidied(call);
+        depth--;
+        return tidied;
+    }
+
+    private @Nullable SqlNode tidied(SqlCall call) {
+        switch (call) {
+            case SqlOrderBy orderBy -> {
+                return super.visit(ordered(orderBy));
+            }
+            case SqlWith with -> {
+                return super.visit(new RecursiveItems(text).apply(with));
+            }
+            case SqlSelect select when BestRows.distinctOn(select) ->
+                new BestRows(text).distinctOn(select, SqlNodeList.EMPTY);
+            default -> {}
+        }
+        if (call instanceof SqlLambda lambda && lambda.getParameters().size() == 1) {
+            var parameter = (SqlIdentifier) lambda.getParameters().get(0);
+            return super.visit(SyntaxOperators.JSON_GET.createCall(
+                    call.getParserPosition(), List.of(parameter, lambda.getExpression())));
+        }
+        if (Chains.of(call)) {
+            List<SqlNode> terms = Chains.terms(call);
+            return Chains.balanced(
+                    call.getOperator(), terms.stream().map(this::visited).toList());
+        }
+        checkList(call);
+        return super.visit(FunctionForms.rewrite(call));
+    }
+
+    private SqlOrderBy ordered(SqlOrderBy given) {
+        SqlOrderBy orderBy = given;
+        if (given.fetch instanceof SqlBasicCall fetch && fetch.getOperator() == SyntaxOperators.FETCH_MODE) {
+            SqlNode mode = fetch.operand(1);
+            int accuracy = ((SqlLiteral) fetch.operand(2)).intValue(false);
+            search = new SearchMode("exact".equals(((SqlLiteral) mode).getValueAs(String.class)), accuracy);
+            orderBy = fetching(given, fetch.operand(0));
+        }
+        SqlSelect select = BestRows.ordered(orderBy);
+        if (select != null && BestRows.distinctOn(select)) {
+            new BestRows(text).distinctOn(select, orderBy.orderList);
+        }
+        if (orderBy.fetch instanceof SqlCall fetch && fetch.getOperator() == SyntaxOperators.FETCH_PARTITIONS) {
+            if (select == null) {
+                throw new QueryException(
+                        ErrorCode.FEATURE_NOT_SUPPORTED,
+                        "PARTITIONS BY of a set operation is not supported.",
+                        SqlText.offset(text, fetch.getParserPosition()),
+                        "SELECT * FROM (…) ORDER BY … FETCH FIRST … PARTITIONS BY ….",
+                        null);
+            }
+            new BestRows(text).partitions(select, orderBy, fetch);
+            orderBy = fetching(orderBy, null);
+        }
+        return orderBy;
+    }
+
+    private static SqlOrderBy fetching(SqlOrderBy orderBy, @Nullable SqlNode fetch) {
+        return new SqlOrderBy(orderBy.getParserPosition(), orderBy.query, orderBy.orderList, orderBy.offset, fetch);
+    }
+}
