@@ -23,8 +23,7 @@ final class RecursiveSource implements RowSource {
     private boolean ended;
 
     /// @param steps starts a step over the rows of the one before
-    RecursiveSource(
-            Plan.Recursive plan, RowSource seed, Function<WorkingRows, RowSource> steps, QueryContext context) {
+    RecursiveSource(Plan.Recursive plan, RowSource seed, Function<WorkingRows, RowSource> steps, QueryContext context) {
         this.steps = steps;
         this.context = context;
         this.source = seed;

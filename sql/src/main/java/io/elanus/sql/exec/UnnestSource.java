@@ -75,10 +75,10 @@ final class UnnestSource implements RowSource {
         boolean done = false;
         try {
             while (columns.size() < schema.getFields().size()) {
-                FieldVector column =
-                        schema.getFields().get(columns.size()).createVector(context.allocator());
+                FieldVector column = schema.getFields().get(columns.size()).createVector(context.allocator());
                 columns.add(column);
-                items.fill(column, columns.size() - 1 - repeated.getFieldVectors().size());
+                items.fill(
+                        column, columns.size() - 1 - repeated.getFieldVectors().size());
             }
             done = true;
             return new VectorSchemaRoot(schema.getFields(), columns, count);

@@ -145,8 +145,8 @@ final class BestRows {
                 null,
                 null,
                 pos);
-        SqlNode number = SqlStdOperatorTable.OVER.createCall(
-                pos, SqlStdOperatorTable.ROW_NUMBER.createCall(pos), window);
+        SqlNode number =
+                SqlStdOperatorTable.OVER.createCall(pos, SqlStdOperatorTable.ROW_NUMBER.createCall(pos), window);
         select.setQualify(SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(pos, number, count));
     }
 }

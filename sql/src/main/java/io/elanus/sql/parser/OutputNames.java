@@ -44,7 +44,9 @@ final class OutputNames {
         if (item instanceof SqlIdentifier name && name.isSimple()) {
             for (SqlNode output : items) {
                 if (output.getKind() == SqlKind.AS
-                        && ((SqlIdentifier) ((SqlCall) output).operand(1)).getSimple().equals(name.getSimple())) {
+                        && ((SqlIdentifier) ((SqlCall) output).operand(1))
+                                .getSimple()
+                                .equals(name.getSimple())) {
                     return value(output);
                 }
             }

@@ -130,8 +130,8 @@ final class RecursiveItems {
                 select.getSelectList().forEach(item -> items.add(nullableItem(item)));
                 select.setSelectList(items);
             }
-            case SqlBasicCall union when union.getKind() == SqlKind.UNION ->
-                union.setOperand(0, nullable(union.operand(0)));
+            case SqlBasicCall union
+            when union.getKind() == SqlKind.UNION -> union.setOperand(0, nullable(union.operand(0)));
             default -> {}
         }
         return first;
@@ -143,8 +143,7 @@ final class RecursiveItems {
         if (item instanceof SqlIdentifier name) {
             return name.isStar()
                     ? name
-                    : SqlStdOperatorTable.AS.createCall(
-                            pos, call(name), new SqlIdentifier(name.names.getLast(), pos));
+                    : SqlStdOperatorTable.AS.createCall(pos, call(name), new SqlIdentifier(name.names.getLast(), pos));
         }
         if (item.getKind() == SqlKind.AS) {
             var as = (SqlCall) item;

@@ -117,7 +117,8 @@ final class Tidy extends SqlShuttle {
         if (++depth > StatementParser.MAX_DEPTH) {
             throw new QueryException(
                     ErrorCode.STATEMENT_TOO_COMPLEX,
-                    "Statement nests too deeply: more than [%d] operators within one another.".formatted(StatementParser.MAX_DEPTH),
+                    "Statement nests too deeply: more than [%d] operators within one another."
+                            .formatted(StatementParser.MAX_DEPTH),
                     "Split it into several statements, or use IN (…) and WITH.");
         }
         SqlNode tidied = tidied(call);
@@ -133,8 +134,8 @@ final class Tidy extends SqlShuttle {
             case SqlWith with -> {
                 return super.visit(new RecursiveItems(text).apply(with));
             }
-            case SqlSelect select when BestRows.distinctOn(select) ->
-                new BestRows(text).distinctOn(select, SqlNodeList.EMPTY);
+            case SqlSelect select
+            when BestRows.distinctOn(select) -> new BestRows(text).distinctOn(select, SqlNodeList.EMPTY);
             default -> {}
         }
         if (call instanceof SqlLambda lambda && lambda.getParameters().size() == 1) {

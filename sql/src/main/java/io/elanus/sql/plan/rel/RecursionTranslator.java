@@ -44,8 +44,13 @@ final class RecursionTranslator {
                 throw new QueryException(
                         ErrorCode.DATATYPE_MISMATCH,
                         "Column [%s] of recursive query [%s] is [%s] in its first part and [%s] over all."
-                                .formatted(names.get(i), name, first.get(i).sql(), types.get(i).sql()),
-                        "Write CAST(… AS %s) in the first part.".formatted(types.get(i).sql()));
+                                .formatted(
+                                        names.get(i),
+                                        name,
+                                        first.get(i).sql(),
+                                        types.get(i).sql()),
+                        "Write CAST(… AS %s) in the first part."
+                                .formatted(types.get(i).sql()));
             }
         }
         Plan seed = plans.aligned(below(union.getSeedRel()), types, names);
@@ -71,7 +76,9 @@ final class RecursionTranslator {
             throw ExprTranslator.unsupported("Reading a recursive query from here");
         }
         return plans.aligned(
-                working, PlanTranslator.types(scan.getRowType()), scan.getRowType().getFieldNames());
+                working,
+                PlanTranslator.types(scan.getRowType()),
+                scan.getRowType().getFieldNames());
     }
 
     private static String name(@org.jspecify.annotations.Nullable RelOptTable table) {

@@ -55,7 +55,9 @@ final class UnnestTranslator {
             throw unsupported();
         }
         var outerRow = new OuterRow(
-                correlate.getCorrelationId(), correlate.getLeft().getRowType(), left.columns().size());
+                correlate.getCorrelationId(),
+                correlate.getLeft().getRowType(),
+                left.columns().size());
         return beside(left, correlate.getRight(), outerRow, type == JoinRelType.LEFT);
     }
 
@@ -66,7 +68,8 @@ final class UnnestTranslator {
     /// @return the left columns, then those of the right
     private Plan beside(Plan left, RelNode right, OuterRow outerRow, boolean outer) {
         return switch (right) {
-            case Uncollect uncollect when uncollect.getInput() instanceof Project arrays ->
+            case Uncollect uncollect
+            when uncollect.getInput() instanceof Project arrays ->
                 unnest(left, plans.over(left).all(outerRow.replaceIn(arrays.getProjects())), uncollect, outer);
             case Project project -> {
                 Plan input = beside(left, project.getInput(), outerRow, outer);
@@ -77,12 +80,14 @@ final class UnnestTranslator {
                 names.addAll(project.getRowType().getFieldNames());
                 yield pushdown.project(input, exprs, names);
             }
-            case Filter filter when !outer -> {
+            case Filter filter
+            when !outer -> {
                 Plan input = beside(left, filter.getInput(), outerRow, false);
                 yield pushdown.filter(
                         input,
                         plans.over(input)
-                                .of(outerRow.replaceIn(List.of(filter.getCondition())).getFirst()));
+                                .of(outerRow.replaceIn(List.of(filter.getCondition()))
+                                        .getFirst()));
             }
             default -> throw unsupported();
         };
@@ -93,7 +98,8 @@ final class UnnestTranslator {
         List<String> names = uncollect.getRowType().getFieldNames();
         for (int i = 0; i < arrays.size(); i++) {
             if (!(arrays.get(i).type() instanceof ColumnType.Array(ColumnType item))) {
-                throw ExprTranslator.unsupported("UNNEST of [%s]".formatted(arrays.get(i).type().sql()));
+                throw ExprTranslator.unsupported(
+                        "UNNEST of [%s]".formatted(arrays.get(i).type().sql()));
             }
             columns.add(new PlanColumn(names.get(i), item));
         }

@@ -107,11 +107,16 @@ final class WindowTranslator {
             case "CUME_DIST" -> new WindowCall.Ranking(Function.CUME_DIST, List.of());
             case "NTILE" -> new WindowCall.Ranking(Function.NTILE, arguments);
             case "LEAD", "LAG" -> shifted(name.equals("LEAD"), call, constants, arguments);
-            case "FIRST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), 1, frame(group, constants), call.ignoreNulls);
-            case "LAST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), -1, frame(group, constants), call.ignoreNulls);
+            case "FIRST_VALUE" ->
+                new WindowCall.Nth(arguments.getFirst(), 1, frame(group, constants), call.ignoreNulls);
+            case "LAST_VALUE" ->
+                new WindowCall.Nth(arguments.getFirst(), -1, frame(group, constants), call.ignoreNulls);
             case "NTH_VALUE" ->
                 new WindowCall.Nth(
-                        arguments.getFirst(), constants.number(call.operands.get(1)), frame(group, constants), call.ignoreNulls);
+                        arguments.getFirst(),
+                        constants.number(call.operands.get(1)),
+                        frame(group, constants),
+                        call.ignoreNulls);
             default -> new WindowCall.Aggregated(aggregate(name, arguments, call.distinct), frame(group, constants));
         };
     }

@@ -32,8 +32,7 @@ public final class Pruning {
             case Plan.Recursive node ->
                 new Plan.Recursive(node.working(), apply(node.seed()), apply(node.step()), node.all());
             case Plan.Unnest node ->
-                new Plan.Unnest(
-                        apply(node.input()), node.arrays(), node.ordinality(), node.outer(), node.columns());
+                new Plan.Unnest(apply(node.input()), node.arrays(), node.ordinality(), node.outer(), node.columns());
             case Plan.Filter node -> new Plan.Filter(apply(node.input()), node.condition());
             case Plan.Project node -> new Plan.Project(apply(node.input()), node.exprs(), node.columns());
             case Plan.Aggregate node ->
