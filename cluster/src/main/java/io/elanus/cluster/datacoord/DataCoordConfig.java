@@ -62,7 +62,9 @@ public record DataCoordConfig(
             @Setting(doc = "Least size for sealing an idle segment", byDefault = "16 MB")
             DataSize minIdleSize,
 
-            @Setting(doc = "Growing size of one channel at which its largest segment is sealed", byDefault = "4 GB")
+            @Setting(
+                    doc = "Growing size of one channel at which its largest segment is sealed; an eighth of the process's memory at most",
+                    byDefault = "4 GB")
             DataSize maxGrowingSize,
 
             @Setting(

@@ -58,7 +58,8 @@ final class FlushService {
 
     FlushService(Term term) {
         this.term = term;
-        this.policy = new SealPolicy(term.config().sealing());
+        this.policy = new SealPolicy(
+                term.config().sealing(), term.context().stores().memory().getLimit());
         this.allocations = new AllocationEnd(term);
     }
 

@@ -39,9 +39,12 @@ final class SealPolicy {
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
 
     private final DataCoordConfig.Sealing config;
+    private final long maxGrowingBytes;
 
-    SealPolicy(DataCoordConfig.Sealing config) {
+    /// @param memoryBytes of the process; growing rows are in memory, so a channel may have an eighth of it
+    SealPolicy(DataCoordConfig.Sealing config, long memoryBytes) {
         this.config = config;
+        this.maxGrowingBytes = Math.min(config.maxGrowingSize().bytes(), memoryBytes / 8);
     }
 
     /// The segments of one channel that are to be sealed now.
@@ -61,7 +64,7 @@ final class SealPolicy {
         left.sort(Comparator.comparingLong(Growing::bytes).reversed());
         long growing = left.stream().mapToLong(Growing::bytes).sum();
         for (Growing segment : left) {
-            if (growing <= config.maxGrowingSize().bytes()) {
+            if (growing <= maxGrowingBytes) {
                 break;
             }
             sealed.add(new Sealed(segment.segmentId(), Reason.TOO_MUCH_GROWING));

@@ -75,7 +75,7 @@ public final class DataNode implements Role {
                 writer,
                 new NodeMemory(
                         memory,
-                        new MemoryGate(config.buffers().memoryLimit().bytes(), this::bufferedBytes, this::writeOut),
+                        new MemoryGate(bufferLimit(), this::bufferedBytes, this::writeOut),
                         new KeyBudget(config.buffers().keyMemory().bytes())),
                 new RunningWork());
         this.locks = new LockTables(context, config.locks(), this::certainlyOwns);
@@ -373,6 +373,12 @@ public final class DataNode implements Role {
                 watched.flow().confirmed(sentNanos);
             }
         }
+    }
+
+    /// A quarter of the process's memory at most: what is written out is copied on its way, and others need memory too.
+    private long bufferLimit() {
+        long process = context.stores().memory().getLimit();
+        return Math.min(config.buffers().memoryLimit().bytes(), process / 4);
     }
 
     private long bufferedBytes() {

@@ -79,8 +79,9 @@ public final class QueryNode implements Role, FragmentServer {
 
     private CompletableFuture<Void> open() {
         BufferAllocator root = context.stores().memory();
-        BufferAllocator rowMemory = root.newChildAllocator(
-                "querynode-rows", 0, config.growingMemory().bytes());
+        // Others of the process need the other half: buffers of the data node, results, writers.
+        long rowLimit = Math.min(config.growingMemory().bytes(), root.getLimit() / 2);
+        BufferAllocator rowMemory = root.newChildAllocator("querynode-rows", 0, rowLimit);
         running = new Running(
                 new ChannelHub(context.stores().log(), context.loop(), config.channels()),
                 new StoredSegmentFiles(context.stores().objects(), rowMemory),

@@ -45,6 +45,7 @@ final class ShardLeader implements ChannelHandler {
     private final SegmentFiles files;
     private final Consumer<ShardLeader> onLost;
     private final ShardRows rows;
+    private final RowGate gate;
     private final Turns turns;
     private final ServiceTime time;
     private final SegmentLoad loads;
@@ -71,6 +72,7 @@ final class ShardLeader implements ChannelHandler {
                 Coverage.of(recovery),
                 memory,
                 context.workers());
+        this.gate = new RowGate(context.loop(), memory);
         this.turns = new Turns(context.loop());
         this.time = new ServiceTime(context.loop(), recovery.getVchannel(), recovery.getCheckpointTs());
         this.loads = new SegmentLoad(context, files, rows, turns, () -> closed);
@@ -146,18 +148,25 @@ final class ShardLeader implements ChannelHandler {
 
     @Override
     public CompletableFuture<Void> onSpan(ChannelSpan span) {
-        return turns.take(() -> apply(span)).thenRunAsync(() -> time.advance(span.tick()), context.loop());
+        // The gate completes on the loop, where this is called too.
+        return gate.enter(bytes(span))
+                .thenCompose(_ -> turns.take(() -> apply(span)))
+                .thenRunAsync(() -> time.advance(span.tick()), context.loop());
+    }
+
+    private static long bytes(ChannelSpan span) {
+        long bytes = 0;
+        for (ChannelMessage message : span.messages()) {
+            bytes += message.message().payload().remaining();
+        }
+        return bytes;
     }
 
     private CompletableFuture<Void> apply(ChannelSpan span) {
         if (closed) {
             return CompletableFuture.completedFuture(null);
         }
-        long bytes = 0;
-        for (ChannelMessage message : span.messages()) {
-            bytes += message.message().payload().remaining();
-        }
-        if (bytes <= INLINE_BYTES) {
+        if (bytes(span) <= INLINE_BYTES) {
             span.messages().forEach(rows::apply);
             return CompletableFuture.completedFuture(null);
         }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,11 @@ public final class Failures {
                 new ClusterException(
                         ErrorCode.CORRUPT,
                         "A file that is in use could not be read any more: it was cut off, or its disk fails. Check the data disk, restore the file from a copy, and restart the server.",
+                        e);
+            case OutOfMemoryException e ->
+                new ClusterException(
+                        ErrorCode.OUT_OF_MEMORY,
+                        "A node has too little memory for the request now. Try again, or give it more.",
                         e);
             case OutOfMemoryError e ->
                 new ClusterException(

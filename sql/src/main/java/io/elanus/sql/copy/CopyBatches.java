@@ -47,6 +47,7 @@ final class CopyBatches implements AutoCloseable {
     private final OnConflict onConflict;
     private final boolean generatesKeys;
     private final QueryContext context;
+    private final MemoryRoom room;
     private final int key;
     private final Deque<Batch> inFlight = new ArrayDeque<>();
     private final AtomicLong written = new AtomicLong();
@@ -62,6 +63,7 @@ final class CopyBatches implements AutoCloseable {
         this.onConflict = onConflict;
         this.generatesKeys = generatesKeys;
         this.context = context;
+        this.room = new MemoryRoom(context);
         this.key = table.ordinal(table.keyColumnId());
     }
 
@@ -73,6 +75,17 @@ final class CopyBatches implements AutoCloseable {
     /// Timestamp of the last acknowledged batch.
     long timestamp() {
         return timestamp.get();
+    }
+
+    /// Before a batch is made: waits while the process has no memory for it, first for our own batches to be in, then
+    /// for what others hold.
+    ///
+    /// @param bytes of the batch, about
+    void awaitRoom(long bytes) {
+        while (!room.isFor(bytes) && !inFlight.isEmpty()) {
+            awaitAtMost(inFlight.size() - 1);
+        }
+        room.await(bytes);
     }
 
     /// Begins to write rows, with every column of the table, and owns them; waits while enough others are under way.

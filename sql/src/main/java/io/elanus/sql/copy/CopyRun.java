@@ -194,6 +194,7 @@ public final class CopyRun implements Load {
     }
 
     private void flush(CopyReader reader) {
+        batches.awaitRoom(pendingBytes);
         List<Literal[]> rows = pending;
         pending = new ArrayList<>(rows.size());
         pendingBytes = 0;

@@ -132,6 +132,7 @@ public final class IngestRun implements Load {
 
     private void writeOne(CopyBatches target) {
         int rows = rowsOfNext();
+        target.awaitRoom(Math.min(bytesWaiting(), BYTES_PER_BATCH));
         var columnBuffers = new ArrayList<ColumnBuffer>();
         VectorSchemaRoot batch;
         try {

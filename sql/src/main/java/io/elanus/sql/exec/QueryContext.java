@@ -78,7 +78,8 @@ public final class QueryContext {
         return Optional.ofNullable(profile);
     }
 
-    long nanos() {
+    /// By the clock of the deadline.
+    public long nanos() {
         return monotonicNanos.getAsLong();
     }
 
