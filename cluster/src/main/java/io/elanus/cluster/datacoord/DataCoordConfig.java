@@ -63,7 +63,8 @@ public record DataCoordConfig(
             DataSize minIdleSize,
 
             @Setting(
-                    doc = "Growing size of one channel at which its largest segment is sealed; an eighth of the process's memory at most",
+                    doc =
+                            "Growing size of one channel at which its largest segment is sealed; an eighth of the process's memory at most",
                     byDefault = "4 GB")
             DataSize maxGrowingSize,
 

@@ -13,7 +13,10 @@ public record DataNodeConfig(Buffers buffers, Locks locks, Liveness liveness, Ch
     }
 
     public record Buffers(
-            @Setting(doc = "Rows in memory of all channels at which everything is written out; a quarter of the process's at most", byDefault = "512 MB")
+            @Setting(
+                    doc =
+                            "Rows in memory of all channels at which everything is written out; a quarter of the process's at most",
+                    byDefault = "512 MB")
             DataSize memoryLimit,
 
             @Setting(doc = "Deletes in memory of one channel at which they are written", byDefault = "16 MB")

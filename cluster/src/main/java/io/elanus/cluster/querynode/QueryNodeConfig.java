@@ -13,7 +13,8 @@ public record QueryNodeConfig(
         ChannelConfig channels,
 
         @Setting(
-                doc = "Most memory for rows that are not persisted yet; beyond it, or half of the process's, reads fall behind",
+                doc =
+                        "Most memory for rows that are not persisted yet; beyond it, or half of the process's, reads fall behind",
                 byDefault = "4 GB",
                 min = "1 MB")
         DataSize growingMemory,
