@@ -116,7 +116,9 @@ final class RelationChecks {
 
     void ordered() throws SQLException {
         // A number alone would be a column's.
-        String order = "0 + " + values.number("t", 2);
+        String key = values.number("t", 2);
+        // The first rows by distance are those that have one.
+        String order = "0 + " + (key.contains("<->") ? "t.a" : key);
         String query = "SELECT t.id FROM keyed AS t WHERE %s ORDER BY %s%s, t.id"
                 .formatted(
                         queries.text("t"), order, values.one(List.of("", " DESC", " NULLS FIRST", " DESC NULLS LAST")));

@@ -43,6 +43,12 @@ final class Accumulators {
 
         @Override
         public void add(List<FieldVector> arguments, int[] rows, int[] groups, int count) {
+            if (arguments.stream().allMatch(column -> column.getNullCount() == 0)) {
+                for (int i = 0; i < count; i++) {
+                    counts[groups[i]]++;
+                }
+                return;
+            }
             for (int i = 0; i < count; i++) {
                 if (Slots.present(arguments, rows[i])) {
                     counts[groups[i]]++;
@@ -65,8 +71,10 @@ final class Accumulators {
 
         @Override
         public void writeResult(int from, int count, FieldVector column) {
+            var numbers = (BigIntVector) column;
+            numbers.allocateNew(count);
             for (int i = 0; i < count; i++) {
-                Cells.write(counts[from + i], Simple.BIGINT, column, i);
+                numbers.set(i, counts[from + i]);
             }
         }
 

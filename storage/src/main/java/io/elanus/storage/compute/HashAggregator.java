@@ -32,9 +32,8 @@ public final class HashAggregator implements AutoCloseable {
     private final HeapAccount stateAccount;
     private final RowKeys rowKeys;
     private final RowKeys stateKeys;
-    private final GroupTable table;
+    private final GroupNumbers numbers;
     private final List<CallState> states = new ArrayList<>();
-    private final KeyBytes encoded = new KeyBytes();
     /// Key columns of the groups, in their order, in batches of [#KEY_BATCH].
     private final List<VectorSchemaRoot> groupKeys = new ArrayList<>();
     private final RowAppender openKeys;
@@ -48,7 +47,7 @@ public final class HashAggregator implements AutoCloseable {
         this.stateKeys = RowKeys.ofEquality(inputs(keys));
         this.tableAccount = new HeapAccount(allocator);
         this.stateAccount = new HeapAccount(allocator);
-        this.table = new GroupTable(tableAccount);
+        this.numbers = GroupNumbers.of(keys, tableAccount);
         for (AggregateCall call : calls) {
             states.add(new CallState(call, allocator, tableAccount));
         }
@@ -125,7 +124,7 @@ public final class HashAggregator implements AutoCloseable {
     }
 
     private int groupCount() {
-        return keys.isEmpty() ? 1 : table.count();
+        return keys.isEmpty() ? 1 : numbers.count();
     }
 
     private void countStates() {
@@ -138,17 +137,9 @@ public final class HashAggregator implements AutoCloseable {
 
     /// The group of each row; the keys of new groups are kept.
     private int[] groups(RowKeys encoder, VectorSchemaRoot columns, int[] rows) {
-        encoder.encode(columns.getFieldVectors(), rows, encoded);
         int[] groups = new int[rows.length];
         int[] fresh = new int[rows.length];
-        int freshCount = 0;
-        for (int i = 0; i < rows.length; i++) {
-            int before = table.count();
-            groups[i] = table.add(encoded, i);
-            if (groups[i] == before) {
-                fresh[freshCount++] = rows[i];
-            }
-        }
+        int freshCount = numbers.number(encoder, columns.getFieldVectors(), rows, groups, fresh);
         for (int from = 0; from < freshCount; ) {
             int count = Math.min(KEY_BATCH - openKeys.rows(), freshCount - from);
             openKeys.append(columns.getFieldVectors().subList(0, keys.size()), fresh, from, count);

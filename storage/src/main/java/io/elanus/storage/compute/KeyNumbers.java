@@ -52,17 +52,16 @@ final class KeyNumbers {
             numbers = new int[rows];
         }
         try (VectorSchemaRoot columns = keys.project(batch, null, 0, allocator)) {
-            long[] nulls = RowKeys.nullRows(columns);
-            if (!whole) {
-                keys.encode(columns.getFieldVectors(), Selections.all(rows), encoded);
+            WholeColumn column = whole ? WholeColumn.of(columns.getVector(0)) : null;
+            if (column != null) {
+                number(column, rows, tables.longs(), adds);
+                return numbers;
             }
+            long[] nulls = RowKeys.nullRows(columns);
+            keys.encode(columns.getFieldVectors(), Selections.all(rows), encoded);
             for (int row = 0; row < rows; row++) {
                 if ((nulls[row >>> 6] & 1L << row) != 0) {
                     numbers[row] = -1;
-                } else if (whole) {
-                    long key = Slots.whole(columns.getVector(0), row);
-                    numbers[row] =
-                            adds ? tables.longs().add(key) : tables.longs().find(key);
                 } else {
                     numbers[row] = adds
                             ? tables.bytes().add(encoded, row)
@@ -71,5 +70,15 @@ final class KeyNumbers {
             }
         }
         return numbers;
+    }
+
+    private void number(WholeColumn column, int rows, LongTable table, boolean adds) {
+        for (int row = 0; row < rows; row++) {
+            if (column.isNull(row)) {
+                numbers[row] = -1;
+            } else {
+                numbers[row] = adds ? table.add(column.get(row)) : table.find(column.get(row));
+            }
+        }
     }
 }

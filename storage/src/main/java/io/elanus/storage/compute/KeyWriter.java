@@ -25,6 +25,8 @@ final class KeyWriter {
     private final byte[] heap;
     private final boolean descending;
     private final byte nullByte;
+    /// Of the column at hand.
+    private int width;
 
     KeyWriter(byte[] heap, boolean descending, boolean nullsFirst) {
         this.heap = heap;
@@ -51,7 +53,8 @@ final class KeyWriter {
     /// Writes the rows' values at their cursors and moves those on.
     void write(FieldVector column, ColumnType type, int[] rows, int[] cursor) {
         ArrowBuf validity = column.getValidityBuffer();
-        boolean plain = type instanceof Simple && width(type) > 0 && width(type) <= Long.BYTES;
+        width = width(type);
+        boolean plain = type instanceof Simple && width > 0 && width <= Long.BYTES;
         ArrowBuf data = plain ? column.getDataBuffer() : null;
         for (int i = 0; i < rows.length; i++) {
             int row = rows[i];
@@ -76,9 +79,7 @@ final class KeyWriter {
         if (column instanceof BaseVariableWidthVector variable) {
             int start = variable.getOffsetBuffer().getInt(4L * row);
             int end = variable.getOffsetBuffer().getInt(4L * row + 4);
-            byte[] bytes = new byte[end - start];
-            MemoryUtil.copyFromMemory(variable.getDataBuffer().memoryAddress() + start, bytes, 0, bytes.length);
-            return escaped(bytes, at);
+            return escaped(variable.getDataBuffer().memoryAddress() + start, end - start, at);
         }
         if (data == null || type == Simple.BOOLEAN || !(type instanceof Simple simple)) {
             Object cell = Cells.read(column, row, type);
@@ -87,10 +88,11 @@ final class KeyWriter {
             }
             return cell(cell, type, at);
         }
-        return number(data.memoryAddress(), simple, row, at);
+        number(data.memoryAddress(), simple, row, at);
+        return at + width;
     }
 
-    private int number(long address, Simple type, int row, int at) {
+    private void number(long address, Simple type, int row, int at) {
         switch (type) {
             case TINYINT -> heap[at] = (byte) (MemoryUtil.getByte(address + row) ^ 0x80);
             case SMALLINT -> {
@@ -106,7 +108,6 @@ final class KeyWriter {
                 LONGS.set(heap, at, ordered(Double.longBitsToDouble(MemoryUtil.getLong(address + 8L * row))));
             case BOOLEAN, VARBINARY, UUID, JSON -> throw new IllegalStateException(type + " is no number");
         }
-        return at + width(type);
     }
 
     /// Bits whose unsigned order is that of the numbers.
@@ -173,6 +174,20 @@ final class KeyWriter {
         }
         heap[at] ^= (byte) 0x80;
         return at + 16;
+    }
+
+    private int escaped(long address, int length, int at) {
+        int end = at;
+        for (int i = 0; i < length; i++) {
+            byte b = MemoryUtil.getByte(address + i);
+            heap[end++] = b;
+            if (b == 0) {
+                heap[end++] = (byte) 0xFF;
+            }
+        }
+        heap[end++] = 0;
+        heap[end++] = 0;
+        return end;
     }
 
     private int escaped(byte[] bytes, int at) {

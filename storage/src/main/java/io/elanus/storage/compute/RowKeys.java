@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
@@ -51,6 +52,9 @@ final class RowKeys {
         int rows = columns.getRowCount();
         long[] nulls = new long[(rows + 63) >>> 6];
         for (FieldVector column : columns.getFieldVectors()) {
+            if (column.getNullCount() == 0) {
+                continue;
+            }
             ArrowBuf validity = column.getValidityBuffer();
             for (int i = 0; i < rows; i++) {
                 nulls[i >>> 6] |= (BitVectorHelper.get(validity, i) ^ 1L) << i;
@@ -114,10 +118,10 @@ final class RowKeys {
     private static int escapedLength(BaseVariableWidthVector column, int row) {
         int start = column.getOffsetBuffer().getInt(4L * row);
         int end = column.getOffsetBuffer().getInt(4L * row + 4);
-        ArrowBuf data = column.getDataBuffer();
+        long data = column.getDataBuffer().memoryAddress();
         int zeros = 0;
         for (int i = start; i < end; i++) {
-            zeros += data.getByte(i) == 0 ? 1 : 0;
+            zeros += MemoryUtil.getByte(data + i) == 0 ? 1 : 0;
         }
         return end - start + zeros + 2;
     }

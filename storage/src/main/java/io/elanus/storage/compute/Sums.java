@@ -11,8 +11,11 @@ import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
 import org.jspecify.annotations.Nullable;
 
 /// SUM, SUM0 and AVG: exact for integers and DECIMAL (128-bit sums), compensated for floating point, element by
@@ -62,17 +65,27 @@ abstract sealed class Sums implements Accumulator {
 
     final void writeCounts(int from, int count, List<FieldVector> columns) {
         if (columns.size() > 1) {
+            var numbers = (BigIntVector) columns.get(1);
+            numbers.allocateNew(count);
             for (int i = 0; i < count; i++) {
-                Cells.write(counts[from + i], Simple.BIGINT, columns.get(1), i);
+                numbers.set(i, counts[from + i]);
             }
         }
     }
 
     @Override
     public final void writeResult(int from, int count, FieldVector column) {
+        if (writeNumbers(from, count, column)) {
+            return;
+        }
         for (int i = 0; i < count; i++) {
             Cells.write(result(from + i), result, column, i);
         }
+    }
+
+    /// Writes results of a primitive type at once; false if it cannot.
+    boolean writeNumbers(int from, int count, FieldVector column) {
+        return false;
     }
 
     /// The cell of the final result.
@@ -130,12 +143,19 @@ abstract sealed class Sums implements Accumulator {
         public void add(List<FieldVector> arguments, int[] rows, int[] groups, int count) {
             FieldVector column = arguments.getFirst();
             if (column instanceof DecimalVector decimals) {
+                boolean nulls = decimals.getNullCount() > 0;
+                long address = decimals.getDataBufferAddress();
                 for (int i = 0; i < count; i++) {
-                    if (!decimals.isNull(rows[i])) {
-                        addDecimal(decimals, rows[i], groups[i]);
+                    if (!nulls || !decimals.isNull(rows[i])) {
+                        addDecimal(address, rows[i], groups[i]);
                         counts[groups[i]]++;
                     }
                 }
+                return;
+            }
+            WholeColumn whole = WholeColumn.of(column);
+            if (whole != null) {
+                addWhole(whole, rows, groups, count);
                 return;
             }
             for (int i = 0; i < count; i++) {
@@ -147,12 +167,22 @@ abstract sealed class Sums implements Accumulator {
             }
         }
 
-        private void addDecimal(DecimalVector decimals, int row, int group) {
-            long at = 16L * row;
-            add(
-                    group,
-                    decimals.getDataBuffer().getLong(at + 8),
-                    decimals.getDataBuffer().getLong(at));
+        private void addWhole(WholeColumn column, int[] rows, int[] groups, int count) {
+            for (int i = 0; i < count; i++) {
+                if (!column.isNull(rows[i])) {
+                    long value = column.get(rows[i]);
+                    int group = groups[i];
+                    long sum = low[group] + value;
+                    low[group] = sum;
+                    high[group] += (value >> 63) + (Long.compareUnsigned(sum, value) < 0 ? 1 : 0);
+                    counts[group]++;
+                }
+            }
+        }
+
+        private void addDecimal(long address, int row, int group) {
+            long at = address + 16L * row;
+            add(group, MemoryUtil.getLong(at + 8), MemoryUtil.getLong(at));
         }
 
         private void add(int group, long valueHigh, long valueLow) {
@@ -172,7 +202,7 @@ abstract sealed class Sums implements Accumulator {
             var sums = (DecimalVector) states.getFirst();
             for (int i = 0; i < count; i++) {
                 if (!sums.isNull(i)) {
-                    addDecimal(sums, i, groups[i]);
+                    addDecimal(sums.getDataBufferAddress(), i, groups[i]);
                     counts[groups[i]] += stateCount(states, i);
                 }
             }
@@ -188,14 +218,46 @@ abstract sealed class Sums implements Accumulator {
 
         @Override
         public void writeState(int from, int count, List<FieldVector> columns) {
+            var sums = (DecimalVector) columns.getFirst();
+            sums.allocateNew(count);
             for (int i = 0; i < count; i++) {
-                BigDecimal sum = counts[from + i] == 0 ? null : sum(from + i);
-                if (sum != null && sum.precision() > state.precision()) {
+                int group = from + i;
+                if (counts[group] == 0) {
+                    sums.setNull(i);
+                    continue;
+                }
+                if (!narrow(group) && sum(group).precision() > state.precision()) {
                     throw outOfRange();
                 }
-                Cells.write(sum, state, columns.getFirst(), i);
+                sums.setIndexDefined(i);
+                sums.getDataBuffer().setLong(16L * i, low[group]);
+                sums.getDataBuffer().setLong(16L * i + 8, high[group]);
             }
             writeCounts(from, count, columns);
+        }
+
+        /// Is the sum within 64 bits?
+        private boolean narrow(int group) {
+            return high[group] == low[group] >> 63;
+        }
+
+        @Override
+        boolean writeNumbers(int from, int count, FieldVector column) {
+            if (kind == Kind.AVG || scale != 0 || !(column instanceof BigIntVector numbers)) {
+                return false;
+            }
+            numbers.allocateNew(count);
+            for (int i = 0; i < count; i++) {
+                int group = from + i;
+                if (counts[group] == 0 && kind == Kind.SUM) {
+                    numbers.setNull(i);
+                } else if (narrow(group)) {
+                    numbers.set(i, low[group]);
+                } else {
+                    throw outOfRange();
+                }
+            }
+            return true;
         }
 
         @Override
@@ -236,6 +298,14 @@ abstract sealed class Sums implements Accumulator {
         @Override
         public void add(List<FieldVector> arguments, int[] rows, int[] groups, int count) {
             FieldVector column = arguments.getFirst();
+            if (column instanceof Float8Vector doubles && doubles.getNullCount() == 0) {
+                long address = doubles.getDataBufferAddress();
+                for (int i = 0; i < count; i++) {
+                    add(groups[i], Double.longBitsToDouble(MemoryUtil.getLong(address + 8L * rows[i])));
+                    counts[groups[i]]++;
+                }
+                return;
+            }
             for (int i = 0; i < count; i++) {
                 if (!column.isNull(rows[i])) {
                     add(groups[i], Slots.number(column, rows[i], argument));
@@ -271,10 +341,35 @@ abstract sealed class Sums implements Accumulator {
 
         @Override
         public void writeState(int from, int count, List<FieldVector> columns) {
+            var doubles = (Float8Vector) columns.getFirst();
+            doubles.allocateNew(count);
             for (int i = 0; i < count; i++) {
-                Cells.write(counts[from + i] == 0 ? null : sum(from + i), Simple.DOUBLE, columns.getFirst(), i);
+                if (counts[from + i] == 0) {
+                    doubles.setNull(i);
+                } else {
+                    doubles.set(i, sum(from + i));
+                }
             }
             writeCounts(from, count, columns);
+        }
+
+        @Override
+        boolean writeNumbers(int from, int count, FieldVector column) {
+            if (!(column instanceof Float8Vector doubles)) {
+                return false;
+            }
+            doubles.allocateNew(count);
+            for (int i = 0; i < count; i++) {
+                int group = from + i;
+                if (counts[group] > 0) {
+                    doubles.set(i, kind == Kind.AVG ? sum(group) / counts[group] : sum(group));
+                } else if (kind == Kind.SUM0) {
+                    doubles.set(i, 0);
+                } else {
+                    doubles.setNull(i);
+                }
+            }
+            return true;
         }
 
         @Override

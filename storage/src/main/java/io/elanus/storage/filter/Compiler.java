@@ -259,7 +259,7 @@ final class Compiler {
     }
 
     private static boolean sameFamily(ColumnType a, ColumnType b) {
-        return Lane.of(a).getClass() == Lane.of(b).getClass();
+        return a.equals(b) || Lane.of(a).getClass() == Lane.of(b).getClass();
     }
 
     /// `x IN (a, b)` as `x = a OR x = b`.
