@@ -19,8 +19,8 @@ import java.util.Optional;
 record VectorSearch(Expr.Call distance, Metric metric, int column, Expr query) {
 
     /// Recognises a key whose first rows are the nearest ones. NULL vectors have no distance and are never among
-    /// the nearest, whichever end of the order NULL takes by itself; who writes NULLS FIRST for an ascending key wants
-    /// them.
+    /// the nearest, whichever end of the order NULL takes by itself; who writes NULLS FIRST for an ascending key
+    /// wants them.
     static Optional<VectorSearch> of(SortKey key) {
         return key.nullsFirst() && !key.descending() ? Optional.empty() : of(key.expr(), key.descending());
     }
