@@ -66,8 +66,12 @@ public final class AnnBench implements Callable<Integer> {
     @Option(names = "--build-threads", description = "Building threads. Default: all processors.")
     private int buildThreads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--filter", defaultValue = "1", description = "Share of the rows that pass, from 0 to 1.")
-    private double filter;
+    @Option(
+            names = "--filter",
+            split = ",",
+            defaultValue = "1",
+            description = "Shares of the rows that pass, from 0 to 1: one or several.")
+    private List<Double> filters = List.of();
 
     @Option(names = "--efforts", split = ",", description = "Values of the search parameter to try.")
     private List<Integer> efforts = List.of();
@@ -89,18 +93,23 @@ public final class AnnBench implements Callable<Integer> {
             IndexSpec spec = new IndexSpec(format, vectors.type(), chosen, with);
             float[][] queries = queryFile.all();
             check(vectors, queryFile);
-            RowFilter rows = BenchFiles.rowFilter(vectors.rows(), filter);
-            Truth neighbors = truth(vectors, queries, chosen, rows);
             Path file = Files.createTempFile("elanus-bench", ".idx");
             try (Arena arena = Arena.ofShared()) {
                 BuiltFile build = BuiltFile.build(spec, vectors, file, buildThreads);
-                sweep(build, build.open(vectors, arena), queries, neighbors, rows);
+                VectorIndex index = build.open(vectors, arena);
+                for (double share : filters) {
+                    RowFilter rows = BenchFiles.rowFilter(vectors.rows(), share);
+                    sweep(build, index, queries, new Filter(share, rows, truth(vectors, queries, chosen, rows)));
+                }
             } finally {
                 Files.delete(file);
             }
         }
         return 0;
     }
+
+    /// @param truth the neighbours among the rows that pass
+    private record Filter(double share, RowFilter rows, Truth truth) {}
 
     private void check(VectorFile vectors, VectorFile queryFile) {
         if (queryFile.dimension() != vectors.dimension()) {
@@ -110,7 +119,8 @@ public final class AnnBench implements Callable<Integer> {
                             .formatted(query, queryFile.dimension(), base, vectors.dimension()));
         }
         boolean threadsRight = threads.stream().allMatch(count -> count >= 1);
-        if (k < 1 || k > vectors.rows() || !threadsRight || filter <= 0 || filter > 1 || seconds <= 0) {
+        boolean filtersRight = filters.stream().allMatch(share -> share > 0 && share <= 1);
+        if (k < 1 || k > vectors.rows() || !threadsRight || !filtersRight || seconds <= 0) {
             throw new StorageException(
                     ErrorCode.INVALID_PARAMETER,
                     "--k is from [1] to [%d], the rows; --threads from [1]; --seconds above 0; --filter above 0, to 1."
@@ -118,7 +128,7 @@ public final class AnnBench implements Callable<Integer> {
         }
     }
 
-    private void sweep(BuiltFile build, VectorIndex index, float[][] queries, Truth neighbors, RowFilter rows)
+    private void sweep(BuiltFile build, VectorIndex index, float[][] queries, Filter filter)
             throws InterruptedException, ExecutionException {
         List<Integer> sweep = new ArrayList<>(efforts);
         if (efforts.isEmpty()) {
@@ -131,7 +141,8 @@ public final class AnnBench implements Callable<Integer> {
             }
         }
         if (!json) {
-            print(format + " " + chosen(index.spec()));
+            print(format + " " + chosen(index.spec())
+                    + (filter.share() < 1 ? " filter=" + filter.share() : ""));
             print("%-6s %8s %8s %8s %8s %8s %8s %10s %s"
                     .formatted(
                             "param",
@@ -151,12 +162,12 @@ public final class AnnBench implements Callable<Integer> {
                 SearchRun run = SearchRun.measure(
                         index::newSearcher,
                         queries,
-                        neighbors,
-                        rows,
+                        filter.truth(),
+                        filter.rows(),
                         parameters,
                         new SearchRun.Load(count, seconds / 2, seconds));
                 recall = run.recall();
-                report(build, index, effort, count, run);
+                report(build, index, effort, count, filter.share(), run);
             }
             if (recall >= ENOUGH) {
                 break;
@@ -172,7 +183,7 @@ public final class AnnBench implements Callable<Integer> {
         }
     }
 
-    private void report(BuiltFile build, VectorIndex index, int effort, int count, SearchRun run) {
+    private void report(BuiltFile build, VectorIndex index, int effort, int count, double filter, SearchRun run) {
         if (!json) {
             print("%-6d %8.4f %8d %8.0f %8.1f %8.1f %8.1f %10.0f %s"
                     .formatted(

@@ -49,10 +49,11 @@ class ScalarIndexesTest {
             uses(connection, "SELECT id FROM film WHERE array_contains(tags, 'tag3')", "film_tags (inverted)");
             uses(connection, "SELECT max(id) FROM film WHERE seen", "film_seen (bitmap)");
             uses(connection, "SELECT id FROM film WHERE year IS NULL", "film_year (sorted)");
-            uses(
-                    connection,
-                    "SELECT id FROM film WHERE year BETWEEN 7 AND 8 ORDER BY v <-> '[9,0,0,0,0,0,0,0]' LIMIT 3",
-                    "film_year (sorted)");
+            assertThat(RealServer.rows(
+                            connection,
+                            "SELECT id FROM film WHERE year BETWEEN 7 AND 8"
+                                    + " ORDER BY v <-> '[9,0,0,0,0,0,0,0]' LIMIT 3"))
+                    .containsExactly("8", "7", "507");
             RealServer.run(
                     connection,
                     "UPDATE film SET title = 'changed' WHERE year = 7",

@@ -190,6 +190,34 @@ public abstract class VectorIndexContract {
         }
     }
 
+    /// The hard case for a walk: what passes lies together, away from the query.
+    @Test
+    void neverFallsShortOfKWhereverThePassingRowsLie() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        ColumnType.Vector type = new ColumnType.Vector(DIMENSION, VectorElement.FLOAT32);
+        float[][] elements = TestVectors.clustered(ROWS, DIMENSION, seed);
+        float[][] queries = TestVectors.clustered(QUERIES, DIMENSION, seed + 1);
+        try (Opened opened = new Opened(new TestVectors(type, elements), Metric.L2)) {
+            for (int i = 0; i < 100; i++) {
+                int dimension = random.nextInt(DIMENSION);
+                float least = elements[random.nextInt(ROWS)][dimension];
+                long[] words = new long[(ROWS + 63) >>> 6];
+                for (int row = 0; row < ROWS; row++) {
+                    words[row >>> 6] |= elements[row][dimension] >= least ? 1L << row : 0;
+                }
+                float[] query = queries[random.nextInt(QUERIES)].clone();
+                query[dimension] = -Math.abs(query[dimension]) * random.nextInt(1, 10);
+                RowFilter filter = RowFilter.of(words, ROWS);
+                try {
+                    opened.check(query, random.nextInt(1, 200), filter);
+                } catch (AssertionError e) {
+                    throw new AssertionError("seed " + seed, e);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("kinds")
     void returnsEveryRowWhenKIsMore(Kind kind) {
