@@ -141,8 +141,7 @@ public final class AnnBench implements Callable<Integer> {
             }
         }
         if (!json) {
-            print(format + " " + chosen(index.spec())
-                    + (filter.share() < 1 ? " filter=" + filter.share() : ""));
+            print(format + " " + chosen(index.spec()) + (filter.share() < 1 ? " filter=" + filter.share() : ""));
             print("%-6s %8s %8s %8s %8s %8s %8s %10s %s"
                     .formatted(
                             "param",
