@@ -49,6 +49,16 @@ class IndexFormatsTest {
     }
 
     @Test
+    void takesANumberWithDigitsBehindThePoint() {
+        formats.check(spec("diskann", Metric.L2, Map.of("alpha", "1.5")));
+        formats.check(spec("diskann", Metric.L2, Map.of("alpha", "2")));
+        for (String wrong : new String[] {"0.9", "1.234", "1e9"}) {
+            assertThatThrownBy(() -> formats.check(spec("diskann", Metric.L2, Map.of("alpha", wrong))))
+                    .hasMessageContaining("takes a number from [1.00] to [2.00], given [" + wrong + "]");
+        }
+    }
+
+    @Test
     void takesThePapersSpelling() {
         assertThat(formats.check(spec("hnsw", Metric.L2, Map.of("M", "8", "efConstruction", "50")))
                         .name())

@@ -188,7 +188,7 @@ final class Probes {
         if (column == null
                 || !(column.type() instanceof ColumnType.Array(ColumnType item))
                 || !(arguments.get(1) instanceof Expr.Constant constant)
-                || !constant.type().equals(item)) {
+                || !KeyForm.of(constant.type()).equals(KeyForm.of(item))) {
             return null;
         }
         Object cell = Cells.fromLiteral(constant.value(), constant.type());
