@@ -56,7 +56,7 @@ public final class Executor {
                 case Plan.Project(Plan input, List<Expr> exprs, List<PlanColumn> columns) ->
                     new ProjectSource(of(input), bind(exprs, context), columns, context);
                 case Plan.Aggregate aggregate -> new AggregateSource(aggregate, of(aggregate.input()), context);
-                case Plan.Sort sort -> new SortSource(sort, of(sort.input()), context);
+                case Plan.Sort sort -> new SortSource(sort, of(sort.input()), bytes -> spilled(sort, bytes), context);
                 case Plan.Limit(Plan input, Optional<Expr> offset, Optional<Expr> limit) ->
                     new LimitSource(of(input), count(offset, 0, context), limit(limit, context), context);
                 case Plan.HashJoin join -> hashJoin(join);
@@ -74,7 +74,7 @@ public final class Executor {
                 case Plan.WorkingTable(int id, var _) ->
                     Objects.requireNonNull(working.get(id), "A step stands within its recursion")
                             .read();
-                case Plan.Window window -> new WindowSource(window, of(window.input()), context);
+                case Plan.Window window -> new WindowSource(window, of(window.input()), bytes -> spilled(window, bytes), context);
             };
         }
 
@@ -88,6 +88,10 @@ public final class Executor {
                         return new Build(context, inner).of(plan.step());
                     },
                     context);
+        }
+
+        private void spilled(Plan plan, long bytes) {
+            context.profile().ifPresent(profile -> Profile.spilled(profile.node(plan), bytes));
         }
 
         private RowSource hashJoin(Plan.HashJoin join) {

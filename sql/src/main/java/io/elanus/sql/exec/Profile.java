@@ -16,6 +16,7 @@ public final class Profile {
         private long rows;
         private long batches;
         private long nanos;
+        private long spilledBytes;
         private final List<FragmentStatistics> shards = new ArrayList<>();
 
         /// Rows that came out.
@@ -30,6 +31,11 @@ public final class Profile {
         /// Time until the last of them, that of the inputs included.
         public long nanos() {
             return nanos;
+        }
+
+        /// Bytes that went to disk for want of memory.
+        public long spilledBytes() {
+            return spilledBytes;
         }
 
         /// What the shards counted that ended their answers; empty for other nodes.
@@ -51,6 +57,10 @@ public final class Profile {
         node.rows += rows;
         node.batches += rows > 0 ? 1 : 0;
         node.nanos += nanos;
+    }
+
+    static void spilled(Node node, long bytes) {
+        node.spilledBytes += bytes;
     }
 
     static void shard(Node node, FragmentStatistics statistics) {

@@ -26,6 +26,7 @@ public final class QueryContext {
     private final List<Runnable> onCancel = new CopyOnWriteArrayList<>();
     private volatile boolean cancelled;
     private @Nullable Profile profile;
+    private @Nullable SpillFolder spillFolder;
 
     /// @param readTs      0: the leader's service timestamp once the guarantee holds
     /// @param guaranteeTs the leader waits until it has seen everything up to here
@@ -72,6 +73,15 @@ public final class QueryContext {
     /// Has every operator of the run counted. Before it begins.
     public void measure(Profile into) {
         profile = into;
+    }
+
+    /// Lets operators put rows on disk that they cannot hold. Before it begins.
+    public void spillTo(SpillFolder folder) {
+        spillFolder = folder;
+    }
+
+    Optional<SpillFolder> spillFolder() {
+        return Optional.ofNullable(spillFolder);
     }
 
     Optional<Profile> profile() {

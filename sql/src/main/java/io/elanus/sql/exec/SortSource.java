@@ -4,25 +4,40 @@ import io.elanus.sql.plan.Plan;
 import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.compute.TopRows;
 import java.util.List;
+import java.util.function.LongConsumer;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Sorts its input, keeping no more rows than OFFSET and LIMIT can ask for.
+/// Sorts its input, keeping no more rows than OFFSET and LIMIT can ask for. Rows beyond a share of the statement's
+/// memory go to disk in sorted runs.
 final class SortSource implements RowSource {
+    /// Of the statement's memory: what a sort holds before it writes a run, and the least when memory is short.
+    private static final int SHARE = 4;
+
+    private static final int LEAST_SHARE = 32;
+
     private final RowSource input;
     private final List<SortKey> keys;
     private final long offset;
     private final long limit;
+    private final LongConsumer spilled;
     private final QueryContext context;
-    private @Nullable TopRows sorted;
+    private @Nullable TopRows held;
+    private long heldBytes;
+    private long heldRows;
+    private @Nullable SpilledSort onDisk;
     private @Nullable LimitSource output;
 
-    SortSource(Plan.Sort plan, RowSource input, QueryContext context) {
+    /// @param spilled told how many bytes went to disk
+    SortSource(Plan.Sort plan, RowSource input, LongConsumer spilled, QueryContext context) {
         this.input = input;
         this.keys =
                 plan.keys().stream().map(key -> key.bind(context.parameters())).toList();
         this.offset = Executor.count(plan.offset(), 0, context);
         this.limit = Executor.limit(plan.limit(), context);
+        this.spilled = spilled;
         this.context = context;
     }
 
@@ -30,27 +45,74 @@ final class SortSource implements RowSource {
     public @Nullable VectorSchemaRoot next() {
         LimitSource source = output;
         if (source == null) {
-            source = sort();
+            source = new LimitSource(sort(), offset, limit, context);
             output = source;
         }
         return source.next();
     }
 
-    private LimitSource sort() {
+    private RowSource sort() {
         VectorSchemaRoot first = input.next();
         if (first == null) {
-            return new LimitSource(EmptySource.INSTANCE, 0, 0, context);
+            return EmptySource.INSTANCE;
         }
-        var top = new TopRows(first.getSchema(), keys, Counts.sum(limit, offset), context.allocator());
-        sorted = top;
+        Schema schema = first.getSchema();
         for (VectorSchemaRoot batch = first; batch != null; batch = input.next()) {
             try (VectorSchemaRoot rows = batch) {
                 context.check();
-                top.add(rows);
+                add(rows);
+            }
+            if (isTooMuch()) {
+                context.spillFolder().ifPresent(folder -> spill(folder, schema));
             }
         }
         input.close();
-        return new LimitSource(new Sorted(top, context), offset, limit, context);
+        SpilledSort runs = onDisk;
+        TopRows rest = held;
+        if (runs == null) {
+            return rest == null ? EmptySource.INSTANCE : new Sorted(rest, context);
+        }
+        if (rest != null) {
+            context.spillFolder().ifPresent(folder -> spill(folder, schema));
+        }
+        return runs;
+    }
+
+    private void add(VectorSchemaRoot rows) {
+        TopRows top = held;
+        if (top == null) {
+            top = new TopRows(rows.getSchema(), keys, Counts.sum(limit, offset), context.allocator());
+            held = top;
+        }
+        long before = context.allocator().getAllocatedMemory();
+        top.add(rows);
+        heldBytes += context.allocator().getAllocatedMemory() - before;
+        heldRows += rows.getRowCount();
+    }
+
+    /// More than its share, or the memory that is left to everyone is short.
+    private boolean isTooMuch() {
+        BufferAllocator memory = context.allocator();
+        long most = memory.getLimit();
+        boolean isShort = memory.getHeadroom() < most / SHARE && heldBytes > most / LEAST_SHARE;
+        return heldBytes > most / SHARE || isShort;
+    }
+
+    private void spill(SpillFolder folder, Schema schema) {
+        TopRows full = held;
+        if (full == null) {
+            return;
+        }
+        SpilledSort runs = onDisk;
+        if (runs == null) {
+            runs = new SpilledSort(folder, schema, keys, context, spilled);
+            onDisk = runs;
+        }
+        runs.add(full, heldBytes / Math.max(1, heldRows));
+        full.close();
+        held = null;
+        heldBytes = 0;
+        heldRows = 0;
     }
 
     private record Sorted(TopRows rows, QueryContext context) implements RowSource {
@@ -68,9 +130,11 @@ final class SortSource implements RowSource {
 
     @Override
     public void close() {
-        TopRows rows = sorted;
-        if (rows != null) {
-            rows.close();
+        if (held != null) {
+            held.close();
+        }
+        if (onDisk != null) {
+            onDisk.close();
         }
         input.close();
     }

@@ -10,6 +10,7 @@ import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -38,7 +39,7 @@ final class WindowSource implements RowSource {
 
     private int given;
 
-    WindowSource(Plan.Window plan, RowSource input, QueryContext context) {
+    WindowSource(Plan.Window plan, RowSource input, LongConsumer spilled, QueryContext context) {
         this.plan = plan;
         this.context = context;
         this.partition = Executor.bind(plan.partition(), context);
@@ -50,7 +51,7 @@ final class WindowSource implements RowSource {
         keys.addAll(plan.order());
         var all = java.util.Optional.<Expr>empty();
         this.sorted =
-                keys.isEmpty() ? input : new SortSource(new Plan.Sort(plan.input(), keys, all, all), input, context);
+                keys.isEmpty() ? input : new SortSource(new Plan.Sort(plan.input(), keys, all, all), input, spilled, context);
         this.partitionRuns = new KeyRuns(partition, context.allocator());
         this.open = new RowAppender(PlanColumn.schema(plan.input().columns()), context.allocator());
         this.schema = PlanColumn.schema(plan.columns());

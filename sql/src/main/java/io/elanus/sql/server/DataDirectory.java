@@ -67,6 +67,11 @@ final class DataDirectory implements AutoCloseable {
         return folder.resolve("cache");
     }
 
+    /// Rows beyond the memory of statements.
+    Path spill() {
+        return folder.resolve("spill");
+    }
+
     @Override
     public void close() {
         try {

@@ -1,5 +1,7 @@
 package io.elanus.sql.server;
 
+import io.elanus.sql.exec.SpillFolder;
+import java.util.Optional;
 import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.Rpc;
@@ -37,7 +39,8 @@ final class Doors implements AutoCloseable {
     /// Opens the doors; clients can connect when this returns.
     ///
     /// @param stores with the memory of all sessions; borrowed
-    Doors(ServerConfig config, TableAccess tables, Rpc rpc, RoleContext.Stores stores) {
+    /// @param spill  where statements put rows beyond their memory
+    Doors(ServerConfig config, TableAccess tables, Rpc rpc, RoleContext.Stores stores, SpillFolder spill) {
         host = config.listen().host();
         var clock = new SystemClock();
         var coordinators = new CoordinatorCalls(rpc);
@@ -47,7 +50,7 @@ final class Doors implements AutoCloseable {
                         tables,
                         coordinators,
                         systemTables(coordinators, tables, stores.meta()),
-                        stores.memory(),
+                        new SessionServices.Memory(stores.memory(), Optional.of(spill)),
                         clock,
                         SessionServices.Limits.DEFAULT,
                         Map.of(
@@ -55,6 +58,8 @@ final class Doors implements AutoCloseable {
                                 Long.toString(config.memory().query().bytes()))),
                 new StatementCounts(metrics)));
         addMetrics(metrics, stores.memory());
+        metrics.counted(
+                "elanus_spilled_bytes_total", "Bytes that statements put on disk for want of memory", spill::bytesWritten);
         new ClusterMetrics(coordinators, tables::catalog, stores.meta(), clock::wallMillis).addTo(metrics);
         var random = new SecureRandom();
         http = closing.add(new HttpDoor(

@@ -1,5 +1,6 @@
 package io.elanus.sql.server;
 
+import io.elanus.sql.exec.SpillFolder;
 import io.elanus.cluster.exchange.GrpcFragmentClient;
 import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.GrpcRpc;
@@ -28,6 +29,7 @@ final class RoleHost implements AutoCloseable {
     private final Clock clock = new SystemClock();
     private final int cores = Runtime.getRuntime().availableProcessors();
     private final RoleContext.Stores stores;
+    private final SpillFolder spill;
     private final ThreadWorkers workers;
     private final RoleKinds kinds;
 
@@ -50,6 +52,7 @@ final class RoleHost implements AutoCloseable {
         var directory = opened.add(DataDirectory.open(data));
         BufferAllocator memory =
                 opened.add(new RootAllocator(config.memory().offHeap().bytes()));
+        spill = SpillFolder.open(directory.spill());
         var storeKinds = new StoreKinds(config, directory);
         stores = new RoleContext.Stores(
                 opened.add(storeKinds.openLog()),
@@ -65,6 +68,10 @@ final class RoleHost implements AutoCloseable {
 
     RoleContext.Stores stores() {
         return stores;
+    }
+
+    SpillFolder spill() {
+        return spill;
     }
 
     /// Makes a role; the caller owns it and closes it before this.

@@ -78,7 +78,7 @@ public final class RoleProcess implements AutoCloseable {
         start(identity, role.start());
         if (role.role() instanceof ProxyRole proxy) {
             var rpc = new GrpcRpc(transport::channel);
-            doors = Optional.of(closing.add(new Doors(config, proxy, rpc, host.stores())));
+            doors = Optional.of(closing.add(new Doors(config, proxy, rpc, host.stores(), host.spill())));
         }
         LOG.atInfo()
                 .addKeyValue("role", identity.role())

@@ -1,5 +1,6 @@
 package io.elanus.sql.server;
 
+import io.elanus.sql.exec.SpillFolder;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.proxy.ProxyRole;
 import io.elanus.cluster.proxy.TableAccess;
@@ -69,6 +70,10 @@ public final class Standalone implements AutoCloseable {
 
     public RoleContext.Stores stores() {
         return host.stores();
+    }
+
+    SpillFolder spill() {
+        return host.spill();
     }
 
     /// Stops the roles in reverse order, then closes what they stood on.

@@ -240,6 +240,7 @@ final class ElanusSession implements Session {
         BufferAllocator allocator = services.allocator().newChildAllocator(queryId, 0, memory);
         var context =
                 new QueryContext(queryId, parameters, readPoint, allocator, services.clock()::monotonicNanos, deadline);
+        services.memory().spill().ifPresent(context::spillTo);
         sessions.running()
                 .add(new RunningRegistry.Entry(
                         context, id, sql, services.clock().wallMillis()));

@@ -109,6 +109,9 @@ final class Explanations {
         var remarks = new ArrayList<String>();
         profile.find(plan).ifPresent(node -> {
             remarks.add("actual: %d rows in %s".formatted(node.rows(), millis(node.nanos())));
+            if (node.spilledBytes() > 0) {
+                remarks.add("spilled: %d bytes to disk".formatted(node.spilledBytes()));
+            }
             for (FragmentStatistics shard : node.shards()) {
                 remarks.add(shard(shard));
             }

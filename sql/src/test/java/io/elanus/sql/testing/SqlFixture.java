@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
@@ -28,7 +29,13 @@ public final class SqlFixture implements AutoCloseable {
     private final BufferAllocator allocator = new RootAllocator();
     private final FakeTableAccess tables = new FakeTableAccess(allocator);
     private final Sessions sessions = new Sessions(new SessionServices(
-            tables, new NoMaintenance(), List.of(), allocator, new TestClock(), Limits.DEFAULT, Map.of()));
+            tables,
+            new NoMaintenance(),
+            List.of(),
+            new SessionServices.Memory(allocator, Optional.empty()),
+            new TestClock(),
+            Limits.DEFAULT,
+            Map.of()));
     private final Session session = sessions.open("tester", Map.of());
 
     public Session session() {
