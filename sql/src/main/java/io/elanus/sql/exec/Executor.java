@@ -74,7 +74,8 @@ public final class Executor {
                 case Plan.WorkingTable(int id, var _) ->
                     Objects.requireNonNull(working.get(id), "A step stands within its recursion")
                             .read();
-                case Plan.Window window -> new WindowSource(window, of(window.input()), bytes -> spilled(window, bytes), context);
+                case Plan.Window window ->
+                    new WindowSource(window, of(window.input()), bytes -> spilled(window, bytes), context);
             };
         }
 

@@ -31,8 +31,7 @@ final class SpilledSort implements RowSource {
     private @Nullable SortedMerge merge;
 
     /// @param spilled told how many bytes were written
-    SpilledSort(
-            SpillFolder folder, Schema schema, List<SortKey> keys, QueryContext context, LongConsumer spilled) {
+    SpilledSort(SpillFolder folder, Schema schema, List<SortKey> keys, QueryContext context, LongConsumer spilled) {
         this.folder = folder;
         this.schema = schema;
         this.keys = keys;
@@ -44,8 +43,7 @@ final class SpilledSort implements RowSource {
     ///
     /// @param rowBytes what a row takes in memory, about
     void add(TopRows rows, long rowBytes) {
-        long room = Math.clamp(
-                context.allocator().getLimit() / BATCHES, BATCH_BYTES_LEAST, BATCH_BYTES_MOST);
+        long room = Math.clamp(context.allocator().getLimit() / BATCHES, BATCH_BYTES_LEAST, BATCH_BYTES_MOST);
         batchRows = (int) Math.clamp(room / Math.max(1, rowBytes), 1, batchRows);
         add(0, () -> rows.next(batchRows));
     }

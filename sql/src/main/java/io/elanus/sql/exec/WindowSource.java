@@ -50,8 +50,9 @@ final class WindowSource implements RowSource {
         plan.partition().forEach(key -> keys.add(SortKey.ascending(key)));
         keys.addAll(plan.order());
         var all = java.util.Optional.<Expr>empty();
-        this.sorted =
-                keys.isEmpty() ? input : new SortSource(new Plan.Sort(plan.input(), keys, all, all), input, spilled, context);
+        this.sorted = keys.isEmpty()
+                ? input
+                : new SortSource(new Plan.Sort(plan.input(), keys, all, all), input, spilled, context);
         this.partitionRuns = new KeyRuns(partition, context.allocator());
         this.open = new RowAppender(PlanColumn.schema(plan.input().columns()), context.allocator());
         this.schema = PlanColumn.schema(plan.columns());

@@ -1,7 +1,5 @@
 package io.elanus.sql.server;
 
-import io.elanus.sql.exec.SpillFolder;
-import java.util.Optional;
 import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.Rpc;
@@ -10,6 +8,7 @@ import io.elanus.sql.avatica.HttpDoor;
 import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.console.Admission;
 import io.elanus.sql.console.ConsoleDoor;
+import io.elanus.sql.exec.SpillFolder;
 import io.elanus.sql.flight.FlightDoor;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.metrics.ProcessMetrics;
@@ -22,6 +21,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.eclipse.jetty.server.Request;
 
@@ -59,7 +59,9 @@ final class Doors implements AutoCloseable {
                 new StatementCounts(metrics)));
         addMetrics(metrics, stores.memory());
         metrics.counted(
-                "elanus_spilled_bytes_total", "Bytes that statements put on disk for want of memory", spill::bytesWritten);
+                "elanus_spilled_bytes_total",
+                "Bytes that statements put on disk for want of memory",
+                spill::bytesWritten);
         new ClusterMetrics(coordinators, tables::catalog, stores.meta(), clock::wallMillis).addTo(metrics);
         var random = new SecureRandom();
         http = closing.add(new HttpDoor(

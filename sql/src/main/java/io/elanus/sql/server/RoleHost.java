@@ -1,6 +1,5 @@
 package io.elanus.sql.server;
 
-import io.elanus.sql.exec.SpillFolder;
 import io.elanus.cluster.exchange.GrpcFragmentClient;
 import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.GrpcRpc;
@@ -10,6 +9,7 @@ import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.cluster.runtime.ThreadEventLoop;
 import io.elanus.cluster.runtime.ThreadWorkers;
 import io.elanus.cluster.runtime.Transport;
+import io.elanus.sql.exec.SpillFolder;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.IndexFormats;
 import java.nio.file.Path;

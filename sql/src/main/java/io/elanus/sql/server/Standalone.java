@@ -1,6 +1,5 @@
 package io.elanus.sql.server;
 
-import io.elanus.sql.exec.SpillFolder;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.proxy.ProxyRole;
 import io.elanus.cluster.proxy.TableAccess;
@@ -8,6 +7,7 @@ import io.elanus.cluster.runtime.GrpcRpc;
 import io.elanus.cluster.runtime.InProcessTransport;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.Rpc;
+import io.elanus.sql.exec.SpillFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
