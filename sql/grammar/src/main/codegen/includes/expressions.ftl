@@ -21,6 +21,8 @@ void InfixOperator(List<Object> list, ExprContext exprContext, Span s) :
         <LAMBDA> { op = SyntaxOperators.JSON_GET; }
     |
         <ARROW_TEXT> { op = SyntaxOperators.JSON_GET_TEXT; }
+    |
+        <TEXT_MATCHES> { op = SyntaxOperators.TEXT_MATCHES; }
     )
     {
         checkNonQueryExpression(exprContext);
@@ -123,7 +125,7 @@ SqlTypeNameSpec VectorType() :
             element = VectorTypeName.element(word);
             if (element == null) {
                 throw new ParseException("Vector element type [" + word
-                    + "] is not known; there are FLOAT32, FLOAT16, BFLOAT16, INT8 and BINARY");
+                    + "] is not known; there are FLOAT32, FLOAT16, BFLOAT16, INT8, BINARY and SPARSE");
             }
         }
         return new VectorTypeName(dimension, element, s.end(this));
@@ -135,4 +137,40 @@ String VectorElementName() :
 }
 {
     ( <IDENTIFIER> | <FLOAT> | <REAL> | <BINARY> | <TINYINT> | <BIT> ) { return getToken(0).image; }
+}
+
+/** HYBRID_SEARCH(TABLE t, NAME => value, …): a table whose rows a search chose; see SyntaxOperators.HYBRID_SEARCH. */
+SqlNode HybridSearch() :
+{
+    final Span s;
+    SqlNode table;
+    final List<SqlNode> operands = new ArrayList<SqlNode>();
+    SqlIdentifier name;
+    SqlNode value;
+}
+{
+    <IDENTIFIER> { s = span(); }
+    <LPAREN> <TABLE> table = CompoundTableIdentifier()
+    [ table = Snapshot(table) ]
+    { operands.add(table); }
+    (
+        <COMMA> name = HybridSearchArgument() <NAMED_ARGUMENT_ASSIGNMENT>
+        value = Expression(ExprContext.ACCEPT_SUB_QUERY)
+        {
+            operands.add(SqlStdOperatorTable.ARGUMENT_ASSIGNMENT.createCall(
+                Span.of(name, value).pos(), value, name));
+        }
+    )*
+    <RPAREN>
+    { return SyntaxOperators.HYBRID_SEARCH.createCall(s.end(this), operands); }
+}
+
+SqlIdentifier HybridSearchArgument() :
+{
+    final SqlIdentifier name;
+}
+{
+    ( <LIMIT> | <FILTER> ) { return new SqlIdentifier(getToken(0).image.toLowerCase(Locale.ROOT), getPos()); }
+|
+    name = SimpleIdentifier() { return name; }
 }

@@ -11,6 +11,7 @@ import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.VectorIndexFormat;
 import io.elanus.storage.index.VectorIndexFormat.BuiltIndex;
 import io.elanus.storage.index.scalar.ScalarFormat;
+import io.elanus.storage.index.inverted.FulltextFormat;
 import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.segment.ManifestFile;
 import io.elanus.storage.segment.SealedSegment;
@@ -63,6 +64,10 @@ final class SegmentBuild implements VectorIndexFormat.BuildMonitor {
 
     private BuiltIndex build(SegmentSnapshot rows, Column column) {
         IndexSchema index = request.getIndex();
+        if (index.getType().equals(FulltextFormat.NAME)) {
+            var spec = new IndexSpec(FulltextFormat.NAME, FulltextFormat.TEXT, Metric.BM25, index.getParametersMap());
+            return formats.check(spec).build(spec, rows.vectors(column), this);
+        }
         if (!(column.type() instanceof ColumnType.Vector type)) {
             ScalarFormat format = ScalarFormat.find(index.getType()).orElseThrow(() -> wrongType(index, column));
             format.check(column.type(), index.getParametersMap());

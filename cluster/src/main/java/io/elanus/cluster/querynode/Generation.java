@@ -7,6 +7,8 @@ import io.elanus.storage.index.BruteForceSearch;
 import io.elanus.storage.segment.SealedSegment;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.segment.SegmentStatistics;
+import io.elanus.storage.text.TextPostings;
+import io.elanus.storage.text.TextQuery;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Metric;
 import java.util.ArrayList;
@@ -99,6 +101,18 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         }
 
         @Override
+        public Optional<TextIndex> findText(Column column, String analyzer) {
+            return part.indexes().stream()
+                    .flatMap(index -> index.findText(column, analyzer).stream())
+                    .findFirst();
+        }
+
+        @Override
+        public TextPostings texts(Column column, String analyzer, TextQuery query) {
+            return GrowingTexts.once(analyzer, query, rows().variable(column));
+        }
+
+        @Override
         public Map<String, Long> files() {
             return part.segment().segment() instanceof SealedSegment sealed
                     ? sealed.manifest().sizes()
@@ -137,7 +151,17 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         @Override
         public SearcherPool exact(Column column, Metric metric) {
             return pools.computeIfAbsent(
-                    metric, _ -> new SearcherPool(() -> new BruteForceSearch(rows.vectors(column), metric)));
+                    metric, _ -> new SearcherPool(() -> BruteForceSearch.of(rows.vectors(column), metric)));
+        }
+
+        @Override
+        public Optional<TextIndex> findText(Column column, String analyzer) {
+            return Optional.empty();
+        }
+
+        @Override
+        public TextPostings texts(Column column, String analyzer, TextQuery query) {
+            return part.texts().of(column.id(), analyzer, query, rows.variable(column));
         }
 
         @Override

@@ -10,6 +10,7 @@ final class GrowingRows implements AutoCloseable {
     private final GrowingSegment segment;
     private final PersistedRows persisted;
     private final InterimIndexes interims;
+    private final GrowingTexts texts = new GrowingTexts();
     private long lastTs;
 
     /// Takes over the segment.
@@ -30,6 +31,11 @@ final class GrowingRows implements AutoCloseable {
     /// Taken over with the segment; any thread.
     InterimIndexes interims() {
         return interims;
+    }
+
+    /// For any thread.
+    GrowingTexts texts() {
+        return texts;
     }
 
     long memoryBytes() {

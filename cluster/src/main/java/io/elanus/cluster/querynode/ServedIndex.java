@@ -5,6 +5,7 @@ import io.elanus.cluster.querynode.fragment.SegmentView;
 import io.elanus.proto.grpc.SegmentIndex;
 import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.scalar.ScalarIndex;
+import io.elanus.storage.index.inverted.FulltextFormat;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Metric;
@@ -86,6 +87,18 @@ final class ServedIndex {
     Optional<SegmentView.Values> findValues(Column column) {
         return columnId() == column.id() && content instanceof Content.Scalars(ScalarIndex index)
                 ? Optional.of(new SegmentView.Values(info.getIndex().getName(), index, onDamaged))
+                : Optional.empty();
+    }
+
+    /// Empty when it is no index of the column's texts by this analyzer.
+    Optional<SegmentView.TextIndex> findText(Column column, String analyzer) {
+        return columnId() == column.id()
+                        && content
+                                instanceof
+                                Content.Vectors(FulltextFormat.FulltextIndex texts, SearcherPool searchers, var _)
+                        && FulltextFormat.analyzer(texts.spec().parameters()).equals(analyzer)
+                ? Optional.of(new SegmentView.TextIndex(
+                        texts.postings(), new SegmentView.Index(FulltextFormat.NAME, searchers, onDamaged)))
                 : Optional.empty();
     }
 

@@ -45,7 +45,7 @@ final class ServedSegment {
     SearcherPool exact(Column column, Metric metric) {
         return exact.computeIfAbsent(
                 new Exact(column.id(), metric),
-                _ -> new SearcherPool(() -> new BruteForceSearch(rows.vectors(column), metric)));
+                _ -> new SearcherPool(() -> BruteForceSearch.of(rows.vectors(column), metric)));
     }
 
     InterimIndexes interims() {

@@ -5,6 +5,7 @@ import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.index.VectorIndex;
+import io.elanus.storage.index.inverted.FulltextFormat;
 import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.index.scalar.ScalarIndex;
 import io.elanus.storage.object.ObjectStore;
@@ -80,7 +81,9 @@ final class StoredSegmentFiles implements SegmentFiles {
     /// Checked to the last byte.
     private ServedIndex.Content content(
             SegmentIndex index, Column column, MemorySegment mapped, ServedSegment segment) {
-        if (!(column.type() instanceof ColumnType.Vector)) {
+        boolean ranks = column.type() instanceof ColumnType.Vector
+                || index.getIndex().getType().equals(FulltextFormat.NAME);
+        if (!ranks) {
             ScalarIndex scalars = ScalarFormat.open(
                     index.getFile(), mapped, column.type(), segment.rows().rows());
             scalars.verify();

@@ -1,5 +1,6 @@
 package io.elanus.sql.avatica;
 
+import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.VectorElement;
 import java.math.BigDecimal;
@@ -142,6 +143,9 @@ interface Cell {
     }
 
     private static Cell vector(ColumnType.Vector type, FieldVector vector, Wire wire) {
+        if (type.sparse()) {
+            return (row, out) -> out.text(Literals.text(Literals.read(vector, row, type), type));
+        }
         ArrowBuf data = VectorText.packed(type, vector);
         int bytes = type.bytes();
         if (wire.exact() || wire.vectors() == Wire.VectorForm.BINARY) {

@@ -21,8 +21,8 @@ record ReportedColumn(
     static ReportedColumn of(ResultColumn column, Wire wire) {
         Jdbc item = switch (column.type()) {
             case ColumnType.Array(ColumnType each) -> jdbc(each, wire);
-            case ColumnType.Vector _
-            when !wire.exact() && wire.vectors() == Wire.VectorForm.ARRAY -> jdbc(ColumnType.Simple.REAL, wire);
+            case ColumnType.Vector vector
+            when !vector.sparse() && !wire.exact() && wire.vectors() == Wire.VectorForm.ARRAY -> jdbc(ColumnType.Simple.REAL, wire);
             case ColumnType _ -> null;
         };
         return new ReportedColumn(
@@ -72,6 +72,9 @@ record ReportedColumn(
     private static Jdbc vector(ColumnType.Vector vector, Wire wire) {
         String name = vector.sql();
         int dimension = vector.dimension();
+        if (vector.sparse()) {
+            return new Jdbc(Types.VARCHAR, name, Rep.STRING, "java.lang.String", dimension, 0);
+        }
         if (wire.exact()) {
             int id = switch (wire.vectors()) {
                 case VARCHAR -> Types.VARCHAR;

@@ -16,6 +16,7 @@ final class VectorText {
         return switch (type.element()) {
             case FLOAT32, INT8 -> ((FixedSizeListVector) vector).getDataVector().getDataBuffer();
             case FLOAT16, BFLOAT16, BINARY -> ((FixedSizeBinaryVector) vector).getDataBuffer();
+            case SPARSE -> throw new IllegalStateException("Sparse vectors travel as text");
         };
     }
 
@@ -52,6 +53,7 @@ final class VectorText {
             case FLOAT16 -> Float.float16ToFloat(data.getShort(start + (long) index * Short.BYTES));
             case BFLOAT16 -> Float.intBitsToFloat(data.getShort(start + (long) index * Short.BYTES) << 16);
             case INT8 -> data.getByte(start + index);
+            case SPARSE -> throw new IllegalStateException("A sparse vector has no element at each place");
             case BINARY -> (data.getByte(start + index / 8) >> (index % 8)) & 1;
         };
     }

@@ -158,6 +158,7 @@ final class WireValues {
             Object value = values.get(i);
             boolean floats = value instanceof byte[] bytes
                     && types.get(i) instanceof ColumnType.Vector vector
+                    && !vector.sparse()
                     && bytes.length == vector.dimension() * Float.BYTES
                     && bytes.length != vector.bytes();
             fitted.add(floats && value instanceof byte[] bytes ? floats(bytes) : value);

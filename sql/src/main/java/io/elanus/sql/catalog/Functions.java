@@ -98,6 +98,7 @@ public final class Functions implements SqlOperatorTable {
 
     private Functions() {
         vectors();
+        texts();
         others();
         for (SqlOperator operator : library()) {
             add(operator);
@@ -131,6 +132,22 @@ public final class Functions implements SqlOperatorTable {
         add(function("VECTOR_MULTIPLY", VECTOR_ARGUMENT, 2, 0));
         add(VectorAggregates.SUM);
         add(VectorAggregates.AVG);
+    }
+
+    private void texts() {
+        add(texts("MATCH", ReturnTypes.BOOLEAN_NULLABLE, 2, 3));
+        add(texts("BM25", ReturnTypes.DOUBLE_NULLABLE, 2, 3));
+        add(texts("HIGHLIGHT", ReturnTypes.VARCHAR_NULLABLE, 2, 4));
+    }
+
+    private static SqlFunction texts(String name, SqlReturnTypeInference returns, int least, int most) {
+        return SqlBasicFunction.create(
+                        name,
+                        returns,
+                        OperandTypes.repeat(
+                                org.apache.calcite.sql.type.SqlOperandCountRanges.between(least, most),
+                                OperandTypes.CHARACTER))
+                .withOperandTypeInference(InferTypes.VARCHAR_1024);
     }
 
     private void others() {

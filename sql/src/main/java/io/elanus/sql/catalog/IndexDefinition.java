@@ -10,6 +10,7 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.VectorIndexFormat;
+import io.elanus.storage.index.inverted.FulltextFormat;
 import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
@@ -62,7 +63,26 @@ final class IndexDefinition {
         Column column = table.findColumn(columnName.getSimple())
                 .filter(found -> !found.hidden())
                 .orElseThrow(() -> undefinedColumn(columnName));
-        return column.type() instanceof ColumnType.Vector type ? ofVectors(column, type) : ofValues(column);
+        SqlIdentifier method = create.method();
+        boolean texts = method != null && method.getSimple().equalsIgnoreCase(FulltextFormat.NAME);
+        return switch (column.type()) {
+            case ColumnType.Vector type -> ofVectors(column, type);
+            case ColumnType.Varchar _ when texts -> ofTexts(column);
+            case ColumnType.Varchar _, ColumnType.Simple _, ColumnType.Decimal _, ColumnType.Array _ -> ofValues(column);
+        };
+    }
+
+    /// An index that MATCH and BM25 use.
+    private IndexSchema ofTexts(Column column) {
+        var options = new LinkedHashMap<String, String>();
+        create.options().forEach(option -> options.put(option.name(), option.value()));
+        var spec = new IndexSpec(FulltextFormat.NAME, FulltextFormat.TEXT, Metric.BM25, options);
+        checked(create.columns().getFirst(), () -> formats.check(spec));
+        return schema(column)
+                .setType(FulltextFormat.NAME)
+                .setMetric(Metric.BM25.sql())
+                .putAllParameters(options)
+                .build();
     }
 
     /// An index that filters use.
@@ -162,13 +182,18 @@ final class IndexDefinition {
                 null);
     }
 
-    /// From the operator class or from WITH (metric = …); L2, or Hamming for bits, when neither is there.
+    /// From the operator class or from WITH (metric = …); L2, Hamming for bits, the inner product for sparse
+    /// vectors, when neither is there.
     private Metric metric(Map<String, String> options, ColumnType.Vector type) {
         String written = options.remove("metric");
         if (written == null) {
             written = options.remove("distance");
         }
-        Metric metric = type.element() == VectorElement.BINARY ? Metric.HAMMING : Metric.L2;
+        Metric metric = switch (type.element()) {
+            case BINARY -> Metric.HAMMING;
+            case SPARSE -> Metric.IP;
+            case FLOAT32, FLOAT16, BFLOAT16, INT8 -> Metric.L2;
+        };
         SqlIdentifier operatorClass = create.operatorClass();
         if (operatorClass != null) {
             metric = ofOperatorClass(operatorClass);
@@ -180,9 +205,11 @@ final class IndexDefinition {
             throw new QueryException(
                     ErrorCode.INVALID_PARAMETER,
                     "Metric [%s] does not apply to [%s].".formatted(metric.sql(), type.sql()),
-                    type.element() == VectorElement.BINARY
-                            ? "Bits take hamming or jaccard."
-                            : "Numbers take l2, cosine, ip or l1.");
+                    switch (type.element()) {
+                        case BINARY -> "Bits take hamming or jaccard.";
+                        case SPARSE -> "Sparse vectors take ip, cosine or l2; an index of them ip.";
+                        case FLOAT32, FLOAT16, BFLOAT16, INT8 -> "Numbers take l2, cosine, ip or l1.";
+                    });
         }
         return metric;
     }

@@ -23,7 +23,8 @@ final class FieldParser {
 
     FieldParser(Column column) {
         this.column = column;
-        this.floats = column.type() instanceof ColumnType.Vector vector ? new float[vector.dimension()] : new float[0];
+        boolean dense = column.type() instanceof ColumnType.Vector vector && vector.element() == VectorElement.FLOAT32;
+        this.floats = new float[dense ? ((ColumnType.Vector) column.type()).dimension() : 0];
     }
 
     Literal parse(byte[] bytes, int from, int to) {

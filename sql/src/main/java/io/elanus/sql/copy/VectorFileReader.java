@@ -68,7 +68,7 @@ final class VectorFileReader implements CopyReader {
         this.type = (ColumnType.Vector) column.type();
         this.keyAt = keyColumn(plan);
         this.firstKey = plan.options().number("first_key", 0);
-        this.floats = new float[type.dimension()];
+        this.floats = new float[Math.min(type.dimension(), ColumnType.Vector.MAX_DIMENSION)];
         this.dimensionPerRow = plan.format() != Format.NPY;
         this.element = switch (plan.format()) {
             case BVECS -> Element.UINT8;

@@ -89,7 +89,7 @@ public final class ColumnRules {
     }
 
     private void checkVector(Literal literal, ColumnType.Vector type, Column column) {
-        if (literal.getBinary().size() != type.bytes()) {
+        if (!type.sparse() && literal.getBinary().size() != type.bytes()) {
             throw new QueryException(
                     ErrorCode.DIMENSION_MISMATCH,
                     "Vector for column [%s] has [%d] bytes; its [%d] dimensions take [%d]."

@@ -1,5 +1,6 @@
 package io.elanus.sql.exec;
 
+import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.PlanColumn;
@@ -13,13 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /// Turns plans into running operators. Free to share; each [#run] is a run of its own.
 public final class Executor {
     private final TableReader tables;
+    private final LongFunction<List<IndexSchema>> indexes;
 
     public Executor(TableReader tables) {
+        this(tables, _ -> List.of());
+    }
+
+    /// @param indexes of a table, by its id
+    public Executor(TableReader tables, LongFunction<List<IndexSchema>> indexes) {
         this.tables = tables;
+        this.indexes = indexes;
     }
 
     /// Starts a plan; nothing is read before the first `next`. The caller closes the source. Errors of `next` are
@@ -32,6 +41,7 @@ public final class Executor {
     /// The operators of one run.
     private final class Build {
         private final QueryContext context;
+        private final TextCalls texts;
         private final List<ScanSource> scans = new ArrayList<>();
         /// What the working tables of the recursions around hold.
         private final Map<Integer, WorkingRows> working;
@@ -39,6 +49,7 @@ public final class Executor {
         Build(QueryContext context, Map<Integer, WorkingRows> working) {
             this.context = context;
             this.working = Map.copyOf(working);
+            this.texts = new TextCalls(tables, indexes, context);
         }
 
         RowSource of(Plan plan) {
@@ -52,9 +63,9 @@ public final class Executor {
             return switch (plan) {
                 case Plan.FragmentScan scan -> scan(scan);
                 case Plan.Filter(Plan input, Expr condition) ->
-                    new FilterSource(of(input), bind(condition, context), context);
+                    new FilterSource(of(input), texts.complete(condition, input), context);
                 case Plan.Project(Plan input, List<Expr> exprs, List<PlanColumn> columns) ->
-                    new ProjectSource(of(input), bind(exprs, context), columns, context);
+                    new ProjectSource(of(input), texts.complete(exprs, input), columns, context);
                 case Plan.Aggregate aggregate -> new AggregateSource(aggregate, of(aggregate.input()), context);
                 case Plan.Sort sort -> new SortSource(sort, of(sort.input()), bytes -> spilled(sort, bytes), context);
                 case Plan.Limit(Plan input, Optional<Expr> offset, Optional<Expr> limit) ->
@@ -103,7 +114,7 @@ public final class Executor {
         }
 
         private ScanSource scan(Plan.FragmentScan plan) {
-            var scan = new ScanSource(plan, tables, context);
+            var scan = new ScanSource(plan, tables, texts, context);
             scans.add(scan);
             return scan;
         }

@@ -17,6 +17,7 @@ import io.elanus.storage.filter.ExprProtos;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.HybridTime;
+import io.elanus.storage.type.Metric;
 import io.elanus.storage.visibility.Keys;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,8 @@ final class Fragments {
     }
 
     /// @param restrictions conditions that the run has found, beside the template's
-    static Fragment of(Plan.FragmentScan scan, List<Expr> restrictions, QueryContext context) {
+    /// @param texts has completed the scan
+    static Fragment of(Plan.FragmentScan scan, List<Expr> restrictions, TextCalls texts, QueryContext context) {
         FragmentTemplate template = scan.fragment();
         var fragment = Fragment.newBuilder()
                 .setQueryId(context.queryId())
@@ -70,7 +72,7 @@ final class Fragments {
                 fragment.addKeys(ByteString.copyFrom(Keys.of(literal, keyType)));
             }
         }
-        setShape(scan, context, fragment);
+        setShape(scan, texts, context, fragment);
         template.projection().forEach(expr -> fragment.addProjection(ExprProtos.toProto(Executor.bind(expr, context))));
         return fragment.build();
     }
@@ -108,13 +110,18 @@ final class Fragments {
         return HybridTime.of(Math.floorDiv(micros.getInt64(), 1000L), HybridTime.LOGICAL_MASK);
     }
 
-    private static void setShape(Plan.FragmentScan scan, QueryContext context, Fragment.Builder fragment) {
+    private static void setShape(
+            Plan.FragmentScan scan, TextCalls texts, QueryContext context, Fragment.Builder fragment) {
         switch (scan.fragment().shape()) {
             case FragmentTemplate.Shape.Scan(var limit) -> {
                 long rows = Executor.limit(limit, context);
                 fragment.setScan(Scan.newBuilder().setLimit(rows == Long.MAX_VALUE ? 0 : rows));
             }
-            case FragmentTemplate.Shape.TopK topK -> fragment.setTopK(topK(topK, scan, context));
+            case FragmentTemplate.Shape.TopK topK ->
+                fragment.setTopK(
+                        topK.metric() == Metric.BM25
+                                ? texts(topK, scan, texts, context)
+                                : topK(topK, scan, context));
             case FragmentTemplate.Shape.SortLimit(var keys, var limit) -> {
                 var sort = SortLimit.newBuilder().setLimit(Executor.limit(Optional.of(limit), context));
                 keys.forEach(key -> sort.addKeys(key.bind(context.parameters()).toProto()));
@@ -128,6 +135,21 @@ final class Fragments {
                 fragment.setAggregate(aggregate);
             }
         }
+    }
+
+    private static TopK texts(
+            FragmentTemplate.Shape.TopK shape, Plan.FragmentScan scan, TextCalls texts, QueryContext context) {
+        long k = Executor.limit(Optional.of(shape.k()), context);
+        return TopK.newBuilder()
+                .setColumnId(shape.columnId())
+                .setMetric(shape.metric().name())
+                .setK((int) Math.min(k, Integer.MAX_VALUE))
+                .setText(texts.search(
+                        shape.queryVector(), scan.table(), scan.table().column(shape.columnId())))
+                .setMaxDistance(shape.maxDistance()
+                        .map(bound -> maxDistance(bound, context))
+                        .orElse(Double.POSITIVE_INFINITY))
+                .build();
     }
 
     private static TopK topK(FragmentTemplate.Shape.TopK shape, Plan.FragmentScan scan, QueryContext context) {
@@ -148,6 +170,14 @@ final class Fragments {
                                     type.dimension(),
                                     scan.table().column(shape.columnId()).name(),
                                     column.dimension()));
+        }
+        if (type.sparse() != column.sparse()) {
+            throw new QueryException(
+                    ErrorCode.DATATYPE_MISMATCH,
+                    "The query vector is of type [%s], column [%s] of type [%s]."
+                            .formatted(
+                                    type.sql(), scan.table().column(shape.columnId()).name(), column.sql()),
+                    "Cast the query to the type of the column.");
         }
         long k = Executor.limit(Optional.of(shape.k()), context);
         return TopK.newBuilder()

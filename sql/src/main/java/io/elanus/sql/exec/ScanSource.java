@@ -22,15 +22,17 @@ final class ScanSource implements RowSource {
 
     private final Plan.FragmentScan scan;
     private final TableReader tables;
+    private final TextCalls texts;
     private final QueryContext context;
     private final List<Expr> restrictions = new ArrayList<>();
     private int awaited;
     private @Nullable CompletableFuture<List<BatchStream>> opening;
     private @Nullable RowSource merged;
 
-    ScanSource(Plan.FragmentScan scan, TableReader tables, QueryContext context) {
+    ScanSource(Plan.FragmentScan scan, TableReader tables, TextCalls texts, QueryContext context) {
         this.scan = scan;
         this.tables = tables;
+        this.texts = texts;
         this.context = context;
     }
 
@@ -74,13 +76,13 @@ final class ScanSource implements RowSource {
         }
     }
 
-    /// Sends the fragment, unless that was done; does not wait.
+    /// Sends the fragment, unless that was done; waits for nothing but the statistics of a text search.
     CompletableFuture<List<BatchStream>> start() {
         CompletableFuture<List<BatchStream>> answer = opening;
         if (answer == null) {
             answer = Fragments.nothing(scan, context)
                     ? CompletableFuture.completedFuture(List.of())
-                    : tables.read(scan.table(), Fragments.of(scan, restrictions, context));
+                    : tables.read(scan.table(), Fragments.of(texts.complete(scan), restrictions, texts, context));
             opening = answer;
         }
         return answer;

@@ -2,10 +2,13 @@ package io.elanus.sql.parser;
 
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.tree.VectorTypeName;
+import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.VectorElement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlCall;
@@ -54,11 +57,45 @@ final class FunctionForms {
                 call.operandCount() == 2 && text(call.operand(0)) != null
                         ? function("date_trunc_text", call.getParserPosition(), call.getOperandList())
                         : call;
+            case "text_match" -> match("match", call);
+            case "ts_rank", "ts_rank_cd" -> match("bm25", call);
             case "now" ->
                 call.operandCount() == 0 ? function("current_timestamp", call.getParserPosition(), List.of()) : call;
             case "vector", "to_vector", "vec_fromtext" -> vector(call);
             default -> call;
         };
+    }
+
+    /// PostgreSQL's `to_tsvector(text) @@ plainto_tsquery('…')` and what ranks it, as our own functions. A query in
+    /// bare text is ours too.
+    private static SqlCall match(String function, SqlCall call) {
+        if (call.operandCount() != 2) {
+            return call;
+        }
+        SqlNode text = call.operand(0);
+        SqlNode query = call.operand(1);
+        SqlParserPos pos = call.getParserPosition();
+        if (text instanceof SqlCall vector && named(vector, "to_tsvector")) {
+            text = last(vector);
+        }
+        String mode = "query";
+        if (query instanceof SqlCall asked) {
+            mode = named(asked, "plainto_tsquery") ? "all" : named(asked, "phraseto_tsquery") ? "phrase" : "query";
+            boolean wrapped = !mode.equals("query")
+                    || named(asked, "to_tsquery")
+                    || named(asked, "websearch_to_tsquery");
+            query = wrapped ? last(asked) : query;
+        }
+        return function(function, pos, List.of(text, query, SqlLiteral.createCharString(mode, pos)));
+    }
+
+    /// The text in `to_tsvector('english', text)`: the index of the column decides how it is read.
+    private static SqlNode last(SqlCall call) {
+        return call.operand(call.operandCount() - 1);
+    }
+
+    private static boolean named(SqlCall call, String name) {
+        return call.operandCount() > 0 && call.getOperator().getName().equalsIgnoreCase(name);
     }
 
     /// `'[1,2]'::vector` takes its dimension from the text; any other value keeps its type.
@@ -81,13 +118,12 @@ final class FunctionForms {
     }
 
     private static SqlCall castText(SqlNode value, String text, String element, SqlParserPos pos) {
-        int dimension = 1;
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == ',') {
-                dimension++;
-            }
-        }
-        var spec = new SqlDataTypeSpec(new VectorTypeName(dimension, element, pos), pos);
+        int dimension = (int) text.chars().filter(c -> c == ',').count() + 1;
+        OptionalInt sparse = Types.sparseDimension(text);
+        var name = sparse.isPresent()
+                ? new VectorTypeName(sparse.getAsInt(), VectorElement.SPARSE.name(), pos)
+                : new VectorTypeName(dimension, element, pos);
+        var spec = new SqlDataTypeSpec(name, pos);
         return SqlStdOperatorTable.CAST.createCall(pos, value, spec);
     }
 

@@ -42,7 +42,8 @@ public final class Sessions implements AutoCloseable {
     public Sessions(SessionServices services, StatementCounts counts) {
         this.services = services;
         this.counts = counts;
-        this.executor = new Executor(services.tables()::read);
+        this.executor = new Executor(
+                services.tables()::read, tableId -> services.tables().catalog().indexesOf(tableId));
         this.statistics = new SampledStatistics(services.tables());
         this.plans = new PlanCache(services.limits().plans(), counts);
     }

@@ -2,7 +2,9 @@ package io.elanus.sql.type;
 
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
+import io.elanus.storage.type.SparseVector;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
@@ -137,6 +139,22 @@ public final class Types {
 
         UnsupportedTypeException(String type) {
             super("Type [%s] is not supported.".formatted(type));
+        }
+    }
+
+    /// The dimension that a sparse vector's text ends with, `{1:3,5:2}/5`; empty for any other text.
+    public static OptionalInt sparseDimension(String text) {
+        int slash = text.lastIndexOf('/');
+        if (slash < 0 || !text.stripLeading().startsWith("{")) {
+            return OptionalInt.empty();
+        }
+        try {
+            int dimension = Integer.parseInt(text.substring(slash + 1).strip());
+            return dimension >= 1 && dimension <= SparseVector.MAX_DIMENSION
+                    ? OptionalInt.of(dimension)
+                    : OptionalInt.empty();
+        } catch (NumberFormatException _) {
+            return OptionalInt.empty();
         }
     }
 }

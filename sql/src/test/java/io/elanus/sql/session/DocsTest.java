@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 
 /// Runs every SQL block of the guide, in its order.
 class DocsTest {
-    private static final Path GUIDE = Path.of("..", "docs", "sql.md");
+    private static final Path DOCS = Path.of("..", "docs");
     private static final Pattern BLOCK = Pattern.compile("(?s)```sql\n(.*?)```");
 
-    private static List<String> statements() throws IOException {
+    private static List<String> statements(String page) throws IOException {
         var statements = new ArrayList<String>();
-        var blocks = BLOCK.matcher(Files.readString(GUIDE));
+        var blocks = BLOCK.matcher(Files.readString(DOCS.resolve(page)));
         while (blocks.find()) {
             for (String statement : blocks.group(1).split(";\\s*\n")) {
                 statements.add(statement.strip());
@@ -29,8 +29,16 @@ class DocsTest {
 
     @Test
     void everyStatementOfTheGuideRuns() throws IOException {
-        List<String> statements = statements();
-        assertThat(statements).hasSizeGreaterThan(40);
+        assertAllRun(statements("sql.md"), 40);
+    }
+
+    @Test
+    void everyStatementAboutSearchRuns() throws IOException {
+        assertAllRun(statements("search.md"), 15);
+    }
+
+    private static void assertAllRun(List<String> statements, int least) {
+        assertThat(statements).hasSizeGreaterThanOrEqualTo(least);
         var failures = new ArrayList<String>();
         try (var fixture = new SqlFixture()) {
             for (String statement : statements) {

@@ -4,6 +4,7 @@ import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.FragmentStatistics;
 import io.elanus.proto.grpc.Literal;
+import io.elanus.proto.grpc.TextSearch;
 import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.HashAggregator;
 import io.elanus.storage.compute.RowAppender;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,8 @@ final class FakeFragments {
                                         .toList(),
                                 fragment.getSort().getLimit());
                     case AGGREGATE -> aggregate(input, bitmap);
+                    case TEXT_COUNT ->
+                        textCount(rows, fragment.getTextCount().getColumnId(), fragment.getTextCount().getSearch());
                     case SHAPE_NOT_SET -> throw new IllegalStateException("No shape");
                 });
     }
@@ -102,13 +106,19 @@ final class FakeFragments {
     private VectorSchemaRoot topK(VectorSchemaRoot input, VectorSchemaRoot rows, long[] bitmap) {
         var search = fragment.getTopK();
         Column column = table.column(search.getColumnId());
-        var query = new Expr.Constant(
-                Literal.newBuilder().setBinary(search.getQueryVectors()).build(), column.type());
-        Operator operator = operator(Metric.find(search.getMetric()).orElseThrow());
-        var distance = new Expr.Call(
-                operator,
-                List.of(new Expr.Input(table.ordinal(column.id()), column.type()), query),
-                ColumnType.Simple.DOUBLE);
+        Expr value = new Expr.Input(table.ordinal(column.id()), column.type());
+        Expr distance = search.hasText()
+                ? FakeTexts.distance(value, search.getText())
+                : new Expr.Call(
+                        operator(Metric.find(search.getMetric()).orElseThrow()),
+                        List.of(
+                                value,
+                                new Expr.Constant(
+                                        Literal.newBuilder()
+                                                .setBinary(search.getQueryVectors())
+                                                .build(),
+                                        column.type())),
+                        ColumnType.Simple.DOUBLE);
         var distanceInput = new Expr.Input(input.getFieldVectors().size(), ColumnType.Simple.DOUBLE);
         try (FieldVector distances = Evaluator.compile(distance).evaluate(rows, "distance", allocator)) {
             var vectors = new ArrayList<>(input.getFieldVectors());
@@ -128,6 +138,10 @@ final class FakeFragments {
         }
     }
 
+    private VectorSchemaRoot textCount(VectorSchemaRoot rows, int columnId, TextSearch search) {
+        return FakeTexts.count((VarCharVector) rows.getVector(table.ordinal(columnId)), rows.getRowCount(), search, allocator);
+    }
+
     private static Operator operator(Metric metric) {
         return switch (metric) {
             case L2 -> Operator.L2_DISTANCE;
@@ -136,6 +150,7 @@ final class FakeFragments {
             case L1 -> Operator.L1_DISTANCE;
             case HAMMING -> Operator.HAMMING_DISTANCE;
             case JACCARD -> Operator.JACCARD_DISTANCE;
+            case BM25 -> throw new IllegalStateException("No metric of vectors");
         };
     }
 

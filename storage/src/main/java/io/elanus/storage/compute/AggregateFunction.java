@@ -84,8 +84,8 @@ public enum AggregateFunction {
             case Simple.REAL, Simple.DOUBLE -> Simple.DOUBLE;
             case ColumnType.Decimal(int _, int scale) ->
                 new ColumnType.Decimal(ColumnType.Decimal.MAX_PRECISION, scale);
-            case ColumnType.Vector vector -> vector;
-            case Simple _, ColumnType.Varchar _, ColumnType.Array _ -> throw notNumeric(argument);
+            case ColumnType.Vector vector when !vector.sparse() -> vector;
+            case Simple _, ColumnType.Varchar _, ColumnType.Array _, ColumnType.Vector _ -> throw notNumeric(argument);
         };
     }
 
@@ -93,10 +93,10 @@ public enum AggregateFunction {
         return switch (argument) {
             case ColumnType.Decimal(int _, int scale) ->
                 new ColumnType.Decimal(ColumnType.Decimal.MAX_PRECISION, Math.min(Math.max(scale, 6) + 4, 28));
-            case ColumnType.Vector vector -> vector;
+            case ColumnType.Vector vector when !vector.sparse() -> vector;
             case Simple.TINYINT, Simple.SMALLINT, Simple.INTEGER, Simple.BIGINT, Simple.REAL, Simple.DOUBLE ->
                 Simple.DOUBLE;
-            case Simple _, ColumnType.Varchar _, ColumnType.Array _ -> throw notNumeric(argument);
+            case Simple _, ColumnType.Varchar _, ColumnType.Array _, ColumnType.Vector _ -> throw notNumeric(argument);
         };
     }
 
@@ -107,8 +107,8 @@ public enum AggregateFunction {
             case Simple.REAL, Simple.DOUBLE -> List.of(Simple.DOUBLE);
             case ColumnType.Decimal(int _, int scale) ->
                 List.of(new ColumnType.Decimal(ColumnType.Decimal.MAX_PRECISION, scale));
-            case ColumnType.Vector _ -> List.of(Simple.VARBINARY, Simple.BIGINT);
-            case Simple _, ColumnType.Varchar _, ColumnType.Array _ -> throw notNumeric(argument);
+            case ColumnType.Vector vector when !vector.sparse() -> List.of(Simple.VARBINARY, Simple.BIGINT);
+            case Simple _, ColumnType.Varchar _, ColumnType.Array _, ColumnType.Vector _ -> throw notNumeric(argument);
         };
     }
 

@@ -46,7 +46,11 @@ final class KeyWriter {
             case Simple.VARBINARY, Simple.JSON -> -1;
             case ColumnType.Varchar _, ColumnType.Array _ -> -1;
             case ColumnType.Vector(int dimension, VectorElement element) ->
-                element == VectorElement.BINARY ? dimension / 8 : 4 * dimension;
+                switch (element) {
+                    case BINARY -> dimension / 8;
+                    case SPARSE -> -1;
+                    case FLOAT32, FLOAT16, BFLOAT16, INT8 -> 4 * dimension;
+                };
         };
     }
 

@@ -43,8 +43,8 @@ abstract sealed class Sums implements Accumulator {
             case Simple.TINYINT, Simple.SMALLINT, Simple.INTEGER, Simple.BIGINT -> new Exact(kind, argument, result, 0);
             case ColumnType.Decimal(int _, int scale) -> new Exact(kind, argument, result, scale);
             case Simple.REAL, Simple.DOUBLE -> new Floating(kind, argument, result);
-            case ColumnType.Vector vector -> new Elements(kind, vector, result);
-            case Simple _, ColumnType.Varchar _, ColumnType.Array _ ->
+            case ColumnType.Vector vector when !vector.sparse() -> new Elements(kind, vector, result);
+            case Simple _, ColumnType.Varchar _, ColumnType.Array _, ColumnType.Vector _ ->
                 throw new StorageException(
                         ErrorCode.UNDEFINED_FUNCTION,
                         "Aggregate [%s] does not take the type [%s]. Cast the argument to a number."

@@ -227,9 +227,7 @@ final class Casts {
     private static List<@Nullable Object> toArray(Object cell, ColumnType from, ColumnType item, ZoneId zone) {
         var items = new ArrayList<@Nullable Object>();
         if (from instanceof ColumnType.Vector vector) {
-            float[] elements =
-                    cell instanceof byte[] bits ? VectorCells.expandBits(bits, vector.dimension()) : (float[]) cell;
-            for (float element : elements) {
+            for (float element : VectorCells.elements(cell, denseEnough(vector))) {
                 items.add(convert((double) element, Simple.REAL, item, zone, false));
             }
         } else {
@@ -242,16 +240,31 @@ final class Casts {
     }
 
     private static Object toVector(Object cell, ColumnType from, ColumnType.Vector to) {
-        float[] elements = switch (cell) {
-            case float[] floats -> floats;
-            case byte[] bits -> VectorCells.expandBits(bits, ((ColumnType.Vector) from).dimension());
-            default -> VectorCells.fromList((List<?>) cell);
-        };
+        if (from.equals(to)) {
+            return cell;
+        }
+        if (from instanceof ColumnType.Vector vector && vector.dimension() != to.dimension()) {
+            throw VectorCells.mismatch(vector.dimension(), to);
+        }
+        float[] elements = from instanceof ColumnType.Vector vector
+                ? VectorCells.elements(cell, vector)
+                : VectorCells.fromList((List<?>) cell);
         VectorCells.checkDimension(elements, to);
         if (to.element() == VectorElement.INT8 && from instanceof ColumnType.Vector) {
             elements = rounded(elements);
         }
         return VectorCells.unpack(VectorCells.pack(elements, to), to);
+    }
+
+    /// A vector whose elements fit in memory one by one.
+    private static ColumnType.Vector denseEnough(ColumnType.Vector vector) {
+        if (vector.dimension() > ColumnType.Vector.MAX_DIMENSION) {
+            throw new StorageException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "A vector of [%d] dimensions is too long for an array. Arrays are made of up to [%d]."
+                            .formatted(vector.dimension(), ColumnType.Vector.MAX_DIMENSION));
+        }
+        return vector;
     }
 
     private static float[] rounded(float[] elements) {

@@ -32,8 +32,9 @@ import org.apache.arrow.vector.complex.ListVector;
 import org.jspecify.annotations.Nullable;
 
 /// Values in boxed form, for code that works row by row. A *cell* is a Boolean, a Long (integers and times), a
-/// Double (REAL too), a BigDecimal, a String (VARCHAR, JSON), a byte[] (VARBINARY, UUID, BINARY vectors), a float[]
-/// (other vectors) or a List of cells; null is NULL. Cells come from and go to literals and slots of Arrow vectors.
+/// Double (REAL too), a BigDecimal, a String (VARCHAR, JSON), a byte[] (VARBINARY, UUID, BINARY and SPARSE
+/// vectors), a float[] (other vectors) or a List of cells; null is NULL. Cells come from and go to literals and
+/// slots of Arrow vectors.
 public final class Cells {
     private Cells() {}
 

@@ -127,6 +127,9 @@ final class Compiler {
             case ADD_DAYS -> all(TimeFunctions.addDays());
             case DAYS_BETWEEN -> all(cells -> (Long) cells[0] - (Long) cells[1]);
             case MICROS_BETWEEN -> all(TimeFunctions.microsBetween(argumentType(0), argumentType(1)));
+            case TEXT_MATCH -> all(new TextSearches().match());
+            case BM25 -> all(new TextSearches().score(call));
+            case HIGHLIGHT -> all(new TextSearches().highlight());
             case JSON_GET -> all(NestedFunctions.jsonGet(false));
             case JSON_GET_TEXT -> all(NestedFunctions.jsonGet(true));
             case JSON_VALUE -> all(NestedFunctions.jsonValue(type));
@@ -151,12 +154,12 @@ final class Compiler {
             case L1_DISTANCE -> distance(Metric.L1, false);
             case HAMMING_DISTANCE -> distance(Metric.HAMMING, false);
             case JACCARD_DISTANCE -> distance(Metric.JACCARD, false);
-            case VECTOR_NORM -> all(VectorFunctions.norm());
+            case VECTOR_NORM -> all(sparse(0) ? SparseFunctions.norm() : VectorFunctions.norm());
             case VECTOR_DIMENSIONS -> {
                 long dimension = ((ColumnType.Vector) argumentType(0)).dimension();
                 yield all(cells -> dimension);
             }
-            case L2_NORMALIZE -> all(VectorFunctions.normalize());
+            case L2_NORMALIZE -> all(sparse(0) ? SparseFunctions.normalize() : VectorFunctions.normalize());
             case VECTOR_ADD, VECTOR_SUBTRACT, VECTOR_MULTIPLY -> all(VectorFunctions.arithmetic(operator));
             case SUBVECTOR -> all(VectorFunctions.subvector((ColumnType.Vector) type));
             default -> throw unsupported();
@@ -291,6 +294,10 @@ final class Compiler {
 
     private Step distance(Metric metric, boolean negated) {
         return VectorFunctions.distance(metric, negated, operand(0), operand(1));
+    }
+
+    private boolean sparse(int index) {
+        return argumentType(index) instanceof ColumnType.Vector vector && vector.sparse();
     }
 
     private Operand operand(int index) {

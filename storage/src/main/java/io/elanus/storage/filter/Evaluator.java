@@ -86,7 +86,7 @@ public final class Evaluator {
 
     /// Finds what can make a block too big.
     private void survey(Expr node) {
-        if (node.type() instanceof ColumnType.Vector vector) {
+        if (node.type() instanceof ColumnType.Vector vector && !vector.sparse()) {
             rowBytes += vector.bytes();
         }
         switch (node) {

@@ -39,7 +39,7 @@ abstract sealed class Lane {
             case ColumnType.Varchar _ -> new Bytes(true);
             case ColumnType.Decimal decimal -> new Decimals(decimal.scale());
             case ColumnType.Array _ -> new Objects();
-            case ColumnType.Vector vector -> new Vectors(vector);
+            case ColumnType.Vector vector -> vector.sparse() ? new Bytes(false) : new Vectors(vector);
         };
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | DATE, TIME, TIMESTAMP, TIMESTAMP_TZ | LocalDate, LocalTime, LocalDateTime, OffsetDateTime in UTC |
 /// | UUID | UUID |
 /// | ARRAY | List of these, with nulls |
-/// | VECTOR | float[] for FLOAT32, FLOAT16, BFLOAT16; byte[] of the elements for INT8, packed bits for BINARY |
+/// | VECTOR | float[] for FLOAT32, FLOAT16, BFLOAT16; byte[] of the packed form for INT8, BINARY, SPARSE |
 public final class Literals {
     public static final Literal NULL = Literal.newBuilder().setNull(true).build();
 

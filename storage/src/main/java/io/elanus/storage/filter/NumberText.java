@@ -124,7 +124,7 @@ final class NumberText {
 
     /// The numbers of `[1, 2.5, 3]`.
     static float[] parseElements(String text, ColumnType.Vector type) {
-        float[] elements = new float[type.dimension()];
+        float[] elements = new float[Math.min(type.dimension(), ColumnType.Vector.MAX_DIMENSION)];
         int count = 0;
         int at = 1;
         int end = text.length() - 1;

@@ -153,6 +153,13 @@ public enum Operator {
     VECTOR_MULTIPLY,
     /// vector, 1-based start, count (constants that match the call's type).
     SUBVECTOR,
+    // Full text; see the package io.elanus.storage.text. Arguments after the query are constants.
+    /// text, query[, mode, analyzer].
+    TEXT_MATCH,
+    /// text, query, mode, analyzer, statistics (BIGINT ARRAY: documents, tokens, rows per term); 0: no match.
+    BM25,
+    /// text, query[, mark before, mark after, analyzer].
+    HIGHLIGHT,
     // Others.
     UUID_TEXT
 }

@@ -16,7 +16,8 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Cells to text and back, in PostgreSQL's forms; vectors as `[1,2,3]`, BINARY vectors as `[1,0,1]` too.
+/// Cells to text and back, in PostgreSQL's forms; vectors as `[1,2,3]`, BINARY vectors as `[1,0,1]` too, SPARSE
+/// ones as [SparseText] does.
 final class TextForms {
     private TextForms() {}
 
@@ -144,8 +145,10 @@ final class TextForms {
     }
 
     static String formatVector(Object cell, ColumnType.Vector type) {
-        float[] elements =
-                cell instanceof byte[] bits ? VectorCells.expandBits(bits, type.dimension()) : (float[]) cell;
+        if (type.sparse()) {
+            return SparseText.format((byte[]) cell, type);
+        }
+        float[] elements = VectorCells.elements(cell, type);
         var text = new StringBuilder(elements.length * 8).append('[');
         for (int i = 0; i < elements.length; i++) {
             if (i > 0) {
@@ -158,6 +161,9 @@ final class TextForms {
 
     private static Object parseVector(String text, ColumnType.Vector type) {
         String trimmed = text.strip();
+        if (type.sparse() && !trimmed.startsWith("[")) {
+            return SparseText.parse(text, type);
+        }
         float[] elements;
         if (trimmed.startsWith("[") && trimmed.endsWith("]")) {
             elements = NumberText.parseElements(trimmed, type);

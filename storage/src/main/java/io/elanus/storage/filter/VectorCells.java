@@ -3,6 +3,7 @@ package io.elanus.storage.filter;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.SparseVector;
 import io.elanus.storage.type.VectorElement;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.jspecify.annotations.Nullable;
 
-/// Vectors between their packed form and elements: float[], or byte[] of packed bits for BINARY.
+/// Vectors between their packed form and elements: float[], or byte[] of the packed form for BINARY and SPARSE.
 final class VectorCells {
     private VectorCells() {}
 
@@ -35,6 +36,9 @@ final class VectorCells {
     }
 
     static Object unpack(byte[] packed, ColumnType.Vector type) {
+        if (type.sparse()) {
+            return SparseVector.check(packed, type);
+        }
         checkSize(packed.length, type);
         if (type.element() == VectorElement.BINARY) {
             return packed;
@@ -50,7 +54,7 @@ final class VectorCells {
                 case FLOAT16 -> Float.float16ToFloat(buffer.getShort());
                 case BFLOAT16 -> Float.intBitsToFloat(buffer.getShort() << 16);
                 case INT8 -> buffer.get();
-                case FLOAT32, BINARY -> throw new IllegalStateException(type.element() + " was handled above");
+                case FLOAT32, BINARY, SPARSE -> throw new IllegalStateException(type.element() + " was handled above");
             };
         }
         return elements;
@@ -58,6 +62,9 @@ final class VectorCells {
 
     /// Refuses elements that are not finite or do not fit the element type.
     static byte[] pack(Object cell, ColumnType.Vector type) {
+        if (type.sparse()) {
+            return cell instanceof byte[] packed ? packed : SparseVector.pack((float[]) cell, type);
+        }
         if (type.element() == VectorElement.BINARY) {
             return cell instanceof byte[] bits ? bits : packBits((float[]) cell);
         }
@@ -80,7 +87,7 @@ final class VectorCells {
                     buffer.putShort(half);
                 }
                 case INT8 -> buffer.put(toInt8(element));
-                case FLOAT32, BINARY -> throw new IllegalStateException(type.element() + " was handled above");
+                case FLOAT32, BINARY, SPARSE -> throw new IllegalStateException(type.element() + " was handled above");
             }
         }
         return buffer.array();
@@ -114,6 +121,14 @@ final class VectorCells {
             elements[i] = number.floatValue();
         }
         return elements;
+    }
+
+    /// All elements of a cell of this type.
+    static float[] elements(Object cell, ColumnType.Vector type) {
+        if (!(cell instanceof byte[] packed)) {
+            return (float[]) cell;
+        }
+        return type.sparse() ? SparseVector.expand(packed, type) : expandBits(packed, type.dimension());
     }
 
     /// Bits of a BINARY vector as 0 and 1.

@@ -30,13 +30,21 @@ final class VectorFunctions {
         if (!metric.supports(type.element()) || !metric.supports(other.element())) {
             throw new StorageException(
                     ErrorCode.DATATYPE_MISMATCH,
-                    "Distance [%s] does not take [%s] and [%s]. HAMMING and JACCARD take BINARY vectors, the others do not."
+                    "Distance [%s] does not take [%s] and [%s]. HAMMING and JACCARD take BINARY vectors, the others do not; sparse vectors take L2, IP and COSINE."
                             .formatted(metric, type.sql(), other.sql()));
+        }
+        if (type.sparse() != other.sparse()) {
+            throw new StorageException(
+                    ErrorCode.DATATYPE_MISMATCH,
+                    "A distance does not compare [%s] with [%s]. Cast one to the type of the other."
+                            .formatted(type.sql(), other.sql()));
         }
         boolean flip = left.constant() && !right.constant();
         Operand stored = flip ? right : left;
         Operand query = flip ? left : right;
-        return new Distance(metric, negated, stored, query);
+        return type.sparse()
+                ? SparseFunctions.distance(metric, negated, stored, query)
+                : new Distance(metric, negated, stored, query);
     }
 
     /// An argument, and whether it is the same for all rows.
@@ -165,6 +173,6 @@ final class VectorFunctions {
             return elements;
         }
         throw new StorageException(
-                ErrorCode.DATATYPE_MISMATCH, "This function does not take BINARY vectors. Cast the vector first.");
+                ErrorCode.DATATYPE_MISMATCH, "This function does not take BINARY and SPARSE vectors. Cast the vector first.");
     }
 }

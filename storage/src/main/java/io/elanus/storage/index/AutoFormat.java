@@ -2,6 +2,7 @@ package io.elanus.storage.index;
 
 import io.elanus.storage.index.flat.FlatFormat;
 import io.elanus.storage.index.hnsw.HnswFormat;
+import io.elanus.storage.index.inverted.SparseInvertedFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Map;
 ///
 /// | segment | choice |
 /// |---|---|
+/// | sparse vectors under IP | sparse_inverted |
 /// | fewer rows than a graph search would compare | flat |
 /// | numbers under L2, IP, cosine, enough dimensions for codes | hnsw in the quantised layout: the fastest |
 /// | else | hnsw on the vectors themselves |
@@ -23,9 +25,12 @@ final class AutoFormat implements VectorIndexFormat {
     private final HnswFormat hnsw;
     private final FlatFormat flat;
 
-    AutoFormat(HnswFormat hnsw, FlatFormat flat) {
+    private final SparseInvertedFormat sparse;
+
+    AutoFormat(HnswFormat hnsw, FlatFormat flat, SparseInvertedFormat sparse) {
         this.hnsw = hnsw;
         this.flat = flat;
+        this.sparse = sparse;
     }
 
     @Override
@@ -46,7 +51,11 @@ final class AutoFormat implements VectorIndexFormat {
     @Override
     public BuiltIndex build(IndexSpec spec, VectorSource source, BuildMonitor monitor) {
         IndexParameters.check(NAME, parameters(), spec.parameters());
-        if (source.rows() < FEW_ROWS) {
+        IndexSpec inverted = spec.named(SparseInvertedFormat.NAME);
+        if (sparse.supports(inverted)) {
+            return sparse.build(inverted, source, monitor);
+        }
+        if (source.rows() < FEW_ROWS || spec.type().sparse()) {
             return flat.build(spec, source, monitor);
         }
         Map<String, String> parameters =
@@ -58,8 +67,13 @@ final class AutoFormat implements VectorIndexFormat {
 
     @Override
     public VectorIndex open(String name, MemorySegment file, VectorSource source) {
-        return IndexFileReader.formatOf(name, file).equals(FlatFormat.NAME)
-                ? flat.open(name, file, source)
-                : hnsw.open(name, file, source);
+        String format = IndexFileReader.formatOf(name, file);
+        VectorIndexFormat chosen =
+                switch (format) {
+                    case FlatFormat.NAME -> flat;
+                    case SparseInvertedFormat.NAME -> sparse;
+                    default -> hnsw;
+                };
+        return chosen.open(name, file, source);
     }
 }

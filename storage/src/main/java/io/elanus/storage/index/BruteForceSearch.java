@@ -44,6 +44,13 @@ public final class BruteForceSearch implements VectorIndex.Searcher {
         source = other;
     }
 
+    /// The exact search for vectors of any element type.
+    public static VectorIndex.Searcher of(VectorSource source, Metric metric) {
+        return source.type().sparse()
+                ? new SparseBruteForceSearch(source, metric)
+                : new BruteForceSearch(source, metric);
+    }
+
     @Override
     public int search(
             float[] elements, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {

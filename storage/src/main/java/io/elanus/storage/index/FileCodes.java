@@ -17,6 +17,7 @@ final class FileCodes {
             case L1 -> 4;
             case HAMMING -> 5;
             case JACCARD -> 6;
+            case BM25 -> 7;
         };
     }
 
@@ -27,6 +28,7 @@ final class FileCodes {
             case BFLOAT16 -> 3;
             case INT8 -> 4;
             case BINARY -> 5;
+            case SPARSE -> 6;
         };
     }
 

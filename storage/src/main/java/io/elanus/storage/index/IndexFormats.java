@@ -5,6 +5,8 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.index.diskann.DiskAnnFormat;
 import io.elanus.storage.index.flat.FlatFormat;
 import io.elanus.storage.index.hnsw.HnswFormat;
+import io.elanus.storage.index.inverted.FulltextFormat;
+import io.elanus.storage.index.inverted.SparseInvertedFormat;
 import io.elanus.storage.index.ivf.IvfFormat;
 import io.elanus.storage.index.ivf.ListCodes;
 import java.util.ArrayList;
@@ -25,8 +27,14 @@ public final class IndexFormats {
     public IndexFormats(BuildPool pool) {
         HnswFormat hnsw = new HnswFormat(pool);
         FlatFormat flat = new FlatFormat();
-        List<VectorIndexFormat> known =
-                new ArrayList<>(List.of(new AutoFormat(hnsw, flat), hnsw, flat, new DiskAnnFormat(pool)));
+        SparseInvertedFormat sparse = new SparseInvertedFormat();
+        List<VectorIndexFormat> known = new ArrayList<>(List.of(
+                new AutoFormat(hnsw, flat, sparse),
+                hnsw,
+                flat,
+                new DiskAnnFormat(pool),
+                sparse,
+                new FulltextFormat()));
         for (ListCodes codes : ListCodes.values()) {
             known.add(new IvfFormat(pool, codes));
         }
@@ -68,7 +76,7 @@ public final class IndexFormats {
     public VectorIndexFormat check(IndexSpec spec) {
         VectorIndexFormat format = require(spec.format());
         IndexParameters.check(format.name(), format.parameters(), spec.parameters());
-        if (!spec.metric().supports(spec.type().element()) || !format.supports(spec)) {
+        if (!format.supports(spec)) {
             throw new StorageException(
                     ErrorCode.INVALID_PARAMETER,
                     "Index type [%s] cannot serve the metric [%s] on a column of type [%s]. Choose another metric."

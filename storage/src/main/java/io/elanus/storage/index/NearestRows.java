@@ -24,6 +24,11 @@ public final class NearestRows {
         return size;
     }
 
+    /// How many more it takes until it is full.
+    public int missing() {
+        return capacity - size;
+    }
+
     public boolean full() {
         return size == capacity;
     }

@@ -27,6 +27,15 @@ public interface VectorIndex extends AutoCloseable {
         /// @param query float32 elements of the index's dimension; BINARY: a bit is set where one is above 0
         int search(float[] query, SearchParameters parameters, RowFilter filter, Hits hits);
 
+        /// The same for a query of any form; the searchers of a column take the form of its type.
+        default int search(Query query, SearchParameters parameters, RowFilter filter, Hits hits) {
+            return switch (query) {
+                case Query.Dense(float[] elements) -> search(elements, parameters, filter, hits);
+                case Query.Sparse _, Query.Text _ ->
+                    throw new IllegalArgumentException("This column's vectors are not sparse");
+            };
+        }
+
         @Override
         void close();
     }

@@ -19,8 +19,8 @@
 /// | 32 | 16 | name of the format, ASCII, filled up with 0 |
 /// | 48 | 4 | version of the format |
 /// | 52 | 4 | rows of the segment, NULL vectors included |
-/// | 56 | 1 | metric: L2 1, IP 2, COSINE 3, L1 4, HAMMING 5, JACCARD 6; 0 when the index is not of vectors |
-/// | 57 | 1 | element: FLOAT32 1, FLOAT16 2, BFLOAT16 3, INT8 4, BINARY 5; likewise 0 |
+/// | 56 | 1 | metric: L2 1, IP 2, COSINE 3, L1 4, HAMMING 5, JACCARD 6, BM25 7; 0 when the index is not of vectors |
+/// | 57 | 1 | element: FLOAT32 1, FLOAT16 2, BFLOAT16 3, INT8 4, BINARY 5, SPARSE 6; likewise 0 |
 /// | 58 | 2 | 0 |
 /// | 60 | 4 | dimension; likewise 0 |
 /// | 64 | 4 | bytes of the parameter text, p |

@@ -35,6 +35,9 @@ public final class Distances {
         if (!metric.supports(element)) {
             throw new IllegalArgumentException("Metric " + metric + " has no distance for " + element);
         }
+        if (element == VectorElement.SPARSE) {
+            throw new IllegalArgumentException("Sparse vectors are compared by SparseDistance");
+        }
         if (element == VectorElement.BINARY) {
             return new BinaryKernel(metric, dimension);
         }
@@ -46,7 +49,7 @@ public final class Distances {
                     case FLOAT16 -> new Float16Kernel(metric, dimension);
                     case BFLOAT16 -> new BFloat16Kernel(metric, dimension);
                     case INT8 -> new Int8Kernel(metric, dimension);
-                    case BINARY -> throw new IllegalStateException("BINARY was handled above");
+                    case BINARY, SPARSE -> throw new IllegalStateException(element + " was handled above");
                 };
         };
     }

@@ -50,7 +50,7 @@ abstract sealed class FloatQueryKernel implements DistanceKernel
                     NativeMemory.putFloat(query + i * 4L, ScalarKernel.component(element, vector, i));
                 }
             }
-            case BINARY -> throw new IllegalStateException("BINARY has its own kernel");
+            case BINARY, SPARSE -> throw new IllegalStateException(element + " has its own distance");
         }
         if (metric == Metric.COSINE) {
             scaleToUnit(query);

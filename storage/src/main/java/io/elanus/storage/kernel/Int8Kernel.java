@@ -25,7 +25,7 @@ final class Int8Kernel extends FloatQueryKernel {
             case IP -> -dot(query, vector, n);
             case COSINE -> cosine(query, vector, n);
             case L1 -> absolute(query, vector, n);
-            case HAMMING, JACCARD -> throw new IllegalStateException("Not a float metric: " + metric);
+            case HAMMING, JACCARD, BM25 -> throw new IllegalStateException("Not a float metric: " + metric);
         };
     }
 
@@ -36,7 +36,7 @@ final class Int8Kernel extends FloatQueryKernel {
             case IP -> dotFour(query, v0, v1, v2, v3, ranks, at);
             case COSINE -> cosineFour(query, v0, v1, v2, v3, ranks, at);
             case L1 -> absoluteFour(query, v0, v1, v2, v3, ranks, at);
-            case HAMMING, JACCARD -> throw new IllegalStateException("Not a float metric: " + metric);
+            case HAMMING, JACCARD, BM25 -> throw new IllegalStateException("Not a float metric: " + metric);
         }
     }
 

@@ -17,7 +17,7 @@ final class ScalarKernel extends FloatQueryKernel {
             case IP -> -dot(query, vector);
             case COSINE -> cosineRank(dot(query, vector), square(vector));
             case L1 -> absolute(query, vector);
-            case HAMMING, JACCARD -> throw new IllegalStateException("Not a float metric: " + metric);
+            case HAMMING, JACCARD, BM25 -> throw new IllegalStateException("Not a float metric: " + metric);
         };
     }
 
@@ -71,6 +71,7 @@ final class ScalarKernel extends FloatQueryKernel {
             case BFLOAT16 -> Float.intBitsToFloat(NativeMemory.shortAt(vector + i * 2L) << 16);
             case INT8 -> NativeMemory.byteAt(vector + i);
             case BINARY -> NativeMemory.byteAt(vector + (i >>> 3)) >>> (i & 7) & 1;
+            case SPARSE -> throw new IllegalStateException("SPARSE has its own distance");
         };
     }
 }

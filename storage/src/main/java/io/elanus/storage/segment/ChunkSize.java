@@ -48,7 +48,7 @@ public final class ChunkSize {
             case ColumnType.Decimal _ -> 16;
             case ColumnType.Varchar(int maxLength) -> Math.clamp(maxLength / 2, 8, LONG_VALUE) + Integer.BYTES;
             case ColumnType.Array(ColumnType item) -> Integer.BYTES + 8 * valueBytes(item);
-            case ColumnType.Vector vector -> vector.bytes();
+            case ColumnType.Vector vector -> vector.sparse() ? LONG_VALUE : vector.bytes();
         };
     }
 }

@@ -2,6 +2,7 @@ package io.elanus.storage.segment;
 
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorSource;
+import io.elanus.storage.index.inverted.FulltextFormat;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.segment.column.ColumnBuffer;
 import io.elanus.storage.segment.column.ColumnLayout;
@@ -106,8 +107,14 @@ final class ChunkedSnapshot implements SegmentSnapshot {
 
     @Override
     public VectorSource vectors(Column column) {
+        if (column.type() instanceof ColumnType.Varchar) {
+            return new ChunkedValues.Sparse(FulltextFormat.TEXT, variable(column));
+        }
         if (!(column.type() instanceof ColumnType.Vector type)) {
             throw new IllegalArgumentException("Column [%s] is no VECTOR".formatted(column.name()));
+        }
+        if (type.sparse()) {
+            return new ChunkedValues.Sparse(type, variable(column));
         }
         var source = new ChunkedVectors(type, rows(), Integer.numberOfTrailingZeros(chunkRows()));
         for (int chunk = 0; chunk < rows.chunks(); chunk++) {
@@ -117,6 +124,19 @@ final class ChunkedSnapshot implements SegmentSnapshot {
             } else {
                 source.addChunk(at, rows.rowsOf(chunk));
             }
+        }
+        return source;
+    }
+
+    @Override
+    public ChunkedValues variable(Column column) {
+        if (!(ColumnLayout.of(column.type()) instanceof ColumnLayout.Variable)) {
+            throw new IllegalArgumentException("Values of column [%s] have one width".formatted(column.name()));
+        }
+        var source = new ChunkedValues(rows(), Integer.numberOfTrailingZeros(chunkRows()));
+        for (int chunk = 0; chunk < rows.chunks(); chunk++) {
+            ColumnMemory at = rows.chunk(chunk).find(column.id());
+            source.add(at == null ? constantRow(column) : at, at == null);
         }
         return source;
     }

@@ -1,6 +1,7 @@
 package io.elanus.storage.segment;
 
 import io.elanus.storage.index.RowFilter;
+import io.elanus.storage.index.ValueSource;
 import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.index.scalar.ScalarSource;
 import io.elanus.storage.type.Column;
@@ -48,13 +49,16 @@ public interface SegmentSnapshot extends AutoCloseable {
     VectorSchemaRoot chunk(int chunk, List<Column> columns);
 
     /// The vectors of a VECTOR column at their addresses; good until the snapshot is closed. All rows are NULL when
-    /// the segment is older than the column and it has no default.
+    /// the segment is older than the column and it has no default. Of a text column: its texts as UTF-8.
     VectorSource vectors(Column column);
 
     /// The values of a column, for building an index over them.
     default ScalarSource values(Column column) {
         return new ColumnValues(this, column);
     }
+
+    /// The values of a column of variable width, such as text, at their addresses; as [#vectors] otherwise.
+    ValueSource variable(Column column);
 
     /// A copy of the rows with these ordinals, in their order (an ordinal may occur more than once).
     VectorSchemaRoot gather(int[] ordinals, int count, List<Column> columns, BufferAllocator allocator);

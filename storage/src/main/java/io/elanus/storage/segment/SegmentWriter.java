@@ -147,7 +147,7 @@ public final class SegmentWriter {
         groups.add(List.of());
         groups.add(narrow);
         for (Column column : columns) {
-            if (column.type() instanceof ColumnType.Vector vector && vector.bytes() > WIDE_BYTES) {
+            if (column.type() instanceof ColumnType.Vector vector && (vector.sparse() || vector.bytes() > WIDE_BYTES)) {
                 groups.add(List.of(column));
             } else {
                 narrow.add(column);

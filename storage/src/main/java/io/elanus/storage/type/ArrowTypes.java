@@ -25,6 +25,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /// | item ARRAY | List |
 /// | VECTOR(n), VECTOR(n, INT8) | FixedSizeList of non-null Float 32, Int 8 |
 /// | VECTOR(n, FLOAT16), (n, BFLOAT16), (n, BINARY) | FixedSizeBinary of the packed elements |
+/// | VECTOR(n, SPARSE) | Binary, packed as [SparseVector] says |
 ///
 /// The child vector of a VECTOR holds a slot for NULL rows too, so row i always starts at byte i ×
 /// [ColumnType.Vector#bytes()].
@@ -85,6 +86,7 @@ public final class ArrowTypes {
                 switch (vector.element()) {
                     case FLOAT32, INT8 -> new ArrowType.FixedSizeList(vector.dimension());
                     case FLOAT16, BFLOAT16, BINARY -> new ArrowType.FixedSizeBinary(vector.bytes());
+                    case SPARSE -> ArrowType.Binary.INSTANCE;
                 };
         };
     }

@@ -75,9 +75,11 @@ public sealed interface ColumnType {
         public static final int MAX_DIMENSION = 32_768;
 
         public Vector {
-            if (dimension < 1 || dimension > MAX_DIMENSION) {
+            int most = element == VectorElement.SPARSE ? SparseVector.MAX_DIMENSION : MAX_DIMENSION;
+            if (dimension < 1 || dimension > most) {
                 throw new IllegalArgumentException(
-                        "VECTOR takes 1 to %d dimensions, given %d".formatted(MAX_DIMENSION, dimension));
+                        "%s takes 1 to %d dimensions, given %d"
+                                .formatted(element == VectorElement.SPARSE ? "SPARSEVEC" : "VECTOR", most, dimension));
             }
             if (element == VectorElement.BINARY && dimension % 8 != 0) {
                 throw new IllegalArgumentException(
@@ -85,16 +87,23 @@ public sealed interface ColumnType {
             }
         }
 
-        /// Size of one packed vector.
+        /// Are only the elements other than zero kept, so that packed vectors differ in size?
+        public boolean sparse() {
+            return element == VectorElement.SPARSE;
+        }
+
+        /// Size of one packed vector; SPARSE ones have no common size.
         public int bytes() {
             return element.bytesFor(dimension);
         }
 
         @Override
         public String sql() {
-            return element == VectorElement.FLOAT32
-                    ? "VECTOR(" + dimension + ")"
-                    : "VECTOR(" + dimension + ", " + element + ")";
+            return switch (element) {
+                case FLOAT32 -> "VECTOR(" + dimension + ")";
+                case SPARSE -> "SPARSEVEC(" + dimension + ")";
+                case FLOAT16, BFLOAT16, INT8, BINARY -> "VECTOR(" + dimension + ", " + element + ")";
+            };
         }
     }
 

@@ -17,7 +17,9 @@ public enum Metric {
     /// Differing bits, BINARY only. Operator `<~>`.
     HAMMING,
     /// One minus shared over set bits, BINARY only. Operator `<%>`.
-    JACCARD;
+    JACCARD,
+    /// The negative score of a text for a full-text query; no metric of vectors.
+    BM25;
 
     public static Optional<Metric> find(String name) {
         return Arrays.stream(values())
@@ -26,6 +28,12 @@ public enum Metric {
     }
 
     public boolean supports(VectorElement element) {
+        if (element == VectorElement.SPARSE) {
+            return this == IP || this == COSINE || this == L2;
+        }
+        if (this == BM25) {
+            return false;
+        }
         boolean binaryMetric = this == HAMMING || this == JACCARD;
         return binaryMetric == (element == VectorElement.BINARY);
     }

@@ -55,6 +55,7 @@ public abstract class VectorIndexContract {
     static Stream<Kind> kinds() {
         return Stream.of(Metric.values())
                 .flatMap(metric -> Stream.of(VectorElement.values())
+                        .filter(element -> element != VectorElement.SPARSE)
                         .filter(metric::supports)
                         .map(element -> new Kind(metric, element)));
     }

@@ -136,6 +136,7 @@ class DistancesTest {
             case L1 -> absolute;
             case HAMMING -> differing;
             case JACCARD -> set == 0 ? 0 : 1 - (double) shared / set;
+            case BM25 -> throw new IllegalStateException("No metric of vectors");
         };
     }
 

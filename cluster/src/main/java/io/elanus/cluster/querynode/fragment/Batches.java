@@ -31,7 +31,7 @@ final class Batches {
 
     private static int width(ColumnType type) {
         return switch (type) {
-            case ColumnType.Vector vector -> vector.bytes();
+            case ColumnType.Vector vector -> vector.sparse() ? 1024 : vector.bytes();
             case ColumnType.Simple _ -> 16;
             case ColumnType.Decimal _ -> 16;
             case ColumnType.Varchar _ -> 64;

@@ -3,6 +3,7 @@ package io.elanus.cluster.querynode.fragment;
 import com.google.protobuf.ByteString;
 import io.elanus.cluster.ClusterException;
 import io.elanus.proto.grpc.Fragment;
+import io.elanus.proto.grpc.TextSearch;
 import io.elanus.proto.grpc.TopK;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.compute.AggregateCall;
@@ -11,9 +12,15 @@ import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.ExprProtos;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.index.Query;
 import io.elanus.storage.type.Metric;
+import io.elanus.storage.text.Bm25;
+import io.elanus.storage.text.TextStatistics;
+import io.elanus.storage.type.SparseVector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +126,11 @@ public record FragmentRequest(
                         fragment.getAggregate().getCallsList().stream()
                                 .map(AggregateCall::fromProto)
                                 .toList());
+            case TEXT_COUNT -> {
+                Column column = require(fragment.getTextCount().getColumnId(), columns);
+                yield new Shape.TextCount(
+                        column, text(fragment.getTextCount().getSearch(), column));
+            }
             case SHAPE_NOT_SET -> new Shape.Scan(Long.MAX_VALUE);
         };
     }
@@ -127,7 +139,36 @@ public record FragmentRequest(
         return limit <= 0 ? Long.MAX_VALUE : limit;
     }
 
+    private static Query.Text text(TextSearch search, Column column) {
+        TextMatch match = TextMatch.of(column, search.getQuery(), search.getMode(), search.getAnalyzer());
+        int terms = match.query().terms().size();
+        List<Long> frequencies =
+                search.getFrequenciesCount() == terms ? search.getFrequenciesList() : Collections.nCopies(terms, 0L);
+        var statistics = new TextStatistics(search.getDocuments(), search.getTokens(), frequencies);
+        return new Query.Text(match.query(), new Bm25(match.query(), statistics), match.analyzer());
+    }
+
+    private static void checkCount(TopK topK) {
+        if (topK.getK() < 1 || topK.getK() > MOST_NEIGHBOURS) {
+            throw new ClusterException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "A search for the nearest [%d] rows is out of range. Ask for 1 to [%d]."
+                            .formatted(topK.getK(), MOST_NEIGHBOURS));
+        }
+    }
+
     private static Shape.Nearest nearest(TopK topK, Column column) {
+        checkCount(topK);
+        if (topK.hasText()) {
+            return new Shape.Nearest(
+                    column,
+                    Metric.BM25,
+                    List.of(text(topK.getText(), column)),
+                    topK.getK(),
+                    Shape.Serving.ANY,
+                    new SearchEffort(0, 0, 0),
+                    topK.getMaxDistance());
+        }
         Metric metric = Metric.find(topK.getMetric())
                 .orElseThrow(() -> new ClusterException(
                         ErrorCode.INVALID_PARAMETER,
@@ -138,12 +179,6 @@ public record FragmentRequest(
                     ErrorCode.DATATYPE_MISMATCH,
                     "Column [%s] of type [%s] cannot be searched by the metric [%s]. Choose another metric."
                             .formatted(column.name(), column.type().sql(), metric.sql()));
-        }
-        if (topK.getK() < 1 || topK.getK() > MOST_NEIGHBOURS) {
-            throw new ClusterException(
-                    ErrorCode.LIMIT_EXCEEDED,
-                    "A search for the nearest [%d] rows is out of range. Ask for 1 to [%d]."
-                            .formatted(topK.getK(), MOST_NEIGHBOURS));
         }
         return new Shape.Nearest(
                 column,
@@ -165,7 +200,11 @@ public record FragmentRequest(
         return topK.getParametersMap().containsKey("index") ? Shape.Serving.INDEX : Shape.Serving.ANY;
     }
 
-    private static float[][] queries(TopK topK, ColumnType.Vector type, String column) {
+    private static List<Query> queries(TopK topK, ColumnType.Vector type, String column) {
+        if (type.sparse()) {
+            byte[] packed = topK.getQueryVectors().toByteArray();
+            return List.of(new Query.Sparse(SparseVector.check(packed, type)));
+        }
         int dimension = type.dimension();
         int count = Math.max(1, topK.getQueryCount());
         ByteBuffer packed = topK.getQueryVectors().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
@@ -175,10 +214,12 @@ public record FragmentRequest(
                     "The query vector for column [%s] has [%d] dimensions, declared are [%d]."
                             .formatted(column, packed.remaining() / Float.BYTES / count, dimension));
         }
-        float[][] queries = new float[count][dimension];
-        for (float[] query : queries) {
-            packed.asFloatBuffer().get(query);
+        List<Query> queries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            float[] elements = new float[dimension];
+            packed.asFloatBuffer().get(elements);
             packed.position(packed.position() + dimension * Float.BYTES);
+            queries.add(new Query.Dense(elements));
         }
         return queries;
     }

@@ -85,6 +85,9 @@ public final class FragmentRunner {
                 yield compute(resources, rows::choose)
                         .thenApply(choice -> stream(schema, new ChosenRows(request, resources, choice), resources));
             }
+            case Shape.TextCount(var column, var search) ->
+                compute(resources, () -> TextCounts.of(column, search, resources))
+                        .thenApply(counts -> stream(TextCounts.SCHEMA, counts, resources));
             case Shape.Groups groups -> {
                 var grouping = new Grouping(request, groups, resources);
                 yield inParallel(

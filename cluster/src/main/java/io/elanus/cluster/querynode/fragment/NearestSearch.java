@@ -3,12 +3,15 @@ package io.elanus.cluster.querynode.fragment;
 import io.elanus.cluster.querynode.fragment.ChosenRows.Choice;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.index.Query;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorIndex.Hits;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
 import io.elanus.storage.index.VectorIndex.Searcher;
 import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.memory.MappedFault;
+import io.elanus.storage.text.TextPostings;
+import io.elanus.storage.text.TextSearcher;
 import io.elanus.storage.type.ColumnType;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +29,9 @@ final class NearestSearch {
     private static final double NANOS_PER_WALK = 300_000;
     private static final double NANOS_PER_ROW = 15;
     private static final double NANOS_PER_ELEMENT = 0.12;
+    /// A guess for sparse vectors, and for texts: merging a hundred entries takes as long as a dense distance over
+    /// so many elements.
+    private static final int SPARSE_ELEMENTS = 2_000;
 
     /// What one segment found: hits of each query, and the rows that pass.
     @SuppressWarnings("ArrayRecordComponent")
@@ -40,27 +46,54 @@ final class NearestSearch {
         this.request = request;
         this.shape = shape;
         this.resources = resources;
-        this.dimension = ((ColumnType.Vector) shape.column().type()).dimension();
+        this.dimension = compared(shape.column().type());
+    }
+
+    /// Elements that a distance looks at.
+    private static int compared(ColumnType type) {
+        return type instanceof ColumnType.Vector vector && !vector.sparse() ? vector.dimension() : SPARSE_ELEMENTS;
     }
 
     /// About how long a segment takes.
     double costNanos(SegmentView segment) {
         double filtering = request.filter().isPresent() ? segment.rows().rows() * 5.0 : 0;
         return filtering
-                + shape.queries().length
+                + shape.queries().size()
                         * (index(segment).isPresent()
                                 ? NANOS_PER_WALK
                                 : segment.rows().rows() * (NANOS_PER_ROW + dimension * NANOS_PER_ELEMENT));
     }
 
     private Optional<SegmentView.Index> index(SegmentView segment) {
+        if (text().isPresent()) {
+            return segment.findText(shape.column(), text().get().analyzer()).map(SegmentView.TextIndex::index);
+        }
         return switch (shape.serving()) {
             case EXACT -> Optional.empty();
             case ANY -> segment.findIndex(shape.column(), shape.metric());
             case INDEX ->
-                segment.findIndex(shape.column(), shape.metric())
-                        .or(() -> segment.findInterim(shape.column(), shape.metric()));
+                segment.findIndex(shape.column(), shape.metric()).or(() -> interim(segment));
         };
+    }
+
+    private Optional<SegmentView.Index> interim(SegmentView segment) {
+        boolean sparse = shape.column().type() instanceof ColumnType.Vector vector && vector.sparse();
+        return sparse ? Optional.empty() : segment.findInterim(shape.column(), shape.metric());
+    }
+
+    private Optional<Query.Text> text() {
+        return shape.queries().getFirst() instanceof Query.Text text ? Optional.of(text) : Optional.empty();
+    }
+
+    /// Searchers without an index. Those of texts have what they need of the texts in memory.
+    private SearcherPool exact(SegmentView segment) {
+        if (text().isEmpty()) {
+            return segment.exact(shape.column(), shape.metric());
+        }
+        Query.Text search = text().get();
+        TextPostings postings = segment.texts(shape.column(), search.analyzer(), search.query());
+        return new SearcherPool(() ->
+                new TextSearcher(postings, segment.rows().vectors(shape.column())));
     }
 
     /// Searches one segment; null when its statistics exclude it or no row passes.
@@ -78,7 +111,7 @@ final class NearestSearch {
         int k = Math.min(shape.k(), passing.cardinality());
         Optional<SegmentView.Index> index = index(segment);
         SearcherPool pool =
-                index.map(SegmentView.Index::searchers).orElseGet(() -> segment.exact(shape.column(), shape.metric()));
+                index.map(SegmentView.Index::searchers).orElseGet(() -> exact(segment));
         int effort = index.map(found -> shape.effort().of(found.format())).orElse(0);
         var parameters = new SearchParameters(
                 k, effort, (float) shape.maxDistance(), shape.effort().accuracy());
@@ -89,7 +122,7 @@ final class NearestSearch {
             if (index.isEmpty() || !isDamage(damage)) {
                 throw damage;
             }
-            hits = searchAll(segment.exact(shape.column(), shape.metric()), passing, parameters);
+            hits = searchAll(exact(segment), passing, parameters);
             // The rows are whole, so it was the index.
             index.get().onDamaged().accept(damage);
             index = Optional.empty();
@@ -109,14 +142,14 @@ final class NearestSearch {
     }
 
     private Hits[] searchAll(SearcherPool pool, RowFilter passing, SearchParameters parameters) {
-        Hits[] all = new Hits[shape.queries().length];
+        Hits[] all = new Hits[shape.queries().size()];
         Searcher searcher = pool.take();
         boolean whole = false;
         try {
             for (int query = 0; query < all.length; query++) {
                 resources.guard().check();
                 Hits hits = new Hits(parameters.k());
-                hits.count = searcher.search(shape.queries()[query], parameters, passing, hits);
+                hits.count = searcher.search(shape.queries().get(query), parameters, passing, hits);
                 resources.tally().distances.add(hits.distancesComputed);
                 all[query] = hits;
             }
@@ -137,7 +170,7 @@ final class NearestSearch {
         for (Found part : found) {
             most = Math.max(most, part.passing().cardinality());
         }
-        int queries = shape.queries().length;
+        int queries = shape.queries().size();
         var chosen = new NearestMerge(resources.view().segments(), resources.memory(), (int)
                 Math.min(shape.k(), (long) most * Math.max(1, found.size())));
         for (int query = 0; query < queries; query++) {

@@ -22,6 +22,7 @@ final class RowSelector {
     private final @Nullable Condition filter;
     /// What indexes leave of the filter, which is the same for most segments.
     private final Map<Expr, Condition> rests = new HashMap<>();
+    private final Map<Expr, TextMatch.Split> splits = new HashMap<>();
 
     RowSelector(FragmentRequest request, FragmentResources resources) {
         this.request = request;
@@ -76,8 +77,25 @@ final class RowSelector {
         return candidates(segment, words, filter);
     }
 
+    /// Inverted lists answer what they can of the condition, unless there are only a few keys to look at.
     private Candidates candidates(SegmentView segment, long[] words, @Nullable Condition condition) {
-        return new Candidates(request, segment, words, condition, resources);
+        if (condition == null || !request.keys().isEmpty()) {
+            return new Candidates(request, segment, words, condition, resources);
+        }
+        TextMatch.Split split =
+                splits.computeIfAbsent(condition.expr(), expr -> TextMatch.split(expr, request.inputs()));
+        if (split.matches().isEmpty()) {
+            return new Candidates(request, segment, words, condition, resources);
+        }
+        long[] left = words;
+        for (TextMatch match : split.matches()) {
+            resources.guard().check();
+            left = TextReads.matching(segment, match, left);
+        }
+        Condition rest = split.rest()
+                .map(expr -> rests.computeIfAbsent(expr, _ -> Condition.of(expr, request)))
+                .orElse(null);
+        return new Candidates(request, segment, left, rest, resources);
     }
 
     /// By indexes over the columns of the filter; empty when there are none that help.

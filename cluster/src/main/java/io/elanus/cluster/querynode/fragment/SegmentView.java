@@ -3,6 +3,8 @@ package io.elanus.cluster.querynode.fragment;
 import io.elanus.storage.index.scalar.ScalarIndex;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.segment.SegmentStatistics;
+import io.elanus.storage.text.TextPostings;
+import io.elanus.storage.text.TextQuery;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Metric;
 import java.util.Map;
@@ -27,6 +29,12 @@ public interface SegmentView {
     /// Searchers that compare every row.
     SearcherPool exact(Column column, Metric metric);
 
+    /// An index of the column's texts by this analyzer.
+    Optional<TextIndex> findText(Column column, String analyzer);
+
+    /// Inverted lists of the column's texts, made by analyzing them; with the terms of the query at least.
+    TextPostings texts(Column column, String analyzer, TextQuery query);
+
     /// Files with their sizes that the segment's rows are mapped to; none for rows in memory.
     Map<String, Long> files();
 
@@ -37,4 +45,6 @@ public interface SegmentView {
     /// @param name of the index
     /// @param onDamaged to be told when a filter cannot use the index, with the reason
     record Values(String name, ScalarIndex index, Consumer<Throwable> onDamaged) {}
+    /// @param index the same for searches
+    record TextIndex(TextPostings postings, Index index) {}
 }

@@ -4,6 +4,7 @@ import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.type.Column;
+import io.elanus.storage.index.Query;
 import io.elanus.storage.type.Metric;
 import java.util.List;
 
@@ -14,18 +15,20 @@ sealed interface Shape {
 
     /// The k nearest to each query, nearest first.
     ///
-    /// @param queries float32 elements, one array per query
     /// @param serving how the rows may be found
-    @SuppressWarnings("ArrayRecordComponent")
     record Nearest(
             Column column,
             Metric metric,
-            float[][] queries,
+            List<Query> queries,
             int k,
             Serving serving,
             SearchEffort effort,
             double maxDistance)
-            implements Shape {}
+            implements Shape {
+        public Nearest {
+            queries = List.copyOf(queries);
+        }
+    }
 
     /// How a search may find its rows.
     enum Serving {
@@ -51,4 +54,7 @@ sealed interface Shape {
             calls = List.copyOf(calls);
         }
     }
+
+    /// The statistics of a text query, of all rows.
+    record TextCount(Column column, Query.Text search) implements Shape {}
 }

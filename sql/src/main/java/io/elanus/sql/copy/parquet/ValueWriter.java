@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the cells of one column of a result.
 final class ValueWriter {
@@ -30,7 +31,7 @@ final class ValueWriter {
     }
 
     void write(FieldVector column, int row) {
-        Object value = Literals.value(column, row, field.type());
+        Object value = value(column, row);
         if (value == null) {
             writer.writeNull(0, 0);
         } else if (!field.listed()) {
@@ -43,6 +44,14 @@ final class ValueWriter {
                 default -> throw new IllegalStateException("Not a list: " + field.type());
             }
         }
+    }
+
+    /// Sparse vectors travel as text.
+    private @Nullable Object value(FieldVector column, int row) {
+        boolean text = field.type() instanceof ColumnType.Vector vector && vector.sparse() && !column.isNull(row);
+        return text
+                ? Literals.text(Literals.read(column, row, field.type()), field.type())
+                : Literals.value(column, row, field.type());
     }
 
     private void floats(float[] floats) {

@@ -83,7 +83,9 @@ record WrittenSchema(MessageType message, List<SchemaElement> elements, List<Fie
 
     private static boolean listed(ColumnType type) {
         return type instanceof ColumnType.Array
-                || (type instanceof ColumnType.Vector vector && vector.element() != VectorElement.BINARY);
+                || (type instanceof ColumnType.Vector vector
+                        && vector.element() != VectorElement.BINARY
+                        && !vector.sparse());
     }
 
     private static ColumnType leaf(ColumnType type) {
@@ -94,6 +96,7 @@ record WrittenSchema(MessageType message, List<SchemaElement> elements, List<Fie
                     case FLOAT32, FLOAT16, BFLOAT16 -> ColumnType.Simple.REAL;
                     case INT8 -> ColumnType.Simple.TINYINT;
                     case BINARY -> ColumnType.Simple.VARBINARY;
+                    case SPARSE -> new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
                 };
             case ColumnType.Simple _, ColumnType.Decimal _, ColumnType.Varchar _ -> type;
         };

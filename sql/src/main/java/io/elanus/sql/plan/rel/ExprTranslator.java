@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -515,7 +516,12 @@ public final class ExprTranslator {
         if (argument instanceof Expr.Constant constant
                 && constant.type() instanceof ColumnType.Varchar
                 && !constant.value().hasNull()) {
-            int dimension = constant.value().getText().split(",", -1).length;
+            String text = constant.value().getText();
+            OptionalInt sparse = Types.sparseDimension(text);
+            if (sparse.isPresent()) {
+                return new ColumnType.Vector(sparse.getAsInt(), io.elanus.storage.type.VectorElement.SPARSE);
+            }
+            int dimension = text.split(",", -1).length;
             return new ColumnType.Vector(dimension, io.elanus.storage.type.VectorElement.FLOAT32);
         }
         if (argument instanceof Expr.Call call

@@ -12,6 +12,7 @@ import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.type.Column;
+import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,8 +207,11 @@ public final class PlanText {
             line(depth, "index: " + why + "; every row is compared");
             line(
                     depth,
-                    "hint: CREATE INDEX ON " + scan.table().name() + " USING hnsw (" + column.name() + " vector_"
-                            + topK.metric().sql() + "_ops)");
+                    "hint: CREATE INDEX ON " + scan.table().name()
+                            + (topK.metric() == Metric.BM25
+                                    ? " USING fulltext (" + column.name() + ")"
+                                    : " USING hnsw (" + column.name() + " vector_"
+                                            + topK.metric().sql() + "_ops)"));
         }
     }
 

@@ -78,7 +78,7 @@ final class DistanceBound {
     }
 
     private static Optional<Bound> bound(Comparison comparison, VectorSearch nearest) {
-        boolean similarity = nearest.distance().operator() == Operator.INNER_PRODUCT;
+        boolean similarity = nearest.similarity();
         Operator operator = similarity ? mirrored(comparison.operator) : comparison.operator;
         Expr limit = similarity ? negated(comparison.right) : number(comparison.right);
         return switch (operator) {

@@ -7,6 +7,7 @@ import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,7 @@ record VectorSearch(Expr.Call distance, Metric metric, int column, Expr query) {
                         ? Optional.empty()
                         : of(arguments.get(0), descending ^ sign(arguments.get(1)) < 0);
             case INNER_PRODUCT -> descending ? distance(call, Metric.IP) : Optional.empty();
+            case BM25 -> descending ? score(call) : Optional.empty();
             default -> descending ? Optional.empty() : metric(call.operator()).flatMap(found -> distance(call, found));
         };
     }
@@ -97,6 +99,20 @@ record VectorSearch(Expr.Call distance, Metric metric, int column, Expr query) {
         return Optional.empty();
     }
 
+    /// The query of a text search is the call itself without its text.
+    private static Optional<VectorSearch> score(Expr.Call call) {
+        List<Expr> arguments = call.arguments();
+        boolean searched = arguments.getFirst() instanceof Expr.Input
+                && arguments.stream().skip(1).allMatch(Exprs::constant);
+        if (!searched || !(arguments.getFirst() instanceof Expr.Input input)) {
+            return Optional.empty();
+        }
+        var others = new ArrayList<>(arguments);
+        others.set(0, new Expr.Constant(Literals.NULL, input.type()));
+        var query = new Expr.Call(call.operator(), others, call.type());
+        return Optional.of(new VectorSearch(call, Metric.BM25, input.ordinal(), query));
+    }
+
     /// The column below a cast that keeps its vectors as they are.
     private static Expr bare(Expr side) {
         return side instanceof Expr.Call call
@@ -106,10 +122,15 @@ record VectorSearch(Expr.Call distance, Metric metric, int column, Expr query) {
                 : side;
     }
 
-    /// What the search's own distance column stands for: `INNER_PRODUCT` is the negative of it.
+    /// Is the key the negative of the distance that it is searched by?
+    boolean similarity() {
+        return distance.operator() == Operator.INNER_PRODUCT || distance.operator() == Operator.BM25;
+    }
+
+    /// What the search's own distance column stands for: `INNER_PRODUCT` and `BM25` are the negative of it.
     Expr distanceColumn(int ordinal) {
         Expr column = new Expr.Input(ordinal, ColumnType.Simple.DOUBLE);
-        return distance.operator() == Operator.INNER_PRODUCT
+        return similarity()
                 ? new Expr.Call(Operator.NEGATE, List.of(column), ColumnType.Simple.DOUBLE)
                 : column;
     }

@@ -38,7 +38,7 @@ public sealed interface BlockCodes permits ProductCodes, ResidualCodes {
                     case L2 -> square + 2 * baseProduct;
                     case COSINE -> square / 2 + baseProduct;
                     case IP -> 0;
-                    case L1, HAMMING, JACCARD -> throw new IllegalStateException("No codes for " + metric);
+                    case L1, HAMMING, JACCARD, BM25 -> throw new IllegalStateException("No codes for " + metric);
                 };
     }
 

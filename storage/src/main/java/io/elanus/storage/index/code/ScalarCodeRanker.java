@@ -79,7 +79,7 @@ public final class ScalarCodeRanker implements CodeRanker {
             case L2 -> term - 2 * dot;
             case IP -> -dot;
             case COSINE -> -dot * term;
-            case L1, HAMMING, JACCARD -> throw new IllegalStateException("No codes for " + codes.metric());
+            case L1, HAMMING, JACCARD, BM25 -> throw new IllegalStateException("No codes for " + codes.metric());
         };
     }
 

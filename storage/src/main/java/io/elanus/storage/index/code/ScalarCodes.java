@@ -126,7 +126,7 @@ public record ScalarCodes(Metric metric, int dimension, long scales, long codes)
             case L2 -> centered;
             case COSINE -> square > 0 ? 1 / Math.sqrt(square) : 0;
             case IP -> 0;
-            case L1, HAMMING, JACCARD -> throw new IllegalStateException("No codes for " + metric);
+            case L1, HAMMING, JACCARD, BM25 -> throw new IllegalStateException("No codes for " + metric);
         };
         NativeMemory.putFloat(entry, (float) term);
     }

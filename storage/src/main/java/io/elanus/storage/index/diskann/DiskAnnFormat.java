@@ -52,7 +52,8 @@ public final class DiskAnnFormat implements VectorIndexFormat {
         VectorElement element = spec.type().element();
         return (metric == Metric.L2 || metric == Metric.IP || metric == Metric.COSINE)
                 && element != VectorElement.INT8
-                && element != VectorElement.BINARY;
+                && element != VectorElement.BINARY
+                && element != VectorElement.SPARSE;
     }
 
     @Override

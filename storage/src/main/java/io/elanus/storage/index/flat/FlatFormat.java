@@ -60,7 +60,7 @@ public final class FlatFormat implements VectorIndexFormat {
 
         @Override
         public Searcher newSearcher() {
-            return new BruteForceSearch(source, spec().metric());
+            return BruteForceSearch.of(source, spec().metric());
         }
 
         @Override

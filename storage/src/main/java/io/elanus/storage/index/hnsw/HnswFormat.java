@@ -57,7 +57,8 @@ public final class HnswFormat implements VectorIndexFormat {
     @Override
     public boolean supports(IndexSpec spec) {
         HnswParameters parameters = HnswParameters.of(spec.parameters());
-        return spec.metric().supports(spec.type().element())
+        return !spec.type().sparse()
+                && spec.metric().supports(spec.type().element())
                 && parameters.codes().supports(spec.metric(), spec.type().element())
                 && parameters.layout().supports(spec.metric(), spec.type().element());
     }

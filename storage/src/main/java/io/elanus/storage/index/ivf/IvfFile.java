@@ -60,7 +60,7 @@ record IvfFile(VectorSource source, IvfParameters parameters, Lists lists, int[]
     /// How a query is compared with centroids.
     static Metric centroidMetric(Metric metric) {
         return switch (metric) {
-            case COSINE, HAMMING, JACCARD -> Metric.L2;
+            case COSINE, HAMMING, JACCARD, BM25 -> Metric.L2;
             case L2, IP, L1 -> metric;
         };
     }

@@ -37,7 +37,7 @@ public final class IvfFormat implements VectorIndexFormat {
 
     @Override
     public boolean supports(IndexSpec spec) {
-        return codes.supports(spec.metric(), spec.type().element());
+        return !spec.type().sparse() && codes.supports(spec.metric(), spec.type().element());
     }
 
     @Override

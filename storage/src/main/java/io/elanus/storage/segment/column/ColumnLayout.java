@@ -34,7 +34,7 @@ public sealed interface ColumnLayout {
             case ColumnType.Decimal _ -> new Fixed(16);
             case ColumnType.Varchar _ -> VARIABLE;
             case ColumnType.Array(ColumnType item) -> new Items(of(item));
-            case ColumnType.Vector vector -> new Fixed(vector.bytes());
+            case ColumnType.Vector vector -> vector.sparse() ? VARIABLE : new Fixed(vector.bytes());
         };
     }
 

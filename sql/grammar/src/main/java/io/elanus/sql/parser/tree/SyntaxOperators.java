@@ -34,6 +34,7 @@ public final class SyntaxOperators {
     public static final SqlBinaryOperator JACCARD = function("<%>", "jaccard_distance");
     public static final SqlBinaryOperator JSON_GET = function("->", "json_get");
     public static final SqlBinaryOperator JSON_GET_TEXT = function("->>", "json_get_text");
+    public static final SqlBinaryOperator TEXT_MATCHES = function("@@", "text_match");
     public static final SqlBinaryOperator CAST =
             new Written("::", CAST_PRECEDENCE, (pos, operands) -> SqlStdOperatorTable.CAST.createCall(pos, operands));
 
@@ -53,7 +54,16 @@ public final class SyntaxOperators {
     public static final SqlBasicFunction FETCH_MODE =
             SqlBasicFunction.create("$FETCH", ReturnTypes.ARG0, OperandTypes.VARIADIC);
 
+    /// The table function `HYBRID_SEARCH(table, name => value, …)`, rewritten into a query before validation.
+    public static final SqlBasicFunction HYBRID_SEARCH =
+            SqlBasicFunction.create("HYBRID_SEARCH", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+
     private SyntaxOperators() {}
+
+    /// Does a call of the table function begin with these two tokens?
+    public static boolean hybridSearch(String word, String next) {
+        return word.equalsIgnoreCase("hybrid_search") && next.equals("(");
+    }
 
     private static SqlBinaryOperator function(String symbol, String function) {
         return new Written(

@@ -11,7 +11,8 @@ import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.util.Litmus;
 import org.jspecify.annotations.Nullable;
 
-/// `VECTOR(n)`, `VECTOR(n, INT8)` and their other spellings. Dimension 0: not written, taken from what is cast.
+/// `VECTOR(n)`, `VECTOR(n, INT8)`, `SPARSEVEC(n)` and their other spellings. Dimension 0: not written, taken from
+/// what is cast.
 public final class VectorTypeName extends SqlTypeNameSpec {
     private static final Map<String, String> ELEMENTS = Map.ofEntries(
             Map.entry("FLOAT32", "FLOAT32"),
@@ -24,9 +25,15 @@ public final class VectorTypeName extends SqlTypeNameSpec {
             Map.entry("INT8", "INT8"),
             Map.entry("TINYINT", "INT8"),
             Map.entry("BINARY", "BINARY"),
-            Map.entry("BIT", "BINARY"));
+            Map.entry("BIT", "BINARY"),
+            Map.entry("SPARSE", "SPARSE"));
     private static final Map<String, String> NAMES =
-            Map.of("VECTOR", "FLOAT32", "FLOAT_VECTOR", "FLOAT32", "HALFVEC", "FLOAT16", "BIT", "BINARY");
+            Map.of(
+                    "VECTOR", "FLOAT32",
+                    "FLOAT_VECTOR", "FLOAT32",
+                    "HALFVEC", "FLOAT16",
+                    "BIT", "BINARY",
+                    "SPARSEVEC", "SPARSE");
 
     private final int dimension;
     private final String element;
