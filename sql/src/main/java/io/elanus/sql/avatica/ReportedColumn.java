@@ -22,7 +22,8 @@ record ReportedColumn(
         Jdbc item = switch (column.type()) {
             case ColumnType.Array(ColumnType each) -> jdbc(each, wire);
             case ColumnType.Vector vector
-            when !vector.sparse() && !wire.exact() && wire.vectors() == Wire.VectorForm.ARRAY -> jdbc(ColumnType.Simple.REAL, wire);
+            when !vector.sparse() && !wire.exact() && wire.vectors() == Wire.VectorForm.ARRAY ->
+                jdbc(ColumnType.Simple.REAL, wire);
             case ColumnType _ -> null;
         };
         return new ReportedColumn(

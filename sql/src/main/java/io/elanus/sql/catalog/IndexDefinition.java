@@ -16,7 +16,6 @@ import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.TableSchema;
-import io.elanus.storage.type.VectorElement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +67,8 @@ final class IndexDefinition {
         return switch (column.type()) {
             case ColumnType.Vector type -> ofVectors(column, type);
             case ColumnType.Varchar _ when texts -> ofTexts(column);
-            case ColumnType.Varchar _, ColumnType.Simple _, ColumnType.Decimal _, ColumnType.Array _ -> ofValues(column);
+            case ColumnType.Varchar _, ColumnType.Simple _, ColumnType.Decimal _, ColumnType.Array _ ->
+                ofValues(column);
         };
     }
 

@@ -119,9 +119,7 @@ final class Fragments {
             }
             case FragmentTemplate.Shape.TopK topK ->
                 fragment.setTopK(
-                        topK.metric() == Metric.BM25
-                                ? texts(topK, scan, texts, context)
-                                : topK(topK, scan, context));
+                        topK.metric() == Metric.BM25 ? texts(topK, scan, texts, context) : topK(topK, scan, context));
             case FragmentTemplate.Shape.SortLimit(var keys, var limit) -> {
                 var sort = SortLimit.newBuilder().setLimit(Executor.limit(Optional.of(limit), context));
                 keys.forEach(key -> sort.addKeys(key.bind(context.parameters()).toProto()));
@@ -176,7 +174,9 @@ final class Fragments {
                     ErrorCode.DATATYPE_MISMATCH,
                     "The query vector is of type [%s], column [%s] of type [%s]."
                             .formatted(
-                                    type.sql(), scan.table().column(shape.columnId()).name(), column.sql()),
+                                    type.sql(),
+                                    scan.table().column(shape.columnId()).name(),
+                                    column.sql()),
                     "Cast the query to the type of the column.");
         }
         long k = Executor.limit(Optional.of(shape.k()), context);

@@ -91,15 +91,14 @@ final class TextCalls {
                 ? Optional.of(new Origin(
                         scan.table(), scan.table().column(old.inputColumnIds().get(ordinal))))
                 : Optional.empty();
-        FragmentTemplate.Shape shape =
-                old.shape() instanceof FragmentTemplate.Shape.SortLimit(var keys, var limit)
-                        ? new FragmentTemplate.Shape.SortLimit(
-                                keys.stream()
-                                        .map(key -> new io.elanus.storage.compute.SortKey(
-                                                bound(key.expr(), origins), key.descending(), key.nullsFirst()))
-                                        .toList(),
-                                limit)
-                        : old.shape();
+        FragmentTemplate.Shape shape = old.shape() instanceof FragmentTemplate.Shape.SortLimit(var keys, var limit)
+                ? new FragmentTemplate.Shape.SortLimit(
+                        keys.stream()
+                                .map(key -> new io.elanus.storage.compute.SortKey(
+                                        bound(key.expr(), origins), key.descending(), key.nullsFirst()))
+                                .toList(),
+                        limit)
+                : old.shape();
         var template = new FragmentTemplate(
                 old.inputColumnIds(),
                 old.filter().map(filter -> bound(filter, origins)),

@@ -8,8 +8,8 @@ import io.elanus.storage.type.VectorElement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
@@ -81,9 +81,8 @@ final class FunctionForms {
         String mode = "query";
         if (query instanceof SqlCall asked) {
             mode = named(asked, "plainto_tsquery") ? "all" : named(asked, "phraseto_tsquery") ? "phrase" : "query";
-            boolean wrapped = !mode.equals("query")
-                    || named(asked, "to_tsquery")
-                    || named(asked, "websearch_to_tsquery");
+            boolean wrapped =
+                    !mode.equals("query") || named(asked, "to_tsquery") || named(asked, "websearch_to_tsquery");
             query = wrapped ? last(asked) : query;
         }
         return function(function, pos, List.of(text, query, SqlLiteral.createCharString(mode, pos)));

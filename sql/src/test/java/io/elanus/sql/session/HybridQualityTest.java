@@ -90,11 +90,10 @@ class HybridQualityTest {
         ranks(vectors).forEach((id, rank) -> scores.merge(id, 1.0 / (K + rank), Double::sum));
         ranks(texts).forEach((id, rank) -> scores.merge(id, 1.0 / (K + rank), Double::sum));
         return scores.entrySet().stream()
-                .sorted(Map.Entry.<Long, Double>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<Long, Double>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .limit(10)
-                .map(entry -> List.of(entry.getKey().toString(), entry.getValue().toString()))
+                .map(entry ->
+                        List.of(entry.getKey().toString(), entry.getValue().toString()))
                 .toList();
     }
 
@@ -115,8 +114,8 @@ class HybridQualityTest {
         double most = 0;
         for (int i = 0; i < 10; i++) {
             double discount = 1 / (Math.log(i + 2) / Math.log(2));
-            boolean relevant = i < list.size()
-                    && topics.get(Long.valueOf(list.get(i).getFirst())) == topic;
+            boolean relevant =
+                    i < list.size() && topics.get(Long.valueOf(list.get(i).getFirst())) == topic;
             gain += relevant ? discount : 0;
             most += discount;
         }

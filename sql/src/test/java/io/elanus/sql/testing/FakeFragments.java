@@ -72,7 +72,10 @@ final class FakeFragments {
                                 fragment.getSort().getLimit());
                     case AGGREGATE -> aggregate(input, bitmap);
                     case TEXT_COUNT ->
-                        textCount(rows, fragment.getTextCount().getColumnId(), fragment.getTextCount().getSearch());
+                        textCount(
+                                rows,
+                                fragment.getTextCount().getColumnId(),
+                                fragment.getTextCount().getSearch());
                     case SHAPE_NOT_SET -> throw new IllegalStateException("No shape");
                 });
     }
@@ -139,7 +142,8 @@ final class FakeFragments {
     }
 
     private VectorSchemaRoot textCount(VectorSchemaRoot rows, int columnId, TextSearch search) {
-        return FakeTexts.count((VarCharVector) rows.getVector(table.ordinal(columnId)), rows.getRowCount(), search, allocator);
+        return FakeTexts.count(
+                (VarCharVector) rows.getVector(table.ordinal(columnId)), rows.getRowCount(), search, allocator);
     }
 
     private static Operator operator(Metric metric) {

@@ -26,7 +26,8 @@ final class TextSearches {
     private @Nullable Bm25 score;
 
     RowFunction match() {
-        return cells -> cell(cells, cells.length > 2 ? (String) cells[2] : "", cells.length > 3 ? (String) cells[3] : "")
+        return cells -> cell(
+                        cells, cells.length > 2 ? (String) cells[2] : "", cells.length > 3 ? (String) cells[3] : "")
                 .matches((String) cells[0]);
     }
 

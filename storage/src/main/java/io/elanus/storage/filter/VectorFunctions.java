@@ -173,6 +173,7 @@ final class VectorFunctions {
             return elements;
         }
         throw new StorageException(
-                ErrorCode.DATATYPE_MISMATCH, "This function does not take BINARY and SPARSE vectors. Cast the vector first.");
+                ErrorCode.DATATYPE_MISMATCH,
+                "This function does not take BINARY and SPARSE vectors. Cast the vector first.");
     }
 }

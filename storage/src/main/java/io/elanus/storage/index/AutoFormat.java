@@ -68,12 +68,11 @@ final class AutoFormat implements VectorIndexFormat {
     @Override
     public VectorIndex open(String name, MemorySegment file, VectorSource source) {
         String format = IndexFileReader.formatOf(name, file);
-        VectorIndexFormat chosen =
-                switch (format) {
-                    case FlatFormat.NAME -> flat;
-                    case SparseInvertedFormat.NAME -> sparse;
-                    default -> hnsw;
-                };
+        VectorIndexFormat chosen = switch (format) {
+            case FlatFormat.NAME -> flat;
+            case SparseInvertedFormat.NAME -> sparse;
+            default -> hnsw;
+        };
         return chosen.open(name, file, source);
     }
 }

@@ -29,12 +29,7 @@ public final class IndexFormats {
         FlatFormat flat = new FlatFormat();
         SparseInvertedFormat sparse = new SparseInvertedFormat();
         List<VectorIndexFormat> known = new ArrayList<>(List.of(
-                new AutoFormat(hnsw, flat, sparse),
-                hnsw,
-                flat,
-                new DiskAnnFormat(pool),
-                sparse,
-                new FulltextFormat()));
+                new AutoFormat(hnsw, flat, sparse), hnsw, flat, new DiskAnnFormat(pool), sparse, new FulltextFormat()));
         for (ListCodes codes : ListCodes.values()) {
             known.add(new IvfFormat(pool, codes));
         }

@@ -19,8 +19,7 @@ public final class SparseBruteForceSearch implements VectorIndex.Searcher {
     }
 
     @Override
-    public int search(
-            float[] query, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
+    public int search(float[] query, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
         throw new IllegalArgumentException("This column's vectors are sparse");
     }
 

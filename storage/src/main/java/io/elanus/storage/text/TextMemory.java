@@ -106,8 +106,8 @@ public final class TextMemory implements TextPostings {
     /// Every term, in the order of their UTF-8 bytes.
     public synchronized List<String> terms() {
         return lists.keySet().stream()
-                .sorted((a, b) -> Arrays.compareUnsigned(
-                        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)))
+                .sorted((a, b) ->
+                        Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)))
                 .toList();
     }
 

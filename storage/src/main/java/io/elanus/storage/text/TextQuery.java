@@ -79,9 +79,7 @@ public record TextQuery(List<Clause> clauses, List<String> terms) {
                 return 0;
             }
         }
-        return clause.slop() == 0
-                ? Phrases.exact(clause, text)
-                : new Phrases(clause, text).sloppy();
+        return clause.slop() == 0 ? Phrases.exact(clause, text) : new Phrases(clause, text).sloppy();
     }
 
     /// Numbers of the terms that speak for a text.

@@ -49,9 +49,7 @@ public final class TextRows implements Occurrences {
 
     @Override
     public int frequency(int term) {
-        return at[term] < lists[term].count() && lists[term].row(at[term]) == row
-                ? lists[term].frequency(at[term])
-                : 0;
+        return at[term] < lists[term].count() && lists[term].row(at[term]) == row ? lists[term].frequency(at[term]) : 0;
     }
 
     @Override

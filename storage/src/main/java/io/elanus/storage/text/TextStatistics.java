@@ -18,7 +18,9 @@ public record TextStatistics(long documents, long tokens, List<Long> frequencies
         return new TextStatistics(
                 postings.documents(),
                 postings.tokens(),
-                query.terms().stream().map(term -> (long) postings.find(term).count()).toList());
+                query.terms().stream()
+                        .map(term -> (long) postings.find(term).count())
+                        .toList());
     }
 
     /// Of the texts of both; both are of one query.

@@ -77,9 +77,8 @@ public sealed interface ColumnType {
         public Vector {
             int most = element == VectorElement.SPARSE ? SparseVector.MAX_DIMENSION : MAX_DIMENSION;
             if (dimension < 1 || dimension > most) {
-                throw new IllegalArgumentException(
-                        "%s takes 1 to %d dimensions, given %d"
-                                .formatted(element == VectorElement.SPARSE ? "SPARSEVEC" : "VECTOR", most, dimension));
+                throw new IllegalArgumentException("%s takes 1 to %d dimensions, given %d"
+                        .formatted(element == VectorElement.SPARSE ? "SPARSEVEC" : "VECTOR", most, dimension));
             }
             if (element == VectorElement.BINARY && dimension % 8 != 0) {
                 throw new IllegalArgumentException(

@@ -23,8 +23,8 @@ public final class SparseVector {
     /// Bytes of an element with its dimension.
     public static final int ENTRY_BYTES = 8;
 
-    private static final VarHandle INT =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN).withInvokeExactBehavior();
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN)
+            .withInvokeExactBehavior();
 
     private SparseVector() {}
 

@@ -81,7 +81,8 @@ final class RandomRows {
                     }
                     case INT8 -> new byte[] {(byte) small, 0, (byte) random.nextInt(2)};
                     case BINARY -> new byte[] {(byte) small, (byte) random.nextInt(2)};
-                    case SPARSE -> "{%d:%d}/%d".formatted(1 + random.nextInt(vector.dimension()), small, vector.dimension());
+                    case SPARSE ->
+                        "{%d:%d}/%d".formatted(1 + random.nextInt(vector.dimension()), small, vector.dimension());
                 };
         };
     }

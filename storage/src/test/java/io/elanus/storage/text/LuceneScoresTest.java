@@ -64,8 +64,8 @@ class LuceneScoresTest {
             List<@Nullable String> texts, RowFilter living, TextQuery query, String analyzer) throws IOException {
         try (var directory = new ByteBuffersDirectory();
                 var kind = lucene(analyzer)) {
-            try (var writer = new IndexWriter(
-                    directory, new IndexWriterConfig(kind).setMergePolicy(NoMergePolicy.INSTANCE))) {
+            try (var writer =
+                    new IndexWriter(directory, new IndexWriterConfig(kind).setMergePolicy(NoMergePolicy.INSTANCE))) {
                 for (int row = 0; row < texts.size(); row++) {
                     var document = new Document();
                     document.add(new StringField("row", Integer.toString(row), Field.Store.YES));
@@ -120,9 +120,13 @@ class LuceneScoresTest {
             query.append(new String[] {"", "", "", "+", "-"}[random.nextInt(5)]);
             String word = Texts.word(WORDS / 8, random);
             switch (random.nextInt(4)) {
-                case 0 -> query.append('"').append(word).append(' ').append(Texts.word(10, random)).append('"');
-                case 1 ->
-                    query.append("\"%s %sx1\"~%d".formatted(word, Texts.word(10, random), 1 + random.nextInt(4)));
+                case 0 ->
+                    query.append('"')
+                            .append(word)
+                            .append(' ')
+                            .append(Texts.word(10, random))
+                            .append('"');
+                case 1 -> query.append("\"%s %sx1\"~%d".formatted(word, Texts.word(10, random), 1 + random.nextInt(4)));
                 default -> query.append(word);
             }
             query.append(' ');
@@ -208,8 +212,7 @@ class LuceneScoresTest {
         }
         assertThat(hits.count).isEqualTo(50);
         for (int i = 0; i < 50; i++) {
-            assertThat(-hits.distances[i])
-                    .isCloseTo(expected.getOrDefault(hits.rows[i], 0f), within(1e-4f));
+            assertThat(-hits.distances[i]).isCloseTo(expected.getOrDefault(hits.rows[i], 0f), within(1e-4f));
             assertThat(living.passes(hits.rows[i])).isTrue();
             if (i > 0) {
                 assertThat(hits.distances[i - 1]).isLessThanOrEqualTo(hits.distances[i]);
@@ -233,7 +236,8 @@ class LuceneScoresTest {
                             .hasMessageContaining("bad.idx");
                 }
             }
-            TextQuery query = TextQuery.parse("run \"cat index\"~3 the", TextAnalyzer.of("standard"), TextQuery.Mode.QUERY);
+            TextQuery query =
+                    TextQuery.parse("run \"cat index\"~3 the", TextAnalyzer.of("standard"), TextQuery.Mode.QUERY);
             for (int i = 0; i < 150; i++) {
                 byte[] damaged = bytes.clone();
                 for (int hit = 0; hit < 500; hit++) {
@@ -253,10 +257,12 @@ class LuceneScoresTest {
     @Test
     void readsQueriesAsDocumented() {
         var english = TextAnalyzer.of("english");
-        assertThat(TextQuery.parse("Running the cats", english, TextQuery.Mode.QUERY).terms())
+        assertThat(TextQuery.parse("Running the cats", english, TextQuery.Mode.QUERY)
+                        .terms())
                 .containsExactly("run", "cat");
         assertThat(occurs("+a b -c")).containsExactly("MUST", "SHOULD", "NOT");
-        assertThat(TextQuery.parse("a b", TextAnalyzer.of("simple"), TextQuery.Mode.PHRASE).clauses())
+        assertThat(TextQuery.parse("a b", TextAnalyzer.of("simple"), TextQuery.Mode.PHRASE)
+                        .clauses())
                 .hasSize(1);
         assertThatThrownBy(() -> TextQuery.parse("a \"b", english, TextQuery.Mode.QUERY))
                 .hasMessageContaining("character [3]");

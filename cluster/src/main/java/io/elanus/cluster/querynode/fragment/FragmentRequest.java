@@ -10,12 +10,12 @@ import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.ExprProtos;
-import io.elanus.storage.type.Column;
-import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.index.Query;
-import io.elanus.storage.type.Metric;
 import io.elanus.storage.text.Bm25;
 import io.elanus.storage.text.TextStatistics;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.SparseVector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -128,8 +128,7 @@ public record FragmentRequest(
                                 .toList());
             case TEXT_COUNT -> {
                 Column column = require(fragment.getTextCount().getColumnId(), columns);
-                yield new Shape.TextCount(
-                        column, text(fragment.getTextCount().getSearch(), column));
+                yield new Shape.TextCount(column, text(fragment.getTextCount().getSearch(), column));
             }
             case SHAPE_NOT_SET -> new Shape.Scan(Long.MAX_VALUE);
         };

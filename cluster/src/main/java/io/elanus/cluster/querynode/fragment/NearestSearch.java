@@ -71,8 +71,7 @@ final class NearestSearch {
         return switch (shape.serving()) {
             case EXACT -> Optional.empty();
             case ANY -> segment.findIndex(shape.column(), shape.metric());
-            case INDEX ->
-                segment.findIndex(shape.column(), shape.metric()).or(() -> interim(segment));
+            case INDEX -> segment.findIndex(shape.column(), shape.metric()).or(() -> interim(segment));
         };
     }
 
@@ -92,8 +91,7 @@ final class NearestSearch {
         }
         Query.Text search = text().get();
         TextPostings postings = segment.texts(shape.column(), search.analyzer(), search.query());
-        return new SearcherPool(() ->
-                new TextSearcher(postings, segment.rows().vectors(shape.column())));
+        return new SearcherPool(() -> new TextSearcher(postings, segment.rows().vectors(shape.column())));
     }
 
     /// Searches one segment; null when its statistics exclude it or no row passes.
@@ -110,8 +108,7 @@ final class NearestSearch {
         }
         int k = Math.min(shape.k(), passing.cardinality());
         Optional<SegmentView.Index> index = index(segment);
-        SearcherPool pool =
-                index.map(SegmentView.Index::searchers).orElseGet(() -> exact(segment));
+        SearcherPool pool = index.map(SegmentView.Index::searchers).orElseGet(() -> exact(segment));
         int effort = index.map(found -> shape.effort().of(found.format())).orElse(0);
         var parameters = new SearchParameters(
                 k, effort, (float) shape.maxDistance(), shape.effort().accuracy());

@@ -3,8 +3,8 @@ package io.elanus.cluster.querynode.fragment;
 import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
-import io.elanus.storage.type.Column;
 import io.elanus.storage.index.Query;
+import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Metric;
 import java.util.List;
 

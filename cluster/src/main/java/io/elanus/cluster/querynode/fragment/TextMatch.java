@@ -67,8 +67,6 @@ record TextMatch(Column column, String analyzer, TextQuery query) {
                 column,
                 analyzer,
                 TextQuery.parse(
-                        query,
-                        TextAnalyzer.of(analyzer),
-                        TextQuery.Mode.valueOf(mode.toUpperCase(Locale.ROOT))));
+                        query, TextAnalyzer.of(analyzer), TextQuery.Mode.valueOf(mode.toUpperCase(Locale.ROOT))));
     }
 }

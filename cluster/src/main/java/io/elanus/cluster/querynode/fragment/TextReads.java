@@ -39,11 +39,7 @@ final class TextReads {
     }
 
     private static <T> T read(
-            SegmentView segment,
-            Column column,
-            String analyzer,
-            TextQuery query,
-            Function<TextPostings, T> reader) {
+            SegmentView segment, Column column, String analyzer, TextQuery query, Function<TextPostings, T> reader) {
         Optional<SegmentView.TextIndex> index = segment.findText(column, analyzer);
         if (index.isPresent()) {
             try {

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// Nothing below knows of it: parts are searches like any other, with filters, time travel and indexes. One call at
 /// a time.
 final class HybridSearch {
-    private static final List<String> NAMES = List.of(
-            "vector", "text", "fusion", "k", "limit", "candidates", "filter", "weights", "metric");
+    private static final List<String> NAMES =
+            List.of("vector", "text", "fusion", "k", "limit", "candidates", "filter", "weights", "metric");
     private static final long LIMIT = 10;
     private static final long K = 60;
     private static final long CANDIDATES = 100;
@@ -82,7 +82,10 @@ final class HybridSearch {
             argument(call.operand(i));
         }
         if (parts.isEmpty()) {
-            throw wrong(call, "HYBRID_SEARCH searches by nothing.", "Give VECTOR => (column, query) or TEXT => (column, query).");
+            throw wrong(
+                    call,
+                    "HYBRID_SEARCH searches by nothing.",
+                    "Give VECTOR => (column, query) or TEXT => (column, query).");
         }
         if (table.keyColumn().hidden()) {
             throw wrong(
@@ -156,11 +159,13 @@ final class HybridSearch {
                         name,
                         "Column [%s] does not exist in table [%s].".formatted(name.getSimple(), table.name()),
                         null));
-        boolean fits = vector ? column.type() instanceof ColumnType.Vector : column.type() instanceof ColumnType.Varchar;
+        boolean fits =
+                vector ? column.type() instanceof ColumnType.Vector : column.type() instanceof ColumnType.Varchar;
         if (!fits) {
             throw wrong(
                     name,
-                    "Column [%s] is [%s].".formatted(column.name(), column.type().sql()),
+                    "Column [%s] is [%s]."
+                            .formatted(column.name(), column.type().sql()),
                     vector ? "VECTOR takes a VECTOR column." : "TEXT takes a VARCHAR column.");
         }
         return new Part(vector, column, pair.get(1));
@@ -190,7 +195,8 @@ final class HybridSearch {
             lists.add(list(i, parts.get(i), Math.max(number("candidates", CANDIDATES), limit)));
         }
         return "SELECT " + columns + ", f.\"$score\" AS " + quoted(scoreName()) + ", " + ranks
-                + " FROM \"$table\" AS t JOIN (SELECT g.*, " + score(weighted) + " AS \"$score\" FROM (SELECT \"$key\", "
+                + " FROM \"$table\" AS t JOIN (SELECT g.*, " + score(weighted)
+                + " AS \"$score\" FROM (SELECT \"$key\", "
                 + grouped + " FROM (" + String.join(" UNION ALL ", lists) + ") AS l GROUP BY \"$key\") AS g"
                 + " ORDER BY \"$score\" DESC, \"$key\" LIMIT " + limit + ") AS f ON t." + key + " = f.\"$key\""
                 + " ORDER BY f.\"$score\" DESC, t." + key + " LIMIT " + limit;
@@ -216,7 +222,8 @@ final class HybridSearch {
         String order = part.vector() ? "" : " DESC";
         String where = part.vector() ? column + " IS NOT NULL" : "match(" + column + ", \"$query" + number + "\")";
         String filter = options.containsKey("filter") ? " AND (\"$filter\")" : "";
-        String over = part.vector() ? "(MAX(\"$value\") OVER () - \"$value\")" : "(\"$value\" - MIN(\"$value\") OVER ())";
+        String over =
+                part.vector() ? "(MAX(\"$value\") OVER () - \"$value\")" : "(\"$value\" - MIN(\"$value\") OVER ())";
         String share = "CASE WHEN MAX(\"$value\") OVER () = MIN(\"$value\") OVER () THEN 1E0 ELSE " + over
                 + " / (MAX(\"$value\") OVER () - MIN(\"$value\") OVER ()) END";
         return "SELECT \"$key\", " + number + " AS \"$part\", RANK() OVER (ORDER BY \"$value\"" + order
@@ -335,7 +342,8 @@ final class HybridSearch {
     /// `vector_rank`, `text_rank`; of several parts of a kind, the name of the column goes before.
     private String rankName(int number) {
         Part part = parts.get(number);
-        boolean alone = parts.stream().filter(other -> other.vector() == part.vector()).count() == 1;
+        boolean alone =
+                parts.stream().filter(other -> other.vector() == part.vector()).count() == 1;
         return (alone ? part.vector() ? "vector" : "text" : part.column().name()) + "_rank";
     }
 

@@ -163,8 +163,7 @@ public final class QueryPlanner {
                 Parameters parameters) {
             this.parsed = parsed;
             this.settings = new HashMap<>();
-            this.query = HybridSearch.rewrite(
-                    Hints.take(parsed, settings), parsed.text(), view, defaultSchema);
+            this.query = HybridSearch.rewrite(Hints.take(parsed, settings), parsed.text(), view, defaultSchema);
             this.reader = view.reader(defaultSchema, exposeHidden);
             this.validator = SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), VALIDATION);
             this.cluster = RelOptCluster.create(planner(SUB_QUERIES), new SoundRexBuilder(view.types()));

@@ -130,8 +130,6 @@ record VectorSearch(Expr.Call distance, Metric metric, int column, Expr query) {
     /// What the search's own distance column stands for: `INNER_PRODUCT` and `BM25` are the negative of it.
     Expr distanceColumn(int ordinal) {
         Expr column = new Expr.Input(ordinal, ColumnType.Simple.DOUBLE);
-        return similarity()
-                ? new Expr.Call(Operator.NEGATE, List.of(column), ColumnType.Simple.DOUBLE)
-                : column;
+        return similarity() ? new Expr.Call(Operator.NEGATE, List.of(column), ColumnType.Simple.DOUBLE) : column;
     }
 }

@@ -42,7 +42,9 @@ public final class FulltextFormat implements VectorIndexFormat {
     @Override
     public List<IndexParameter> parameters() {
         return List.of(IndexParameter.choice(
-                ANALYZER, "how texts and queries become terms", TextAnalyzer.names().toArray(String[]::new)));
+                ANALYZER,
+                "how texts and queries become terms",
+                TextAnalyzer.names().toArray(String[]::new)));
     }
 
     /// The analyzer that an index with these parameters uses.

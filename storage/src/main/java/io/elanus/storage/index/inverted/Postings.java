@@ -34,10 +34,12 @@ final class Postings {
         MemorySegment termIds = reader.section(TERMS);
         this.terms = (int) Math.min(Integer.MAX_VALUE - 1, termIds.byteSize() / Integer.BYTES);
         this.postings = reader.section(ROWS).byteSize() / Integer.BYTES;
-        this.blocks = (int) Math.min(Integer.MAX_VALUE - 1, reader.section(BLOCKS).byteSize() / BLOCK_BYTES);
+        this.blocks =
+                (int) Math.min(Integer.MAX_VALUE - 1, reader.section(BLOCKS).byteSize() / BLOCK_BYTES);
         this.termsAt = reader.section(TERMS, (long) Integer.BYTES * terms).address();
         this.startsAt = reader.section(STARTS, Long.BYTES * (terms + 1L)).address();
-        this.blockStartsAt = reader.section(BLOCK_STARTS, Integer.BYTES * (terms + 1L)).address();
+        this.blockStartsAt =
+                reader.section(BLOCK_STARTS, Integer.BYTES * (terms + 1L)).address();
         this.blocksAt = reader.section(BLOCKS, (long) BLOCK_BYTES * blocks).address();
         this.rowsAt = reader.section(ROWS, Integer.BYTES * postings).address();
         this.weightsAt = reader.section(WEIGHTS, Float.BYTES * postings).address();

@@ -89,8 +89,7 @@ final class SparseBuild {
         }
     }
 
-    private static void summarize(
-            long from, long to, int firstBlock, MemorySegment blocks, long rows, long weights) {
+    private static void summarize(long from, long to, int firstBlock, MemorySegment blocks, long rows, long weights) {
         int block = firstBlock;
         for (long start = from; start < to; start += Postings.BLOCK) {
             long end = Math.min(to, start + Postings.BLOCK);

@@ -37,7 +37,8 @@ public final class IvfFormat implements VectorIndexFormat {
 
     @Override
     public boolean supports(IndexSpec spec) {
-        return !spec.type().sparse() && codes.supports(spec.metric(), spec.type().element());
+        return !spec.type().sparse()
+                && codes.supports(spec.metric(), spec.type().element());
     }
 
     @Override

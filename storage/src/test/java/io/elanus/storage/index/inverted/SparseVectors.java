@@ -50,8 +50,7 @@ final class SparseVectors implements VectorSource, AutoCloseable {
             int term = (int) (dimension * Math.pow(random.nextDouble(), 3));
             entries.put(term, negative && random.nextInt(3) == 0 ? -element : element);
         }
-        int[] dimensions =
-                entries.keySet().stream().mapToInt(Integer::intValue).toArray();
+        int[] dimensions = entries.keySet().stream().mapToInt(Integer::intValue).toArray();
         float[] elements = new float[dimensions.length];
         for (int i = 0; i < elements.length; i++) {
             elements[i] = entries.get(dimensions[i]);

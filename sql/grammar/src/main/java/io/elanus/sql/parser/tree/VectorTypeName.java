@@ -27,13 +27,12 @@ public final class VectorTypeName extends SqlTypeNameSpec {
             Map.entry("BINARY", "BINARY"),
             Map.entry("BIT", "BINARY"),
             Map.entry("SPARSE", "SPARSE"));
-    private static final Map<String, String> NAMES =
-            Map.of(
-                    "VECTOR", "FLOAT32",
-                    "FLOAT_VECTOR", "FLOAT32",
-                    "HALFVEC", "FLOAT16",
-                    "BIT", "BINARY",
-                    "SPARSEVEC", "SPARSE");
+    private static final Map<String, String> NAMES = Map.of(
+            "VECTOR", "FLOAT32",
+            "FLOAT_VECTOR", "FLOAT32",
+            "HALFVEC", "FLOAT16",
+            "BIT", "BINARY",
+            "SPARSEVEC", "SPARSE");
 
     private final int dimension;
     private final String element;
