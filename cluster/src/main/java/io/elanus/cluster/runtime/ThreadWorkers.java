@@ -66,6 +66,11 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
     }
 
     @Override
+    public int computeThreads() {
+        return computers.getCorePoolSize();
+    }
+
+    @Override
     public void close() {
         closed = true;
         for (Runnable left : computers.shutdownNow()) {

@@ -12,4 +12,9 @@ public interface Workers {
     /// For computation: searches, index builds, encoding. As many at a time as there are cores; the rest wait in a
     /// bounded queue.
     <T> CompletableFuture<T> compute(Callable<T> task);
+
+    /// How many computations run at the same time: into more parts it is not worth to divide one.
+    default int computeThreads() {
+        return 1;
+    }
 }

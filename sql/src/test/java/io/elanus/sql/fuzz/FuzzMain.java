@@ -78,7 +78,7 @@ public final class FuzzMain implements Callable<Integer> {
                     try (Connection connection = server.connect()) {
                         return new QueryCampaign(connection, choices)
                                 .run(
-                                        count / connections,
+                                        (count + connections - 1) / connections,
                                         difference -> System.out.printf("seed %d: %s%n", seed, difference));
                     }
                 }));

@@ -69,7 +69,10 @@ public final class FragmentRunner {
                 CompletableFuture.completedFuture(stream(schema, new ScanRows(request, resources, limit), resources));
             case Shape.Nearest nearest -> {
                 var search = new NearestSearch(request, nearest, resources);
-                yield inParallel(resources, search::costNanos, places -> searchAll(search, places))
+                yield inParallel(
+                                resources,
+                                split(resources.view().segments(), search::costNanos),
+                                places -> searchAll(search, places))
                         .thenApply(found -> stream(
                                 schema,
                                 new ChosenRows(
@@ -92,11 +95,8 @@ public final class FragmentRunner {
                 var grouping = new Grouping(request, groups, resources);
                 yield inParallel(
                                 resources,
-                                grouping::costNanos,
-                                places -> grouping.group(places.stream()
-                                        .map(place ->
-                                                resources.view().segments().get(place))
-                                        .toList()))
+                                grouping.split(resources.view().segments(), workers.computeThreads()),
+                                grouping::group)
                         .thenApply(parts -> stream(grouping.schema(), new JoinedRows(parts), resources));
             }
         };
@@ -110,13 +110,12 @@ public final class FragmentRunner {
         return new FragmentStream(schema, producer, resources, results);
     }
 
-    /// Runs the task over all segments: one task for all of them if there is little to do, else one for each that
-    /// is worth it. Completes when all have ended, so that what they share can be freed.
-    private <T> CompletableFuture<List<T>> inParallel(
-            FragmentResources resources, ToDoubleFunction<SegmentView> cost, Function<List<Integer>, T> task) {
+    /// Runs the task over each of the shares. Completes when all have ended, so that what they share can be freed.
+    private <S, T> CompletableFuture<List<T>> inParallel(
+            FragmentResources resources, List<S> shares, Function<S, T> task) {
         List<CompletableFuture<T>> parts = new ArrayList<>();
-        for (List<Integer> places : split(resources.view().segments(), cost)) {
-            parts.add(compute(resources, () -> task.apply(places)));
+        for (S share : shares) {
+            parts.add(compute(resources, () -> task.apply(share)));
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .handle((_, error) -> {
@@ -134,6 +133,7 @@ public final class FragmentRunner {
         }
     }
 
+    /// One task for all segments if there is little to do, else one for each that is worth it.
     private static List<List<Integer>> split(List<SegmentView> segments, ToDoubleFunction<SegmentView> cost) {
         List<List<Integer>> parts = new ArrayList<>();
         @Nullable List<Integer> part = null;

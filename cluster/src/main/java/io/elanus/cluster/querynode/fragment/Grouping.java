@@ -14,11 +14,16 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Partial states of groups, each segment grouped by itself. Merging them is the proxy's work; groups of the
-/// segments one task has seen are already one.
+/// Partial states of groups. The chunks of all segments are divided among the threads; groups of the chunks one task
+/// has seen are already one, merging the others is the proxy's work.
 final class Grouping {
     private static final int BATCH = 4096;
     private static final double NANOS_PER_ROW = 20;
+    /// Less work than this is not worth a second task.
+    private static final double WORTH_SPLITTING_NANOS = 1_000_000;
+
+    /// Some chunks of a segment.
+    record Stretch(SegmentView segment, int firstChunk, int endChunk) {}
 
     private final FragmentRequest request;
     private final Shape.Groups shape;
@@ -69,24 +74,61 @@ final class Grouping {
                                 && call.filter().isEmpty());
     }
 
-    /// Groups the rows of some segments; the caller closes what comes back.
-    RowProducer group(List<SegmentView> segments) {
+    /// The chunks that may hold rows of the answer, divided into tasks of about the same work.
+    List<List<Stretch>> split(List<SegmentView> segments, int threads) {
+        var selector = new RowSelector(request, resources);
+        List<SegmentView> held = segments.stream().filter(selector::mayHold).toList();
+        double all = held.stream().mapToDouble(this::costNanos).sum();
+        double share = Math.max(WORTH_SPLITTING_NANOS, all / Math.max(1, threads));
+        List<List<Stretch>> parts = new ArrayList<>();
+        List<Stretch> part = new ArrayList<>();
+        double left = share;
+        for (SegmentView segment : held) {
+            int chunks = segment.rows().chunks();
+            double cost = costNanos(segment) / Math.max(1, chunks);
+            int from = 0;
+            for (int chunk = 1; chunk <= chunks; chunk++) {
+                left -= cost;
+                boolean full = left < cost / 2;
+                if (chunk == chunks || full && divisible(segment)) {
+                    part.add(new Stretch(segment, from, chunk));
+                    from = chunk;
+                }
+                if (full && from == chunk) {
+                    parts.add(part);
+                    part = new ArrayList<>();
+                    left = share;
+                }
+            }
+        }
+        if (!part.isEmpty() || parts.isEmpty()) {
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    /// A count looks at no chunks, and an index is looked up once for its segment.
+    private boolean divisible(SegmentView segment) {
+        return !countsOnly()
+                && (request.filter().isEmpty()
+                        || request.inputs().stream()
+                                .allMatch(column -> segment.findValues(column).isEmpty()));
+    }
+
+    /// Groups the rows of some chunks; the caller closes what comes back.
+    RowProducer group(List<Stretch> stretches) {
         var selector = new RowSelector(request, resources);
         if (countsOnly()) {
             long count = 0;
-            for (SegmentView segment : segments) {
-                if (selector.mayHold(segment)) {
-                    count += selector.select(segment).cardinality();
-                }
+            for (Stretch stretch : stretches) {
+                count += selector.select(stretch.segment()).cardinality();
             }
             return new Counted(count);
         }
         var aggregator = new HashAggregator(keys, calls, resources.memory());
         try {
-            for (SegmentView segment : segments) {
-                if (selector.mayHold(segment)) {
-                    add(selector, segment, aggregator);
-                }
+            for (Stretch stretch : stretches) {
+                add(selector, stretch, aggregator);
             }
             return new Grouped(aggregator);
         } catch (RuntimeException e) {
@@ -95,18 +137,19 @@ final class Grouping {
         }
     }
 
-    private void add(RowSelector selector, SegmentView segment, HashAggregator aggregator) {
+    private void add(RowSelector selector, Stretch stretch, HashAggregator aggregator) {
+        SegmentView segment = stretch.segment();
         SegmentSnapshot rows = segment.rows();
         boolean filtered = request.filter().isPresent() || !request.keys().isEmpty();
         Candidates candidates = filtered ? selector.candidates(segment) : null;
-        long[] words = candidates == null ? selector.select(segment).words() : candidates.words();
-        for (int chunk = 0; chunk < rows.chunks(); chunk++) {
+        long[] words = candidates == null ? rows.visible(request.readTs()).words() : candidates.words();
+        for (int chunk = stretch.firstChunk(); chunk < stretch.endChunk(); chunk++) {
             resources.guard().check();
             int from = chunk * rows.chunkRows();
             if (candidates != null) {
                 candidates.filter(chunk);
-                resources.tally().rowsPassed.add(Bits.count(words, from, rows.rowsOf(chunk)));
             }
+            resources.tally().rowsPassed.add(Bits.count(words, from, rows.rowsOf(chunk)));
             if (!Bits.none(words, from, rows.rowsOf(chunk))) {
                 try (VectorSchemaRoot batch = rows.chunk(chunk, use.columns())) {
                     aggregator.add(batch, words, from);
