@@ -7,7 +7,7 @@ const listeners = new Set();
 export const catalog = {
   version: '',
   functions: [],
-  /** @type {Map<string, {schema: string, name: string, system: boolean, columns: {name: string, type: string, nullable: boolean}[]}>} */
+  /** @type {Map<string, {schema: string, name: string, system: boolean, view: boolean, columns: {name: string, type: string, nullable: boolean}[]}>} */
   tables: new Map(),
 };
 
@@ -40,7 +40,7 @@ async function load() {
   for (const row of columns) {
     const key = `${row.table_schema}.${row.table_name}`;
     if (!tables.has(key)) {
-      tables.set(key, { schema: row.table_schema, name: row.table_name, system: row.table_type === 'SYSTEM TABLE', columns: [] });
+      tables.set(key, { schema: row.table_schema, name: row.table_name, system: row.table_type === 'SYSTEM TABLE', view: row.table_type === 'VIEW', columns: [] });
     }
     tables.get(key).columns.push({ name: row.column_name, type: row.column_type, nullable: row.is_nullable === 'YES' });
   }

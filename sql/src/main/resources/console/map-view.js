@@ -45,7 +45,7 @@ export class MapView {
     const chosen = this.table.value || load('mapTable', '');
     this.columns = [];
     for (const table of catalog.tables.values()) {
-      if (table.system) continue;
+      if (table.system || table.view) continue;
       for (const column of table.columns) if (isVector(column.type)) this.columns.push({ table, column, key: `${table.schema}.${table.name}.${column.name}` });
     }
     fill(this.table, this.columns.length ? this.columns.map(({ key }) => h('option', { value: key, selected: key === chosen }, key.replace(/^public\./, ''))) : h('option', { value: '' }, 'no vector columns'));
@@ -174,37 +174,62 @@ export class MapView {
     this.tip.style.top = `${Math.min(y + 14, height - this.tip.offsetHeight - 8)}px`;
   }
 
-  async #similar(index) {
+  #similar(index) {
+    this.#near(this.#sample.vectors[index], this.#label(index) || `row ${index + 1}`, index);
+  }
+
+  /** Searches the whole table for the rows nearest to a vector, and marks those of the sample. @param {number} index of its point; -1: it has none */
+  async #near(vector, title, index) {
     const { of, others, rows, vectors, metric } = this.#sample;
     this.scatter.origin = index;
-    this.scatter.marked = [];
+    this.scatter.marked = nearest(vectors, vector, metric, NEAREST + 1).filter((each) => each !== index);
     this.scatter.draw();
     const sql = similarSql([of.table.schema, of.table.name], of.column.name, metric, NEAREST + 1);
     try {
-      const result = await query(sql, { parameters: [Array.from(vectors[index])], timeoutMillis: 60_000 });
+      const result = await query(sql, { parameters: [Array.from(vector)], timeoutMillis: 60_000 });
       const at = (column) => result.columns.findIndex((each) => each.name === column);
       const key = (row, position) => JSON.stringify(others.map((each, i) => row[position(each, i)]));
       const places = new Map(rows.map((row, i) => [key(row, (_, c) => c + 1), i]));
-      const found = result.rows.map((row) => ({ row, distance: row.at(-1), index: places.get(key(row, (each) => at(each.name))) ?? -1 }));
-      this.scatter.marked = found.map((each) => each.index).filter((each) => each >= 0 && each !== index);
+      const found = result.rows.map((row) => ({ row, distance: row.at(-1), vector: row[at(of.column.name)], index: places.get(key(row, (each) => at(each.name))) ?? -1 }));
+      const self = found.findIndex((each) => (index >= 0 ? each.index === index : Math.abs(each.distance) < 1e-6));
+      if (self >= 0) found.splice(self, 1);
+      this.scatter.marked = [...new Set([...found.map((each) => each.index).filter((each) => each >= 0), ...this.scatter.marked])];
       this.scatter.draw();
-      this.#list(found.filter((each) => each.index !== index).slice(0, NEAREST), index, result.millis, at);
+      this.#list(found.slice(0, NEAREST), title, result.millis, at);
     } catch (error) {
       fill(this.side, h('p.none', null, error.message));
     }
   }
 
-  #list(found, index, millis, at) {
+  #list(found, title, millis, at) {
     const { others } = this.#sample;
     const label = Math.max(0, others.findIndex((each) => /^VARCHAR/i.test(each.type)));
     const widest = Math.max(1e-9, ...found.map((each) => Number(each.distance)));
-    fill(this.side, h('header', null, h('small', null, 'nearest to'), h('h2', null, this.#label(index) || `row ${index + 1}`), h('small', null, `${plural(found.length, 'row')} in ${duration(millis)}`)),
+    fill(this.side, h('header', null, h('small', null, 'nearest to'), h('h2', null, title), h('small', null, `${plural(found.length, 'row')} in ${duration(millis)}`)),
       h('ol', null, found.map((each) => {
         const bar = h('i.near');
         bar.style.width = `${(Math.abs(each.distance) / widest) * 100}%`;
         const rest = others.filter((_, i) => i !== label).slice(0, 3).map((column) => `${column.name} ${cellText(each.row[at(column.name)], column.type) ?? 'NULL'}`).join(' · ');
-        return h('li', null, h('button', { disabled: each.index < 0, onclick: () => this.#similar(each.index), title: each.index < 0 ? 'Not in the sample' : 'Go on from here' },
-          h('b', null, others.length ? String(each.row[at(others[label].name)] ?? 'NULL') : ''), h('span', null, Number(each.distance).toPrecision(3)), h('small', null, rest), bar));
+        const known = others.length ? String(each.row[at(others[label].name)] ?? 'NULL') : '';
+        return h('li', null, h('button', { onclick: () => this.#near(unpack(each.vector), known, each.index), title: each.index < 0 ? 'Go on from here (it is not among the points)' : 'Go on from here' },
+          h('b', null, known), h('span', null, Number(each.distance).toPrecision(3)), h('small', null, rest), bar));
       })));
   }
+}
+
+/** The points nearest to a vector among those of the sample. */
+function nearest(vectors, vector, metric, most) {
+  const distance = (other) => {
+    let square = 0;
+    let dot = 0;
+    let norm = 0;
+    for (let i = 0; i < vector.length; i++) {
+      square += (other[i] - vector[i]) ** 2;
+      dot += other[i] * vector[i];
+      norm += other[i] * other[i];
+    }
+    return metric === 'cosine' ? -dot / (Math.sqrt(norm) || 1) : metric === 'l2' ? square : -dot;
+  };
+  const all = vectors.map((other, i) => [distance(other), i]).sort((a, b) => a[0] - b[0]);
+  return all.slice(0, most).map(([, i]) => i);
 }

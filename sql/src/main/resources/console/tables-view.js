@@ -20,6 +20,7 @@ export function tablesView(openSql, openMap) {
     const own = [...catalog.tables.values()].filter((each) => !each.system);
     if (own.length === 0) return [h('p.none', null, 'There are no tables yet. ', h('button.link', { onclick: () => openSql('CREATE TABLE film (id BIGINT PRIMARY KEY, title VARCHAR, plot VECTOR(3))') }, 'Create one'))];
     return own.map((each) => {
+      if (each.view) return viewCard(each, openSql);
       const key = `${each.schema}.${each.name}`;
       return tableCard(each, {
         segments: segments.filter((segment) => segment.table_name === key),
@@ -28,6 +29,15 @@ export function tablesView(openSql, openMap) {
       }, openSql, openMap);
     });
   });
+}
+
+function viewCard(each, openSql) {
+  const key = `${each.schema}.${each.name}`;
+  return h('section.card', null,
+    h('header.card-head', null, h('div', null, h('h2', null, each.schema === 'public' ? each.name : key), h('p.facts', null, h('span.pill', null, 'view'))),
+      h('div.actions', null, h('button.quiet', { data: { key: `${key}/Rows` }, onclick: () => openSql(`SELECT * FROM ${name(each.schema, each.name)} LIMIT 100`) }, 'Rows'))),
+    h('details', { data: { key: `${key}/columns` } }, h('summary', null, plural(each.columns.length, 'column')),
+      table(['Column', 'Type', 'NULL'], each.columns.map((column) => [column.name, h('code', null, column.type), column.nullable ? 'yes' : 'no']), '')));
 }
 
 function tableCard(each, { segments, indexes, load }, openSql, openMap) {

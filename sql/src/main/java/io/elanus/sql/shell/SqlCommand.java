@@ -15,6 +15,8 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.concurrent.Callable;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Runs SQL on a server, in a shell or from -e, -f or the standard input.")
 public final class SqlCommand implements Callable<Integer> {
+    private static final Pattern SERVER = Pattern.compile("^jdbc:elanus://([\\w.\\-\\[\\]:]+)");
     private static final int NARROWEST = 40;
     private static final int UNUSABLE = 2;
 
@@ -130,13 +133,19 @@ public final class SqlCommand implements Callable<Integer> {
                     new Console(terminal.writer(), terminal.writer(), () -> Math.max(NARROWEST, terminal.getWidth()));
             try (Runner runner = new Runner(console, connect(url), format)) {
                 runner.setTiming(timing);
-                terminal.writer().println("Connected to " + url + ". \\? helps, \\q quits.");
+                terminal.writer().println("Connected to " + url + ". \\? helps, \\q quits." + webConsole(url));
                 new Shell(terminal, runner, history).run();
                 return 0;
             } catch (SQLException e) {
                 return refuse(console, e);
             }
         }
+    }
+
+    /// Where the same server's console is for browsers; nothing if the URL does not tell.
+    private static String webConsole(String url) {
+        Matcher server = SERVER.matcher(url);
+        return server.find() ? " In a browser: http://" + server.group(1) + "/" : "";
     }
 
     private static int refuse(Console console, SQLException error) {
