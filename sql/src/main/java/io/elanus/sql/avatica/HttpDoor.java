@@ -16,10 +16,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -57,7 +57,7 @@ public final class HttpDoor implements AutoCloseable {
     private final ConsoleDoor console;
     private final Connections connections;
     private final JdbcService service;
-    private final BooleanSupplier healthy;
+    private final Supplier<List<String>> problems;
     private final LongSupplier nanos;
     private final Metrics metrics;
     private final Codec protobuf = new ProtobufCodec();
@@ -72,14 +72,14 @@ public final class HttpDoor implements AutoCloseable {
     ///
     /// @param sessions opens a session; the door closes it
     /// @param version of the product
-    /// @param healthy does the server answer queries?
+    /// @param problems why the server does not answer queries; empty: it does
     /// @param nanos the monotonic clock
     /// @param random numbers that differ from start to start
     public record Behind(
             Supplier<Session> sessions,
             Supplier<Catalog> catalog,
             String version,
-            BooleanSupplier healthy,
+            Supplier<List<String>> problems,
             LongSupplier nanos,
             RandomGenerator random,
             Metrics metrics) {}
@@ -89,7 +89,7 @@ public final class HttpDoor implements AutoCloseable {
     public HttpDoor(String host, int port, JdbcConfig config, Behind behind, ConsoleDoor console) {
         this.config = config;
         this.console = console;
-        this.healthy = behind.healthy();
+        this.problems = behind.problems();
         this.nanos = behind.nanos();
         this.metrics = behind.metrics();
         connections = new Connections(
@@ -207,9 +207,9 @@ public final class HttpDoor implements AutoCloseable {
                 }
                 case "/progress" -> progress(request, response, callback);
                 case "/health", "/healthz" -> {
-                    boolean ok = healthy.getAsBoolean();
-                    int status = ok ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
-                    text(response, callback, status, ok ? "ok\n" : "not ready\n");
+                    List<String> found = problems.get();
+                    int status = found.isEmpty() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
+                    text(response, callback, status, found.isEmpty() ? "ok\n" : String.join("\n", found) + "\n");
                 }
                 case "/metrics" -> {
                     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Metrics.CONTENT_TYPE);

@@ -72,7 +72,7 @@ final class Doors implements AutoCloseable {
                         () -> sessions.open(USER, Map.of()),
                         tables::catalog,
                         VersionCommand.version(),
-                        () -> true,
+                        new ClusterHealth(stores.meta())::problems,
                         clock::monotonicNanos,
                         random,
                         metrics),

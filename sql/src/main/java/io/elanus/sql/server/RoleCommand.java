@@ -42,7 +42,7 @@ public final class RoleCommand implements Callable<Integer> {
                 identity.role(),
                 identity.node(),
                 process.address()
-                        .map(" Connect with JDBC: jdbc:elanus://%s/public"::formatted)
+                        .map(" Connect with JDBC: jdbc:elanus://%1$s/public, or open http://%1$s/"::formatted)
                         .orElse(""));
         asked.await();
         return 0;

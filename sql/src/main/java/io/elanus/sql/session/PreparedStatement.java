@@ -86,7 +86,7 @@ final class PreparedStatement implements PreparedQuery {
 
     @Override
     public Running run(List<? extends @Nullable Object> parameters, RunOptions options) {
-        long from = now();
+        long from = now() - planned.toNanos();
         try {
             RunOptions charged = renew(options);
             return session.counted(run(compiled, parameters, charged, null), kind(), from);
@@ -228,7 +228,7 @@ final class PreparedStatement implements PreparedQuery {
             List<? extends List<? extends @Nullable Object>> rows,
             RunOptions options,
             Consumer<VectorSchemaRoot> returned) {
-        long from = now();
+        long from = now() - planned.toNanos();
         try {
             RunOptions charged = renew(options);
             if (compiled instanceof Compiled.Change(ChangePlan.Insert insert)

@@ -53,6 +53,7 @@ class HttpDoorTest {
     private final JdbcConfig config = new JdbcConfig(
             new DataSize(BODY_LIMIT), 10, 20, Duration.ofMinutes(1), new DataSize(64 * 1024), Duration.ofMillis(50));
     private final Metrics metrics = new Metrics();
+    private final List<String> problems = new ArrayList<>();
     private final HttpDoor door = new HttpDoor(
             "127.0.0.1",
             0,
@@ -61,7 +62,7 @@ class HttpDoorTest {
                     () -> new FakeSession(world),
                     () -> Catalog.EMPTY,
                     "1.2",
-                    () -> true,
+                    () -> List.copyOf(problems),
                     System::nanoTime,
                     new Random(1),
                     metrics),
@@ -411,6 +412,8 @@ class HttpDoorTest {
                 HttpClient client = HttpClient.newHttpClient()) {
             assertThat(connection.isValid(1)).isTrue();
             assertThat(get(client, "/healthz")).isEqualTo("ok\n");
+            problems.add("There is no active querynode.");
+            assertThat(get(client, "/health")).isEqualTo("There is no active querynode.\n");
             assertThat(get(client, "/metrics"))
                     .contains("# TYPE elanus_http_requests_total counter", "elanus_jdbc_connections 1.0");
         }
