@@ -338,7 +338,10 @@ class ConsoleApiTest {
                 .containsPattern("elanus_statement_errors_total\\{sqlstate=\"42703\"} [1-9]")
                 .containsPattern("elanus_statement_seconds_count\\{kind=\"query\"} [1-9]")
                 .containsPattern("elanus_segments\\{level=\"L1\",state=\"growing\"} 1.0")
-                .contains("# TYPE elanus_channel_lag_seconds gauge", "elanus_nodes{role=\"querynode\"} 1.0", "elanus_tables 1.0");
+                .contains(
+                        "# TYPE elanus_channel_lag_seconds gauge",
+                        "elanus_nodes{role=\"querynode\"} 1.0",
+                        "elanus_tables 1.0");
     }
 
     @Test
