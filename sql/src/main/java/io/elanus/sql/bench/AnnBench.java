@@ -6,6 +6,7 @@ import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
+import io.elanus.storage.index.flat.FlatFormat;
 import io.elanus.storage.type.Metric;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -99,7 +100,8 @@ public final class AnnBench implements Callable<Integer> {
                 VectorIndex index = build.open(vectors, arena);
                 for (double share : filters) {
                     RowFilter rows = BenchFiles.rowFilter(vectors.rows(), share);
-                    sweep(build, index, queries, new Filter(share, rows, truth(vectors, queries, chosen, rows)));
+                    Truth neighbors = truth(vectors, queries, chosen, rows);
+                    sweep(build, index, vectors, queries, new Filter(share, rows, neighbors));
                 }
             } finally {
                 Files.delete(file);
@@ -128,7 +130,7 @@ public final class AnnBench implements Callable<Integer> {
         }
     }
 
-    private void sweep(BuiltFile build, VectorIndex index, float[][] queries, Filter filter)
+    private void sweep(BuiltFile build, VectorIndex index, VectorFile vectors, float[][] queries, Filter filter)
             throws InterruptedException, ExecutionException {
         List<Integer> sweep = new ArrayList<>(efforts);
         if (efforts.isEmpty()) {
@@ -167,6 +169,9 @@ public final class AnnBench implements Callable<Integer> {
                         new SearchRun.Load(count, seconds / 2, seconds));
                 recall = run.recall();
                 report(build, index, effort, count, filter.share(), run);
+                if (index.spec().format().equals(FlatFormat.NAME) && filter.share() >= 1) {
+                    reportReads(vectors, count, run);
+                }
             }
             if (recall >= ENOUGH) {
                 break;
@@ -179,6 +184,17 @@ public final class AnnBench implements Callable<Integer> {
                             build.cpuSeconds(),
                             (double) index.memoryBytes() / index.rows(),
                             (double) build.bytes() / index.rows()));
+        }
+    }
+
+    /// A search that compares everything can be as fast as memory is read.
+    private void reportReads(VectorFile vectors, int count, SearchRun run)
+            throws InterruptedException, ExecutionException {
+        double plain = ReadRate.plain(vectors, count, seconds);
+        double scan = ReadRate.ofScan(vectors, run.qps());
+        if (!json) {
+            print("       reads %.1f GB a second, a plain read of the same memory %.1f: %.0f %%"
+                    .formatted(scan, plain, 100 * scan / plain));
         }
     }
 

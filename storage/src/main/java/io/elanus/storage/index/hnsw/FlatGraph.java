@@ -9,6 +9,7 @@ import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /// A finished graph of one level over the rows that have a vector, for formats that lay it out in their own way. It
 /// starts at the node nearest to the mean. Its memory belongs to the arena it was built in.
@@ -46,7 +47,8 @@ public final class FlatGraph {
         PreparedVectors vectors = HnswFormat.preparedNodes(nodes, metric);
         int entry = count == 0 ? 0 : middle(nodes, metric, inverseLengths, vectors, pool, monitor, scratch);
         var parameters = new GraphBuilder.Options(options.width(), metric == Metric.IP ? 1 : options.alpha(), entry);
-        new GraphBuilder(graph, nodes, metric, inverseLengths, parameters).insertAll(pool, monitor);
+        var build = new BuildNodes(nodes, metric, inverseLengths, Optional.empty());
+        new GraphBuilder(graph, build, parameters).insertAll(pool, monitor);
         return new FlatGraph(graph, nodes, vectors, entry);
     }
 

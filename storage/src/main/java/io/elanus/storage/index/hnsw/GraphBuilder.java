@@ -3,7 +3,6 @@ package io.elanus.storage.index.hnsw;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
 import io.elanus.storage.kernel.NativeMemory;
-import io.elanus.storage.type.Metric;
 import org.jspecify.annotations.Nullable;
 
 /// Inserts nodes into a graph, on all threads of the pool at once.
@@ -13,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// links back to it, lowest level first: whoever meets the new node on a level finds its lists below complete. 4.
 /// Make it the entry if it stands higher than all before.
 ///
+/// Where there are codes, walks rank by them, since what a walk waits for is memory; what it found is ranked again by
+/// the vectors, and links are chosen by those.
+///
 /// The first nodes go in one by one; nodes inserted at the same moment do not see each other, which would leave a
 /// small graph in pieces.
 final class GraphBuilder {
@@ -20,32 +22,30 @@ final class GraphBuilder {
     private static final int BLOCK = 64;
 
     private final MutableGraph graph;
-    private final Nodes nodes;
-    private final Metric metric;
-    private final long inverseLengths;
+    private final BuildNodes build;
     private final Options options;
+    private final int nodes;
 
     /// @param width of the beam that finds a new node's neighbours (efConstruction)
     /// @param alpha see [NeighborSelection]
     /// @param first node to go in
     record Options(int width, float alpha, int first) {}
 
-    GraphBuilder(MutableGraph graph, Nodes nodes, Metric metric, long inverseLengths, Options options) {
+    GraphBuilder(MutableGraph graph, BuildNodes build, Options options) {
         this.graph = graph;
-        this.nodes = nodes;
-        this.metric = metric;
-        this.inverseLengths = inverseLengths;
+        this.build = build;
         this.options = options;
+        this.nodes = build.nodes().count();
     }
 
     void insertAll(BuildPool pool, BuildMonitor monitor) {
         @Nullable Inserter[] inserters = new @Nullable Inserter[pool.threads()];
         try {
-            int alone = Math.min(ALONE, nodes.count());
+            int alone = Math.min(ALONE, nodes);
             BuildPool.CALLER.forEachBlock(
                     alone, BLOCK, HnswFormat.cancelOnly(monitor), (_, from, to) -> insert(inserters, 0, from, to));
             pool.forEachBlock(
-                    nodes.count() - alone,
+                    nodes - alone,
                     BLOCK,
                     monitor,
                     (worker, from, to) -> insert(inserters, worker, alone + from, alone + to));
@@ -80,11 +80,14 @@ final class GraphBuilder {
 
     /// One thread's scratch memory.
     final class Inserter implements AutoCloseable {
-        final ExactRanker ranker = new ExactRanker(nodes, metric, inverseLengths);
-        private final ExactRanker pairs = new ExactRanker(nodes, metric, inverseLengths);
-        final LayerWalk walk = new LayerWalk(graph, nodes.count(), 2 * graph.m);
+        final WalkRanker walker = build.newWalkRanker();
+        private final ExactRanker pairs = build.newRanker();
+        final LayerWalk walk = new LayerWalk(graph, nodes, 2 * graph.m);
         private final NeighborSelection selection = new NeighborSelection(pairs, 2 * graph.m, options.alpha());
         private final Beam crowded = new Beam();
+        private final Beam refined = new Beam();
+        private final int[] batch = new int[BLOCK];
+        private final float[] ranks = new float[BLOCK];
 
         void insert(int node) {
             if (graph.empty()) {
@@ -93,15 +96,16 @@ final class GraphBuilder {
             }
             long entry = graph.entry();
             int top = Math.min(graph.level(node), MutableGraph.entryLevel(entry));
-            ranker.bind(node);
+            walker.bind(node);
             int nearest = descend(entry, top);
             for (int level = top; level >= 0; level--) {
                 walk.begin(options.width());
                 walk.visited.add(node);
-                walk.seed(ranker, nearest);
-                walk.run(ranker, level);
-                nearest = walk.beam.node(0);
-                chooseLinks(node, level);
+                walk.seed(walker, nearest);
+                walk.run(walker, level);
+                Beam found = walker.exact() ? walk.beam : refine();
+                nearest = found.node(0);
+                chooseLinks(found, node, level);
             }
             for (int level = 0; level <= top; level++) {
                 linkBack(node, level);
@@ -109,20 +113,36 @@ final class GraphBuilder {
             graph.raiseEntry(node);
         }
 
+        /// What the walk found, ranked by the vectors.
+        private Beam refine() {
+            Beam found = walk.beam;
+            refined.reset(found.size());
+            for (int from = 0; from < found.size(); from += BLOCK) {
+                int size = Math.min(BLOCK, found.size() - from);
+                for (int i = 0; i < size; i++) {
+                    batch[i] = found.node(from + i);
+                }
+                walker.vectors.rank(batch, size, ranks);
+                for (int i = 0; i < size; i++) {
+                    refined.offer(ranks[i], batch[i]);
+                }
+            }
+            return refined;
+        }
+
         /// The greedy walk from the entry to the level above `level`.
         int descend(long entry, int level) {
             int node = MutableGraph.entryNode(entry);
             for (int above = MutableGraph.entryLevel(entry); above > level; above--) {
                 walk.begin(1);
-                walk.seed(ranker, node);
-                walk.run(ranker, above);
+                walk.seed(walker, node);
+                walk.run(walker, above);
                 node = walk.beam.node(0);
             }
             return node;
         }
 
-        private void chooseLinks(int node, int level) {
-            Beam found = walk.beam;
+        private void chooseLinks(Beam found, int node, int level) {
             selection.begin();
             for (int i = 0; i < found.size(); i++) {
                 if (!selection.consider(found.node(i), found.rank(i), graph.m)) {
@@ -194,7 +214,7 @@ final class GraphBuilder {
 
         @Override
         public void close() {
-            ranker.close();
+            walker.close();
             pairs.close();
         }
     }

@@ -17,10 +17,12 @@ import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.kernel.Rotation;
+import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /// `USING hnsw`. See the package.
 public final class HnswFormat implements VectorIndexFormat {
@@ -30,6 +32,7 @@ public final class HnswFormat implements VectorIndexFormat {
     /// Calibrated from here: a beam is never narrower than k.
     private static final int LEAST_EFFORT = 10;
     private static final int LENGTHS_BLOCK = 4096;
+    private static final int WALK_FACTOR = 3;
 
     private final BuildPool pool;
 
@@ -81,16 +84,13 @@ public final class HnswFormat implements VectorIndexFormat {
             IndexFileWriter writer = new IndexFileWriter(spec.named(NAME), VERSION, source.rows());
             MemorySegment inverseLengths =
                     spec.metric() == Metric.COSINE ? inverseLengths(nodes, pool, file, monitor) : MemorySegment.NULL;
-            new GraphBuilder(
-                            graph,
-                            nodes,
-                            spec.metric(),
-                            inverseLengths.address(),
-                            new GraphBuilder.Options(parameters.efConstruction(), 1, 0))
+            Optional<ScalarCodes> codes = walkCodes(spec, nodes, monitor, scratch);
+            BuildNodes build = new BuildNodes(nodes, spec.metric(), inverseLengths.address(), codes);
+            new GraphBuilder(graph, build, new GraphBuilder.Options(parameters.efConstruction(), 1, 0))
                     .insertAll(pool, monitor);
             writer.section(GraphFile.META, GraphFile.meta(graph, parameters, file));
             if (parameters.layout() == Layout.QUANTIZED) {
-                addNeighborCodes(writer, parameters, graph, nodes, inverseLengths.address(), monitor, file);
+                addNeighborCodes(writer, parameters, graph, build, monitor, file);
             } else {
                 writer.section(GraphFile.GROUND, graph.ground());
             }
@@ -110,28 +110,33 @@ public final class HnswFormat implements VectorIndexFormat {
         }
     }
 
+    /// Codes for the walks of a build, where they are much shorter than vectors.
+    private Optional<ScalarCodes> walkCodes(IndexSpec spec, Nodes nodes, BuildMonitor monitor, Arena scratch) {
+        ColumnType.Vector type = spec.type();
+        if (!Codes.SQ8.supports(spec.metric(), type.element())
+                || type.bytes() < WALK_FACTOR * ScalarCodes.entryBytes(type.dimension())) {
+            return Optional.empty();
+        }
+        BuildMonitor stop = cancelOnly(monitor);
+        PreparedVectors vectors = preparedNodes(nodes, spec.metric());
+        MemorySegment scales = ScalarCodes.measure(vectors, pool, stop, scratch);
+        MemorySegment entries = ScalarCodes.encode(spec.metric(), vectors, scales, pool, stop, scratch);
+        return Optional.of(new ScalarCodes(spec.metric(), type.dimension(), scales.address(), entries.address()));
+    }
+
     private void addNeighborCodes(
             IndexFileWriter writer,
             HnswParameters parameters,
             MutableGraph graph,
-            Nodes nodes,
-            long inverseLengths,
+            BuildNodes build,
             BuildMonitor monitor,
             Arena file) {
         BuildMonitor stop = cancelOnly(monitor);
-        Metric metric = writer.spec().metric();
-        PreparedVectors vectors = preparedNodes(nodes, metric);
+        PreparedVectors vectors = preparedNodes(build.nodes(), build.metric());
         ResidualCodes codes = residualCodes(writer, parameters, vectors, stop, file);
-        MemorySegment entries = new NeighborCodes(
-                        codes, graph.capacity(0), nodes.source().type().bytes())
-                .encode(
-                        graph,
-                        vectors,
-                        new NeighborCodes.StoredVectors(nodes, inverseLengths),
-                        () -> new ExactRanker(nodes, metric, inverseLengths),
-                        pool,
-                        stop,
-                        file);
+        int vectorBytes = writer.spec().type().bytes();
+        MemorySegment entries = new NeighborCodes(codes, graph.capacity(0), vectorBytes)
+                .encode(graph, vectors, build, pool, stop, file);
         writer.section(GraphFile.GROUND, entries);
     }
 

@@ -58,12 +58,11 @@ record NeighborCodes(ResidualCodes codes, int links, int vectorBytes) {
     /// Writes the entries of all nodes.
     ///
     /// @param vectors by node
-    /// @param nodes the same, as stored
+    /// @param build the same, as stored
     MemorySegment encode(
             MutableGraph graph,
             PreparedVectors vectors,
-            StoredVectors nodes,
-            RankerMaker rankers,
+            BuildNodes build,
             BuildPool pool,
             BuildMonitor monitor,
             Arena file) {
@@ -72,10 +71,10 @@ record NeighborCodes(ResidualCodes codes, int links, int vectorBytes) {
         try (Arena scratch = Arena.ofShared()) {
             long transformed = transform(vectors, pool, monitor, scratch);
             pool.forEachBlock(vectors.count(), BLOCK, monitor, (_, from, to) -> {
-                try (SpareLinks spares = new SpareLinks(graph, rankers.make(), places())) {
+                try (SpareLinks spares = new SpareLinks(graph, build.newWalkRanker(), places())) {
                     for (int node = from; node < to; node++) {
                         long entry = section.address() + node * entryBytes();
-                        nodes.copy(node, entry + linkBytes(), lengthOffset());
+                        copy(build, node, entry + linkBytes());
                         encodeEntry(spares.fill(node), node, transformed, entry);
                     }
                 }
@@ -84,21 +83,12 @@ record NeighborCodes(ResidualCodes codes, int links, int vectorBytes) {
         return section;
     }
 
-    /// The vectors of the nodes as the segment has them.
-    ///
-    /// @param inverseLengths address of one over the length of each; 0 when the metric has no use for it
-    record StoredVectors(Nodes nodes, long inverseLengths) {
-        void copy(int node, long to, long lengthOffset) {
-            NativeMemory.copy(nodes.vector(node), to, nodes.source().type().bytes());
-            if (inverseLengths != 0) {
-                NativeMemory.putFloat(to + lengthOffset, NativeMemory.floatAt(inverseLengths + node * 4L));
-            }
+    /// A vector as the segment has it.
+    private void copy(BuildNodes build, int node, long to) {
+        NativeMemory.copy(build.nodes().vector(node), to, vectorBytes);
+        if (build.inverseLengths() != 0) {
+            NativeMemory.putFloat(to + lengthOffset(), NativeMemory.floatAt(build.inverseLengths() + node * 4L));
         }
-    }
-
-    /// Makes a ranker for a thread, which closes it.
-    interface RankerMaker {
-        ExactRanker make();
     }
 
     /// Address of the transformed vectors of all nodes.

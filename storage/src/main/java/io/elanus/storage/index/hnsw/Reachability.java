@@ -51,12 +51,12 @@ final class Reachability {
     /// Links to the node from the nearest reached node with room. When none has room, the nearest gives up its last
     /// link, and the node takes that link over, so that what it led to stays reached.
     private void connect(int node) {
-        inserter.ranker.bind(node);
+        inserter.walker.bind(node);
         int start = inserter.descend(graph.entry(), 0);
         LayerWalk walk = inserter.walk;
         walk.begin(WIDTH);
-        walk.seed(inserter.ranker, reached[start] ? start : MutableGraph.entryNode(graph.entry()));
-        walk.run(inserter.ranker, 0);
+        walk.seed(inserter.walker.vectors, reached[start] ? start : MutableGraph.entryNode(graph.entry()));
+        walk.run(inserter.walker.vectors, 0);
         Beam found = walk.beam;
         int capacity = graph.capacity(0);
         for (int i = 0; i < found.size(); i++) {
@@ -70,6 +70,6 @@ final class Reachability {
         int given = NativeMemory.intAt(graph.address(0, nearest) + (capacity - 1) * 4L);
         graph.setLink(0, nearest, capacity - 1, node, found.rank(0));
         int own = Math.min(graph.linkCount(0, node), capacity - 1);
-        graph.setLink(0, node, own, given, inserter.ranker.rank(given));
+        graph.setLink(0, node, own, given, inserter.walker.vectors.rank(given));
     }
 }

@@ -12,7 +12,7 @@ final class SpareLinks implements AutoCloseable {
     private static final int BATCH = 64;
 
     private final MutableGraph graph;
-    private final ExactRanker ranker;
+    private final WalkRanker ranker;
     private final Visited met;
     private final NearestRows nearest = new NearestRows();
     private final int[] batch = new int[BATCH];
@@ -21,7 +21,7 @@ final class SpareLinks implements AutoCloseable {
     private final int[] spares;
     private int batched;
 
-    SpareLinks(MutableGraph graph, ExactRanker ranker, int places) {
+    SpareLinks(MutableGraph graph, WalkRanker ranker, int places) {
         this.graph = graph;
         this.ranker = ranker;
         this.met = new Visited(graph.nodes);
