@@ -99,3 +99,51 @@ SELECT DISTINCT ON (boss) id, name FROM emp ORDER BY name
 SELECT 'a' || 1 + 2
 ---- rows
 a3
+
+# SET LOCAL holds until the transaction ends.
+SET ef_search = 50
+---- ok
+
+BEGIN
+---- ok
+
+SET LOCAL ef_search = 77
+---- ok
+
+SHOW ef_search
+---- rows
+77
+
+COMMIT
+---- ok
+
+SHOW ef_search
+---- rows
+50
+
+# The best of each group are found by the shards; the answer is that of the window.
+SELECT id, doc FROM d QUALIFY row_number() OVER (PARTITION BY doc ORDER BY v <-> '[0,0]') <= 2 ORDER BY v <-> '[0,0]'
+---- rows
+1|1
+4|2
+2|1
+6|3
+5|2
+
+SELECT id, doc FROM d WHERE id <> 1 QUALIFY row_number() OVER (PARTITION BY doc ORDER BY v <-> '[0,0]') = 1 ORDER BY id LIMIT 2
+---- rows
+2|1
+4|2
+
+SELECT doc, n FROM (SELECT doc, row_number() OVER (PARTITION BY doc % 2 ORDER BY id DESC) AS n FROM d) AS x WHERE n < 3 AND doc > 1 ORDER BY doc, n
+---- rows
+2|1
+2|2
+3|1
+
+# Not with another function beside it that looks at the whole group.
+SELECT id, n FROM (SELECT id, count(*) OVER (PARTITION BY doc ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS n, row_number() OVER (PARTITION BY doc ORDER BY id DESC) AS r FROM d) AS x WHERE r = 1 ORDER BY id
+---- rows
+3|3
+5|2
+6|1

@@ -88,9 +88,13 @@ SELECT id, (SELECT max(i.x) FROM w AS i WHERE i.g = w.g) FROM w ORDER BY id
 SELECT id, (SELECT i.x FROM w AS i WHERE i.g = w.g) FROM w
 ---- error 21000
 
-# Not supported, and said so.
-SELECT lag(x) IGNORE NULLS OVER (ORDER BY id) FROM w
----- error 0A000 IGNORE NULLS
+SELECT id, lag(x) IGNORE NULLS OVER (ORDER BY id) FROM w ORDER BY id
+---- rows
+1|NULL
+2|10
+3|20
+4|30
+5|30
 
 DROP TABLE w
 ---- ok

@@ -222,7 +222,9 @@ public final class Functions implements SqlOperatorTable {
     private void add(SqlOperator operator) {
         byName.computeIfAbsent(operator.getName().toUpperCase(Locale.ROOT), _ -> new ArrayList<>())
                 .add(operator);
-        names.add(operator.getName().toLowerCase(Locale.ROOT));
+        if (Character.isLetter(operator.getName().charAt(0))) {
+            names.add(operator.getName().toLowerCase(Locale.ROOT));
+        }
     }
 
     /// Names for suggestions, lower case.

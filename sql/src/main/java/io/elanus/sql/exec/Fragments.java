@@ -46,7 +46,7 @@ final class Fragments {
         return switch (shape) {
             case FragmentTemplate.Shape.Scan(var limit) -> limit;
             case FragmentTemplate.Shape.TopK topK -> Optional.of(topK.k());
-            case FragmentTemplate.Shape.SortLimit(var _, var limit) -> Optional.of(limit);
+            case FragmentTemplate.Shape.SortLimit(var _, var limit, var _) -> Optional.of(limit);
             case FragmentTemplate.Shape.PartialAggregate _ -> Optional.empty();
         };
     }
@@ -120,9 +120,10 @@ final class Fragments {
             case FragmentTemplate.Shape.TopK topK ->
                 fragment.setTopK(
                         topK.metric() == Metric.BM25 ? texts(topK, scan, texts, context) : topK(topK, scan, context));
-            case FragmentTemplate.Shape.SortLimit(var keys, var limit) -> {
+            case FragmentTemplate.Shape.SortLimit(var keys, var limit, var partition) -> {
                 var sort = SortLimit.newBuilder().setLimit(Executor.limit(Optional.of(limit), context));
                 keys.forEach(key -> sort.addKeys(key.bind(context.parameters()).toProto()));
+                partition.forEach(key -> sort.addPartition(ExprProtos.toProto(Executor.bind(key, context))));
                 fragment.setSort(sort);
             }
             case FragmentTemplate.Shape.PartialAggregate(var keys, var calls) -> {

@@ -82,7 +82,7 @@ final class TextCalls {
         FragmentTemplate old = scan.fragment();
         boolean texts = old.filter().stream().anyMatch(TextCalls::hasCalls)
                 || old.projection().stream().anyMatch(TextCalls::hasCalls)
-                || old.shape() instanceof FragmentTemplate.Shape.SortLimit(var keys, var _)
+                || old.shape() instanceof FragmentTemplate.Shape.SortLimit(var keys, var _, var _)
                         && keys.stream().anyMatch(key -> hasCalls(key.expr()));
         if (!texts) {
             return scan;
@@ -91,13 +91,15 @@ final class TextCalls {
                 ? Optional.of(new Origin(
                         scan.table(), scan.table().column(old.inputColumnIds().get(ordinal))))
                 : Optional.empty();
-        FragmentTemplate.Shape shape = old.shape() instanceof FragmentTemplate.Shape.SortLimit(var keys, var limit)
+        FragmentTemplate.Shape shape = old.shape() instanceof FragmentTemplate.Shape.SortLimit(
+                        var keys, var limit, var partition)
                 ? new FragmentTemplate.Shape.SortLimit(
                         keys.stream()
                                 .map(key -> new io.elanus.storage.compute.SortKey(
                                         bound(key.expr(), origins), key.descending(), key.nullsFirst()))
                                 .toList(),
-                        limit)
+                        limit,
+                        partition.stream().map(key -> bound(key, origins)).toList())
                 : old.shape();
         var template = new FragmentTemplate(
                 old.inputColumnIds(),

@@ -52,9 +52,16 @@ public record FragmentTemplate(
         record Bound(Expr distance, boolean inclusive) {}
 
         /// @param limit rows each shard answers with: LIMIT plus OFFSET
-        record SortLimit(List<SortKey> keys, Expr limit) implements Shape {
+        /// @param partition the limit is that of the rows for which these are equal, which come in no order; empty:
+        ///     of all rows
+        record SortLimit(List<SortKey> keys, Expr limit, List<Expr> partition) implements Shape {
             public SortLimit {
                 keys = List.copyOf(keys);
+                partition = List.copyOf(partition);
+            }
+
+            public SortLimit(List<SortKey> keys, Expr limit) {
+                this(keys, limit, List.of());
             }
         }
 

@@ -76,7 +76,13 @@ final class CommandRunner {
             case Statement.Set set -> set(set);
             case Statement.Reset reset -> reset(reset);
             case Statement.Show show -> show(show);
-            case Statement.Transaction _, Statement.CreateExtension _ -> done(0);
+            case Statement.Transaction(String action) -> {
+                if (!action.equals("BEGIN")) {
+                    session.locals().restore(session);
+                }
+                yield done(0);
+            }
+            case Statement.CreateExtension _ -> done(0);
             case Statement.Maintenance maintenance -> maintain(maintenance, options);
             case Statement.KillQuery(String queryId) -> kill(queryId);
             case Statement.Copy copy -> copy(copy, null, options);
@@ -163,6 +169,9 @@ final class CommandRunner {
         if (set.values().isEmpty()) {
             Setting.find(set.name()).ifPresent(session::reset);
             return done(0);
+        }
+        if (set.local()) {
+            Setting.find(set.name()).ifPresent(setting -> session.locals().keep(setting, session.value(setting)));
         }
         List<String> values = set.values();
         session.set(set.name(), values.getFirst());

@@ -42,6 +42,7 @@ final class ElanusSession implements Session {
     private final String user;
     private final Sessions sessions;
     private final Map<Setting, String> settings = new EnumMap<>(Setting.class);
+    private final LocalSettings locals = new LocalSettings();
     private volatile long sessionTimestamp;
     private volatile @Nullable QueryContext planning;
     private volatile boolean closed;
@@ -64,6 +65,10 @@ final class ElanusSession implements Session {
 
     String user() {
         return user;
+    }
+
+    LocalSettings locals() {
+        return locals;
     }
 
     Sessions sessions() {

@@ -6,6 +6,7 @@ import io.elanus.proto.grpc.FragmentStatistics;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.proto.grpc.TextSearch;
 import io.elanus.storage.compute.AggregateCall;
+import io.elanus.storage.compute.BestOfGroups;
 import io.elanus.storage.compute.HashAggregator;
 import io.elanus.storage.compute.RowAppender;
 import io.elanus.storage.compute.SortKey;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -63,13 +65,15 @@ final class FakeFragments {
                     case SCAN -> scan(input, bitmap);
                     case TOP_K -> topK(input, rows, bitmap);
                     case SORT ->
-                        sorted(
-                                input,
-                                bitmap,
-                                fragment.getSort().getKeysList().stream()
-                                        .map(SortKey::fromProto)
-                                        .toList(),
-                                fragment.getSort().getLimit());
+                        fragment.getSort().getPartitionCount() > 0
+                                ? bestOfGroups(input, bitmap)
+                                : sorted(
+                                        input,
+                                        bitmap,
+                                        fragment.getSort().getKeysList().stream()
+                                                .map(SortKey::fromProto)
+                                                .toList(),
+                                        fragment.getSort().getLimit());
                     case AGGREGATE -> aggregate(input, bitmap);
                     case TEXT_COUNT ->
                         textCount(
@@ -95,6 +99,28 @@ final class FakeFragments {
             try (VectorSchemaRoot chosen = appender.take()) {
                 return project(chosen);
             }
+        }
+    }
+
+    private VectorSchemaRoot bestOfGroups(VectorSchemaRoot input, long[] bitmap) {
+        var sort = fragment.getSort();
+        try (var numbers = new BigIntVector("row", allocator);
+                var best = new BestOfGroups(
+                        sort.getPartitionList().stream().map(ExprProtos::fromProto).toList(),
+                        sort.getKeysList().stream().map(SortKey::fromProto).toList(),
+                        (int) sort.getLimit(),
+                        allocator)) {
+            numbers.allocateNew(input.getRowCount() + 1);
+            for (int i = 0; i < input.getRowCount(); i++) {
+                numbers.set(i, i);
+            }
+            numbers.setValueCount(input.getRowCount());
+            best.add(input, bitmap, 0, numbers);
+            long[] kept = new long[bitmap.length];
+            for (long row : best.numbers()) {
+                kept[(int) row >>> 6] |= 1L << row;
+            }
+            return scan(input, kept);
         }
     }
 

@@ -117,7 +117,10 @@ public record FragmentRequest(
                         fragment.getSort().getKeysList().stream()
                                 .map(SortKey::fromProto)
                                 .toList(),
-                        unlimited(fragment.getSort().getLimit()));
+                        unlimited(fragment.getSort().getLimit()),
+                        fragment.getSort().getPartitionList().stream()
+                                .map(ExprProtos::fromProto)
+                                .toList());
             case AGGREGATE ->
                 new Shape.Groups(
                         fragment.getAggregate().getKeysList().stream()

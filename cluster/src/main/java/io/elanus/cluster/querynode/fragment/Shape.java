@@ -41,9 +41,13 @@ sealed interface Shape {
     }
 
     /// The first rows in an order.
-    record Sorted(List<SortKey> keys, long limit) implements Shape {
+    ///
+    /// @param partition the limit is that of the rows for which these are equal, which come in no order; empty: of
+    ///     all rows
+    record Sorted(List<SortKey> keys, long limit, List<Expr> partition) implements Shape {
         public Sorted {
             keys = List.copyOf(keys);
+            partition = List.copyOf(partition);
         }
     }
 

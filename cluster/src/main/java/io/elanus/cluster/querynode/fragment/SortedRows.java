@@ -1,6 +1,7 @@
 package io.elanus.cluster.querynode.fragment;
 
 import io.elanus.cluster.querynode.fragment.ChosenRows.Choice;
+import io.elanus.storage.compute.BestOfGroups;
 import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.compute.TopRows;
 import io.elanus.storage.filter.Expr;
@@ -32,22 +33,48 @@ final class SortedRows {
         this.request = request;
         this.shape = shape;
         this.resources = resources;
-        this.use = ColumnUse.of(shape.keys().stream().map(SortKey::expr).toList(), request.inputs());
+        List<Expr> exprs = new ArrayList<>(shape.partition());
+        shape.keys().forEach(key -> exprs.add(key.expr()));
+        this.use = ColumnUse.of(exprs, request.inputs());
     }
 
     Choice choose() {
         List<SortKey> keys = shape.keys().stream()
                 .map(key -> new SortKey(rewrite(key.expr()), key.descending(), key.nullsFirst()))
                 .toList();
+        if (!shape.partition().isEmpty()) {
+            return bestOfGroups(keys);
+        }
         try (var top = new TopRows(schema(), keys, shape.limit(), resources.memory())) {
-            var selector = new RowSelector(request, resources);
-            for (int place = 0; place < resources.view().segments().size(); place++) {
-                SegmentView segment = resources.view().segments().get(place);
-                if (selector.mayHold(segment)) {
-                    addAll(selector, place, segment, top);
-                }
-            }
+            addAll(top::add);
             return drain(top);
+        }
+    }
+
+    private Choice bestOfGroups(List<SortKey> keys) {
+        int limit = (int) Math.clamp(shape.limit(), 1, Integer.MAX_VALUE);
+        try (var best = new BestOfGroups(use.rewrite(shape.partition()), keys, limit, resources.memory())) {
+            addAll((batch, words, from) -> best.add(
+                    batch,
+                    words,
+                    from,
+                    (BigIntVector) batch.getVector(batch.getFieldVectors().size() - 1)));
+            return Choice.of(best.numbers());
+        }
+    }
+
+    /// What takes rows, with their locators behind their columns.
+    private interface Sink {
+        void add(VectorSchemaRoot batch, long[] words, int from);
+    }
+
+    private void addAll(Sink sink) {
+        var selector = new RowSelector(request, resources);
+        for (int place = 0; place < resources.view().segments().size(); place++) {
+            SegmentView segment = resources.view().segments().get(place);
+            if (selector.mayHold(segment)) {
+                addAll(selector, place, segment, sink);
+            }
         }
     }
 
@@ -64,7 +91,7 @@ final class SortedRows {
         return new Schema(fields);
     }
 
-    private void addAll(RowSelector selector, int place, SegmentView segment, TopRows top) {
+    private void addAll(RowSelector selector, int place, SegmentView segment, Sink sink) {
         SegmentSnapshot rows = segment.rows();
         Candidates candidates = selector.candidates(segment);
         long[] words = candidates.words();
@@ -77,7 +104,7 @@ final class SortedRows {
             if (passed > 0) {
                 resources.tally().rowsPassed.add(passed);
                 try (VectorSchemaRoot batch = located(rows.chunk(chunk, use.columns()), place, from, count)) {
-                    top.add(batch, words, from);
+                    sink.add(batch, words, from);
                 }
             }
         }

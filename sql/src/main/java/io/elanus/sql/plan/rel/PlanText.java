@@ -155,8 +155,13 @@ public final class PlanText {
             case Shape.SortLimit sort ->
                 line(
                         depth,
-                        "TopRows " + table + " " + keys(sort.keys(), columns) + " limit="
-                                + expr(sort.limit(), columns));
+                        (sort.partition().isEmpty() ? "TopRows " : "BestOfGroups ")
+                                + table
+                                + " "
+                                + keys(sort.keys(), columns)
+                                + " limit="
+                                + expr(sort.limit(), columns)
+                                + (sort.partition().isEmpty() ? "" : " of each " + list(sort.partition(), columns)));
             case Shape.PartialAggregate aggregate ->
                 line(
                         depth,

@@ -146,12 +146,13 @@ public final class Pruning {
         Shape shape = switch (old.shape()) {
             case Shape.Scan scan -> scan;
             case Shape.TopK topK -> topK;
-            case Shape.SortLimit(List<SortKey> keys, Expr limit) ->
+            case Shape.SortLimit(List<SortKey> keys, Expr limit, List<Expr> partition) ->
                 new Shape.SortLimit(
                         keys.stream()
                                 .map(key -> new SortKey(expr.apply(key.expr()), key.descending(), key.nullsFirst()))
                                 .toList(),
-                        limit);
+                        limit,
+                        partition.stream().map(expr).toList());
             case Shape.PartialAggregate(List<Expr> keys, List<AggregateCall> calls) ->
                 new Shape.PartialAggregate(keys.stream().map(expr).toList(), calls(calls, expr));
         };

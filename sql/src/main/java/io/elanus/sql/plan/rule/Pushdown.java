@@ -64,7 +64,7 @@ public final class Pushdown {
     }
 
     /// Has the scan done nothing yet that depends on the number or the order of its rows?
-    private static boolean open(FragmentScan scan) {
+    static boolean open(FragmentScan scan) {
         return scan.fragment().shape() instanceof Shape.Scan(var limit)
                 && limit.isEmpty()
                 && scan.merge().equals(Merge.Concat.ALL);
@@ -72,7 +72,7 @@ public final class Pushdown {
 
     public Plan filter(Plan input, Expr condition) {
         if (!(input instanceof FragmentScan scan) || !open(scan)) {
-            return new Plan.Filter(input, condition);
+            return new Plan.Filter(GroupedSearch.of(input, condition).orElse(input), condition);
         }
         FragmentTemplate old = scan.fragment();
         var conditions = new ArrayList<Expr>();
