@@ -91,8 +91,8 @@ final class TextCalls {
                 ? Optional.of(new Origin(
                         scan.table(), scan.table().column(old.inputColumnIds().get(ordinal))))
                 : Optional.empty();
-        FragmentTemplate.Shape shape = old.shape() instanceof FragmentTemplate.Shape.SortLimit(
-                        var keys, var limit, var partition)
+        FragmentTemplate.Shape shape = old.shape()
+                        instanceof FragmentTemplate.Shape.SortLimit(var keys, var limit, var partition)
                 ? new FragmentTemplate.Shape.SortLimit(
                         keys.stream()
                                 .map(key -> new io.elanus.storage.compute.SortKey(

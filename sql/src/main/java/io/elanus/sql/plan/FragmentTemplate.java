@@ -52,7 +52,7 @@ public record FragmentTemplate(
         record Bound(Expr distance, boolean inclusive) {}
 
         /// @param limit rows each shard answers with: LIMIT plus OFFSET
-        /// @param partition the limit is that of the rows for which these are equal, which come in no order; empty:
+        /// @param partition the limit is that of rows for which these are equal, which come in no order; empty:
         ///     of all rows
         record SortLimit(List<SortKey> keys, Expr limit, List<Expr> partition) implements Shape {
             public SortLimit {

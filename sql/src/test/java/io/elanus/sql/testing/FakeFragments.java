@@ -106,7 +106,9 @@ final class FakeFragments {
         var sort = fragment.getSort();
         try (var numbers = new BigIntVector("row", allocator);
                 var best = new BestOfGroups(
-                        sort.getPartitionList().stream().map(ExprProtos::fromProto).toList(),
+                        sort.getPartitionList().stream()
+                                .map(ExprProtos::fromProto)
+                                .toList(),
                         sort.getKeysList().stream().map(SortKey::fromProto).toList(),
                         (int) sort.getLimit(),
                         allocator)) {

@@ -54,11 +54,8 @@ final class SortedRows {
     private Choice bestOfGroups(List<SortKey> keys) {
         int limit = (int) Math.clamp(shape.limit(), 1, Integer.MAX_VALUE);
         try (var best = new BestOfGroups(use.rewrite(shape.partition()), keys, limit, resources.memory())) {
-            addAll((batch, words, from) -> best.add(
-                    batch,
-                    words,
-                    from,
-                    (BigIntVector) batch.getVector(batch.getFieldVectors().size() - 1)));
+            addAll((batch, words, from) -> best.add(batch, words, from, (BigIntVector)
+                    batch.getVector(batch.getFieldVectors().size() - 1)));
             return Choice.of(best.numbers());
         }
     }

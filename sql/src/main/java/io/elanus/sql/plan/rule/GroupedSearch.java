@@ -36,8 +36,7 @@ final class GroupedSearch {
 
     private static Optional<Expr> bound(Plan.Window window, Expr condition) {
         boolean numbers = window.calls().stream()
-                .allMatch(call -> call instanceof Ranking ranking
-                        && ranking.function() == Ranking.Function.ROW_NUMBER);
+                .allMatch(call -> call instanceof Ranking ranking && ranking.function() == Ranking.Function.ROW_NUMBER);
         if (!numbers || window.partition().isEmpty() || window.order().isEmpty()) {
             return Optional.empty();
         }
@@ -71,14 +70,12 @@ final class GroupedSearch {
         }
         FragmentTemplate old = scan.fragment();
         List<SortKey> order = window.order().stream()
-                .map(key -> new SortKey(
-                        Exprs.substitute(key.expr(), old.projection()), key.descending(), key.nullsFirst()))
+                .map(key ->
+                        new SortKey(Exprs.substitute(key.expr(), old.projection()), key.descending(), key.nullsFirst()))
                 .toList();
         var shape = new Shape.SortLimit(order, limit, Exprs.substitute(window.partition(), old.projection()));
-        var template =
-                new FragmentTemplate(old.inputColumnIds(), old.filter(), old.keys(), shape, old.projection());
+        var template = new FragmentTemplate(old.inputColumnIds(), old.filter(), old.keys(), shape, old.projection());
         var less = new FragmentScan(scan.table(), template, Merge.Concat.ALL, scan.asOf(), scan.columns());
-        return Optional.of(
-                new Plan.Window(less, window.partition(), window.order(), window.calls(), window.columns()));
+        return Optional.of(new Plan.Window(less, window.partition(), window.order(), window.calls(), window.columns()));
     }
 }
