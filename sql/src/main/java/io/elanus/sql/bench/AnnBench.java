@@ -191,7 +191,7 @@ public final class AnnBench implements Callable<Integer> {
     private void reportReads(VectorFile vectors, int count, SearchRun run)
             throws InterruptedException, ExecutionException {
         double plain = ReadRate.plain(vectors, count, seconds);
-        double scan = ReadRate.ofScan(vectors, run.qps());
+        double scan = ReadRate.ofScans(vectors, count, run.cpuMicros());
         if (!json) {
             print("       reads %.1f GB a second, a plain read of the same memory %.1f: %.0f %%"
                     .formatted(scan, plain, 100 * scan / plain));

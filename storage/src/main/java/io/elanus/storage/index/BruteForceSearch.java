@@ -79,29 +79,52 @@ public final class BruteForceSearch implements VectorIndex.Searcher {
         long[] words = filter.words();
         int wordCount = (filter.rows() + 63) >>> 6;
         for (int w = 0; w < wordCount; w++) {
+            if (words[w] == -1) {
+                collectAll(prepared, w * Long.SIZE);
+                continue;
+            }
             for (long word = words[w]; word != 0; word &= word - 1) {
-                int row = w * 64 + Long.numberOfTrailingZeros(word);
+                int row = w * Long.SIZE + Long.numberOfTrailingZeros(word);
                 if (source.isNull(row)) {
                     continue;
                 }
                 rows[batched] = row;
                 vectors[batched++] = source.address(row);
                 if (batched == BATCH) {
+                    touch();
                     rankBatch(prepared);
                 }
             }
         }
+        touch();
         rankBatch(prepared);
     }
 
-    private void rankBatch(long prepared) {
-        // Where rows between fail, the processor does not see where the next one lies: all misses are under way before
-        // the first distance waits for one.
+    /// Compares the 64 rows from `first` on, which all pass, one after the other: memory is read fastest from end to
+    /// end.
+    private void collectAll(long prepared, int first) {
+        for (int row = first; row < first + Long.SIZE; row++) {
+            if (!source.isNull(row)) {
+                float rank = kernel.rank(prepared, source.address(row));
+                compared++;
+                if (nearest.admits(rank)) {
+                    nearest.offer(rank, row);
+                }
+            }
+        }
+    }
+
+    /// Where rows between fail, the processor does not see where the next one lies: all misses of a batch are under
+    /// way before the first distance waits for one.
+    private void touch() {
         int sum = 0;
         for (int i = 0; i < batched; i++) {
             sum += NativeMemory.byteAt(vectors[i]);
         }
         touched = sum;
+    }
+
+    private void rankBatch(long prepared) {
         kernel.rankAll(prepared, vectors, batched, ranks);
         for (int i = 0; i < batched; i++) {
             nearest.offer(ranks[i], rows[i]);
