@@ -80,7 +80,7 @@ INSERT INTO s (id, v) VALUES (5, '{1:1}/6')
 ---- error 22V01 [6] dimensions
 
 SELECT id FROM s ORDER BY v <+> '{1:1}/5' LIMIT 1
----- error 42804 L1
+---- error 42804
 
 CREATE TABLE u (v SPARSEVEC(0))
 ---- error 42P16 dimension
