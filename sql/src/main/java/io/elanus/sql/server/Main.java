@@ -43,7 +43,7 @@ public final class Main implements Runnable {
             name = "bench",
             mixinStandardHelpOptions = true,
             description = "Measures this build.",
-            footer = "elanus bench tpch, in the source tree, runs TPC-H beside DuckDB.",
+            footer = "elanus bench tpch and elanus bench groupby, in the source tree, run beside DuckDB.",
             subcommands = {
                 LoadBench.class,
                 JdbcBench.class,

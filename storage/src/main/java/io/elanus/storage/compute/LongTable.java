@@ -4,7 +4,13 @@ import java.util.Arrays;
 
 /// Numbers distinct 64-bit keys from 0 in the order they first come: what [GroupTable] does for keys of any kind. Its
 /// heap is counted in the account.
+///
+/// Small numbers, which most keys of few groups are, have a place of their own and are not hashed.
 final class LongTable {
+    private static final int SMALL = 1 << 12;
+
+    /// One more than the number of the key `i`; 0 when it has none.
+    private final int[] small = new int[SMALL];
     private final HeapAccount account;
     private long[] keys = new long[64];
     private int[] slots = new int[256];
@@ -13,7 +19,7 @@ final class LongTable {
     LongTable(HeapAccount account) {
         this.account = account;
         Arrays.fill(slots, -1);
-        account.add(64L * 8 + 256 * 4);
+        account.add(64L * 8 + 256 * 4 + 4L * SMALL);
     }
 
     int count() {
@@ -27,6 +33,20 @@ final class LongTable {
 
     /// The number of this key, which is new if it equals [#count] of before.
     int add(long key) {
+        if (key >= 0 && key < SMALL) {
+            int number = small[(int) key];
+            if (number > 0) {
+                return number - 1;
+            }
+        }
+        int number = addHashed(key);
+        if (key >= 0 && key < SMALL) {
+            small[(int) key] = number + 1;
+        }
+        return number;
+    }
+
+    private int addHashed(long key) {
         int mask = slots.length - 1;
         int slot = slot(key, mask);
         while (slots[slot] >= 0) {

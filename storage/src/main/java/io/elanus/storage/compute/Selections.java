@@ -17,6 +17,13 @@ final class Selections {
         int[] chosen = new int[count];
         int at = 0;
         for (int w = 0; w < words.length; w++) {
+            if (words[w] == -1L) {
+                for (int i = 0; i < Long.SIZE; i++) {
+                    chosen[at + i] = (w << 6) + i;
+                }
+                at += Long.SIZE;
+                continue;
+            }
             for (long word = words[w]; word != 0; word &= word - 1) {
                 chosen[at++] = (w << 6) + Long.numberOfTrailingZeros(word);
             }

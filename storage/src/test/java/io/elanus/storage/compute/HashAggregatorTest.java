@@ -111,6 +111,29 @@ class HashAggregatorTest {
                 .toList();
     }
 
+    /// A key of one number or one text has a table of its own; NULL is a group among them.
+    @Test
+    void equalsAModelBySingleKeys() {
+        for (long seed = 1; seed <= 6; seed++) {
+            List<List<@Nullable Object>> rows = new RandomRows(seed).rows(TYPES, seed == 1 ? 10_000 : 100);
+            for (int column : List.of(1, 2, 6)) {
+                Map<@Nullable Object, List<List<@Nullable Object>>> groups = new HashMap<>();
+                rows.forEach(row -> groups.computeIfAbsent(row.get(column), _ -> new ArrayList<>())
+                        .add(row));
+                List<Expr> key = List.of(Batches.input(column, TYPES.get(column)));
+                for (int parts : List.of(1, 3)) {
+                    List<List<@Nullable Object>> result = aggregate(key, calls(), rows, parts);
+                    assertThat(result).as("seed %d", seed).hasSize(groups.size());
+                    for (List<@Nullable Object> row : result) {
+                        var expected = new ArrayList<@Nullable Object>(row.subList(0, 1));
+                        expected.addAll(model(Objects.requireNonNull(groups.get(row.getFirst()))));
+                        assertRow(row, expected, "seed %d, column %d, parts %d".formatted(seed, column, parts));
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void equalsAModelWholeAndInParts() {
         for (long seed = 1; seed <= 12; seed++) {
