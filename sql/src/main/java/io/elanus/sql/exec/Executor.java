@@ -66,7 +66,8 @@ public final class Executor {
                     new FilterSource(of(input), texts.complete(condition, input), context);
                 case Plan.Project(Plan input, List<Expr> exprs, List<PlanColumn> columns) ->
                     new ProjectSource(of(input), texts.complete(exprs, input), columns, context);
-                case Plan.Aggregate aggregate -> new AggregateSource(aggregate, of(aggregate.input()), context);
+                case Plan.Aggregate aggregate ->
+                    new AggregateSource(aggregate, of(aggregate.input()), bytes -> spilled(aggregate, bytes), context);
                 case Plan.Sort sort -> new SortSource(sort, of(sort.input()), bytes -> spilled(sort, bytes), context);
                 case Plan.Limit(Plan input, Optional<Expr> offset, Optional<Expr> limit) ->
                     new LimitSource(of(input), count(offset, 0, context), limit(limit, context), context);
@@ -129,7 +130,7 @@ public final class Executor {
                 return all;
             }
             var distinct = new Plan.Aggregate(union, PlanColumn.inputs(union.columns()), List.of(), union.columns());
-            return new AggregateSource(distinct, all, context);
+            return new AggregateSource(distinct, all, bytes -> spilled(union, bytes), context);
         }
     }
 

@@ -135,8 +135,13 @@ final class ScanSource implements RowSource {
                         sorted.limit());
             case Merge.Sorted(var _, var offset, var limit) -> limited(all, offset, limit);
             case Merge.FinalAggregate(var keys, var calls) ->
-                AggregateSource.ofPartials(all, keys, calls, scan.columns(), context);
+                AggregateSource.ofPartials(
+                        all, AggregateSource.Grouping.of(keys, calls, scan.columns(), context), this::spilled, context);
         };
+    }
+
+    private void spilled(long bytes) {
+        context.profile().ifPresent(profile -> Profile.spilled(profile.node(scan), bytes));
     }
 
     private RowSource shard(BatchStream stream) {

@@ -5,7 +5,6 @@ import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.compute.TopRows;
 import java.util.List;
 import java.util.function.LongConsumer;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// Sorts its input, keeping no more rows than OFFSET and LIMIT can ask for. Rows beyond a share of the statement's
 /// memory go to disk in sorted runs.
 final class SortSource implements RowSource {
-    /// Of the statement's memory: what a sort holds before it writes a run, and the least when memory is short.
-    private static final int SHARE = 4;
-
-    private static final int LEAST_SHARE = 32;
-
     private final RowSource input;
     private final List<SortKey> keys;
     private final long offset;
     private final long limit;
     private final LongConsumer spilled;
+    private final HeldMemory memory;
     private final QueryContext context;
     private @Nullable TopRows held;
-    private long heldBytes;
-    private long heldRows;
     private @Nullable SpilledSort onDisk;
     private @Nullable LimitSource output;
 
@@ -38,6 +31,7 @@ final class SortSource implements RowSource {
         this.offset = Executor.count(plan.offset(), 0, context);
         this.limit = Executor.limit(plan.limit(), context);
         this.spilled = spilled;
+        this.memory = new HeldMemory(context);
         this.context = context;
     }
 
@@ -62,7 +56,7 @@ final class SortSource implements RowSource {
                 context.check();
                 add(rows);
             }
-            if (isTooMuch()) {
+            if (memory.isTooMuch()) {
                 context.spillFolder().ifPresent(folder -> spill(folder, schema));
             }
         }
@@ -84,18 +78,8 @@ final class SortSource implements RowSource {
             top = new TopRows(rows.getSchema(), keys, Counts.sum(limit, offset), context.allocator());
             held = top;
         }
-        long before = context.allocator().getAllocatedMemory();
-        top.add(rows);
-        heldBytes += context.allocator().getAllocatedMemory() - before;
-        heldRows += rows.getRowCount();
-    }
-
-    /// More than its share, or the memory that is left to everyone is short.
-    private boolean isTooMuch() {
-        BufferAllocator memory = context.allocator();
-        long most = memory.getLimit();
-        boolean isShort = memory.getHeadroom() < most / SHARE && heldBytes > most / LEAST_SHARE;
-        return heldBytes > most / SHARE || isShort;
+        TopRows into = top;
+        memory.take(rows.getRowCount(), () -> into.add(rows));
     }
 
     private void spill(SpillFolder folder, Schema schema) {
@@ -108,11 +92,10 @@ final class SortSource implements RowSource {
             runs = new SpilledSort(folder, schema, keys, context, spilled);
             onDisk = runs;
         }
-        runs.add(full, heldBytes / Math.max(1, heldRows));
+        runs.add(full, memory.batchRows());
         full.close();
         held = null;
-        heldBytes = 0;
-        heldRows = 0;
+        memory.gaveBack();
     }
 
     private record Sorted(TopRows rows, QueryContext context) implements RowSource {

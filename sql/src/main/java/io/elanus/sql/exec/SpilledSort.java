@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// equal keys stay in the order they came: runs of a higher level came before those of a lower.
 final class SpilledSort implements RowSource {
     static final int FAN_IN = 16;
-    private static final long BATCH_BYTES_MOST = 1 << 20;
-    private static final long BATCH_BYTES_LEAST = 16 << 10;
-    /// A batch of every run that is merged, and the one that is made of them, must fit beside each other.
-    private static final int BATCHES = 4 * FAN_IN;
 
     private final SpillFolder folder;
     private final Schema schema;
@@ -41,10 +37,9 @@ final class SpilledSort implements RowSource {
 
     /// Writes all rows out as a run; the caller closes what held them.
     ///
-    /// @param rowBytes what a row takes in memory, about
-    void add(TopRows rows, long rowBytes) {
-        long room = Math.clamp(context.allocator().getLimit() / BATCHES, BATCH_BYTES_LEAST, BATCH_BYTES_MOST);
-        batchRows = (int) Math.clamp(room / Math.max(1, rowBytes), 1, batchRows);
+    /// @param most rows of a batch, such that a batch of every run that is merged fits into memory
+    void add(TopRows rows, int most) {
+        batchRows = Math.min(batchRows, most);
         add(0, () -> rows.next(batchRows));
     }
 
