@@ -52,7 +52,7 @@ final class SortedRows {
     }
 
     private Choice bestOfGroups(List<SortKey> keys) {
-        int limit = (int) Math.clamp(shape.limit(), 1, Integer.MAX_VALUE);
+        int limit = Math.clamp(shape.limit(), 1, Integer.MAX_VALUE);
         try (var best = new BestOfGroups(use.rewrite(shape.partition()), keys, limit, resources.memory())) {
             addAll((batch, words, from) -> best.add(batch, words, from, (BigIntVector)
                     batch.getVector(batch.getFieldVectors().size() - 1)));
