@@ -18,6 +18,9 @@ public final class Driver extends UnregisteredDriver {
     static final int MAJOR = 0;
     static final int MINOR = 1;
 
+    /// What the connections of this driver know of hosts.
+    private final Hosts hosts = new Hosts();
+
     static {
         new Driver().register();
     }
@@ -39,7 +42,7 @@ public final class Driver extends UnregisteredDriver {
 
     @Override
     public Meta createMeta(AvaticaConnection connection) {
-        return new ElanusMeta(connection, new Transport(connection.config().url()));
+        return new ElanusMeta(connection, new Transport(connection.config().url(), hosts));
     }
 
     @Override

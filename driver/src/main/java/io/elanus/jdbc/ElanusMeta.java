@@ -88,11 +88,15 @@ final class ElanusMeta extends MetaImpl {
 
     @Override
     public void closeConnection(ConnectionHandle handle) {
-        call(
-                Requests.CloseConnectionRequest.newBuilder()
-                        .setConnectionId(handle.id)
-                        .build(),
-                Responses.CloseConnectionResponse.parser());
+        try {
+            call(
+                    Requests.CloseConnectionRequest.newBuilder()
+                            .setConnectionId(handle.id)
+                            .build(),
+                    Responses.CloseConnectionResponse.parser());
+        } finally {
+            transport.close();
+        }
     }
 
     @Override

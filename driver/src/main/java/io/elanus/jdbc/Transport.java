@@ -2,37 +2,36 @@ package io.elanus.jdbc;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.URI;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/// HTTP to one of the hosts of the URL. Stays with a host until it cannot be reached, then tries the next; a
-/// request that broke on its way is sent once more under its id, which the server recognises. Any thread.
-final class Transport {
+/// HTTP to one of the hosts of the URL. Stays with a host until it cannot be reached, then tries the others; a
+/// request that broke on its way is sent once more under its id, which the server recognises. Carries the session's
+/// timestamp along, so that a connection that moves to another host reads its own writes there. Any thread.
+final class Transport implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MOST_IDLE = 4;
+    private static final byte[] NOTHING = new byte[0];
     private static final String UNREACHABLE = "08001";
     private static final String BROKEN = "08006";
     private static final String OUTCOME_UNKNOWN = "40003";
 
-    /// One pool of sockets for all connections of the process.
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
-
-    private final List<String> hosts;
-    private final AtomicInteger current = new AtomicInteger();
+    private final List<String> given;
+    private final Hosts hosts;
+    private final ArrayDeque<HttpSocket> idle = new ArrayDeque<>();
+    private final AtomicLong sessionTimestamp = new AtomicLong();
+    private volatile @Nullable String settings;
+    private volatile String current;
     private volatile Duration networkTimeout = Duration.ZERO;
 
     /// What goes with a request beside its body.
@@ -52,9 +51,25 @@ final class Transport {
         }
     }
 
-    /// @param hosts `host:port,host:port…`
-    Transport(String hosts) {
-        this.hosts = List.of(hosts.split(","));
+    /// A request on a socket.
+    private interface Exchange {
+        HttpSocket.Reply on(HttpSocket socket) throws IOException;
+    }
+
+    /// Nothing of the request has left.
+    private static final class Unreachable extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(Exception cause) {
+            super(cause);
+        }
+    }
+
+    /// @param list `host:port,host:port…`
+    Transport(String list, Hosts hosts) {
+        this.given = List.of(list.split(","));
+        this.hosts = hosts;
+        this.current = hosts.order(given).get(0);
     }
 
     void setNetworkTimeout(Duration timeout) {
@@ -65,45 +80,67 @@ final class Transport {
         return networkTimeout;
     }
 
+    /// The host that was spoken to last.
+    String host() {
+        return current;
+    }
+
+    /// Settings of the session as the server told them last, `name=value&…`; empty when none was changed.
+    Optional<String> settings() {
+        return Optional.ofNullable(settings);
+    }
+
     byte[] post(byte[] body, Options options) {
         String id = UUID.randomUUID().toString();
-        int unreachable = 0;
         boolean repeated = false;
         while (true) {
-            int host = current.get();
+            String host = current;
             try {
-                return send(request(host, "/", body, id, options)).body();
-            } catch (ConnectException | HttpConnectTimeoutException e) {
-                current.compareAndSet(host, (host + 1) % hosts.size());
-                unreachable++;
-                if (unreachable >= hosts.size()) {
-                    throw new ServerError(
-                            "No server answers at " + String.join(", ", hosts) + ".",
-                            repeated ? OUTCOME_UNKNOWN : UNREACHABLE,
-                            "Start one with ./elanus server, or correct the URL.",
-                            e);
-                }
-            } catch (HttpTimeoutException e) {
+                return send(host, socket -> socket.exchange(head("/", host, id, options), body, networkTimeout))
+                        .body;
+            } catch (Unreachable e) {
+                failOver(host, repeated, e);
+            } catch (SocketTimeoutException e) {
                 throw broken("The server did not answer within the network timeout", e);
             } catch (IOException e) {
                 if (repeated) {
-                    throw broken("The connection to " + hosts.get(host) + " broke", e);
+                    throw broken("The connection to " + host + " broke", e);
                 }
                 repeated = true;
             }
         }
     }
 
+    /// Finds a host that takes a connection.
+    private void failOver(String from, boolean repeated, Unreachable cause) {
+        hosts.failed(from);
+        for (String host : hosts.order(given)) {
+            if (!host.equals(from)) {
+                try {
+                    giveBack(open(host));
+                    current = host;
+                    return;
+                } catch (Unreachable e) {
+                    hosts.failed(host);
+                    cause.addSuppressed(e);
+                }
+            }
+        }
+        throw new ServerError(
+                "No server answers at " + String.join(", ", given) + ".",
+                repeated ? OUTCOME_UNKNOWN : UNREACHABLE,
+                "Start one with ./elanus server, or correct the URL.",
+                cause);
+    }
+
     /// Sends rows as they are read; never twice.
     byte[] copyIn(String connection, int statement, String sql, InputStream rows, Options options) {
-        URI uri = URI.create(
-                uri("/copy", connection, statement) + "&sql=" + URLEncoder.encode(sql, StandardCharsets.UTF_8));
+        String path = path("/copy", connection, statement) + "&sql=" + URLEncoder.encode(sql, StandardCharsets.UTF_8);
+        String host = current;
         try {
-            return send(request(uri, HttpRequest.BodyPublishers.ofInputStream(() -> rows), options)
-                            .build())
-                    .body();
+            return send(host, socket -> socket.exchange(head(path, host, "", options), rows, networkTimeout)).body;
         } catch (IOException e) {
-            throw broken("The connection to " + hosts.get(current.get()) + " broke", e);
+            throw broken("The connection to " + host + " broke", e);
         }
     }
 
@@ -111,39 +148,37 @@ final class Transport {
         return new ServerError(message + "; whether the statement was carried out is not known.", BROKEN, null, cause);
     }
 
-    private HttpRequest request(int host, String path, byte[] body, String id, Options options) {
-        URI uri = URI.create("http://" + hosts.get(host) + path);
-        return request(uri, HttpRequest.BodyPublishers.ofByteArray(body), options)
-                .header("Content-Type", "application/x-google-protobuf")
-                .header("Elanus-Request", id)
-                .build();
-    }
-
-    private HttpRequest.Builder request(URI uri, HttpRequest.BodyPublisher body, Options options) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).POST(body);
+    private String head(String path, String host, String id, Options options) {
+        var head = new StringBuilder(256)
+                .append("POST ")
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(host)
+                .append("\r\nContent-Type: application/x-google-protobuf\r\n");
+        if (!id.isEmpty()) {
+            head.append("Elanus-Request: ").append(id).append("\r\n");
+        }
+        if (sessionTimestamp.get() > 0) {
+            head.append("Elanus-Session: ").append(sessionTimestamp.get()).append("\r\n");
+        }
         if (options.timeoutMillis > 0) {
-            request.header("Elanus-Timeout", Long.toString(options.timeoutMillis));
+            head.append("Elanus-Timeout: ").append(options.timeoutMillis).append("\r\n");
         }
         if (options.maxRows > 0) {
-            request.header("Elanus-Max-Rows", Long.toString(options.maxRows));
+            head.append("Elanus-Max-Rows: ").append(options.maxRows).append("\r\n");
         }
         if (!options.keys.isEmpty()) {
-            request.header("Elanus-Returning", options.keys);
+            head.append("Elanus-Returning: ").append(options.keys).append("\r\n");
         }
-        if (!networkTimeout.isZero()) {
-            request.timeout(networkTimeout);
-        }
-        return request;
+        return head.toString();
     }
 
     /// False: nothing ran under this statement.
     boolean cancel(String connection, int statement) {
+        String host = current;
+        String head = head(path("/cancel", connection, statement), host, "", Options.NONE);
         try {
-            HttpRequest request = HttpRequest.newBuilder(uri("/cancel", connection, statement))
-                    .timeout(CONNECT_TIMEOUT)
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build();
-            return send(request).statusCode() == 204;
+            return send(host, socket -> socket.exchange(head, NOTHING, CONNECT_TIMEOUT)).status == 204;
         } catch (IOException e) {
             throw broken("The cancel request was not answered", e);
         }
@@ -151,32 +186,96 @@ final class Transport {
 
     /// Rows done and rows in all (0: unknown) of what the statement runs.
     Optional<long[]> progress(String connection, int statement) {
+        String host = current;
+        String head = "GET " + path("/progress", connection, statement) + " HTTP/1.1\r\nHost: " + host + "\r\n";
         try {
-            HttpRequest request = HttpRequest.newBuilder(uri("/progress", connection, statement))
-                    .timeout(CONNECT_TIMEOUT)
-                    .build();
-            HttpResponse<byte[]> response = send(request);
-            if (response.statusCode() != 200) {
+            HttpSocket.Reply reply = send(host, socket -> socket.exchange(head, NOTHING, CONNECT_TIMEOUT));
+            if (reply.status != 200) {
                 return Optional.empty();
             }
-            String[] numbers = new String(response.body(), StandardCharsets.UTF_8).split(" ");
+            String[] numbers = new String(reply.body, StandardCharsets.UTF_8).split(" ");
             return Optional.of(new long[] {Long.parseLong(numbers[0]), Long.parseLong(numbers[1])});
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private URI uri(String path, String connection, int statement) {
-        return URI.create(
-                "http://" + hosts.get(current.get()) + path + "?connection=" + connection + "&statement=" + statement);
+    private static String path(String path, String connection, int statement) {
+        return path + "?connection=" + connection + "&statement=" + statement;
     }
 
-    private static HttpResponse<byte[]> send(HttpRequest request) throws IOException {
+    private HttpSocket.Reply send(String host, Exchange exchange) throws IOException {
+        HttpSocket socket = take(host);
         try {
-            return CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServerError("The thread was interrupted while it waited for the server.", "57014", null, e);
+            HttpSocket.Reply reply = exchange.on(socket);
+            giveBack(socket);
+            sessionTimestamp.accumulateAndGet(reply.sessionTimestamp, Math::max);
+            if (reply.settings != null) {
+                settings = reply.settings;
+            }
+            return reply;
+        } catch (ProtocolException e) {
+            socket.close();
+            throw new ServerError("What answers at " + host + " is not an Elanus server.", "08P01", null, e);
+        } catch (IOException | RuntimeException e) { // what was sent or read of it is not known
+            socket.close();
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(e);
+            }
+            throw e;
+        }
+    }
+
+    /// The thread stays interrupted.
+    private static ServerError interrupted(Exception cause) {
+        return new ServerError("The thread was interrupted while it waited for the server.", "57014", null, cause);
+    }
+
+    private HttpSocket take(String host) throws Unreachable {
+        while (true) {
+            HttpSocket socket;
+            synchronized (idle) {
+                socket = idle.pollLast();
+            }
+            if (socket == null) {
+                HttpSocket opened = open(host);
+                hosts.answered(host);
+                return opened;
+            }
+            if (socket.host().equals(host) && socket.isOpen()) {
+                return socket;
+            }
+            socket.close();
+        }
+    }
+
+    private static HttpSocket open(String host) throws Unreachable {
+        try {
+            return HttpSocket.open(host, CONNECT_TIMEOUT);
+        } catch (IOException | UnresolvedAddressException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(e);
+            }
+            throw new Unreachable(e);
+        }
+    }
+
+    private void giveBack(HttpSocket socket) {
+        synchronized (idle) {
+            if (idle.size() < MOST_IDLE) {
+                idle.addLast(socket);
+                return;
+            }
+        }
+        socket.close();
+    }
+
+    /// Closes the sockets that nobody uses; a later request opens another.
+    @Override
+    public void close() {
+        synchronized (idle) {
+            idle.forEach(HttpSocket::close);
+            idle.clear();
         }
     }
 }

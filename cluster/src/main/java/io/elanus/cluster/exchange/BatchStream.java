@@ -14,6 +14,11 @@ public interface BatchStream extends AutoCloseable {
     @Nullable
     VectorSchemaRoot next();
 
+    /// Would [#next] answer without working or waiting? By the consumer's thread.
+    default boolean isReady() {
+        return false;
+    }
+
     /// What the producer counted; complete once [#next] has returned null.
     FragmentStatistics statistics();
 

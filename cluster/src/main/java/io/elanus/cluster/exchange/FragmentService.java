@@ -17,7 +17,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /// Serves fragments over gRPC: calls the [FragmentServer] on the node's loop and pumps its batches from the I/O
-/// workers.
+/// workers; what a stream has ready is sent by whoever comes by, so that a short answer changes threads no more.
 public final class FragmentService {
     private final FragmentServer server;
     private final EventLoop loop;
@@ -112,14 +112,30 @@ public final class FragmentService {
                 }
                 pumping = true;
             }
+            if (Objects.requireNonNull(stream).isReady()) {
+                pumpReady();
+            } else {
+                pumpByWorker();
+            }
+        }
+
+        private void pumpByWorker() {
             var _ = workers.io(() -> {
-                        pumpAll();
+                        pumpAll(false);
                         return true;
                     })
                     .exceptionally(error -> {
                         end(error);
                         return false;
                     });
+        }
+
+        private void pumpReady() {
+            try {
+                pumpAll(true);
+            } catch (RuntimeException | Error e) { // of the stream or the call; the consumer waits for it
+                end(e);
+            }
         }
 
         private void cancel() {
@@ -139,8 +155,12 @@ public final class FragmentService {
             }
         }
 
-        private void pumpAll() {
-            while (sendReady()) {
+        private void pumpAll(boolean onlyReady) {
+            while (sendReady(onlyReady)) {
+                if (onlyReady && canSend() && !Objects.requireNonNull(stream).isReady()) {
+                    pumpByWorker();
+                    return;
+                }
                 synchronized (this) {
                     if (!again && !cancelled) {
                         pumping = false;
@@ -156,9 +176,9 @@ public final class FragmentService {
         }
 
         /// Sends while the consumer has room; false once everything was sent.
-        private boolean sendReady() {
+        private boolean sendReady(boolean onlyReady) {
             BatchStream from = Objects.requireNonNull(stream);
-            while (replies.isReady() && !replies.isCancelled()) {
+            while (canSend() && (!onlyReady || from.isReady())) {
                 VectorSchemaRoot batch = from.next();
                 if (batch == null) {
                     replies.onNext(new Reply.End(from.statistics()));
@@ -170,6 +190,10 @@ public final class FragmentService {
                 replies.onNext(new Reply.Batch(message));
             }
             return true;
+        }
+
+        private boolean canSend() {
+            return replies.isReady() && !replies.isCancelled();
         }
 
         private synchronized void remember(BatchMessage message) {

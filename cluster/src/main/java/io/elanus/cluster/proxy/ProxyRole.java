@@ -173,7 +173,7 @@ public final class ProxyRole implements TableAccess, Role {
 
     @Override
     public CompletableFuture<List<BatchStream>> read(TableSchema table, Fragment template) {
-        return onLoop(() -> reads.read(table, template));
+        return reads.readAtOnce(table, template).orElseGet(() -> onLoop(() -> reads.read(table, template)));
     }
 
     private CompletableFuture<ReportTicksRequest> refreshTicks(RefreshTicksRequest request) {

@@ -17,13 +17,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Sends fragments to shard leaders. Knows the leaders of the tables it reads; asks again when one says that it
-/// does not serve the shard (any more) or does not answer, until the statement's time is up. Lives on the loop.
+/// does not serve the shard (any more) or does not answer, until the statement's time is up. Lives on the loop, except
+/// [#readAtOnce].
 final class ReadPath {
     private static final Duration FIRST_RETRY = Duration.ofMillis(10);
     private static final Duration LAST_RETRY = Duration.ofMillis(500);
@@ -32,13 +35,39 @@ final class ReadPath {
     private final ProxyConfig config;
     private final FragmentClient fragments;
     private final TickDemands ticks;
-    private final Map<Long, CompletableFuture<Map<String, String>>> leaders = new HashMap<>();
+    private final Map<Long, CompletableFuture<Map<String, String>>> leaders = new ConcurrentHashMap<>();
 
     ReadPath(RoleContext context, ProxyConfig config, FragmentClient fragments, TickDemands ticks) {
         this.context = context;
         this.config = config;
         this.fragments = fragments;
         this.ticks = ticks;
+    }
+
+    /// The usual read, which has nothing to ask first: sent by the calling thread, whichever it is. Empty when a leader
+    /// is not known or a tick is wanted; the loop has to do that. So it has when the stream is refused.
+    Optional<CompletableFuture<List<BatchStream>>> readAtOnce(TableSchema table, Fragment template) {
+        CompletableFuture<Map<String, String>> known = leaders.get(table.tableId());
+        if (table.shards().size() != 1 || known == null || !known.isDone() || known.isCompletedExceptionally()) {
+            return Optional.empty();
+        }
+        Shard shard = table.shards().getFirst();
+        String node = known.join().get(shard.vchannel());
+        if (node == null || !ticks.covers(shard.pchannel(), template.getGuaranteeTs())) {
+            return Optional.empty();
+        }
+        var attempt = new Attempt(table.tableId(), shard, template);
+        return Optional.of(fragments
+                .execute(node, attempt.fragment(attempt.limit))
+                .handle((opened, error) -> {
+                    if (opened != null) {
+                        return CompletableFuture.completedFuture(opened);
+                    }
+                    context.loop().execute(() -> attempt.answered(known, null, error));
+                    return attempt.stream;
+                })
+                .thenCompose(stream -> stream)
+                .thenApply(List::of));
     }
 
     /// One stream per shard, in shard order.
@@ -107,6 +136,7 @@ final class ReadPath {
         private final long tableId;
         private final Shard shard;
         private final Fragment template;
+        private final Duration limit;
         private final long deadlineNanos;
         private final CompletableFuture<BatchStream> stream = new CompletableFuture<>();
         private Duration retry = FIRST_RETRY;
@@ -115,7 +145,7 @@ final class ReadPath {
             this.tableId = tableId;
             this.shard = shard;
             this.template = template;
-            Duration limit = template.getDeadlineMillis() > 0
+            this.limit = template.getDeadlineMillis() > 0
                     ? Duration.ofMillis(template.getDeadlineMillis())
                     : config.readTimeout();
             this.deadlineNanos = context.clock().monotonicNanos() + limit.toNanos();
@@ -134,12 +164,14 @@ final class ReadPath {
                 throw new ClusterException(
                         ErrorCode.NOT_READY, "Shard [%s] has no leader yet. Try again.".formatted(shard.vchannel()));
             }
-            return fragments.execute(
-                    node,
-                    template.toBuilder()
-                            .setVchannel(shard.vchannel())
-                            .setDeadlineMillis(Math.max(1, left.toMillis()))
-                            .build());
+            return fragments.execute(node, fragment(left));
+        }
+
+        private Fragment fragment(Duration left) {
+            return template.toBuilder()
+                    .setVchannel(shard.vchannel())
+                    .setDeadlineMillis(Math.max(1, left.toMillis()))
+                    .build();
         }
 
         private void answered(

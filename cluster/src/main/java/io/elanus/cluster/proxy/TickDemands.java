@@ -7,18 +7,18 @@ import io.elanus.proto.grpc.RequestTickRequest;
 import io.elanus.proto.grpc.RootCoordGrpc;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Asks for ticks on behalf of reads that are ahead of the last tick known here. Demands that come while one is
 /// under way go out together. Nobody waits for the answer: the shard leader waits for the tick itself, and the
-/// interval makes good for a demand that failed. Lives on the loop.
+/// interval makes good for a demand that failed. Lives on the loop, except [#covers].
 final class TickDemands {
     private final RoleContext context;
     private final Duration callTimeout;
-    private final Map<String, Long> ticked = new HashMap<>();
+    private final Map<String, Long> ticked = new ConcurrentHashMap<>();
     private TreeSet<String> pchannels = new TreeSet<>();
     private long atLeast;
     private boolean asking;
@@ -28,9 +28,14 @@ final class TickDemands {
         this.callTimeout = callTimeout;
     }
 
+    /// Was the log ticked as far as that? Any thread.
+    boolean covers(String pchannel, long guarantee) {
+        return ticked.getOrDefault(pchannel, 0L) >= guarantee;
+    }
+
     void ask(Collection<String> wanted, long guarantee) {
         for (String pchannel : wanted) {
-            if (ticked.getOrDefault(pchannel, 0L) < guarantee) {
+            if (!covers(pchannel, guarantee)) {
                 pchannels.add(pchannel);
                 atLeast = Math.max(atLeast, guarantee);
             }

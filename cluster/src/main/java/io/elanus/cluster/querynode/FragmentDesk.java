@@ -11,13 +11,14 @@ import io.elanus.proto.grpc.Fragment;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.HybridTime;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// Takes fragments in, lets them wait for their time, and starts them. Lives on the loop.
+/// Takes fragments in, lets them wait for their time, and starts them. Lives on the loop; a fragment that has ended
+/// leaves on any thread, and only the last one that somebody waits for takes a turn of the loop.
 final class FragmentDesk {
     /// More than the clocks of two nodes can be apart.
     private static final Duration CLOCK_SLACK = Duration.ofHours(2);
@@ -26,10 +27,10 @@ final class FragmentDesk {
     private final QueryNodeConfig config;
     private final FragmentRunner runner;
     private final BufferAllocator memory;
-    private final Set<Guard> active = new HashSet<>();
+    private final Set<Guard> active = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
-    private @Nullable CompletableFuture<Void> quiet;
-    private boolean stopping;
+    private volatile @Nullable CompletableFuture<Void> quiet;
+    private volatile boolean stopping;
 
     FragmentDesk(RoleContext context, QueryNodeConfig config) {
         BufferAllocator root = context.stores().memory();
@@ -73,7 +74,7 @@ final class FragmentDesk {
         }
         long readTs = fragment.getReadTs() != 0 ? fragment.getReadTs() : leader.serviceTs();
         FragmentRequest request = request(leader.schemas(), fragment, readTs);
-        ReadView view = leader.open(readTs, () -> context.loop().execute(() -> leave(guard)));
+        ReadView view = leader.open(readTs, () -> leave(guard));
         active.add(guard);
         BufferAllocator own;
         try {
@@ -105,21 +106,27 @@ final class FragmentDesk {
     /// Completes when no fragment runs.
     CompletableFuture<Void> quiet() {
         var waiting = new CompletableFuture<Void>();
-        if (active.isEmpty()) {
-            waiting.complete(null);
-        } else {
-            quiet = waiting;
-        }
+        quiet = waiting; // before looking: who leaves meanwhile looks in the other order
+        endIfQuiet();
         return waiting;
     }
 
     private void leave(Guard guard) {
         active.remove(guard);
-        if (active.isEmpty() && quiet != null) {
-            quiet.complete(null);
+        if ((stopping || quiet != null) && active.isEmpty()) {
+            context.loop().execute(this::endIfQuiet);
         }
-        if (stopping && active.isEmpty()) {
-            end();
+    }
+
+    private void endIfQuiet() {
+        CompletableFuture<Void> waiting = quiet;
+        if (active.isEmpty()) {
+            if (waiting != null) {
+                waiting.complete(null);
+            }
+            if (stopping) {
+                end();
+            }
         }
     }
 
@@ -127,9 +134,7 @@ final class FragmentDesk {
     CompletableFuture<Void> stop() {
         stopping = true;
         active.forEach(Guard::cancel);
-        if (active.isEmpty()) {
-            end();
-        }
+        endIfQuiet();
         return idle;
     }
 

@@ -53,6 +53,11 @@ final class ChosenRows implements RowProducer {
         return Batches.project(projection, batch, resources.memory());
     }
 
+    @Override
+    public boolean isDrained() {
+        return at == choice.locators().length;
+    }
+
     /// Adds the distance and the query's number after the columns, if the projection reads them.
     private VectorSchemaRoot withComputed(VectorSchemaRoot rows, int count) {
         boolean distance = use.uses(request.distanceOrdinal());

@@ -20,6 +20,8 @@ public final class FragmentRunner {
     /// Less work than this is not worth a second task.
     private static final double WORTH_SPLITTING_NANOS = 1_000_000;
 
+    private static final int FEW_ROWS = 256;
+
     private final Workers workers;
     private final BufferAllocator results;
     private final LostFiles lostFiles;
@@ -73,20 +75,18 @@ public final class FragmentRunner {
                                 resources,
                                 split(resources.view().segments(), search::costNanos),
                                 places -> searchAll(search, places))
-                        .thenApply(found -> stream(
+                        .thenApply(found -> chosen(
                                 schema,
-                                new ChosenRows(
-                                        request,
-                                        resources,
-                                        search.merge(found.stream()
-                                                .flatMap(List::stream)
-                                                .toList())),
-                                resources));
+                                request,
+                                resources,
+                                search.merge(found.stream()
+                                        .flatMap(List::stream)
+                                        .toList())));
             }
             case Shape.Sorted sorted -> {
                 var rows = new SortedRows(request, sorted, resources);
                 yield compute(resources, rows::choose)
-                        .thenApply(choice -> stream(schema, new ChosenRows(request, resources, choice), resources));
+                        .thenApply(choice -> chosen(schema, request, resources, choice));
             }
             case Shape.TextCount(var column, var search) ->
                 compute(resources, () -> TextCounts.of(column, search, resources))
@@ -104,6 +104,13 @@ public final class FragmentRunner {
 
     private static List<NearestSearch.Found> searchAll(NearestSearch search, List<Integer> places) {
         return places.stream().map(search::search).filter(Objects::nonNull).toList();
+    }
+
+    /// A few rows are fetched by the thread that found them.
+    private BatchStream chosen(
+            Schema schema, FragmentRequest request, FragmentResources resources, ChosenRows.Choice choice) {
+        var stream = new FragmentStream(schema, new ChosenRows(request, resources, choice), resources, results);
+        return choice.locators().length <= FEW_ROWS ? stream.ahead() : stream;
     }
 
     private BatchStream stream(Schema schema, RowProducer producer, FragmentResources resources) {

@@ -21,6 +21,8 @@ final class FragmentStream implements BatchStream {
     private final FragmentResources resources;
     private final BufferAllocator results;
     private final ReentrantLock lock = new ReentrantLock();
+    /// Made ahead of the first [#next].
+    private @Nullable VectorSchemaRoot made;
     private boolean finished;
 
     FragmentStream(Schema schema, RowProducer producer, FragmentResources resources, BufferAllocator results) {
@@ -35,10 +37,42 @@ final class FragmentStream implements BatchStream {
         return schema;
     }
 
+    /// Makes the first batch, and looks whether there is a second. Before anybody else has the stream; for a producer
+    /// with little to do, which the thread that found the rows does at once.
+    FragmentStream ahead() {
+        made = next();
+        if (made != null && producer.isDrained()) {
+            lock.lock();
+            try {
+                finish();
+            } finally {
+                lock.unlock();
+            }
+        }
+        return this;
+    }
+
+    @Override
+    public boolean isReady() {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            return made != null || finished;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public @Nullable VectorSchemaRoot next() {
         lock.lock();
         try {
+            VectorSchemaRoot ready = made;
+            if (ready != null) {
+                made = null;
+                return ready;
+            }
             if (finished) {
                 resources.guard().check();
                 return null;
@@ -86,6 +120,10 @@ final class FragmentStream implements BatchStream {
         cancel();
         lock.lock();
         try {
+            if (made != null) {
+                made.close();
+                made = null;
+            }
             finish();
         } finally {
             lock.unlock();

@@ -9,6 +9,11 @@ interface RowProducer extends AutoCloseable {
     @Nullable
     VectorSchemaRoot produce();
 
+    /// Does it know that [#produce] has nothing more?
+    default boolean isDrained() {
+        return false;
+    }
+
     @Override
     void close();
 }
