@@ -1,5 +1,7 @@
 package io.elanus.sql.avatica;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -21,9 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class ProtobufCodec implements Codec {
     private static final String REQUESTS = "org.apache.calcite.avatica.proto.Requests$";
     private static final String RESPONSES = "org.apache.calcite.avatica.proto.Responses$";
+    private static final int SIGNATURE = 4;
     private static final int FIRST_FRAME = 5;
     private static final int RESULTS = 1;
     private static final int FRAME = 1;
+
+    /// What a prepared statement answers with is described with every answer, and stays the same.
+    private final Cache<Answer.Shape, byte[]> signatures =
+            Caffeine.newBuilder().weakKeys().build();
 
     @Override
     public String contentType() {
@@ -222,15 +229,26 @@ final class ProtobufCodec implements Codec {
     }
 
     /// The frame is already encoded: fields of a message may stand in any order, so it is put behind the others.
-    private static byte[] result(Answer.Result result) {
+    private byte[] result(Answer.Result result) {
         var head = Responses.ResultSetResponse.newBuilder()
                 .setConnectionId(result.connection())
                 .setStatementId(result.statement())
                 .setOwnStatement(result.ownStatement())
                 .setUpdateCount(result.updateCount());
-        result.shape().map(ProtobufMessages::signature).ifPresent(head::setSignature);
         byte[] bytes = head.build().toByteArray();
+        if (result.shape().isPresent()) {
+            bytes = field(bytes, SIGNATURE, signature(result.shape().get()));
+        }
         return result.frame() == null ? bytes : field(bytes, FIRST_FRAME, result.frame());
+    }
+
+    private byte[] signature(Answer.Shape shape) {
+        byte[] known = signatures.getIfPresent(shape);
+        if (known == null) {
+            known = ProtobufMessages.signature(shape).toByteArray();
+            signatures.put(shape, known);
+        }
+        return known;
     }
 
     private static byte[] field(byte[] before, int number, byte[] message) {

@@ -2,7 +2,6 @@ package io.elanus.sql.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,11 +126,7 @@ public final class FlightBench implements Callable<Integer> {
         Timer timer = Timer.of(server);
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO inserted VALUES (?, ?, ?, ?, ?)")) {
             for (int id = 0; id < jdbcRows; id++) {
-                insert.setLong(1, id);
-                insert.setInt(2, generator.category(id));
-                insert.setString(3, generator.name(id));
-                insert.setDouble(4, generator.price(id));
-                insert.setObject(5, generator.vector(id));
+                generator.bind(insert, id);
                 insert.addBatch();
                 if ((id + 1) % 1_000 == 0 || id + 1 == jdbcRows) {
                     insert.executeBatch();
@@ -211,30 +206,6 @@ public final class FlightBench implements Callable<Integer> {
                     megabytes / server,
                     server,
                     client);
-        }
-    }
-
-    /// Wall-clock time of this process, and CPU time of both, since a moment.
-    private record Timer(ServerProcess server, long startNanos, double startServer, double startClient) {
-        static Timer of(ServerProcess server) {
-            return new Timer(server, System.nanoTime(), server.cpuSeconds(), ownCpu());
-        }
-
-        private static double ownCpu() {
-            var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-            return system.getProcessCpuTime() / 1e9;
-        }
-
-        double seconds() {
-            return (System.nanoTime() - startNanos) / 1e9;
-        }
-
-        double serverCpu() {
-            return Math.max(0.01, server.cpuSeconds() - startServer);
-        }
-
-        double clientCpu() {
-            return ownCpu() - startClient;
         }
     }
 

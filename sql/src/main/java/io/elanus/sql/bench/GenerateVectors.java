@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,15 +61,7 @@ public final class GenerateVectors implements Callable<Integer> {
                 VectorFile query = new VectorFile(out.resolve("query.fvecs"))) {
             float[][] asked = query.all();
             int k = Math.min(NEIGHBORS, rows);
-            Truth truth = Truth.compute(base, asked, chosen, k, RowFilter.all(rows));
-            try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(out.resolve("truth.ivecs")))) {
-                ByteBuffer line = ByteBuffer.allocate(4 * (k + 1)).order(ByteOrder.LITTLE_ENDIAN);
-                for (int q = 0; q < asked.length; q++) {
-                    line.clear().putInt(k);
-                    Arrays.stream(truth.of(q)).forEach(line::putInt);
-                    file.write(line.array());
-                }
-            }
+            Truth.compute(base, asked, chosen, k, RowFilter.all(rows)).write(out.resolve("truth.ivecs"));
         }
         return 0;
     }

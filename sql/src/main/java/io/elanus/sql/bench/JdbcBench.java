@@ -8,13 +8,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -22,15 +23,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// What a user of JDBC has: loads vectors into a server process, builds an HNSW index, and sweeps its search effort
-/// with prepared statements by one and more clients. With `--peer-url` the same for PostgreSQL with pgvector, in the
-/// same run.
+/// with prepared statements by one and more clients. With `--peer-url` the same for PostgreSQL with pgvector, in turn
+/// (A B A B), and their ratios at equal recall.
 @Command(
         name = "jdbc",
         mixinStandardHelpOptions = true,
         description = "Measures vector searches through JDBC: recall, queries a second, latency, CPU of the server.")
 public final class JdbcBench implements Callable<Integer> {
     private static final long FILTER_SEED = 1;
-    private static final double ENOUGH = 0.9985;
 
     @Option(names = "--base", description = "The vectors, an fvecs file; generated when left out.")
     private @Nullable Path base;
@@ -72,13 +72,29 @@ public final class JdbcBench implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "2", description = "Time per measurement (${DEFAULT-VALUE}).")
     private double seconds;
 
+    @Option(
+            names = "--warm-up",
+            defaultValue = "20",
+            description = "Seconds of searches before the first measurement (${DEFAULT-VALUE}).")
+    private double warmUp;
+
+    @Option(names = "--rounds", defaultValue = "2", description = "Sweeps of each system in turn (${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--recalls",
+            split = ",",
+            defaultValue = "0.965,0.994",
+            description = "Where systems are compared (${DEFAULT-VALUE}).")
+    private List<Double> recalls = List.of();
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Settings of the server.")
     private List<String> settings = List.of();
 
     @Option(names = "--peer-url", description = "PostgreSQL with pgvector: jdbc:postgresql://host/db?user=u")
     private @Nullable String peerUrl;
 
-    @Option(names = "--peer-driver", description = "The jar of its JDBC driver.")
+    @Option(names = "--peer-driver", description = "The jar of its JDBC driver, unless it is on the class path.")
     private @Nullable Path peerDriver;
 
     @Option(names = "--json", description = "One JSON object a line.")
@@ -129,13 +145,37 @@ public final class JdbcBench implements Callable<Integer> {
                     new SplittableRandom(FILTER_SEED).doubles(vectors.rows()).toArray();
             Truth neighbors = truth(vectors, asked, chosen, shares);
             heading();
-            try (ServerProcess server = ServerProcess.start(folder.resolve("data"), settings, List.of())) {
+            try (ServerProcess server = ServerProcess.start(folder.resolve("data"), settings, List.of());
+                    var driver = new PeerDriver(peerDriver)) {
                 server.awaitFirstAnswer("SELECT 1");
-                measure(new SearchTarget.Elanus(server), vectors, shares, asked, neighbors);
+                var targets = new ArrayList<SearchTarget>(List.of(new SearchTarget.Elanus(server)));
+                if (peerUrl != null) {
+                    targets.add(new SearchTarget.Pgvector(driver, peerUrl));
+                }
+                var wanted = new SearchSweep.Wanted(metric, k, filter, efforts, clients, seconds);
+                var sweeps = new ArrayList<SearchSweep>();
+                for (SearchTarget target : targets) {
+                    load(target, vectors, shares);
+                    sweeps.add(new SearchSweep(target, wanted, asked, neighbors));
+                }
+                measure(sweeps);
             }
-            if (peerUrl != null) {
-                try (var driver = new PeerDriver(peerDriver)) {
-                    measure(new SearchTarget.Pgvector(driver, peerUrl), vectors, shares, asked, neighbors);
+        }
+    }
+
+    private void measure(List<SearchSweep> sweeps) throws SQLException, InterruptedException, ExecutionException {
+        for (SearchSweep sweep : sweeps) {
+            sweep.warmUp(warmUp);
+        }
+        for (int round = 0; round < (sweeps.size() > 1 ? rounds : 1); round++) {
+            for (SearchSweep sweep : sweeps) {
+                sweep.round(point -> report(sweep.target(), point.effort(), point.clients(), point.run()));
+            }
+        }
+        if (sweeps.size() > 1) {
+            for (double recall : recalls) {
+                for (int count : clients) {
+                    compare(sweeps.get(0), sweeps.get(1), recall, count);
                 }
             }
         }
@@ -163,8 +203,7 @@ public final class JdbcBench implements Callable<Integer> {
         return Truth.compute(vectors, asked, chosen, k, RowFilter.of(words, shares.length));
     }
 
-    private void measure(SearchTarget target, VectorFile vectors, double[] shares, float[][] asked, Truth neighbors)
-            throws SQLException, InterruptedException, ExecutionException {
+    private void load(SearchTarget target, VectorFile vectors, double[] shares) throws SQLException {
         long start = System.nanoTime();
         target.load(vectors, shares);
         double loading = (System.nanoTime() - start) / 1e9;
@@ -172,26 +211,6 @@ public final class JdbcBench implements Callable<Integer> {
         target.index(metric);
         double indexing = (System.nanoTime() - start) / 1e9;
         loaded(target, vectors.rows(), loading, indexing);
-        Object[] parameters = Arrays.stream(asked).map(target::parameter).toArray();
-        var questions = new ClientRun.Questions(target.search(metric, k, filter), parameters, neighbors, k);
-        for (int effort : efforts) {
-            double recall = 0;
-            for (int count : clients) {
-                List<Connection> connections = target.clients(count, effort, filter < 1);
-                try {
-                    ClientRun run = ClientRun.measure(target, connections, questions, seconds / 2, seconds);
-                    recall = run.recall();
-                    report(target, effort, count, run);
-                } finally {
-                    for (Connection connection : connections) {
-                        connection.close();
-                    }
-                }
-            }
-            if (recall >= ENOUGH) {
-                break;
-            }
-        }
     }
 
     private void heading() {
@@ -242,5 +261,51 @@ public final class JdbcBench implements Callable<Integer> {
                 run.p99Millis(),
                 run.cpuMillis(),
                 run.rows());
+    }
+
+    private void compare(SearchSweep ours, SearchSweep peers, double recall, int count) {
+        double[] a = at(ours, recall, count);
+        double[] b = at(peers, recall, count);
+        if (json) {
+            out.println(new JsonLine()
+                    .text("phase", "ratio")
+                    .text("peer", peers.target().name())
+                    .number("recall", recall)
+                    .number("clients", count)
+                    .number("qps", a[0])
+                    .number("peer_qps", b[0])
+                    .number("qps_ratio", a[0] / b[0])
+                    .number("p50_ms", a[1])
+                    .number("peer_p50_ms", b[1])
+                    .number("cpu_ratio", b[2] / a[2]));
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "at recall %.3f, %d clients: %.0f queries/s against %.0f of %s, ratio %.2f; p50 %.2f and %.2f ms; CPU ratio %.2f%n",
+                    recall,
+                    count,
+                    a[0],
+                    b[0],
+                    peers.target().name(),
+                    a[0] / b[0],
+                    a[1],
+                    b[1],
+                    b[2] / a[2]);
+        }
+    }
+
+    /// Queries a second, p50 and CPU milliseconds of the server at this recall; not a number: never that right.
+    private static double[] at(SearchSweep sweep, double recall, int count) {
+        List<ToDoubleFunction<ClientRun>> values = List.of(ClientRun::qps, ClientRun::p50Millis, ClientRun::cpuMillis);
+        return values.stream()
+                .mapToDouble(value -> ValueAtRecall.at(
+                                recall,
+                                sweep.points().stream()
+                                        .filter(point -> point.clients() == count)
+                                        .map(point -> new ValueAtRecall.Point(
+                                                point.run().recall(), Math.max(1e-9, value.applyAsDouble(point.run()))))
+                                        .toList())
+                        .orElse(Double.NaN))
+                .toArray();
     }
 }

@@ -71,7 +71,7 @@ public final class LoadBench implements Callable<Integer> {
         }
         long restartedAt = System.nanoTime();
         try (ServerProcess restarted = ServerProcess.start(folder.resolve("data"), settings, List.of())) {
-            restart(restarted, generator, new Timer(restarted, restartedAt, 0));
+            restart(restarted, generator, Timer.sinceStart(restarted, restartedAt));
         }
     }
 
@@ -94,11 +94,7 @@ public final class LoadBench implements Callable<Integer> {
                     "INSERT INTO inserted (id, category, name, price, v) VALUES (?, ?, ?, ?, ?)")) {
                 for (long from = 0; from < insertRows; from += batch) {
                     for (long id = from; id < Math.min(insertRows, from + batch); id++) {
-                        insert.setLong(1, id);
-                        insert.setInt(2, generator.category(id));
-                        insert.setString(3, generator.name(id));
-                        insert.setDouble(4, generator.price(id));
-                        insert.setObject(5, generator.vector(id));
+                        generator.bind(insert, id);
                         insert.addBatch();
                     }
                     insert.executeBatch();
@@ -174,21 +170,6 @@ public final class LoadBench implements Callable<Integer> {
                 count,
                 seconds,
                 count / seconds,
-                timer.cpuSeconds());
-    }
-
-    /// Wall-clock time of this process and CPU time of the server's since a moment.
-    private record Timer(ServerProcess server, long startNanos, double startCpu) {
-        static Timer of(ServerProcess server) {
-            return new Timer(server, System.nanoTime(), server.cpuSeconds());
-        }
-
-        double seconds() {
-            return (System.nanoTime() - startNanos) / 1e9;
-        }
-
-        double cpuSeconds() {
-            return server.cpuSeconds() - startCpu;
-        }
+                timer.serverCpu());
     }
 }

@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 
 /// Rows that follow from their key and a seed: any row can be made again without the others. Vector elements are
 /// multiples of 1 / 10,000, so that their text is exact.
@@ -40,6 +42,15 @@ final class RowGenerator {
             vector[i] = step(state) / (float) STEPS;
         }
         return vector;
+    }
+
+    /// Sets id, category, name, price and vector of a row as the parameters 1 to 5.
+    void bind(PreparedStatement statement, long id) throws SQLException {
+        statement.setLong(1, id);
+        statement.setInt(2, category(id));
+        statement.setString(3, name(id));
+        statement.setDouble(4, price(id));
+        statement.setObject(5, vector(id));
     }
 
     private long start(long id) {

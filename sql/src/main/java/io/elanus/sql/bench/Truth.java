@@ -7,7 +7,12 @@ import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorIndex.Hits;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
 import io.elanus.storage.type.Metric;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -63,6 +68,17 @@ final class Truth {
             }
         });
         return new Truth(neighbors);
+    }
+
+    /// As an ivecs file.
+    void write(Path path) throws IOException {
+        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(path))) {
+            for (int[] found : neighbors) {
+                ByteBuffer line = ByteBuffer.allocate(4 * (found.length + 1)).order(ByteOrder.LITTLE_ENDIAN);
+                line.putInt(found.length).asIntBuffer().put(found);
+                file.write(line.array());
+            }
+        }
     }
 
     int[] of(int query) {

@@ -5,12 +5,16 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.VectorElement;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -43,6 +47,16 @@ final class VectorFile implements VectorSource, AutoCloseable {
             content = arena.allocate(4L * dimension * rows, 64);
             for (int row = 0; row < rows; row++) {
                 MemorySegment.copy(file, row * entry + 4, content, 4L * dimension * row, 4L * dimension);
+            }
+        }
+    }
+
+    static void write(Path path, float[][] vectors) throws IOException {
+        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16)) {
+            for (float[] vector : vectors) {
+                ByteBuffer line = ByteBuffer.allocate(4 * (vector.length + 1)).order(ByteOrder.LITTLE_ENDIAN);
+                line.putInt(vector.length).asFloatBuffer().put(vector);
+                file.write(line.array());
             }
         }
     }

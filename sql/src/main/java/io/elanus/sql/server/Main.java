@@ -11,6 +11,7 @@ import io.elanus.sql.bench.KernelsBench;
 import io.elanus.sql.bench.LoadBench;
 import io.elanus.sql.bench.PeersBench;
 import io.elanus.sql.bench.StartBench;
+import io.elanus.sql.bench.WordsBench;
 import io.elanus.sql.cluster.ClusterCommand;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.shell.SqlCommand;
@@ -54,7 +55,8 @@ public final class Main implements Runnable {
                 FlightBench.class,
                 FilterBench.class,
                 GenerateVectors.class,
-                StartBench.class
+                StartBench.class,
+                WordsBench.class
             })
     static final class Bench implements Runnable {
         @Override
