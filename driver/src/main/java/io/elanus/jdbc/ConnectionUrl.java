@@ -39,6 +39,10 @@ final class ConnectionUrl {
 
     private ConnectionUrl() {}
 
+    static boolean isEmbedded(String url) {
+        return url.startsWith(PREFIX + "file:") || url.startsWith(PREFIX + "mem:");
+    }
+
     static Properties parse(String url, Properties info) throws SQLException {
         var properties = new Properties();
         for (String name : info.stringPropertyNames()) {

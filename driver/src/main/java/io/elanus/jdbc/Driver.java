@@ -45,16 +45,32 @@ public final class Driver extends UnregisteredDriver {
         return new ElanusMeta(connection, new Transport(connection.config().url(), hosts));
     }
 
+    /// URLs of embedded databases are for the artifact that has them.
+    @Override
+    public boolean acceptsURL(String url) throws SQLException {
+        return super.acceptsURL(url) && !ConnectionUrl.isEmbedded(url);
+    }
+
     @Override
     public @Nullable Connection connect(String url, @Nullable Properties info) throws SQLException {
-        if (!acceptsURL(url)) {
-            return null;
+        if (ConnectionUrl.isEmbedded(url)) {
+            throw new SQLException(
+                    "[" + url + "] is an embedded database: put the artifact elanus-embedded on the class path.",
+                    "08001");
         }
+        return acceptsURL(url) ? connect(url, info, () -> {}) : null;
+    }
+
+    /// Connects for whoever has something to do when the connection closes.
+    ///
+    /// @param onClose called once, after the connection has closed
+    public Connection connect(String url, @Nullable Properties info, Runnable onClose) throws SQLException {
         Properties properties = ConnectionUrl.parse(url, info == null ? new Properties() : info);
         return Errors.call(() -> {
             AvaticaConnection connection = factory.newConnection(this, factory, url, properties);
             connection.openConnection();
             handler.onConnectionInit(connection);
+            ((ElanusConnection) connection).onClose(onClose);
             return connection;
         });
     }

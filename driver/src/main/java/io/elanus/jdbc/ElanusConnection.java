@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.calcite.avatica.AvaticaConnection;
 import org.apache.calcite.avatica.AvaticaFactory;
 import org.apache.calcite.avatica.AvaticaStatement;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// committing and rolling back are accepted and do nothing.
 final class ElanusConnection extends AvaticaConnection implements CopyIn {
     private final Properties clientInfo = new Properties();
+    private final AtomicReference<Runnable> onClose = new AtomicReference<>(() -> {});
     private volatile @Nullable SQLWarning warning;
 
     ElanusConnection(UnregisteredDriver driver, AvaticaFactory factory, String url, Properties info) {
@@ -200,7 +202,14 @@ final class ElanusConnection extends AvaticaConnection implements CopyIn {
         } catch (SQLException | RuntimeException e) {
             // The server is gone, or has forgotten the connection: closed is what was asked for.
             statementMap.clear();
+        } finally {
+            onClose.getAndSet(() -> {}).run();
         }
+    }
+
+    /// Has this done after the connection has closed, once.
+    void onClose(Runnable action) {
+        onClose.set(action);
     }
 
     @Override
