@@ -72,6 +72,8 @@ final class ElanusMeta extends MetaImpl {
     public void openConnection(ConnectionHandle handle, Map<String, String> info) {
         var properties = new HashMap<>(info);
         properties.keySet().removeAll(ConnectionUrl.LOCAL);
+        // What was SET before the connection moved to another server.
+        properties.putAll(transport.settings());
         call(
                 Requests.OpenConnectionRequest.newBuilder()
                         .setConnectionId(handle.id)

@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// HTTP to one of the hosts of the URL. Stays with a host until it cannot be reached, then tries the others; a
 /// request that broke on its way is sent once more under its id, which the server recognises. Carries the session's
@@ -30,7 +32,7 @@ final class Transport implements AutoCloseable {
     private final Hosts hosts;
     private final ArrayDeque<HttpSocket> idle = new ArrayDeque<>();
     private final AtomicLong sessionTimestamp = new AtomicLong();
-    private volatile @Nullable String settings;
+    private volatile String settings = "";
     private volatile String current;
     private volatile Duration networkTimeout = Duration.ZERO;
 
@@ -85,9 +87,18 @@ final class Transport implements AutoCloseable {
         return current;
     }
 
-    /// Settings of the session as the server told them last, `name=value&…`; empty when none was changed.
-    Optional<String> settings() {
-        return Optional.ofNullable(settings);
+    /// What was SET in the session since it was opened, as the server told it last.
+    Map<String, String> settings() {
+        var map = new HashMap<String, String>();
+        for (String pair : settings.split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                map.put(
+                        pair.substring(0, equals),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+            }
+        }
+        return map;
     }
 
     byte[] post(byte[] body, Options options) {

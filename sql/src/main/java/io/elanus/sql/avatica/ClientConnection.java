@@ -3,8 +3,11 @@ package io.elanus.sql.avatica;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.Session;
 import io.elanus.storage.ErrorCode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,6 +24,9 @@ final class ClientConnection implements AutoCloseable {
     /// The session is entered by one thread at a time.
     final ReentrantLock sessionLock = new ReentrantLock();
 
+    /// Settings as the client gave them when it connected.
+    private final Map<String, String> givenSettings;
+    private volatile String changedSettings = "";
     private volatile long usedNanos;
     private volatile boolean readOnly;
     private volatile boolean autoCommit = true;
@@ -37,6 +43,23 @@ final class ClientConnection implements AutoCloseable {
         this.maxStatements = maxStatements;
         this.lastStatement = new AtomicInteger(firstStatement);
         this.usedNanos = nowNanos;
+        this.givenSettings = session.settings();
+    }
+
+    /// After a statement that may set something, and by its thread.
+    void settingsMayHaveChanged() {
+        var changed = new StringJoiner("&");
+        session.settings().forEach((name, value) -> {
+            if (!value.equals(givenSettings.get(name))) {
+                changed.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+            }
+        });
+        changedSettings = changed.toString();
+    }
+
+    /// Those that were set since, `name=value&…` with the values encoded as in a URL.
+    String changedSettings() {
+        return changedSettings;
     }
 
     String id() {

@@ -52,6 +52,7 @@ public final class HttpDoor implements AutoCloseable {
     private static final int HEADER_BYTES = 16 * 1024;
     private static final int ACCEPTORS_AND_SELECTORS = 8;
     private static final int READ_BYTES = 16 * 1024;
+    private static final int MAX_DIGITS = 18;
 
     private final JdbcConfig config;
     private final ConsoleDoor console;
@@ -239,7 +240,7 @@ public final class HttpDoor implements AutoCloseable {
             write(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, codec.write(Failures.of(problem, false)));
             return;
         }
-        Reply reply = answer(body.get(), context(request), codec);
+        Reply reply = answer(body.get(), context(request), codec, response);
         seconds.record((nanos.getAsLong() - started) * 1e-9);
         if (reply.failed()) {
             failures.increment();
@@ -256,14 +257,29 @@ public final class HttpDoor implements AutoCloseable {
         }
     }
 
-    private Reply answer(byte[] body, JdbcService.Context context, Codec codec) {
+    private Reply answer(byte[] body, JdbcService.Context context, Codec codec, Response response) {
         Call call;
         try {
             call = codec.read(body);
         } catch (RuntimeException | Error e) {
             return Reply.of(service.failure(Failures.asQueryException(e), context, ""), codec);
         }
-        return answer(call.connection(), context, codec, () -> service.handle(call, context, codec));
+        Reply reply = answer(call.connection(), context, codec, () -> service.handle(call, context, codec));
+        carry(call.connection(), context, response);
+        return reply;
+    }
+
+    /// Tells our driver what a session at another server needs to know to go on as this one.
+    private void carry(String connection, JdbcService.Context context, Response response) {
+        service.carried(context, connection).ifPresent(open -> {
+            long timestamp = open.session().sessionTimestamp();
+            if (timestamp > 0) {
+                response.getHeaders().put("Elanus-Session", timestamp);
+            }
+            if (!open.changedSettings().isEmpty()) {
+                response.getHeaders().put("Elanus-Settings", open.changedSettings());
+            }
+        });
     }
 
     /// COPY … FROM STDIN: the body is the rows. They are loaded as they come, so their number has no limit.
@@ -351,12 +367,16 @@ public final class HttpDoor implements AutoCloseable {
                 id == null || !Wire.ID.matcher(id).matches() ? "" : id,
                 Duration.ofMillis(number(request, "Elanus-Timeout")),
                 number(request, "Elanus-Max-Rows"),
+                number(request, "Elanus-Session"),
                 WantedKeys.of(request.getHeaders().get("Elanus-Returning")));
     }
 
     private static long number(Request request, String header) {
         String text = request.getHeaders().get(header);
-        return text == null || !text.matches("\\d{1,18}") ? 0 : Long.parseLong(text);
+        if (text == null || text.isEmpty() || text.length() > MAX_DIGITS) {
+            return 0;
+        }
+        return text.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.parseLong(text) : 0;
     }
 
     private boolean cancel(Request request) {

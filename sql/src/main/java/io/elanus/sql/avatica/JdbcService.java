@@ -25,8 +25,9 @@ final class JdbcService {
     /// @param request id of the request; empty: the client sent none
     /// @param timeout zero: the server's default
     /// @param maxRows 0: all
+    /// @param seen timestamp up to which the client has seen its own writes, perhaps through another server
     /// @param wanted what the client wants to know of the rows that a statement changes
-    record Context(String principal, String request, Duration timeout, long maxRows, Returning wanted) {}
+    record Context(String principal, String request, Duration timeout, long maxRows, long seen, Returning wanted) {}
 
     private final JdbcConfig config;
     private final Connections connections;
@@ -52,6 +53,7 @@ final class JdbcService {
                 ClientConnection connection = connections
                         .find(context.principal(), call.connection())
                         .orElseThrow(() -> new MissingConnection(call.connection()));
+                connection.session().observe(context.seen());
                 yield handle(connection, call, context, codec);
             }
         };
@@ -94,6 +96,7 @@ final class JdbcService {
         connection.sessionLock.lock();
         try {
             changes.schema().ifPresent(schema -> connection.session().set("schema", schema));
+            connection.settingsMayHaveChanged();
             return new Answer.Synced(new Call.ConnectionState(
                     Optional.of(connection.autoCommit()),
                     Optional.of(connection.readOnly()),
@@ -211,6 +214,9 @@ final class JdbcService {
         if (statement.shape().columns().isEmpty()) {
             long count = cursor.awaitCount();
             statement.closeCursor();
+            if (statement.query().orElseThrow().kind() == PreparedQuery.Kind.UTILITY) {
+                connection.settingsMayHaveChanged();
+            }
             forget(connection, number);
             return new Answer.Executed(Answer.Result.count(connection.id(), number, count));
         }
@@ -435,6 +441,11 @@ final class JdbcService {
             counts[i] = answer instanceof Answer.Executed(Answer.Result result) ? result.updateCount() : 0;
         }
         return new Answer.BatchDone(connection.id(), call.statement(), counts);
+    }
+
+    /// What our driver carries along, so that it can go on at another server; empty when there is no such connection.
+    Optional<ClientConnection> carried(Context context, String id) {
+        return connections.find(context.principal(), id).filter(found -> found.wire().exact());
     }
 
     /// False: nothing ran.

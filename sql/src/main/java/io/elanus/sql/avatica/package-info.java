@@ -19,6 +19,8 @@
 /// | header `Elanus-Request` | id of the request; a change that was sent twice under one id is carried out once |
 /// | header `Elanus-Timeout` | milliseconds the statement may run |
 /// | header `Elanus-Max-Rows` | rows the statement may return |
+/// | header `Elanus-Session` | timestamp of the session; in an answer, and in later requests, to whichever server |
+/// | header `Elanus-Settings` | in an answer: what was SET since the connection was opened, for another server |
 /// | header `Elanus-Returning` | what to tell of changed rows beside their count: `key`, `names=a,b`, `ordinals=1,2` |
 ///
 /// An answer to a change that came with `Elanus-Returning` has the count and, in the same message, signature and

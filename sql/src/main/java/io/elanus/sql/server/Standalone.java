@@ -60,6 +60,15 @@ public final class Standalone implements AutoCloseable {
         Await.done("start", CompletableFuture.allOf(starts), START_LIMIT);
     }
 
+    /// Starts another proxy beside the first; it ends with the others.
+    TableAccess addProxy(int number) {
+        HostedRole another = add(RoleNames.PROXY, RoleNames.PROXY + "-" + number);
+        another.serve(transport);
+        closing.add(another::stop);
+        Await.done("start", another.start(), START_LIMIT);
+        return (ProxyRole) another.role();
+    }
+
     public TableAccess tables() {
         return proxy;
     }

@@ -217,6 +217,12 @@ final class ElanusSession implements Session {
         sessions.wrote(timestamp);
     }
 
+    /// What a client says is believed for its own session only.
+    @Override
+    public synchronized void observe(long timestamp) {
+        sessionTimestamp = Math.max(sessionTimestamp, timestamp);
+    }
+
     void refuseReadOnly() {
         if (value(Setting.READ_ONLY).equals("true")) {
             throw new QueryException(

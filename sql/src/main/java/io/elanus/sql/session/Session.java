@@ -49,6 +49,9 @@ public interface Session extends AutoCloseable {
 
     void advanceSessionTimestamp(long timestamp);
 
+    /// The client has seen everything up to here, through this server or another: its reads at level `session` do too.
+    default void observe(long timestamp) {}
+
     /// From any thread: makes the statements that run now fail with CANCELLED; also those whose [PreparedQuery#run]
     /// has not returned yet.
     default void cancel() {}
