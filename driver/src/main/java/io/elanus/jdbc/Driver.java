@@ -53,11 +53,6 @@ public final class Driver extends UnregisteredDriver {
 
     @Override
     public @Nullable Connection connect(String url, @Nullable Properties info) throws SQLException {
-        if (ConnectionUrl.isEmbedded(url)) {
-            throw new SQLException(
-                    "[" + url + "] is an embedded database: put the artifact elanus-embedded on the class path.",
-                    "08001");
-        }
         return acceptsURL(url) ? connect(url, info, () -> {}) : null;
     }
 

@@ -40,15 +40,17 @@ class EmbeddedTest {
 
     @Test
     void sharesAFolderUntilTheLastConnectionClosesAndKeepsItsRows() throws SQLException {
-        try (Connection first = DriverManager.getConnection(url())) {
+        Connection first = DriverManager.getConnection(url());
+        try {
             run(first, "CREATE TABLE t (id BIGINT PRIMARY KEY, v VECTOR(2))");
             try (Connection second = DriverManager.getConnection(url() + "?consistency=strong")) {
                 run(second, "INSERT INTO t VALUES (1, '[1, 2]')");
             }
             assertThat(count(first)).isEqualTo(1);
-            first.close();
+        } finally {
             first.close();
         }
+        first.close(); // for the second time: no effect
         try (Connection again = DriverManager.getConnection(url())) {
             assertThat(count(again)).isEqualTo(1);
         }
