@@ -107,8 +107,7 @@ final class Transport implements AutoCloseable {
         while (true) {
             String host = current;
             try {
-                return send(host, socket -> socket.exchange(head("/", host, id, options), body, networkTimeout))
-                        .body;
+                return send(host, socket -> socket.exchange(head("/", host, id, options), body, networkTimeout)).body;
             } catch (Unreachable e) {
                 failOver(host, repeated, e);
             } catch (SocketTimeoutException e) {

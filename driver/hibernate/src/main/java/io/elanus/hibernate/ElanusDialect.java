@@ -78,18 +78,15 @@ public class ElanusDialect extends PostgreSQLDialect {
 
     /// The operands have one type, so that a parameter is bound as the column beside it.
     private static void distance(FunctionContributions functions, String name, String pattern) {
-        BasicType<Double> number = functions
-                .getTypeConfiguration()
-                .getBasicTypeRegistry()
-                .resolve(StandardBasicTypes.DOUBLE);
+        BasicType<Double> number =
+                functions.getTypeConfiguration().getBasicTypeRegistry().resolve(StandardBasicTypes.DOUBLE);
         functions
                 .getFunctionRegistry()
                 .patternDescriptorBuilder(name, pattern)
                 .setInvariantType(number)
                 .setExactArgumentCount(2)
                 .setParameterTypes(FunctionParameterType.ANY, FunctionParameterType.ANY)
-                .setArgumentTypeResolver(
-                        StandardFunctionArgumentTypeResolvers.ARGUMENT_OR_IMPLIED_RESULT_TYPE)
+                .setArgumentTypeResolver(StandardFunctionArgumentTypeResolvers.ARGUMENT_OR_IMPLIED_RESULT_TYPE)
                 .register();
     }
 

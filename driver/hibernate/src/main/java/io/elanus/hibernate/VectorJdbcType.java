@@ -47,8 +47,8 @@ final class VectorJdbcType extends ArrayJdbcType {
 
     @Override
     public <T> JdbcLiteralFormatter<T> getJdbcLiteralFormatter(JavaType<T> type) {
-        return (appender, value, dialect, options) -> appender.append(
-                "'" + Arrays.toString(type.unwrap(value, float[].class, options)) + "'::vector");
+        return (appender, value, dialect, options) ->
+                appender.append("'" + Arrays.toString(type.unwrap(value, float[].class, options)) + "'::vector");
     }
 
     @Override

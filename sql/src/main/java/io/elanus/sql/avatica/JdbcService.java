@@ -445,7 +445,9 @@ final class JdbcService {
 
     /// What our driver carries along, so that it can go on at another server; empty when there is no such connection.
     Optional<ClientConnection> carried(Context context, String id) {
-        return connections.find(context.principal(), id).filter(found -> found.wire().exact());
+        return connections
+                .find(context.principal(), id)
+                .filter(found -> found.wire().exact());
     }
 
     /// False: nothing ran.

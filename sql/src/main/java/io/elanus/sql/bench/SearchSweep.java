@@ -16,8 +16,7 @@ final class SearchSweep {
     /// What to measure.
     ///
     /// @param filter share of the rows that pass
-    record Wanted(
-            String metric, int k, double filter, List<Integer> efforts, List<Integer> clients, double seconds) {}
+    record Wanted(String metric, int k, double filter, List<Integer> efforts, List<Integer> clients, double seconds) {}
 
     record Point(int effort, int clients, ClientRun run) {}
 

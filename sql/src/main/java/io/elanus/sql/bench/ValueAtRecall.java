@@ -14,8 +14,9 @@ final class ValueAtRecall {
 
     /// Empty when no point is that right.
     static OptionalDouble at(double recall, List<Point> measured) {
-        List<Point> points =
-                measured.stream().sorted(Comparator.comparingDouble(Point::recall)).toList();
+        List<Point> points = measured.stream()
+                .sorted(Comparator.comparingDouble(Point::recall))
+                .toList();
         for (int i = 0; i < points.size(); i++) {
             Point above = points.get(i);
             if (above.recall() >= recall) {

@@ -161,7 +161,9 @@ public final class WordsBench implements Callable<Integer> {
                     }
                 }
                 case "vectors" -> {
-                    for (String word = json.nextFieldName(); word != null && found < wanted; word = json.nextFieldName()) {
+                    for (String word = json.nextFieldName();
+                            word != null && found < wanted;
+                            word = json.nextFieldName()) {
                         Integer place = places.get(word);
                         expect(json, JsonToken.START_ARRAY);
                         if (place == null) {

@@ -110,7 +110,7 @@ class SeveralHostsTest {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = socket.getLocalPort();
         }
-        String all = url(both()) .replace("/public", ",127.0.0.1:" + nobody + "/public");
+        String all = url(both()).replace("/public", ",127.0.0.1:" + nobody + "/public");
         Set<Doors> used = new HashSet<>();
         for (int i = 0; i < 40 && used.size() < 2; i++) {
             try (Connection _ = DriverManager.getConnection(all + "?application_name=c" + i)) {

@@ -79,14 +79,12 @@ public final class FragmentRunner {
                                 schema,
                                 request,
                                 resources,
-                                search.merge(found.stream()
-                                        .flatMap(List::stream)
-                                        .toList())));
+                                search.merge(
+                                        found.stream().flatMap(List::stream).toList())));
             }
             case Shape.Sorted sorted -> {
                 var rows = new SortedRows(request, sorted, resources);
-                yield compute(resources, rows::choose)
-                        .thenApply(choice -> chosen(schema, request, resources, choice));
+                yield compute(resources, rows::choose).thenApply(choice -> chosen(schema, request, resources, choice));
             }
             case Shape.TextCount(var column, var search) ->
                 compute(resources, () -> TextCounts.of(column, search, resources))

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What DBeaver's generic driver asks when it connects, opens the tree of objects, shows a table, edits a cell and reads
+/// What DBeaver's generic driver asks when it connects, opens the tree of objects, shows a table, edits a cell and
+/// reads
 /// a plan. It has a window and no headless form, so its calls are replayed.
 class DbeaverTest {
     @RegisterExtension
@@ -107,8 +108,8 @@ class DbeaverTest {
             assertThat(column(meta.getSchemas(catalog, null), "TABLE_SCHEM")).contains("public", "information_schema");
             assertThat(column(meta.getSchemas(), "TABLE_SCHEM")).contains("public");
             assertThat(column(meta.getTableTypes(), "TABLE_TYPE")).contains("TABLE");
-            assertThat(column(meta.getTypeInfo(), "TYPE_NAME")).anyMatch(name -> name.toString()
-                    .equalsIgnoreCase("VECTOR"));
+            assertThat(column(meta.getTypeInfo(), "TYPE_NAME"))
+                    .anyMatch(name -> name.toString().equalsIgnoreCase("VECTOR"));
             assertThat(column(meta.getTables(catalog, "public", "%", null), "TABLE_NAME"))
                     .contains("beaver_films");
             assertThat(column(meta.getColumns(catalog, "public", "beaver_films", "%"), "COLUMN_NAME"))
@@ -117,16 +118,22 @@ class DbeaverTest {
                     .containsExactly("id");
             assertThat(column(meta.getIndexInfo(catalog, "public", "beaver_films", false, true), "INDEX_NAME"))
                     .contains("beaver_plot");
-            assertThat(rows(meta.getImportedKeys(catalog, "public", "beaver_films"))).isEmpty();
-            assertThat(rows(meta.getExportedKeys(catalog, "public", "beaver_films"))).isEmpty();
+            assertThat(rows(meta.getImportedKeys(catalog, "public", "beaver_films")))
+                    .isEmpty();
+            assertThat(rows(meta.getExportedKeys(catalog, "public", "beaver_films")))
+                    .isEmpty();
             assertThat(rows(meta.getProcedures(catalog, "public", "%"))).isEmpty();
-            assertThat(rows(meta.getProcedureColumns(catalog, "public", "%", "%"))).isEmpty();
+            assertThat(rows(meta.getProcedureColumns(catalog, "public", "%", "%")))
+                    .isEmpty();
             assertThat(rows(meta.getFunctions(catalog, "public", "%"))).isNotNull();
-            assertThat(rows(meta.getFunctionColumns(catalog, "public", "%", "%"))).isNotNull();
+            assertThat(rows(meta.getFunctionColumns(catalog, "public", "%", "%")))
+                    .isNotNull();
             assertThat(rows(meta.getUDTs(catalog, "public", "%", null))).isEmpty();
             assertThat(rows(meta.getSuperTables(catalog, "public", "%"))).isEmpty();
-            assertThat(rows(meta.getTablePrivileges(catalog, "public", "beaver_films"))).isNotNull();
-            assertThat(rows(meta.getVersionColumns(catalog, "public", "beaver_films"))).isEmpty();
+            assertThat(rows(meta.getTablePrivileges(catalog, "public", "beaver_films")))
+                    .isNotNull();
+            assertThat(rows(meta.getVersionColumns(catalog, "public", "beaver_films")))
+                    .isEmpty();
             assertThat(rows(meta.getBestRowIdentifier(
                             catalog, "public", "beaver_films", DatabaseMetaData.bestRowTransaction, true)))
                     .isNotNull();
@@ -141,7 +148,8 @@ class DbeaverTest {
             statement.setFetchSize(200);
             statement.setMaxRows(200);
             statement.setEscapeProcessing(false);
-            assertThat(statement.execute("SELECT x.* FROM public.beaver_films x ORDER BY x.id")).isTrue();
+            assertThat(statement.execute("SELECT x.* FROM public.beaver_films x ORDER BY x.id"))
+                    .isTrue();
             try (ResultSet shown = statement.getResultSet()) {
                 ResultSetMetaData shape = shown.getMetaData();
                 assertThat(shape.getTableName(2)).isEqualTo("beaver_films");
@@ -185,7 +193,8 @@ class DbeaverTest {
                                     "SELECT x.* FROM public.beaver_films x\nWHERE x.title LIKE 'Alien%'\nORDER BY x.id DESC"),
                             "title"))
                     .containsExactly("Alien 2");
-            assertThat(statement.execute("EXPLAIN SELECT title FROM public.beaver_films")).isTrue();
+            assertThat(statement.execute("EXPLAIN SELECT title FROM public.beaver_films"))
+                    .isTrue();
             statement.clearWarnings();
             statement.cancel();
         }

@@ -219,8 +219,7 @@ class HibernateTest {
                             .setParameter("v", new float[] {1, 1, 1})
                             .getSingleResult()))
                     .isEqualTo(3.0);
-            sessions.inTransaction(
-                    session -> session.find(Passage.class, 7L).meaning = new float[] {9, 9, 9});
+            sessions.inTransaction(session -> session.find(Passage.class, 7L).meaning = new float[] {9, 9, 9});
             assertThat(sessions.<Passage>fromSession(session -> session.find(Passage.class, 7L)).meaning)
                     .containsExactly(9, 9, 9);
         }
