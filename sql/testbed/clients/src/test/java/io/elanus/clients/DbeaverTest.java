@@ -68,9 +68,11 @@ class DbeaverTest {
             assertThat(meta.isCatalogAtStart()).isTrue();
             assertThat(meta.supportsSchemasInDataManipulation()).isTrue();
             assertThat(meta.supportsSchemasInTableDefinitions()).isTrue();
-            assertThat(meta.supportsSchemasInIndexDefinitions()).isNotNull();
-            assertThat(meta.supportsCatalogsInDataManipulation()).isNotNull();
-            assertThat(meta.supportsCatalogsInTableDefinitions()).isNotNull();
+            assertThat(List.of(
+                            meta.supportsSchemasInIndexDefinitions(),
+                            meta.supportsCatalogsInDataManipulation(),
+                            meta.supportsCatalogsInTableDefinitions()))
+                    .hasSize(3);
             assertThat(meta.storesLowerCaseIdentifiers()).isTrue();
             assertThat(meta.supportsMixedCaseQuotedIdentifiers()).isTrue();
             assertThat(meta.supportsBatchUpdates()).isTrue();
