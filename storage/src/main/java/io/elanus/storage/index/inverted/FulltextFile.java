@@ -43,7 +43,7 @@ public final class FulltextFile implements TextPostings {
     FulltextFile(IndexFileReader reader) {
         this.reader = reader;
         this.termStarts = reader.section(TERM_STARTS);
-        this.terms = (int) Math.clamp(termStarts.byteSize() / Long.BYTES - 1, 0, Integer.MAX_VALUE - 1);
+        this.terms = Math.clamp(termStarts.byteSize() / Long.BYTES - 1, 0, Integer.MAX_VALUE - 1);
         this.termBytes = reader.section(TERM_BYTES);
         this.starts = reader.section(STARTS, Long.BYTES * (terms + 1L));
         this.positionStarts = reader.section(POSITION_STARTS, Long.BYTES * (terms + 1L));

@@ -53,7 +53,7 @@ final class SparseVectors implements VectorSource, AutoCloseable {
         int[] dimensions = entries.keySet().stream().mapToInt(Integer::intValue).toArray();
         float[] elements = new float[dimensions.length];
         for (int i = 0; i < elements.length; i++) {
-            elements[i] = entries.get(dimensions[i]);
+            elements[i] = entries.getOrDefault(dimensions[i], 0f);
         }
         return SparseVector.pack(dimensions, elements, elements.length);
     }
