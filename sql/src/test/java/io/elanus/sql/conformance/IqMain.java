@@ -38,6 +38,7 @@ public final class IqMain implements Callable<Integer> {
             "winagg");
 
     @Option(names = "--calcite-scripts", hidden = true, description = "this command")
+    @SuppressWarnings("unused") // the launcher passes on what named the command
     private boolean named;
 
     @Option(names = "--scripts", paramLabel = "JAR", required = true, description = "the jar that holds them")

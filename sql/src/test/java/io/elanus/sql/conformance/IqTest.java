@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,8 +65,7 @@ class IqTest {
                 """;
         var script = new IqScript(new BufferedReader(new StringReader(text)));
         assertThat(script.next()).isEqualTo(new Step.Use(2, "scott"));
-        Step.Ask ask = (Step.Ask) script.next();
-        assertThat(ask).isNotNull();
+        Step.Ask ask = (Step.Ask) Objects.requireNonNull(script.next());
         assertThat(ask.sql()).isEqualTo("select 1 as a");
         assertThat(IqAnswer.rows(ask.printed())).containsExactly(List.of("1"));
         assertThat(script.next()).isEqualTo(new Step.Refuse(23, "drop table t\ncascade"));

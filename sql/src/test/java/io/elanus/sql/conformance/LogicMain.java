@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
         description = "Runs a sample of SQLite's sqllogictest scripts through the JDBC driver.")
 public final class LogicMain implements Callable<Integer> {
     @Option(names = "--sqllogictest", hidden = true, description = "this command")
+    @SuppressWarnings("unused") // the launcher passes on what named the command
     private boolean named;
 
     @Option(names = "--scripts", paramLabel = "JAR", required = true, description = "the jar that holds them")
