@@ -18,9 +18,9 @@ import io.elanus.storage.meta.Txn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -195,8 +195,8 @@ class CandidateTest {
         }
 
         private CompletableFuture<FlushReply> ask() {
-            var entry = services.entries().get(DataCoordGrpc.getFlushMethod().getFullMethodName());
-            return flush(entry);
+            String method = DataCoordGrpc.getFlushMethod().getFullMethodName();
+            return flush(Objects.requireNonNull(services.entries().get(method)));
         }
 
         @SuppressWarnings("unchecked") // the entry was added for this method
@@ -211,10 +211,9 @@ class CandidateTest {
         }
 
         ErrorCode refusal() {
-            try {
-                var _ = ask().join();
-            } catch (CompletionException e) {
-                return ((ClusterException) e.getCause()).code();
+            CompletableFuture<FlushReply> answer = ask();
+            if (answer.isDone() && answer.exceptionNow() instanceof ClusterException refused) {
+                return refused.code();
             }
             throw new AssertionError("The node serves");
         }

@@ -21,7 +21,7 @@ class SegmentRulesTest {
     private static final long MB = 1 << 20;
 
     private final DataCoordConfig config = DataCoordConfig.defaults();
-    private final SealPolicy seal = new SealPolicy(config.sealing());
+    private final SealPolicy seal = new SealPolicy(config.sealing(), 1024 * MB);
     private final CompactionPlanner planner = new CompactionPlanner(config.compaction(), 512 * MB);
 
     @Test

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -114,8 +115,8 @@ class HybridQualityTest {
         double most = 0;
         for (int i = 0; i < 10; i++) {
             double discount = 1 / (Math.log(i + 2) / Math.log(2));
-            boolean relevant =
-                    i < list.size() && topics.get(Long.valueOf(list.get(i).getFirst())) == topic;
+            boolean relevant = i < list.size()
+                    && Objects.equals(topics.get(Long.valueOf(list.get(i).getFirst())), topic);
             gain += relevant ? discount : 0;
             most += discount;
         }
@@ -165,8 +166,9 @@ class HybridQualityTest {
         sorted.sort(Comparator.naturalOrder());
         double[] sum = new double[DIMENSION];
         for (String word : sorted) {
+            double[] one = Objects.requireNonNull(words.get(word));
             for (int d = 0; d < DIMENSION; d++) {
-                sum[d] += words.get(word)[d];
+                sum[d] += one[d];
             }
         }
         var vector = new ArrayList<String>();

@@ -56,6 +56,7 @@ public final class TestVectors implements VectorSource, AutoCloseable {
                     byte before = (i & 7) == 0 ? 0 : NativeMemory.byteAt(address + (i >>> 3));
                     NativeMemory.putByte(address + (i >>> 3), (byte) (before | bit));
                 }
+                case SPARSE -> throw new IllegalArgumentException("Sparse vectors have no fixed place for an element");
             }
         }
     }

@@ -20,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public final class InterimCodes implements AutoCloseable {
     private final BufferAllocator memory;
     private final List<ArrowBuf> owned = new ArrayList<>();
     private volatile @Nullable Coded coded;
-    private volatile long bytes;
+    private final AtomicLong bytes = new AtomicLong();
 
     public InterimCodes(Metric metric, ColumnType.Vector type, BufferAllocator memory) {
         if (!supports(metric, type)) {
@@ -89,7 +90,7 @@ public final class InterimCodes implements AutoCloseable {
     }
 
     public long memoryBytes() {
-        return bytes;
+        return bytes.get();
     }
 
     Metric metric() {
@@ -212,7 +213,7 @@ public final class InterimCodes implements AutoCloseable {
         ArrowBuf buffer = memory.buffer(size);
         buffer.setZero(0, buffer.capacity());
         owned.add(buffer);
-        bytes += buffer.capacity();
+        bytes.addAndGet(buffer.capacity());
         return buffer.memoryAddress();
     }
 
@@ -221,6 +222,6 @@ public final class InterimCodes implements AutoCloseable {
         coded = null;
         owned.forEach(ArrowBuf::close);
         owned.clear();
-        bytes = 0;
+        bytes.set(0);
     }
 }
