@@ -34,6 +34,9 @@ public final class Executor {
     /// Starts a plan; nothing is read before the first `next`. The caller closes the source. Errors of `next` are
     /// [io.elanus.sql.error.QueryException]s.
     public RowSource run(Plan plan, QueryContext context) {
+        if (plan instanceof Plan.Prepared prepared) {
+            return new PreparedSource(prepared, this, context);
+        }
         var build = new Build(context, Map.of());
         return new CheckedSource(build.of(plan), build.scans, context);
     }
@@ -83,6 +86,7 @@ public final class Executor {
                 case Plan.SystemScan system -> RowsSource.of(system, context);
                 case Plan.Unnest unnest -> new UnnestSource(unnest, of(unnest.input()), context);
                 case Plan.Recursive recursive -> recursive(recursive);
+                case Plan.Prepared _ -> throw new IllegalStateException("Stands at the top of a plan only");
                 case Plan.WorkingTable(int id, var _) ->
                     Objects.requireNonNull(working.get(id), "A step stands within its recursion")
                             .read();

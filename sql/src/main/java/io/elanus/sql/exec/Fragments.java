@@ -157,7 +157,7 @@ final class Fragments {
             throw new QueryException(
                     ErrorCode.INVALID_PARAMETER,
                     "The query vector is NULL, and nothing is near to that.",
-                    "Bind a vector, such as '[1, 2, 3]'.");
+                    "Bind a vector, such as '[1, 2, 3]'; a subquery without a row is NULL too.");
         }
         var column = (ColumnType.Vector) scan.table().column(shape.columnId()).type();
         var type = (ColumnType.Vector) shape.queryVector().type();

@@ -3,6 +3,8 @@ package io.elanus.sql.exec;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.filter.Literals;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +20,7 @@ public final class QueryContext {
     static final int BATCH_ROWS = 4096;
 
     private final String queryId;
-    private final List<Literal> parameters;
+    private volatile List<Literal> parameters;
     private final ReadPoint readPoint;
     private final BufferAllocator allocator;
     private final LongSupplier monotonicNanos;
@@ -60,6 +62,16 @@ public final class QueryContext {
 
     public List<Literal> parameters() {
         return parameters;
+    }
+
+    /// Gives a parameter that a subquery has the value of. Before anything of the plan that uses it is started.
+    void give(int index, Literal value) {
+        var given = new ArrayList<>(parameters);
+        while (given.size() <= index) {
+            given.add(Literals.NULL);
+        }
+        given.set(index, value);
+        parameters = List.copyOf(given);
     }
 
     public ReadPoint readPoint() {

@@ -291,6 +291,7 @@ final class TextCalls {
                         Plan.Except _,
                         Plan.Values _,
                         Plan.Recursive _,
+                        Plan.Prepared _,
                         Plan.WorkingTable _,
                         Plan.SystemScan _ -> Optional.empty();
             };

@@ -26,6 +26,11 @@ public sealed interface Plan {
             case Window node -> List.of(node.input());
             case Unnest node -> List.of(node.input());
             case Recursive node -> List.of(node.seed(), node.step());
+            case Prepared node -> {
+                var inputs = new ArrayList<>(List.of(node.input()));
+                node.values().forEach(value -> inputs.add(value.rows()));
+                yield inputs;
+            }
             case HashJoin node -> List.of(node.left(), node.right());
             case NestedLoopJoin node -> List.of(node.left(), node.right());
             case Union node -> node.inputs();
@@ -215,6 +220,25 @@ public sealed interface Plan {
             columns = List.copyOf(columns);
         }
     }
+
+    /// Runs the input with the values of subqueries as parameters. Only at the top of a plan.
+    ///
+    /// @param values in the order in which they are made: the rows of one may need the values before it
+    record Prepared(Plan input, List<Value> values) implements Plan {
+        public Prepared {
+            values = List.copyOf(values);
+        }
+
+        @Override
+        public List<PlanColumn> columns() {
+            return input.columns();
+        }
+    }
+
+    /// What a subquery is used as: the one column of its one row, NULL without a row.
+    ///
+    /// @param parameter its index
+    record Value(int parameter, Plan rows) {}
 
     private static List<PlanColumn> joined(JoinKind kind, Plan left, Plan right) {
         return switch (kind) {

@@ -1,5 +1,6 @@
 package io.elanus.sql.testing;
 
+import com.google.protobuf.ByteString;
 import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.FragmentStatistics;
@@ -14,12 +15,14 @@ import io.elanus.storage.compute.TopRows;
 import io.elanus.storage.filter.Evaluator;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.ExprProtos;
+import io.elanus.storage.filter.Literals;
 import io.elanus.storage.filter.Operator;
 import io.elanus.storage.filter.Projection;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.type.VectorElement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -142,13 +145,7 @@ final class FakeFragments {
                 ? FakeTexts.distance(value, search.getText())
                 : new Expr.Call(
                         operator(Metric.find(search.getMetric()).orElseThrow()),
-                        List.of(
-                                value,
-                                new Expr.Constant(
-                                        Literal.newBuilder()
-                                                .setBinary(search.getQueryVectors())
-                                                .build(),
-                                        column.type())),
+                        List.of(value, query(search.getQueryVectors(), (ColumnType.Vector) column.type())),
                         ColumnType.Simple.DOUBLE);
         var distanceInput = new Expr.Input(input.getFieldVectors().size(), ColumnType.Simple.DOUBLE);
         try (FieldVector distances = Evaluator.compile(distance).evaluate(rows, "distance", allocator)) {
@@ -167,6 +164,16 @@ final class FakeFragments {
             }
             return sorted(extended, bitmap, List.of(SortKey.ascending(distanceInput)), search.getK());
         }
+    }
+
+    /// A query comes as packed floats, unless it is sparse.
+    private static Expr query(ByteString packed, ColumnType.Vector type) {
+        Literal literal = Literal.newBuilder().setBinary(packed).build();
+        if (type.sparse()) {
+            return new Expr.Constant(literal, type);
+        }
+        var floats = new ColumnType.Vector(type.dimension(), VectorElement.FLOAT32);
+        return new Expr.Constant(Literals.of(Literals.value(literal, floats), type), type);
     }
 
     private VectorSchemaRoot textCount(VectorSchemaRoot rows, int columnId, TextSearch search) {

@@ -71,6 +71,7 @@ final class Nesting {
                     Plan.Except _,
                     Plan.SystemScan _,
                     Plan.Recursive _,
+                    Plan.Prepared _,
                     Plan.WorkingTable _,
                     Plan.Window _ -> List.of();
             case Plan.Unnest unnest -> unnest.arrays();

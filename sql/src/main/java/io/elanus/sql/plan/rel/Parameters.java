@@ -9,10 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a statement while it is planned: what type each `?` has turned out to need, and the session
-/// values that follow them.
+/// values and the values of subqueries that follow them.
 public final class Parameters {
     private final @Nullable ColumnType[] types;
     private final List<SessionValue> sessionValues = new ArrayList<>();
+    private final List<ColumnType> subQueries = new ArrayList<>();
 
     public Parameters(int count) {
         this.types = new ColumnType[count];
@@ -20,6 +21,9 @@ public final class Parameters {
 
     /// A `?`; the first type it is asked for stays.
     public Expr.Parameter parameter(int index, ColumnType type) {
+        if (index >= firstSubQuery()) {
+            return new Expr.Parameter(index, subQueries.get(index - firstSubQuery()));
+        }
         ColumnType known = types[index];
         if (known == null) {
             types[index] = type;
@@ -35,6 +39,17 @@ public final class Parameters {
             sessionValues.add(value);
         }
         return new Expr.Parameter(types.length + at, value.type());
+    }
+
+    /// A parameter whose value a subquery will give.
+    int subQuery(ColumnType type) {
+        subQueries.add(type);
+        return firstSubQuery() + subQueries.size() - 1;
+    }
+
+    /// Behind every session value there may be.
+    private int firstSubQuery() {
+        return types.length + SessionValue.values().length;
     }
 
     /// Types of the `?`; one that is never used is text.

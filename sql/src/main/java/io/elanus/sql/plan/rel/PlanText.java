@@ -15,8 +15,10 @@ import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,6 +28,8 @@ public final class PlanText {
     private final Catalog catalog;
     private final Function<Plan, List<String>> remarks;
     private final List<String> lines = new ArrayList<>();
+    /// Numbers of subqueries, by the parameters that they give values to.
+    private final Map<Integer, Integer> subQueries = new HashMap<>();
 
     private PlanText(Catalog catalog, Function<Plan, List<String>> remarks) {
         this.catalog = catalog;
@@ -43,7 +47,27 @@ public final class PlanText {
         lines.add("  ".repeat(depth) + text);
     }
 
+    /// The plan, and below it the subqueries that run before it.
+    private void prepared(Plan.Prepared plan, int depth) {
+        plan.values().forEach(value -> subQueries.put(value.parameter(), subQueries.size() + 1));
+        add(plan.input(), depth);
+        for (Plan.Value value : plan.values()) {
+            line(depth, "Subquery #" + subQueries.get(value.parameter()) + " (runs first, once)");
+            add(value.rows(), depth + 1);
+        }
+    }
+
     private void add(Plan plan, int depth) {
+        if (plan instanceof Plan.Prepared prepared) {
+            prepared(prepared, depth);
+            return;
+        }
+        line(plan, depth);
+        remarks.apply(plan).forEach(remark -> line(depth + 1, remark));
+        plan.inputs().forEach(input -> add(input, depth + 1));
+    }
+
+    private void line(Plan plan, int depth) {
         switch (plan) {
             case FragmentScan scan -> scan(scan, depth);
             case Plan.SystemScan scan -> line(depth, "SystemScan " + scan.name());
@@ -109,9 +133,8 @@ public final class PlanText {
             case Plan.Union union -> line(depth, union.all() ? "Union all" : "Union");
             case Plan.Intersect set -> line(depth, set.all() ? "Intersect all" : "Intersect");
             case Plan.Except set -> line(depth, set.all() ? "Except all" : "Except");
+            case Plan.Prepared(Plan input, var _) -> line(input, depth);
         }
-        remarks.apply(plan).forEach(remark -> line(depth + 1, remark));
-        plan.inputs().forEach(input -> add(input, depth + 1));
     }
 
     private static List<String> names(List<PlanColumn> columns) {
@@ -240,12 +263,12 @@ public final class PlanText {
         };
     }
 
-    private static String bounds(Optional<Expr> offset, Optional<Expr> limit) {
+    private String bounds(Optional<Expr> offset, Optional<Expr> limit) {
         return limit.map(expr -> " limit=" + expr(expr, List.of())).orElse("")
                 + offset.map(expr -> " offset=" + expr(expr, List.of())).orElse("");
     }
 
-    private static String grouping(List<Expr> keys, List<AggregateCall> calls, List<String> columns) {
+    private String grouping(List<Expr> keys, List<AggregateCall> calls, List<String> columns) {
         String functions = calls.stream()
                 .map(call -> call.function().name().toLowerCase(Locale.ROOT)
                         + (call.distinct() ? "(distinct " : "(")
@@ -262,7 +285,7 @@ public final class PlanText {
         return functions + (keys.isEmpty() ? "" : " by " + list(keys, columns));
     }
 
-    private static String keys(List<SortKey> keys, List<String> columns) {
+    private String keys(List<SortKey> keys, List<String> columns) {
         return keys.stream()
                 .map(key -> expr(key.expr(), columns)
                         + (key.descending() ? " desc" : "")
@@ -272,22 +295,27 @@ public final class PlanText {
                 .collect(Collectors.joining(", ", "[", "]"));
     }
 
-    private static String list(List<Expr> exprs, List<String> columns) {
+    private String list(List<Expr> exprs, List<String> columns) {
         return exprs.stream().map(expr -> expr(expr, columns)).collect(Collectors.joining(", ", "[", "]"));
     }
 
     /// An expression with columns by name; long constants are cut.
-    static String expr(Expr expr, List<String> columns) {
+    private String expr(Expr expr, List<String> columns) {
         return switch (expr) {
             case Expr.Input input ->
                 input.ordinal() < columns.size() ? columns.get(input.ordinal()) : "$" + input.ordinal();
-            case Expr.Parameter parameter -> "?" + (parameter.index() + 1);
+            case Expr.Parameter parameter -> parameter(parameter);
             case Expr.Constant constant -> constant(constant);
             case Expr.Call call -> call(call, columns);
         };
     }
 
-    private static String call(Expr.Call call, List<String> columns) {
+    private String parameter(Expr.Parameter parameter) {
+        Integer subQuery = subQueries.get(parameter.index());
+        return subQuery == null ? "?" + (parameter.index() + 1) : "subquery #" + subQuery;
+    }
+
+    private String call(Expr.Call call, List<String> columns) {
         var arguments = call.arguments().stream()
                 .map(argument -> expr(argument, columns))
                 .toList();

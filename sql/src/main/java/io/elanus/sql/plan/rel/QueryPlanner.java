@@ -30,7 +30,6 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
@@ -39,12 +38,14 @@ import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.apache.calcite.tools.RelBuilder;
+import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
 
 /// Plans queries: validate, convert, remove subqueries, push filters down, and translate into our records. Rule
@@ -178,18 +179,29 @@ public final class QueryPlanner {
         PlannedQuery plan() {
             SqlNode validated = validator.validate(query);
             checkWidth(validator.getValidatedNodeType(validated).getFieldCount());
-            RelNode tree = convert(validated);
+            var converter = new SqlToRelConverter(
+                    views, validator, reader, cluster, StandardConvertletTable.INSTANCE, CONVERSION);
+            RelNode converted = converter.convertQuery(validated, false, true).project();
+            var subQueries = new ScalarSubQueries(parameters);
+            RelNode tree = optimise(subQueries.apply(converted), converter);
             var pushdown = new Pushdown(parsed.search(), searchParameters(), this::servingIndex);
-            Plan plan =
-                    new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown, cardinality()).translate(tree);
+            var translator = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown, cardinality());
+            Plan plan = translator.translate(tree);
             List<ResultColumn> columns = columns(validated, plan);
             Plan named = pushdown.project(
                     plan,
                     io.elanus.sql.plan.PlanColumn.inputs(plan.columns()),
                     columns.stream().map(ResultColumn::name).toList());
-            Nesting.check(named);
+            var values = new ArrayList<Plan.Value>();
+            for (ScalarSubQueries.Found found : subQueries.found()) {
+                RelNode row = optimise(oneRow(found.rows()), converter);
+                Plan value = translator.aligned(row, List.of(found.type()), List.of("value"));
+                values.add(new Plan.Value(found.index(), value));
+            }
+            Plan whole = values.isEmpty() ? named : new Plan.Prepared(named, values);
+            Nesting.check(whole);
             return new PlannedQuery(
-                    Pruning.apply(named), columns, parameters.types(), parameters.sessionValues(), settings);
+                    Pruning.apply(whole), columns, parameters.types(), parameters.sessionValues(), settings);
         }
 
         private Optional<String> servingIndex(long tableId, int columnId, Metric metric) {
@@ -210,11 +222,25 @@ public final class QueryPlanner {
             return search;
         }
 
-        private RelNode convert(SqlNode validated) {
-            var converter = new SqlToRelConverter(
-                    views, validator, reader, cluster, StandardConvertletTable.INSTANCE, CONVERSION);
-            RelRoot root = converter.convertQuery(validated, false, true);
-            RelNode tree = root.project();
+        /// The rows of a subquery that is used as a value: more than one is an error.
+        private RelNode oneRow(RelNode rows) {
+            Boolean unique = cluster.getMetadataQuery().areColumnsUnique(rows, ImmutableBitSet.of());
+            if (unique != null && unique) {
+                return rows;
+            }
+            RelBuilder builder = builder().push(rows);
+            return builder.aggregate(
+                            builder.groupKey(),
+                            builder.aggregateCall(SqlStdOperatorTable.SINGLE_VALUE, builder.field(0)))
+                    .build();
+        }
+
+        private RelBuilder builder() {
+            return SqlToRelConverter.config().getRelBuilderFactory().create(cluster, reader);
+        }
+
+        private RelNode optimise(RelNode converted, SqlToRelConverter converter) {
+            RelNode tree = converted;
             if (hasSubQuery(tree)) {
                 tree = new SemiJoins(cluster.getRexBuilder()).apply(tree);
             }
@@ -241,9 +267,7 @@ public final class QueryPlanner {
 
         private RelNode decorrelate(RelNode tree) {
             try {
-                RelBuilder builder =
-                        SqlToRelConverter.config().getRelBuilderFactory().create(cluster, reader);
-                return RelDecorrelator.decorrelateQuery(tree, builder);
+                return RelDecorrelator.decorrelateQuery(tree, builder());
             } catch (AssertionError | UnsupportedOperationException e) {
                 throw new QueryException(
                         ErrorCode.FEATURE_NOT_SUPPORTED,

@@ -31,6 +31,12 @@ public final class Pruning {
             case Plan.WorkingTable working -> working;
             case Plan.Recursive node ->
                 new Plan.Recursive(node.working(), apply(node.seed()), apply(node.step()), node.all());
+            case Plan.Prepared node ->
+                new Plan.Prepared(
+                        apply(node.input()),
+                        node.values().stream()
+                                .map(value -> new Plan.Value(value.parameter(), apply(value.rows())))
+                                .toList());
             case Plan.Unnest node ->
                 new Plan.Unnest(apply(node.input()), node.arrays(), node.ordinality(), node.outer(), node.columns());
             case Plan.Filter node -> new Plan.Filter(apply(node.input()), node.condition());
