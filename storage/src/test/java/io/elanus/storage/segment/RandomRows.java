@@ -11,6 +11,7 @@ import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
 import io.elanus.storage.type.TableName;
+import io.elanus.storage.type.SparseVector;
 import io.elanus.storage.type.TableSchema;
 import io.elanus.storage.type.VectorElement;
 import java.math.BigDecimal;
@@ -125,9 +126,19 @@ final class RandomRows {
                 }
                 yield literal.setList(items).build();
             }
+            case ColumnType.Vector vector when vector.sparse() ->
+                literal.setBinary(ByteString.copyFrom(sparse(vector, random))).build();
             case ColumnType.Vector vector ->
                 literal.setBinary(bytes(vector.bytes(), random)).build();
         };
+    }
+
+    private static byte[] sparse(ColumnType.Vector type, RandomGenerator random) {
+        float[] elements = new float[type.dimension()];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = random.nextBoolean() ? 0 : random.nextFloat();
+        }
+        return SparseVector.pack(elements, type);
     }
 
     private static Literal value(Simple type, RandomGenerator random) {

@@ -80,6 +80,7 @@ public final class InterimCodes implements AutoCloseable {
     public static boolean supports(Metric metric, ColumnType.Vector type) {
         return BlockCodes.supports(metric)
                 && type.element() != VectorElement.BINARY
+                && !type.sparse()
                 && type.dimension() >= FEW_DIMENSIONS;
     }
 

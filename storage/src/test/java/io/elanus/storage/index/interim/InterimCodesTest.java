@@ -39,7 +39,8 @@ class InterimCodesTest {
     static Stream<Kind> kinds() {
         return Stream.of(Metric.L2, Metric.IP, Metric.COSINE)
                 .flatMap(metric -> Stream.of(VectorElement.values())
-                        .filter(element -> element != VectorElement.BINARY && metric.supports(element))
+                        .filter(element -> element != VectorElement.BINARY && element != VectorElement.SPARSE)
+                        .filter(metric::supports)
                         .map(element -> new Kind(metric, element)));
     }
 
@@ -76,6 +77,14 @@ class InterimCodesTest {
             words[row >>> 6] |= random.nextDouble() < share ? 1L << row : 0;
         }
         return RowFilter.of(words, rows);
+    }
+
+    @Test
+    void binaryAndSparseVectorsAreComparedInstead() {
+        assertThat(InterimCodes.supports(Metric.HAMMING, new ColumnType.Vector(64, VectorElement.BINARY)))
+                .isFalse();
+        assertThat(InterimCodes.supports(Metric.IP, new ColumnType.Vector(64, VectorElement.SPARSE)))
+                .isFalse();
     }
 
     @ParameterizedTest
