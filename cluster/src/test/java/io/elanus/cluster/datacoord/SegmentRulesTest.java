@@ -21,7 +21,7 @@ class SegmentRulesTest {
     private static final long MB = 1 << 20;
 
     private final DataCoordConfig config = DataCoordConfig.defaults();
-    private final SealPolicy seal = new SealPolicy(config.sealing(), 1024 * MB);
+    private final SealPolicy seal = new SealPolicy(config.sealing(), 64 * 1024 * MB);
     private final CompactionPlanner planner = new CompactionPlanner(config.compaction(), 512 * MB);
 
     @Test
@@ -78,6 +78,16 @@ class SegmentRulesTest {
         SealPolicy.Growing small = new SealPolicy.Growing(1, 1, 0, 1000 * MB, 1000, new SealPolicy.Times(NOW, NOW), 0);
         SealPolicy.Growing large = new SealPolicy.Growing(2, 1, 0, 3500 * MB, 1000, new SealPolicy.Times(NOW, NOW), 0);
         assertThat(seal.decide(List.of(small, large), 0, NOW))
+                .containsExactly(new SealPolicy.Sealed(2, Reason.TOO_MUCH_GROWING));
+    }
+
+    @Test
+    void aChannelGrowsToAnEighthOfTheMemoryAtMost() {
+        var small = new SealPolicy(config.sealing(), 8 * 1024 * MB);
+        SealPolicy.Growing most = new SealPolicy.Growing(1, 1, 0, 1024 * MB, 1000, new SealPolicy.Times(NOW, NOW), 0);
+        SealPolicy.Growing more = new SealPolicy.Growing(2, 1, 0, 1025 * MB, 1000, new SealPolicy.Times(NOW, NOW), 0);
+        assertThat(small.decide(List.of(most), 0, NOW)).isEmpty();
+        assertThat(small.decide(List.of(more), 0, NOW))
                 .containsExactly(new SealPolicy.Sealed(2, Reason.TOO_MUCH_GROWING));
     }
 
