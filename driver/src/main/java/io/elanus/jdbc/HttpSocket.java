@@ -54,6 +54,15 @@ final class HttpSocket implements AutoCloseable {
         }
     }
 
+    /// The server took no more of a request.
+    private static final class BrokenWrite extends IOException {
+        private static final long serialVersionUID = 1;
+
+        BrokenWrite(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     private HttpSocket(String host, SocketChannel channel) throws IOException {
         this.host = host;
         this.channel = channel;
@@ -106,7 +115,11 @@ final class HttpSocket implements AutoCloseable {
         byte[] request = Arrays.copyOf(start, start.length + body.length);
         System.arraycopy(body, 0, request, start.length, body.length);
         begin(timeout);
-        write(request, request.length);
+        try {
+            write(request, request.length);
+        } catch (BrokenWrite e) {
+            return earlyReply(e);
+        }
         return reply();
     }
 
@@ -114,18 +127,39 @@ final class HttpSocket implements AutoCloseable {
     Reply exchange(String head, InputStream body, Duration timeout) throws IOException {
         begin(timeout);
         byte[] start = (head + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
-        write(start, start.length);
         byte[] bytes = new byte[CHUNK];
-        for (int read = body.read(bytes); read >= 0; read = body.read(bytes)) {
-            if (read > 0) {
-                byte[] size = (Integer.toHexString(read) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-                write(size, size.length);
-                write(bytes, read);
-                write(CRLF, CRLF.length);
+        try {
+            write(start, start.length);
+            for (int read = body.read(bytes); read >= 0; read = body.read(bytes)) {
+                writeChunk(bytes, read);
             }
+            write(LAST_CHUNK, LAST_CHUNK.length);
+        } catch (BrokenWrite e) {
+            return earlyReply(e);
         }
-        write(LAST_CHUNK, LAST_CHUNK.length);
         return reply();
+    }
+
+    private void writeChunk(byte[] bytes, int length) throws IOException {
+        if (length > 0) {
+            byte[] size = (Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+            write(size, size.length);
+            write(bytes, length);
+            write(CRLF, CRLF.length);
+        }
+    }
+
+    /// A server that refuses a request may answer and close before it has read all of it. Its answer says more than
+    /// the write that it broke off.
+    private Reply earlyReply(BrokenWrite broken) throws IOException {
+        try {
+            Reply reply = reply();
+            reusable = false;
+            return reply;
+        } catch (IOException e) {
+            broken.addSuppressed(e);
+            throw broken;
+        }
     }
 
     private void begin(Duration timeout) throws IOException {
@@ -135,8 +169,12 @@ final class HttpSocket implements AutoCloseable {
 
     private void write(byte[] bytes, int length) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
-        while (rest.hasRemaining()) {
-            channel.write(rest);
+        try {
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        } catch (IOException e) {
+            throw new BrokenWrite(e);
         }
     }
 

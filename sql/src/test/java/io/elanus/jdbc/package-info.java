@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.jdbc;
+
+import org.jspecify.annotations.NullMarked;
