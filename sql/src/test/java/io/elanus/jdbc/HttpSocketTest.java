@@ -44,7 +44,9 @@ class HttpSocketTest {
             HttpSocket.Reply reply = socket.exchange(HEAD, LARGE, TIMEOUT);
             assertThat(reply.status).isEqualTo(413);
             assertThat(reply.body).asString().isEqualTo("big");
-            assertThat(socket.isOpen()).as("the rest of the request was not sent").isFalse();
+            assertThat(socket.isOpen())
+                    .as("the rest of the request was not sent")
+                    .isFalse();
         }
     }
 

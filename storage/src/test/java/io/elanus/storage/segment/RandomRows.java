@@ -10,8 +10,8 @@ import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
-import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.SparseVector;
+import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
 import io.elanus.storage.type.VectorElement;
 import java.math.BigDecimal;
@@ -126,7 +126,8 @@ final class RandomRows {
                 }
                 yield literal.setList(items).build();
             }
-            case ColumnType.Vector vector when vector.sparse() ->
+            case ColumnType.Vector vector
+            when vector.sparse() ->
                 literal.setBinary(ByteString.copyFrom(sparse(vector, random))).build();
             case ColumnType.Vector vector ->
                 literal.setBinary(bytes(vector.bytes(), random)).build();
