@@ -166,3 +166,38 @@ Project [id]
     filter: (color = 'red')
     reads: [id, distance]
     merge: 1 shards by [EXPR$1] limit=2
+
+# EXPLAIN and its options.
+EXPLAIN (ANALYZE off) SELECT id FROM t
+---- rows
+Scan public.t
+  reads: [id]
+
+EXPLAIN (SELECT id FROM t)
+---- rows
+Scan public.t
+  reads: [id]
+
+EXPLAIN (VERBOSE) SELECT id FROM t
+---- error 42601 RECALL
+
+EXPLAIN (ANALYZE, COSTS) SELECT id FROM t
+---- error 42601 ANALYZE
+
+EXPLAIN (ANALYZE maybe) SELECT id FROM t
+---- error 42601 maybe
+
+EXPLAIN (RECALL) SELECT id FROM t ORDER BY v <-> '[0,0]' LIMIT 1
+---- error 42601 ANALYZE
+
+EXPLAIN (ANALYZE, RECALL) SELECT id FROM t WHERE color = 'red'
+---- error 0A000 VectorTopK
+
+EXPLAIN (ANALYZE, RECALL) DELETE FROM t WHERE id = 1
+---- error 0A000 VectorTopK
+
+EXPLAIN (ANALYZE, RECALL) SELECT id FROM t ORDER BY v <-> '[0,0,0]' LIMIT 1
+---- error 22V01
+
+EXPLAIN (ANALYZE, RECALL) SELECT id FROM t ORDER BY v <-> '[0,0]' LIMIT 1
+---- ok

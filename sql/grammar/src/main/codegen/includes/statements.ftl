@@ -500,7 +500,7 @@ SqlNode ExplainStatement() :
     |
         <ANALYZE> { analyze = true; }
     |
-        LOOKAHEAD(2, <LPAREN> <ANALYZE>)
+        LOOKAHEAD(<LPAREN> OptionName())
         options = OptionList()
     ]
     statement = SqlStmt()

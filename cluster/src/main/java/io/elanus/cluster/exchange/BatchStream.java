@@ -19,7 +19,8 @@ public interface BatchStream extends AutoCloseable {
         return false;
     }
 
-    /// What the producer counted; complete once [#next] has returned null.
+    /// What the producer counted; complete once [#next] has returned null. Before that, of a fragment with
+    /// `analyze`: at least what it had counted when it made the batch that [#next] returned last.
     FragmentStatistics statistics();
 
     /// Nobody wants more: a [#next] that runs may fail with CANCELLED soon instead of working on. Any thread; does

@@ -39,7 +39,7 @@ public final class FragmentService {
     }
 
     private void execute(Fragment fragment, StreamObserver<Reply> replies) {
-        var pump = new Pump((ServerCallStreamObserver<Reply>) replies);
+        var pump = new Pump((ServerCallStreamObserver<Reply>) replies, fragment.getAnalyze());
         try {
             loop.execute(() -> start(fragment, pump));
         } catch (RejectedExecutionException e) {
@@ -58,6 +58,7 @@ public final class FragmentService {
     /// One call. Its state is guarded by its monitor; the stream is touched by one pumping task at a time.
     private final class Pump {
         private final ServerCallStreamObserver<Reply> replies;
+        private final boolean analyze;
         private final ArrayDeque<BatchMessage> sent = new ArrayDeque<>();
         private @Nullable BatchStream stream;
         private boolean pumping;
@@ -65,8 +66,10 @@ public final class FragmentService {
         private boolean cancelled;
         private boolean ended;
 
-        Pump(ServerCallStreamObserver<Reply> replies) {
+        /// @param analyze sends the statistics before every batch
+        Pump(ServerCallStreamObserver<Reply> replies, boolean analyze) {
             this.replies = replies;
+            this.analyze = analyze;
             replies.setOnReadyHandler(this::pump);
             replies.setOnCancelHandler(this::cancel);
         }
@@ -181,12 +184,15 @@ public final class FragmentService {
             while (canSend() && (!onlyReady || from.isReady())) {
                 VectorSchemaRoot batch = from.next();
                 if (batch == null) {
-                    replies.onNext(new Reply.End(from.statistics()));
+                    replies.onNext(new Reply.Counts(from.statistics()));
                     replies.onCompleted();
                     return false;
                 }
                 var message = new BatchMessage(ArrowBatches.move(batch, memory));
                 remember(message);
+                if (analyze) {
+                    replies.onNext(new Reply.Counts(from.statistics()));
+                }
                 replies.onNext(new Reply.Batch(message));
             }
             return true;

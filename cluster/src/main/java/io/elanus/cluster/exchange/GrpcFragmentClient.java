@@ -93,7 +93,7 @@ public final class GrpcFragmentClient implements FragmentClient {
                         freeUntaken();
                     }
                 }
-                case Reply.End(FragmentStatistics counted) -> {
+                case Reply.Counts(FragmentStatistics counted) -> {
                     statistics = counted;
                     more();
                 }
@@ -186,7 +186,7 @@ public final class GrpcFragmentClient implements FragmentClient {
                     yield ArrowBatches.move(rows, memory);
                 }
                 case Reply.EncodedBatch(byte[] bytes) -> ReplyCodec.load(bytes, schema(), memory);
-                case Reply.Start _, Reply.End _ -> throw new IllegalStateException("Not a batch");
+                case Reply.Start _, Reply.Counts _ -> throw new IllegalStateException("Not a batch");
             };
         }
 

@@ -13,5 +13,6 @@ sealed interface Reply {
     @SuppressWarnings("ArrayRecordComponent")
     record EncodedBatch(byte[] bytes) implements Reply {}
 
-    record End(FragmentStatistics statistics) implements Reply {}
+    /// What the producer has counted so far; the last of them is the whole.
+    record Counts(FragmentStatistics statistics) implements Reply {}
 }

@@ -26,7 +26,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 final class ReplyCodec implements MethodDescriptor.Marshaller<Reply> {
     private static final byte START = 1;
     private static final byte BATCH = 2;
-    private static final byte END = 3;
+    private static final byte COUNTS = 3;
 
     @Override
     public InputStream stream(Reply reply) {
@@ -54,7 +54,7 @@ final class ReplyCodec implements MethodDescriptor.Marshaller<Reply> {
             case Reply.Start(Schema schema) -> prefixed(START, schema.serializeAsMessage());
             case Reply.Batch(BatchMessage message) -> encode(message);
             case Reply.EncodedBatch(byte[] bytes) -> prefixed(BATCH, bytes);
-            case Reply.End(FragmentStatistics statistics) -> prefixed(END, statistics.toByteArray());
+            case Reply.Counts(FragmentStatistics statistics) -> prefixed(COUNTS, statistics.toByteArray());
         };
     }
 
@@ -81,7 +81,7 @@ final class ReplyCodec implements MethodDescriptor.Marshaller<Reply> {
         return switch (bytes[0]) {
             case START -> new Reply.Start(Schema.deserializeMessage(ByteBuffer.wrap(bytes, 1, bytes.length - 1)));
             case BATCH -> new Reply.EncodedBatch(Arrays.copyOfRange(bytes, 1, bytes.length));
-            case END -> new Reply.End(FragmentStatistics.parseFrom(ByteBuffer.wrap(bytes, 1, bytes.length - 1)));
+            case COUNTS -> new Reply.Counts(FragmentStatistics.parseFrom(ByteBuffer.wrap(bytes, 1, bytes.length - 1)));
             default -> throw new InvalidProtocolBufferException("A reply of unknown kind " + bytes[0]);
         };
     }

@@ -1,7 +1,8 @@
 /// Fragments out, Arrow batches back.
 ///
 /// A fragment goes to a shard leader as one server-streaming gRPC call, `elanus.Exchange/Execute`, written by hand
-/// because its replies are not protobuf messages: first the schema, then batches, at last the statistics. Between
+/// because its replies are not protobuf messages: first the schema, then batches, at last the statistics. A
+/// fragment with `analyze` gets them before each batch too, so that a consumer who leaves early has them. Between
 /// processes each reply is one byte of kind and a body:
 ///
 /// | kind | body |

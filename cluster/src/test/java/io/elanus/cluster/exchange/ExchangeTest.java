@@ -152,6 +152,22 @@ class ExchangeTest {
     }
 
     @Test
+    void aConsumerWhoLeavesEarlyHasTheStatisticsIfItAskedForThem() {
+        serve(_ -> {
+            var stream = new Produced(20, false);
+            opened.add(stream);
+            return CompletableFuture.completedFuture(stream);
+        });
+        for (boolean analyze : new boolean[] {true, false}) {
+            Fragment fragment = FRAGMENT.toBuilder().setAnalyze(analyze).build();
+            try (BatchStream stream = client.execute("querynode-1", fragment).join()) {
+                take(stream).close();
+                assertThat(stream.statistics().getRowsScanned()).isEqualTo(analyze ? 60 : 0);
+            }
+        }
+    }
+
+    @Test
     void asksTheProducerForLittleMoreThanTheConsumerTakes() throws InterruptedException {
         try (BatchStream stream = open(1_000, false)) {
             for (int batch = 0; batch < 10; batch++) {
@@ -203,7 +219,8 @@ class ExchangeTest {
         var codec = new ReplyCodec();
         var start = codec.parse(copied(codec, new Reply.Start(SCHEMA)));
         assertThat(start).isEqualTo(new Reply.Start(SCHEMA));
-        var end = new Reply.End(FragmentStatistics.newBuilder().setBytesRead(5).build());
+        var end =
+                new Reply.Counts(FragmentStatistics.newBuilder().setBytesRead(5).build());
         assertThat(codec.parse(copied(codec, end))).isEqualTo(end);
         var batch = codec.parse(copied(codec, new Reply.Batch(new BatchMessage(rows(serving, 4)))));
         try (VectorSchemaRoot rows = ReplyCodec.load(((Reply.EncodedBatch) batch).bytes(), SCHEMA, receiving)) {

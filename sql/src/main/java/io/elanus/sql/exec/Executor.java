@@ -161,7 +161,8 @@ public final class Executor {
         return value instanceof Long number ? Counts.checked(number) : otherwise;
     }
 
-    static long limit(Optional<Expr> expr, QueryContext context) {
+    /// The rows that a LIMIT lets through.
+    public static long limit(Optional<Expr> expr, QueryContext context) {
         return count(expr, Long.MAX_VALUE, context);
     }
 }

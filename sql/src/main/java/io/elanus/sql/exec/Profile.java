@@ -11,13 +11,18 @@ import java.util.Optional;
 public final class Profile {
     private final IdentityHashMap<Plan, Node> nodes = new IdentityHashMap<>();
 
+    /// What a shard counted.
+    ///
+    /// @param whole false: until the last of its rows that somebody wanted
+    public record Shard(FragmentStatistics counted, boolean whole) {}
+
     /// One operator.
     public static final class Node {
         private long rows;
         private long batches;
         private long nanos;
         private long spilledBytes;
-        private final List<FragmentStatistics> shards = new ArrayList<>();
+        private final List<Shard> shards = new ArrayList<>();
 
         /// Rows that came out.
         public long rows() {
@@ -38,8 +43,8 @@ public final class Profile {
             return spilledBytes;
         }
 
-        /// What the shards counted that ended their answers; empty for other nodes.
-        public List<FragmentStatistics> shards() {
+        /// What the shards counted that were asked; empty for other nodes.
+        public List<Shard> shards() {
             return List.copyOf(shards);
         }
     }
@@ -63,7 +68,7 @@ public final class Profile {
         node.spilledBytes += bytes;
     }
 
-    static void shard(Node node, FragmentStatistics statistics) {
-        node.shards.add(statistics);
+    static void shard(Node node, Shard shard) {
+        node.shards.add(shard);
     }
 }

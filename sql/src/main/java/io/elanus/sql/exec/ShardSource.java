@@ -9,9 +9,19 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /// One shard's answer; its batches belong to the statement's memory from here on.
-///
-/// @param measured takes what the shard counted; null: nobody asks
-record ShardSource(BatchStream stream, QueryContext context, Profile.@Nullable Node measured) implements RowSource {
+final class ShardSource implements RowSource {
+    private final BatchStream stream;
+    private final QueryContext context;
+    /// Takes what the shard counted, once; null: nobody asks, or has it.
+    private Profile.@Nullable Node measured;
+
+    /// @param measured takes what the shard counted, at the end or when nobody wants more; null: nobody asks
+    ShardSource(BatchStream stream, QueryContext context, Profile.@Nullable Node measured) {
+        this.stream = stream;
+        this.context = context;
+        this.measured = measured;
+    }
+
     @Override
     public @Nullable VectorSchemaRoot next() {
         VectorSchemaRoot batch = stream.next();
@@ -23,10 +33,15 @@ record ShardSource(BatchStream stream, QueryContext context, Profile.@Nullable N
         if (batch != null) {
             return owned(batch);
         }
-        if (measured != null) {
-            Profile.shard(measured, stream.statistics());
-        }
+        count(true);
         return null;
+    }
+
+    private void count(boolean whole) {
+        if (measured != null) {
+            Profile.shard(measured, new Profile.Shard(stream.statistics(), whole));
+            measured = null;
+        }
     }
 
     /// Counts the batch against the limit of the statement.
@@ -45,6 +60,7 @@ record ShardSource(BatchStream stream, QueryContext context, Profile.@Nullable N
 
     @Override
     public void close() {
+        count(false);
         stream.close();
     }
 }

@@ -77,7 +77,7 @@ sealed interface Compiled {
     }
 
     /// EXPLAIN of what was compiled.
-    record Explain(Compiled inner, boolean analyze) implements Compiled {
+    record Explain(Compiled inner, ExplainOptions options) implements Compiled {
         @Override
         public Kind kind() {
             return Kind.QUERY;

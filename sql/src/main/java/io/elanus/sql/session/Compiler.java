@@ -95,10 +95,13 @@ final class Compiler {
     }
 
     private Compiled explain(Statement.Explain explain, ParsedStatement parsed) {
-        boolean analyze = explain.analyze()
-                || explain.options().stream().anyMatch(option -> option.name().equals("analyze"));
+        var options = ExplainOptions.of(explain, parsed.text());
         var inner = new ParsedStatement(parsed.text(), explain.statement(), parsed.parameters(), parsed.search());
-        return new Compiled.Explain(compile(inner), analyze);
+        Compiled compiled = compile(inner);
+        if (options.recall()) {
+            SearchRecall.check(compiled);
+        }
+        return new Compiled.Explain(compiled, options);
     }
 
     /// TRUNCATE deletes every row, as DELETE without a condition does.

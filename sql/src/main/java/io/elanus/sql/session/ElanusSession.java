@@ -241,7 +241,8 @@ final class ElanusSession implements Session {
         return begin(sql, parameters, options, hints, readPoint(hints, strong));
     }
 
-    private Execution begin(
+    /// @param readPoint of an earlier run, to see what that saw
+    Execution begin(
             String sql, List<Literal> parameters, RunOptions options, Map<String, String> hints, ReadPoint readPoint) {
         var services = sessions.services();
         String queryId = sessions.newQueryId();

@@ -5,8 +5,10 @@ import io.elanus.proto.grpc.FragmentStatistics;
 import io.elanus.sql.dml.ChangePlan;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.Profile;
+import io.elanus.sql.plan.FragmentTemplate.Shape;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.rel.PlanText;
+import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.storage.ErrorCode;
 import java.util.ArrayList;
@@ -16,14 +18,17 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// EXPLAIN and EXPLAIN ANALYZE.
+/// EXPLAIN, with what its options ask for.
 final class Explanations {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final ElanusSession session;
+    private final String sql;
 
-    Explanations(ElanusSession session) {
+    /// @param sql the text of the statement
+    Explanations(ElanusSession session, String sql) {
         this.session = session;
+        this.sql = sql;
     }
 
     @FunctionalInterface
@@ -39,12 +44,8 @@ final class Explanations {
             RunOptions options) {
         var profile = new Profile();
         var summary = new ArrayList<String>();
-        if (explain.analyze()) {
-            long started = session.sessions().services().clock().monotonicNanos();
-            long rows = measured.rows(explain.inner(), parameters, options, profile);
-            long nanos = session.sessions().services().clock().monotonicNanos() - started;
-            summary.add("rows: " + rows);
-            summary.add("time: " + millis(nanos));
+        if (explain.options().analyze()) {
+            summary.addAll(measure(explain, measured, parameters, options, profile));
         }
         var lines =
                 new ArrayList<>(lines(explain.inner(), session.sessions().view().catalog(), profile));
@@ -57,6 +58,34 @@ final class Explanations {
                 session.sessions().services().allocator(),
                 explain.columns(),
                 rows);
+    }
+
+    private List<String> measure(
+            Compiled.Explain explain,
+            Measured measured,
+            List<? extends @Nullable Object> parameters,
+            RunOptions options,
+            Profile profile) {
+        var summary = new ArrayList<String>();
+        long started = now();
+        if (explain.options().recall() && explain.inner() instanceof Compiled.Query(PlannedQuery query)) {
+            var recall = new SearchRecall(session, sql, query, parameters, options);
+            long rows = recall.run(profile);
+            finished(summary, rows, started);
+            summary.addAll(recall.lines());
+        } else {
+            finished(summary, measured.rows(explain.inner(), parameters, options, profile), started);
+        }
+        return summary;
+    }
+
+    private void finished(List<String> summary, long rows, long started) {
+        summary.add("rows: " + rows);
+        summary.add("time: " + millis(now() - started));
+    }
+
+    private long now() {
+        return session.sessions().services().clock().monotonicNanos();
     }
 
     private static List<String> lines(Compiled inner, Catalog catalog, Profile profile) {
@@ -112,14 +141,23 @@ final class Explanations {
             if (node.spilledBytes() > 0) {
                 remarks.add("spilled: %d bytes to disk".formatted(node.spilledBytes()));
             }
-            for (FragmentStatistics shard : node.shards()) {
-                remarks.add(shard(shard));
+            for (Profile.Shard shard : node.shards()) {
+                remarks.add(shard(shard, plan));
             }
         });
         return remarks;
     }
 
-    private static String shard(FragmentStatistics counted) {
+    /// Of the first rows by an order all is known once the first of them are there; a scan may have been left
+    /// early.
+    private static String shard(Profile.Shard shard, Plan plan) {
+        FragmentStatistics counted = shard.counted();
+        boolean early = !shard.whole()
+                && plan instanceof Plan.FragmentScan scan
+                && scan.fragment().shape() instanceof Shape.Scan;
+        if (early && counted.equals(FragmentStatistics.getDefaultInstance())) {
+            return "shard: stopped before its first rows";
+        }
         var text = new StringBuilder("shard: segments %d searched, %d pruned; rows %d scanned, %d passed"
                 .formatted(
                         counted.getSegmentsSearched(),
@@ -136,10 +174,13 @@ final class Explanations {
         if (!counted.getStrategy().isEmpty()) {
             text.append("; ").append(counted.getStrategy());
         }
+        if (early) {
+            text.append("; stopped early");
+        }
         return text.toString();
     }
 
-    private static String millis(long nanos) {
+    static String millis(long nanos) {
         return String.format(Locale.ROOT, "%.3f ms", nanos / NANOS_PER_MILLI);
     }
 }

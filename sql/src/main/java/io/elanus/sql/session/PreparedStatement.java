@@ -122,7 +122,7 @@ final class PreparedStatement implements PreparedQuery {
                 yield export(query, target, literals, options);
             }
             case Compiled.Explain explain ->
-                new Explanations(session).run(explain, this::countRows, parameters, options);
+                new Explanations(session, sql).run(explain, this::countRows, parameters, options);
             case Compiled.Ddl(DdlRequest request) -> {
                 session.bind(parameters, List.of(), List.of());
                 var ddl = new DdlRunner(session, sql);
