@@ -137,6 +137,6 @@ class FragmentServiceTest {
             listener.onHalfClose();
             assertThat(call.closed.await(20, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(call.events).containsExactly("headers", "Start", "End", "OK");
+        assertThat(call.events).containsExactly("headers", "Start", "Counts", "OK");
     }
 }
