@@ -100,6 +100,7 @@ final class KeyFilters {
                     Plan.Unnest _,
                     Plan.Recursive _,
                     Plan.WorkingTable _,
+                    Plan.Prepared _,
                     Plan.Window _ -> Optional.empty();
         };
     }
