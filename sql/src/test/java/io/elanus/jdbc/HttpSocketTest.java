@@ -75,6 +75,11 @@ class HttpSocketTest {
             public int read() throws IOException {
                 throw new IOException("the file is gone");
             }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                return read();
+            }
         };
         try (HttpSocket socket = open()) {
             assertThatThrownBy(() -> socket.exchange(HEAD, failing, TIMEOUT)).hasMessage("the file is gone");
