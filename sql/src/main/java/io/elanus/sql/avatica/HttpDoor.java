@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -223,8 +224,9 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     private void avatica(Request request, Response response, Callback callback) throws IOException {
-        // A statement may run for longer than a socket may be silent.
-        request.addIdleTimeoutListener(_ -> false);
+        // A statement may run for longer than a socket may be silent; the rest of a refused request may not take long.
+        var refused = new AtomicBoolean();
+        request.addIdleTimeoutListener(_ -> refused.get());
         long started = nanos.getAsLong();
         requests.increment();
         Optional<byte[]> body = body(request);
@@ -232,12 +234,12 @@ public final class HttpDoor implements AutoCloseable {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, codec.contentType());
         if (body.isEmpty()) {
             failures.increment();
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            refused.set(true);
             var problem = new QueryException(
                     ErrorCode.STATEMENT_TOO_LONG,
                     "The request is larger than [%s], the limit.".formatted(config.maxBody()),
                     "Send fewer rows at a time, load with COPY, or raise jdbc.max-body.");
-            write(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, codec.write(Failures.of(problem, false)));
+            refuse(request, response, callback, codec.write(Failures.of(problem, false)));
             return;
         }
         Reply reply = answer(body.get(), context(request), codec, response);
@@ -344,19 +346,43 @@ public final class HttpDoor implements AutoCloseable {
         if (declared > limit) {
             return Optional.empty();
         }
-        try (InputStream in = Content.Source.asInputStream(request)) {
-            byte[] body = in.readNBytes(declared >= 0 ? (int) declared : READ_BYTES);
-            if (declared >= 0 || body.length < READ_BYTES) {
-                return Optional.of(body);
-            }
-            byte[] rest = in.readNBytes(limit - body.length + 1);
-            if (body.length + rest.length > limit) {
-                return Optional.empty();
-            }
-            return Optional.of(ByteBuffer.allocate(body.length + rest.length)
-                    .put(body)
-                    .put(rest)
-                    .array());
+        // Not closed: that would keep #refuse from reading on.
+        InputStream in = Content.Source.asInputStream(request);
+        byte[] body = in.readNBytes(declared >= 0 ? (int) declared : READ_BYTES);
+        if (declared >= 0 || body.length < READ_BYTES) {
+            return Optional.of(body);
+        }
+        byte[] rest = in.readNBytes(limit - body.length + 1);
+        if (body.length + rest.length > limit) {
+            return Optional.empty();
+        }
+        return Optional.of(ByteBuffer.allocate(body.length + rest.length)
+                .put(body)
+                .put(rest)
+                .array());
+    }
+
+    /// Answers that a request is too large, then reads on for a while: a socket that is closed with unread bytes is
+    /// reset, and a client that still sends might never see the answer.
+    private void refuse(Request request, Response response, Callback callback, byte[] answer) {
+        response.setStatus(HttpStatus.PAYLOAD_TOO_LARGE_413);
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.length);
+        try {
+            Content.Sink.write(response, true, ByteBuffer.wrap(answer));
+            skip(Content.Source.asInputStream(request), config.maxBody().bytes());
+        } catch (IOException | UncheckedIOException e) {
+            callback.failed(e); // the client has gone
+            return;
+        }
+        callback.succeeded();
+    }
+
+    private static void skip(InputStream in, long most) throws IOException {
+        byte[] bytes = new byte[READ_BYTES];
+        long left = most;
+        for (int read = 0; left > 0 && read >= 0; left -= read) {
+            read = in.read(bytes, 0, (int) Math.min(bytes.length, left));
         }
     }
 
