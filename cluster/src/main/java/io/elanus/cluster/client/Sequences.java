@@ -8,6 +8,7 @@ import io.elanus.proto.grpc.RootCoordGrpc;
 import io.elanus.storage.type.HybridTime;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,22 @@ public final class Sequences implements AutoCloseable {
 
     public Sequences(RoleContext context) {
         this.context = context;
+    }
+
+    /// Opens what is to own sequences, once the time is known. They are closed here if it cannot be opened.
+    public static <T> CompletableFuture<T> open(
+            RoleContext context, Function<Sequences, CompletableFuture<T>> opening) {
+        var sequences = new Sequences(context);
+        return sequences
+                .start()
+                .thenComposeAsync(_ -> opening.apply(sequences), context.loop())
+                .whenCompleteAsync(
+                        (_, error) -> {
+                            if (error != null) {
+                                sequences.close();
+                            }
+                        },
+                        context.loop());
     }
 
     /// Completes when the time is known.

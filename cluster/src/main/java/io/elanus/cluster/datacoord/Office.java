@@ -51,27 +51,19 @@ final class Office implements Candidate.Term {
     /// Reads the state from the store, finishes the imports that the last term began, and starts to work.
     static CompletableFuture<Office> open(RoleContext context, DataCoordConfig config, Leadership leadership) {
         var store = new DataStore(context.stores().meta(), leadership);
-        var sequences = new Sequences(context);
-        return sequences
-                .start()
-                .thenCompose(_ -> store.load())
-                .thenComposeAsync(
-                        loaded -> {
-                            DataState state =
-                                    DataState.of(loaded, context.clock().monotonicNanos());
-                            var term =
-                                    new Term(context, config, state, store, new TaskChain(context.loop()), sequences);
-                            var office = new Office(term);
-                            return office.begin(loaded.imports()).thenApply(_ -> office);
-                        },
-                        context.loop())
-                .whenCompleteAsync(
-                        (_, error) -> {
-                            if (error != null) {
-                                sequences.close();
-                            }
-                        },
-                        context.loop());
+        return Sequences.open(
+                context,
+                sequences -> store.load()
+                        .thenComposeAsync(
+                                loaded -> {
+                                    DataState state =
+                                            DataState.of(loaded, context.clock().monotonicNanos());
+                                    var term = new Term(
+                                            context, config, state, store, new TaskChain(context.loop()), sequences);
+                                    var office = new Office(term);
+                                    return office.begin(loaded.imports()).thenApply(_ -> office);
+                                },
+                                context.loop()));
     }
 
     private CompletableFuture<Void> begin(List<ImportSegmentsRequest> unfinished) {

@@ -44,25 +44,18 @@ final class Tenure implements Candidate.Term {
     static CompletableFuture<Tenure> open(
             RoleContext context, IndexCoordConfig config, Leadership leadership, Runnable resign) {
         var store = new IndexStore(context.stores().meta(), leadership);
-        var sequences = new Sequences(context);
-        return sequences
-                .start()
-                .thenCompose(_ -> store.load())
-                .thenApplyAsync(
-                        loaded -> {
-                            var office = new IndexOffice(context, config, store, IndexState.of(loaded), sequences);
-                            var tenure = new Tenure(context, config, office, sequences, resign);
-                            tenure.begin(store, loaded.revision());
-                            return tenure;
-                        },
-                        context.loop())
-                .whenCompleteAsync(
-                        (_, error) -> {
-                            if (error != null) {
-                                sequences.close();
-                            }
-                        },
-                        context.loop());
+        return Sequences.open(
+                context,
+                sequences -> store.load()
+                        .thenApplyAsync(
+                                loaded -> {
+                                    var office =
+                                            new IndexOffice(context, config, store, IndexState.of(loaded), sequences);
+                                    var tenure = new Tenure(context, config, office, sequences, resign);
+                                    tenure.begin(store, loaded.revision());
+                                    return tenure;
+                                },
+                                context.loop()));
     }
 
     IndexOffice office() {

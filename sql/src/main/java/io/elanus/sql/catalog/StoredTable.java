@@ -33,6 +33,11 @@ public final class StoredTable extends AbstractTable implements TemporalTable {
 
     @Override
     public RelDataType getRowType(RelDataTypeFactory typeFactory) {
+        return rowType(columns, typeFactory);
+    }
+
+    /// The row of a table or a view with these columns.
+    static RelDataType rowType(List<Column> columns, RelDataTypeFactory typeFactory) {
         var factory = (ElanusTypeFactory) typeFactory;
         var row = factory.builder();
         columns.forEach(column -> row.add(column.name(), Types.toRel(column.type(), column.nullable(), factory)));

@@ -1,8 +1,6 @@
 package io.elanus.sql.catalog;
 
 import io.elanus.proto.grpc.ViewSchema;
-import io.elanus.sql.type.ElanusTypeFactory;
-import io.elanus.sql.type.Types;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.SchemaProtos;
 import java.util.List;
@@ -37,10 +35,7 @@ public final class StoredView extends AbstractTable implements TranslatableTable
 
     @Override
     public RelDataType getRowType(RelDataTypeFactory typeFactory) {
-        var factory = (ElanusTypeFactory) typeFactory;
-        var row = factory.builder();
-        columns.forEach(column -> row.add(column.name(), Types.toRel(column.type(), column.nullable(), factory)));
-        return row.build();
+        return StoredTable.rowType(columns, typeFactory);
     }
 
     @Override
