@@ -142,7 +142,7 @@ class FetchSizeTest {
 
     /// A statement ends on its own thread.
     private static void awaitNothingRuns(Connection connection) throws SQLException {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (running(connection) > 0) {
             assertThat(System.nanoTime()).isLessThan(end);
         }

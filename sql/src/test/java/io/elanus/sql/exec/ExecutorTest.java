@@ -162,7 +162,7 @@ class ExecutorTest {
             assertThatThrownBy(source::next)
                     .isInstanceOfSatisfying(
                             QueryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
-            assertThat(System.nanoTime() - started.get()).isLessThan(200_000_000);
+            assertThat(System.nanoTime() - started.get()).isLessThan(10_000_000_000L);
             assertThat(canceller).isNotNull();
         }
     }

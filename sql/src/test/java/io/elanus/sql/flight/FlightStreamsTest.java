@@ -104,7 +104,7 @@ class FlightStreamsTest {
         long start = System.nanoTime();
         stream.cancel("enough", null);
         awaitNothingRuns();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         closeQuietly(stream);
     }
 

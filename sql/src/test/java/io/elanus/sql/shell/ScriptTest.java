@@ -63,7 +63,7 @@ class ScriptTest {
             assertThat(script.next()).contains("SELECT 1");
             assertThat(script.next()).isEmpty();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.elanus.storage.index.scalar;
 
+import io.elanus.storage.StorageException;
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.type.ColumnType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.BatchIterator;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -86,7 +88,7 @@ public final class ScalarIndex {
     }
 
     public int nullCount() {
-        return bitmap(nulls).getCardinality();
+        return read(nulls, ImmutableRoaringBitmap::getCardinality);
     }
 
     /// Sets the bits of the rows whose value is among these.
@@ -103,7 +105,7 @@ public final class ScalarIndex {
             }
             case BITMAP -> {
                 for (int value = span.from(); value < span.to(); value++) {
-                    mark(bitmap(rowsOf(value)), words);
+                    markBitmap(rowsOf(value), words);
                 }
             }
         }
@@ -111,7 +113,7 @@ public final class ScalarIndex {
 
     /// Sets the bits of the rows that are NULL.
     public void markNulls(long[] words) {
-        mark(bitmap(nulls), words);
+        markBitmap(nulls, words);
     }
 
     /// Entries of the values before this one.
@@ -167,15 +169,22 @@ public final class ScalarIndex {
         }
     }
 
-    private void mark(ImmutableRoaringBitmap bitmap, long[] words) {
+    private void markBitmap(MemorySegment bytes, long[] words) {
+        read(bytes, bitmap -> mark(bitmap, words));
+    }
+
+    private int mark(ImmutableRoaringBitmap bitmap, long[] words) {
         int[] batch = new int[BATCH];
+        int marked = 0;
         BatchIterator rows = bitmap.getBatchIterator();
         while (rows.hasNext()) {
             int count = rows.nextBatch(batch);
             for (int i = 0; i < count; i++) {
                 mark(batch[i], words);
             }
+            marked += count;
         }
+        return marked;
     }
 
     private void mark(int row, long[] words) {
@@ -185,9 +194,13 @@ public final class ScalarIndex {
         words[row >>> 6] |= 1L << row;
     }
 
-    private ImmutableRoaringBitmap bitmap(MemorySegment bytes) {
+    /// A bitmap is read where it lies, so spoilt bytes may show when it is opened as well as when it is walked.
+    private int read(MemorySegment bytes, ToIntFunction<ImmutableRoaringBitmap> use) {
         try {
-            return new ImmutableRoaringBitmap(bytes.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+            return use.applyAsInt(
+                    new ImmutableRoaringBitmap(bytes.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN)));
+        } catch (StorageException e) {
+            throw e;
         } catch (RuntimeException e) { // of many kinds, all of which mean that the bytes are no bitmap
             throw reader.corrupt("a bitmap in it cannot be read: " + e.getMessage());
         }

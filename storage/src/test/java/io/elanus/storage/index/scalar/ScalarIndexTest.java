@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ScalarIndexTest {
     private static final int ROWS = 1500;
     private static final int CHUNK = 512;
+    private static final long SEED = 20_261_122;
 
     private final BufferAllocator allocator = new RootAllocator();
     private final Arena arena = Arena.ofConfined();
@@ -60,7 +61,7 @@ class ScalarIndexTest {
     @ParameterizedTest
     @EnumSource
     void anIndexedFilterKeepsTheRowsThatTheEvaluatorKeeps(ScalarFormat format) {
-        long seed = System.nanoTime();
+        long seed = SEED;
         var random = new Random(seed);
         var conditions = new RandomConditions(random);
         var rows = IntStream.range(0, ROWS).mapToObj(_ -> conditions.row()).toList();
@@ -196,7 +197,12 @@ class ScalarIndexTest {
     @ParameterizedTest
     @EnumSource
     void aFileThatIsSpoiltLaterGivesAnErrorAndNoRowOutside(ScalarFormat format) {
-        long seed = System.nanoTime();
+        for (long seed = 15; seed < 26; seed++) { // some of which break what reads a bitmap, not only what opens it
+            spoil(format, seed);
+        }
+    }
+
+    private void spoil(ScalarFormat format, long seed) {
         var random = new Random(seed);
         var rows = IntStream.range(0, 300)
                 .mapToObj(_ -> Batches.row("value " + random.nextInt(40)))
