@@ -34,6 +34,8 @@ final class IndexLoad implements AutoCloseable {
     private final DamagedIndexes damaged;
     private @Nullable LoadSegmentsRequest newest;
     private EventLoop.@Nullable Timer retry;
+    /// The checks of files that serve already: one at a time, so that searches keep the disk.
+    private CompletableFuture<Void> checks = CompletableFuture.completedFuture(null);
 
     IndexLoad(RoleContext context, SegmentFiles files, ShardRows rows, Turns turns, BooleanSupplier closed) {
         this.context = context;
@@ -116,11 +118,43 @@ final class IndexLoad implements AutoCloseable {
                 && rows.indexesOf(segmentId).equals(before);
         if (current) {
             rows.show(segmentId, open);
+            open.stream().filter(index -> !before.contains(index)).forEach(index -> checkLater(segment, index));
         } else {
             open.stream()
                     .filter(index -> !before.contains(index))
                     .forEach(index -> index.references().release());
         }
+    }
+
+    /// Reads in the background what opening has not. Damage that is found is treated as if a search had met it.
+    private void checkLater(ServedSegment segment, ServedIndex index) {
+        index.check().ifPresent(check -> {
+            index.references().retain();
+            checks = checks.thenComposeAsync(_ -> checkNow(check), context.loop())
+                    .handleAsync(
+                            (_, error) -> {
+                                index.references().release();
+                                if (error != null && DamagedIndexes.isDamage(error)) {
+                                    onDamaged(segment, index.info(), error);
+                                } else if (error != null) {
+                                    LOG.warn(
+                                            "Index not checked: file={}",
+                                            index.info().getFile(),
+                                            error);
+                                }
+                                return null;
+                            },
+                            context.loop());
+        });
+    }
+
+    private CompletableFuture<Void> checkNow(Runnable check) {
+        return closed.getAsBoolean()
+                ? CompletableFuture.completedFuture(null)
+                : context.workers().io(() -> {
+                    check.run();
+                    return null;
+                });
     }
 
     /// Files that could not be opened for a reason that passes.

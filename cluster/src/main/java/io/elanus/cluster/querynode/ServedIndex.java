@@ -12,12 +12,14 @@ import io.elanus.storage.type.Metric;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// An index of one sealed segment, open. Owned by its generations and readers together.
 final class ServedIndex {
     private final SegmentIndex info;
     private final Content content;
     private final Consumer<Throwable> onDamaged;
+    private final @Nullable Runnable check;
     private final References references;
 
     /// What the file holds. Closing it leaves the file to its owner.
@@ -49,10 +51,13 @@ final class ServedIndex {
     ///
     /// @param file what the index is mapped to
     /// @param onDamaged told by searches that cannot use it
-    ServedIndex(SegmentIndex info, Content content, Arena file, Consumer<Throwable> onDamaged) {
+    /// @param check reads every byte of it, and fails if one is wrong; null: that has been done
+    ServedIndex(
+            SegmentIndex info, Content content, Arena file, Consumer<Throwable> onDamaged, @Nullable Runnable check) {
         this.info = info;
         this.content = content;
         this.onDamaged = onDamaged;
+        this.check = check;
         this.references = new References(() -> {
             content.close();
             file.close();
@@ -61,6 +66,11 @@ final class ServedIndex {
 
     SegmentIndex info() {
         return info;
+    }
+
+    /// What is left to be checked, by a worker that holds a reference.
+    Optional<Runnable> check() {
+        return Optional.ofNullable(check);
     }
 
     int columnId() {

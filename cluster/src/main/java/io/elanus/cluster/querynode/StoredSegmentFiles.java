@@ -29,13 +29,22 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Segments and indexes of the object store. Stateless; any thread.
 final class StoredSegmentFiles implements SegmentFiles {
+    /// An index whose file and vectors have more bytes together answers before all of them were read.
+    private static final long CHECKED_AT_OPEN = 16L << 20;
+
     private final ObjectStore objects;
     private final BufferAllocator memory;
+    private final long checkedAtOpen;
     private final IndexFormats formats = new IndexFormats(BuildPool.CALLER);
 
     StoredSegmentFiles(ObjectStore objects, BufferAllocator memory) {
+        this(objects, memory, CHECKED_AT_OPEN);
+    }
+
+    StoredSegmentFiles(ObjectStore objects, BufferAllocator memory, long checkedAtOpen) {
         this.objects = objects;
         this.memory = memory;
+        this.checkedAtOpen = checkedAtOpen;
     }
 
     @Override
@@ -71,16 +80,37 @@ final class StoredSegmentFiles implements SegmentFiles {
         Arena file = Arena.ofShared();
         try {
             MemorySegment mapped = objects.map(index.getFile(), file);
-            return new ServedIndex(index, content(index, column, mapped, segment), file, onDamaged);
+            boolean later = checkedLater(column, mapped, segment);
+            ServedIndex.Content content = content(index, column, mapped, segment, later);
+            return new ServedIndex(index, content, file, onDamaged, later ? () -> check(content, column) : null);
         } catch (RuntimeException | Error e) { // a mapped file may fault: it is let go all the same
             file.close();
             throw e;
         }
     }
 
-    /// Checked to the last byte.
+    /// What a search reads of an index of dense vectors is checked where it becomes an address; other indexes are
+    /// trusted once their checksums are right.
+    private boolean checkedLater(Column column, MemorySegment mapped, ServedSegment segment) {
+        return column.type() instanceof ColumnType.Vector type
+                && !type.sparse()
+                && mapped.byteSize() + (long) segment.rows().rows() * type.bytes() > checkedAtOpen;
+    }
+
+    /// Reads the whole file, and the vectors of the segment that the index refines its answers with.
+    private static void check(ServedIndex.Content content, Column column) {
+        switch (content) {
+            case ServedIndex.Content.Vectors(VectorIndex index, var _, SegmentSnapshot rows) -> {
+                index.verify();
+                rows.vectors(column);
+            }
+            case ServedIndex.Content.Scalars(ScalarIndex index) -> index.verify();
+        }
+    }
+
+    /// @param later its bytes are not read now, but for the header
     private ServedIndex.Content content(
-            SegmentIndex index, Column column, MemorySegment mapped, ServedSegment segment) {
+            SegmentIndex index, Column column, MemorySegment mapped, ServedSegment segment, boolean later) {
         boolean ranks = column.type() instanceof ColumnType.Vector
                 || index.getIndex().getType().equals(FulltextFormat.NAME);
         if (!ranks) {
@@ -91,8 +121,11 @@ final class StoredSegmentFiles implements SegmentFiles {
         }
         SegmentSnapshot rows = segment.segment().snapshot();
         try {
-            VectorIndex vectors = formats.open(index.getFile(), mapped, rows.vectors(column));
-            vectors.verify();
+            VectorIndex vectors =
+                    formats.open(index.getFile(), mapped, later ? rows.uncheckedVectors(column) : rows.vectors(column));
+            if (!later) {
+                vectors.verify();
+            }
             return new ServedIndex.Content.Vectors(vectors, rows);
         } catch (RuntimeException | Error e) { // a mapped file may fault: the rows are let go all the same
             rows.close();

@@ -24,7 +24,9 @@
 ///
 /// An index file that is damaged or missing costs no row: its segment is searched without it, also in the middle of
 /// a search that meets the damage, and the index coordinator is told ([DamagedIndexes]). Rows that cannot be read
-/// fail the statement with the name of the file.
+/// fail the statement with the name of the file. Headers are checked before an index serves, every other byte then
+/// too unless file and vectors are large: those are read in the background while they serve, so that a node that
+/// starts answers at once ([IndexLoad]).
 ///
 /// Thread rule: the role's loop owns leaders and generations. Changes of one vchannel's rows take turns ([Turns]):
 /// a large span of the log is applied by an I/O worker while the loop goes on; readers never wait.

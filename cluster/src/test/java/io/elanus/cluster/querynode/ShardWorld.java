@@ -8,6 +8,7 @@ import io.elanus.cluster.fixture.FakeLoop;
 import io.elanus.cluster.fixture.Messages;
 import io.elanus.cluster.querynode.RowModel.Row;
 import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.proto.grpc.DamagedIndexRequest;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.LoadSegmentsRequest;
@@ -97,6 +98,9 @@ final class ShardWorld implements AutoCloseable {
     final FragmentDesk desk;
     final RowModel model = new RowModel();
     final List<ShardLeader> lost = new ArrayList<>();
+    final List<DamagedIndexRequest> damaged = new ArrayList<>();
+    /// Sizes of indexes up to which they are read whole before they serve.
+    private long checkedAtOpen = Long.MAX_VALUE;
     private final SegmentWriter writer;
     private final Map<Long, SegmentInfo> segments = new LinkedHashMap<>();
     private final Map<Long, GrowingSegment> growing = new LinkedHashMap<>();
@@ -122,7 +126,7 @@ final class ShardWorld implements AutoCloseable {
                 loop,
                 loop,
                 loop,
-                new TimeOnly(() -> takeOver ? nextTs() : lastTick),
+                new TimeOnly(() -> takeOver ? nextTs() : lastTick, damaged),
                 new RoleContext.Stores(log, new NoMeta(), objects, root),
                 new java.util.Random(1));
         hub = new ChannelHub(log, loop, ChannelConfig.defaults());
@@ -131,7 +135,8 @@ final class ShardWorld implements AutoCloseable {
     }
 
     private ShardLeader newLeader() {
-        return new ShardLeader(context, recovery(), new StoredSegmentFiles(objects, rowMemory), rowMemory, lost::add);
+        var files = new StoredSegmentFiles(objects, rowMemory, checkedAtOpen);
+        return new ShardLeader(context, recovery(), files, rowMemory, lost::add);
     }
 
     long nextTs() {
@@ -480,6 +485,12 @@ final class ShardWorld implements AutoCloseable {
         takeOver = true;
         restart();
         takeOver = false;
+    }
+
+    /// A new leader that checks indexes while they serve.
+    void restartWithLateChecks() {
+        checkedAtOpen = 0;
+        restart();
     }
 
     /// A new leader, as of the last tick.

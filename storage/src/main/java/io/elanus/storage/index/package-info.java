@@ -30,8 +30,9 @@
 ///
 /// The header ends with zeros; sections follow in the order of the table, each at a multiple of 64 with zeros
 /// between. Opening checks the header in full and that every section lies where the table says, and touches nothing
-/// else, so that a large index answers at once; [VectorIndex#verify] reads the whole file and is for the worker
-/// that has just fetched one. What a search then reads from a section is checked where it becomes an address: a
+/// else, so that a large index answers at once; [VectorIndex#verify] reads the whole file and is for a worker,
+/// before the index serves or beside it. What a search then reads from a section is checked where it becomes an
+/// address: a
 /// broken file gives an error, never a wild access.
 ///
 /// Thread rule: an open index is immutable and shared; a [VectorIndex.Searcher] holds scratch memory and belongs to

@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /// The one snapshot: rows by chunk, their ends, and a way to find keys. Growing and sealed segments differ only in
 /// who made these.
@@ -116,9 +118,21 @@ final class ChunkedSnapshot implements SegmentSnapshot {
         if (type.sparse()) {
             return new ChunkedValues.Sparse(type, variable(column));
         }
+        return dense(column, type, memory -> memory.find(column.id()));
+    }
+
+    @Override
+    public VectorSource uncheckedVectors(Column column) {
+        return column.type() instanceof ColumnType.Vector type && !type.sparse()
+                ? dense(column, type, memory -> memory.findUnchecked(column.id()))
+                : vectors(column);
+    }
+
+    private VectorSource dense(
+            Column column, ColumnType.Vector type, Function<ChunkMemory, @Nullable ColumnMemory> find) {
         var source = new ChunkedVectors(type, rows(), Integer.numberOfTrailingZeros(chunkRows()));
         for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-            ColumnMemory at = rows.chunk(chunk).find(column.id());
+            ColumnMemory at = find.apply(rows.chunk(chunk));
             if (at == null) {
                 source.addConstant(constantRow(column));
             } else {

@@ -161,5 +161,11 @@ final class MappedRows implements AutoCloseable {
             Place place = places.get(columnId);
             return place == null ? null : place.payload.column(place.batch, place.column);
         }
+
+        @Override
+        public @Nullable ColumnMemory findUnchecked(int columnId) {
+            Place place = places.get(columnId);
+            return place == null ? null : place.payload.unchecked(place.batch, place.column);
+        }
     }
 }
