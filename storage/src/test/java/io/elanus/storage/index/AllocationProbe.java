@@ -8,13 +8,34 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/// Measures what searches of one kind of index allocate, in a JVM that has compiled nothing else: what other tests
+/// Measures what searches of one kind allocate, in a JVM that has compiled nothing else: what other tests
 /// have taught the compiler about shared code would be measured with it.
-final class AllocationProbe {
+public final class AllocationProbe {
     private AllocationProbe() {}
 
-    static long inFreshJvm(Class<? extends VectorIndexContract> kind) throws IOException {
+    /// Has a constructor without parameters.
+    public interface Measured {
+        /// Bytes that a round of searches allocates once everything is compiled.
+        long leastAllocation();
+    }
+
+    /// The least that one of many rounds allocates; 0 as soon as there is such a round. The compiler itself boxes
+    /// vectors until it has compiled the kernels for good, however long it is kept from doing so.
+    public static long least(Runnable round) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (least > 0 && System.nanoTime() < patience) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            round.run();
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+
+    public static long inFreshJvm(Class<? extends Measured> kind) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -36,6 +57,6 @@ final class AllocationProbe {
     public static void main(String[] arguments) throws ReflectiveOperationException {
         Constructor<?> constructor = Class.forName(arguments[0]).getDeclaredConstructor();
         constructor.setAccessible(true);
-        System.out.println("\n" + ((VectorIndexContract) constructor.newInstance()).leastAllocation());
+        System.out.println("\n" + ((Measured) constructor.newInstance()).leastAllocation());
     }
 }

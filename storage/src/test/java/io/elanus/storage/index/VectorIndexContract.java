@@ -14,7 +14,6 @@ import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.VectorElement;
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -22,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What every index format promises, checked against brute force. A format's test extends this class.
-public abstract class VectorIndexContract {
+public abstract class VectorIndexContract implements AllocationProbe.Measured {
     protected static final long SEED = 4711;
     private static final int ROWS = 1_200;
     private static final int DIMENSION = 24;
@@ -223,11 +221,14 @@ public abstract class VectorIndexContract {
     @MethodSource("kinds")
     void returnsEveryRowWhenKIsMore(Kind kind) {
         assumeServed(kind);
+        SplittableRandom random = new SplittableRandom(SEED);
         for (int rows : new int[] {1, 2, 70}) {
             TestVectors source = new TestVectors(kind.type(16), TestVectors.clustered(rows, 16, SEED));
             try (Opened opened = new Opened(source, kind.metric)) {
-                assertThat(opened.check(TestVectors.clustered(1, 16, 3)[0], 100, RowFilter.all(rows)))
-                        .isEqualTo(1);
+                for (RowFilter filter : List.of(RowFilter.all(rows), only(rows, 0), share(rows, 0, random))) {
+                    assertThat(opened.check(TestVectors.clustered(1, 16, 3)[0], 100, filter))
+                            .isEqualTo(1);
+                }
             }
         }
     }
@@ -258,25 +259,38 @@ public abstract class VectorIndexContract {
         Arrays.setAll(elements, row -> drawn[row % drawn.length]);
         float[][] same = new float[rows][];
         Arrays.fill(same, drawn[0]);
+        List<RowFilter> filters = List.of(RowFilter.all(rows), share(rows, 0.3, new SplittableRandom(SEED)));
         for (float[][] each : List.of(elements, same)) {
             try (Opened opened = new Opened(new TestVectors(kind.type(16), each), kind.metric)) {
-                for (int k : new int[] {1, 10, 100, rows}) {
-                    assertThat(opened.check(drawn[1], k, RowFilter.all(rows))).isEqualTo(1);
+                for (RowFilter filter : filters) {
+                    for (int k : new int[] {1, 10, 100, rows}) {
+                        assertThat(opened.check(drawn[1], k, filter)).isEqualTo(1);
+                    }
                 }
             }
         }
     }
 
-    @Test
-    void servesOneDimensionAndTheMost() {
-        for (int dimension : new int[] {1, ColumnType.Vector.MAX_DIMENSION}) {
-            int rows = 40;
-            TestVectors source = new TestVectors(
-                    new ColumnType.Vector(dimension, VectorElement.FLOAT32),
-                    TestVectors.clustered(rows, dimension, SEED));
-            try (Opened opened = new Opened(source, Metric.L2)) {
-                assertThat(opened.check(TestVectors.clustered(1, dimension, 3)[0], 10, RowFilter.all(rows)))
-                        .isGreaterThanOrEqualTo(recall());
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void servesTheLeastDimensionAndTheMost(Kind kind) {
+        assumeServed(kind);
+        int least = kind.element == VectorElement.BINARY ? Byte.SIZE : 1;
+        int rows = 24;
+        for (int dimension : new int[] {least, ColumnType.Vector.MAX_DIMENSION}) {
+            TestVectors source = new TestVectors(kind.type(dimension), TestVectors.clustered(rows, dimension, SEED));
+            source.withNull(3);
+            try (Opened opened = new Opened(source, kind.metric)) {
+                float[][] queries = TestVectors.clustered(QUERIES, dimension, 3);
+                for (RowFilter filter : List.of(RowFilter.all(rows), only(rows, 7))) {
+                    double sum = 0;
+                    for (float[] query : queries) {
+                        sum += opened.check(query, 10, filter);
+                    }
+                    assertThat(sum / QUERIES)
+                            .as("recall, %d dimensions", dimension)
+                            .isGreaterThanOrEqualTo(recall());
+                }
             }
         }
     }
@@ -298,31 +312,23 @@ public abstract class VectorIndexContract {
         assertThat(AllocationProbe.inFreshJvm(getClass())).isZero();
     }
 
-    /// Bytes that a round of searches allocates once everything is compiled; 0 as soon as there is such a round.
-    final long leastAllocation() {
+    @Override
+    public final long leastAllocation() {
         TestVectors source = new TestVectors(
                 new ColumnType.Vector(20, VectorElement.FLOAT32), TestVectors.clustered(ROWS, 20, SEED));
         RowFilter half = share(ROWS, 0.5, new SplittableRandom(SEED));
         RowFilter most = share(ROWS, 0.9, new SplittableRandom(SEED));
         float[][] queries = TestVectors.clustered(50, 20, SEED);
-        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Opened opened = new Opened(source, Metric.L2)) {
             Hits hits = new Hits(10);
             SearchParameters parameters = SearchParameters.nearest(10);
-            long least = Long.MAX_VALUE;
-            // The compiler itself boxes vectors until it has compiled the kernels for good, however long it is kept
-            // from doing so.
-            long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            while (least > 0 && System.nanoTime() < patience) {
-                long before = threads.getCurrentThreadAllocatedBytes();
+            return AllocationProbe.least(() -> {
                 for (float[] query : queries) {
                     opened.searcher.search(query, parameters, RowFilters.ALL, hits);
                     opened.searcher.search(query, parameters, half, hits);
                     opened.searcher.search(query, parameters, most, hits);
                 }
-                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-            }
-            return least;
+            });
         }
     }
 

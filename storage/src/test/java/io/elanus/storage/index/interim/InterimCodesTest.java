@@ -3,6 +3,7 @@ package io.elanus.storage.index.interim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elanus.storage.index.AllocationProbe;
 import io.elanus.storage.index.BruteForceSearch;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.SearchStrategy;
@@ -13,7 +14,9 @@ import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.VectorElement;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class InterimCodesTest {
+class InterimCodesTest implements AllocationProbe.Measured {
     private static final long SEED = 4711;
     private static final int ROWS = 12_000;
     private static final int DIMENSION = 70;
@@ -155,6 +158,33 @@ class InterimCodesTest {
             assertThat(hits.distancesComputed).isLessThan(ROWS / 20);
             searcher.search(query, SearchParameters.nearest(K), share(ROWS, 0.01), hits);
             assertThat(hits.strategy).isEqualTo(SearchStrategy.EXACT);
+        }
+    }
+
+    @Test
+    void aWarmSearchAllocatesNothing() throws IOException {
+        assertThat(AllocationProbe.inFreshJvm(getClass())).isZero();
+    }
+
+    @Override
+    public long leastAllocation() {
+        var kind = new Kind(Metric.L2, VectorElement.FLOAT32);
+        try (BufferAllocator memory = new RootAllocator();
+                TestVectors all = vectors(kind);
+                InterimCodes codes = new InterimCodes(kind.metric, kind.type(), memory);
+                InterimSearcher searcher = codes.newSearcher().over(all)) {
+            codes.extend(all);
+            var hits = new Hits(K);
+            var nearest = SearchParameters.nearest(K);
+            List<RowFilter> filters = List.of(RowFilter.all(ROWS), share(ROWS, 0.5), share(ROWS, 0.01));
+            float[][] queries = TestVectors.clustered(QUERIES, DIMENSION, SEED);
+            return AllocationProbe.least(() -> {
+                for (float[] query : queries) {
+                    for (int i = 0; i < filters.size(); i++) {
+                        searcher.search(query, nearest, filters.get(i), hits);
+                    }
+                }
+            });
         }
     }
 
