@@ -26,6 +26,7 @@ import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeTransforms;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlNameMatcher;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,10 @@ public final class Functions implements SqlOperatorTable {
             Map.entry("VECTOR_DIMENSION_COUNT", "VECTOR_DIMS"),
             Map.entry("VEC_DIMS", "VECTOR_DIMS"),
             Map.entry("JSON_EXTRACT_PATH_TEXT", "JSON_GET_TEXT"),
+            Map.entry("JSONB_TYPEOF", "JSON_TYPEOF"),
+            Map.entry("JSON_TYPE", "JSON_TYPEOF"),
+            Map.entry("JSONB_ARRAY_LENGTH", "JSON_ARRAY_LENGTH"),
+            Map.entry("JSONB_CONTAINS", "JSON_CONTAINS"),
             Map.entry("LENGTH", "CHAR_LENGTH"),
             Map.entry("SUBSTR", "SUBSTRING"),
             Map.entry("NVL", "COALESCE"),
@@ -153,20 +158,27 @@ public final class Functions implements SqlOperatorTable {
     private void others() {
         add(VERSION);
         add(text("CURRENT_DATABASE"));
-        add(SqlBasicFunction.create(
-                        "JSON_GET",
-                        ReturnTypes.explicit(SqlTypeName.VARIANT)
-                                .andThen(org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE),
-                        OperandTypes.ANY_ANY)
-                .withOperandTypeInference(InferTypes.VARCHAR_1024));
-        add(SqlBasicFunction.create("JSON_GET_TEXT", ReturnTypes.VARCHAR_FORCE_NULLABLE, OperandTypes.ANY_ANY)
-                .withOperandTypeInference(InferTypes.VARCHAR_1024));
+        json();
         add(SqlBasicFunction.create(
                 "DATE_TRUNC_TEXT",
                 ReturnTypes.ARG1_NULLABLE,
                 OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.DATETIME)));
         add(SqlBasicFunction.create("$NULLABLE", Functions::widened, OperandTypes.ANY));
         add(SqlBasicFunction.create("TO_VECTOR", ReturnTypes.ARG0_NULLABLE, OperandTypes.ANY));
+    }
+
+    private void json() {
+        add(SqlBasicFunction.create(
+                        "JSON_GET",
+                        ReturnTypes.explicit(SqlTypeName.VARIANT).andThen(SqlTypeTransforms.FORCE_NULLABLE),
+                        OperandTypes.ANY_ANY)
+                .withOperandTypeInference(InferTypes.VARCHAR_1024));
+        add(SqlBasicFunction.create("JSON_GET_TEXT", ReturnTypes.VARCHAR_FORCE_NULLABLE, OperandTypes.ANY_ANY)
+                .withOperandTypeInference(InferTypes.VARCHAR_1024));
+        add(SqlBasicFunction.create("JSON_CONTAINS", ReturnTypes.BOOLEAN_NULLABLE, OperandTypes.ANY_ANY)
+                .withOperandTypeInference(InferTypes.VARCHAR_1024));
+        add(SqlBasicFunction.create("JSON_TYPEOF", ReturnTypes.VARCHAR_NULLABLE, OperandTypes.ANY));
+        add(SqlBasicFunction.create("JSON_ARRAY_LENGTH", ReturnTypes.BIGINT_FORCE_NULLABLE, OperandTypes.ANY));
     }
 
     /// The argument's type with NULL; text of any length.

@@ -130,12 +130,16 @@ final class Compiler {
             case TEXT_MATCH -> all(new TextSearches().match());
             case BM25 -> all(new TextSearches().score(call));
             case HIGHLIGHT -> all(new TextSearches().highlight());
-            case JSON_GET -> all(NestedFunctions.jsonGet(false));
-            case JSON_GET_TEXT -> all(NestedFunctions.jsonGet(true));
-            case JSON_VALUE -> all(NestedFunctions.jsonValue(type));
-            case JSON_EXISTS -> all(NestedFunctions.jsonExists());
-            case JSON_LENGTH -> all(NestedFunctions.jsonLength());
-            case JSON_TYPE -> all(NestedFunctions.jsonType());
+            case JSON_GET -> all(JsonFunctions.get(false));
+            case JSON_GET_TEXT -> all(JsonFunctions.get(true));
+            case JSON_VALUE -> all(JsonFunctions.value(type));
+            case JSON_QUERY -> all(JsonFunctions.query());
+            case JSON_EXISTS -> all(JsonFunctions.exists());
+            case JSON_CONTAINS -> all(JsonFunctions.contains());
+            case JSON_LENGTH -> all(JsonFunctions.length());
+            case JSON_TYPE -> all(JsonFunctions.type());
+            case JSON_OBJECT -> nullableRows(steps(), JsonFunctions.object(argumentTypes()));
+            case JSON_ARRAY -> nullableRows(steps(), JsonFunctions.array(argumentTypes()));
             case ARRAY_ELEMENT -> all(NestedFunctions.arrayElement());
             case ARRAY_LENGTH -> all(cells -> (long) ((List<?>) cells[0]).size());
             case ARRAY_CONTAINS -> all(NestedFunctions.arrayContains());
@@ -175,6 +179,10 @@ final class Compiler {
 
     private ColumnType argumentType(int index) {
         return call.arguments().get(index).type();
+    }
+
+    private List<ColumnType> argumentTypes() {
+        return call.arguments().stream().map(Expr::type).toList();
     }
 
     private Step step(int index) {

@@ -134,6 +134,32 @@ final class Json {
         return node;
     }
 
+    /// An object holds another if it has its members, each holding the other's; an array if each element of the
+    /// other is held by one of its own; an array holds a scalar that is among its elements.
+    static boolean contains(JsonNode whole, JsonNode part) {
+        if (whole.isObject() && part.isObject()) {
+            return part.properties().stream().allMatch(member -> {
+                JsonNode mine = whole.get(member.getKey());
+                return mine != null && contains(mine, member.getValue());
+            });
+        }
+        if (whole.isArray()) {
+            return part.isArray()
+                    ? part.valueStream().allMatch(element -> hasElement(whole, element))
+                    : part.isValueNode() && hasElement(whole, part);
+        }
+        return equal(whole, part);
+    }
+
+    private static boolean hasElement(JsonNode array, JsonNode wanted) {
+        return array.valueStream()
+                .anyMatch(element -> wanted.isContainerNode() ? contains(element, wanted) : equal(element, wanted));
+    }
+
+    private static boolean equal(JsonNode a, JsonNode b) {
+        return a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) == 0 : a.equals(b);
+    }
+
     private static StorageException badPath(String path) {
         return new StorageException(
                 ErrorCode.INVALID_PARAMETER,

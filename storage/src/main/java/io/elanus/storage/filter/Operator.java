@@ -121,13 +121,21 @@ public enum Operator {
     JSON_GET,
     /// As JSON_GET, yields text.
     JSON_GET_TEXT,
-    /// value, SQL/JSON path.
+    /// value, SQL/JSON path; the scalar there as the call's type, NULL if it cannot be one.
     JSON_VALUE,
+    /// value, SQL/JSON path; the document there as JSON.
+    JSON_QUERY,
     JSON_EXISTS,
+    /// value, JSON that it may hold.
+    JSON_CONTAINS,
     /// value; elements of a JSON array.
     JSON_LENGTH,
     /// value; `object`, `array`, `string`, `number`, `boolean` or `null`.
     JSON_TYPE,
+    /// BOOLEAN (leave out what is NULL), then names and values in turn.
+    JSON_OBJECT,
+    /// BOOLEAN (leave out what is NULL), then elements.
+    JSON_ARRAY,
     // Arrays.
     /// array, 1-based position; NULL outside.
     ARRAY_ELEMENT,

@@ -105,7 +105,7 @@ public final class ExprTranslator {
         return Types.fromRel(node.getType());
     }
 
-    private static ColumnType unbounded(ColumnType type) {
+    static ColumnType unbounded(ColumnType type) {
         return type instanceof ColumnType.Varchar ? Types.TEXT : type;
     }
 
@@ -438,6 +438,9 @@ public final class ExprTranslator {
         if (call.getOperator() == SoundRexBuilder.IS_NOT_FALSE) {
             return logic(IS_NOT_FALSE, call);
         }
+        if (JsonCalls.covers(call)) {
+            return JsonCalls.translate(call, this);
+        }
         String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
         SessionValue value = ScalarFunctions.SESSION_VALUES.get(name);
         if (value != null) {
@@ -479,6 +482,7 @@ public final class ExprTranslator {
                         case ALL_AS_RESULT -> Coercion.cast(argument, type);
                         case TEXT_FIRST -> first ? Coercion.cast(argument, Types.TEXT) : argument;
                         case ALL_TEXT -> Coercion.cast(argument, Types.TEXT);
+                        case ALL_JSON -> Coercion.cast(argument, Simple.JSON);
                         case VECTORS -> vector(argument, given);
                     });
         }

@@ -15,6 +15,7 @@ final class ScalarFunctions {
         ALL_AS_RESULT,
         TEXT_FIRST,
         ALL_TEXT,
+        ALL_JSON,
         /// Both sides become vectors of one type.
         VECTORS
     }
@@ -77,6 +78,9 @@ final class ScalarFunctions {
             Map.entry("REGEXP_LIKE", of(Operator.REGEXP_LIKE, Arguments.ALL_TEXT)),
             Map.entry("JSON_GET", of(Operator.JSON_GET, Arguments.AS_THEY_ARE)),
             Map.entry("JSON_GET_TEXT", of(Operator.JSON_GET_TEXT, Arguments.AS_THEY_ARE)),
+            Map.entry("JSON_CONTAINS", of(Operator.JSON_CONTAINS, Arguments.ALL_JSON)),
+            Map.entry("JSON_TYPEOF", of(Operator.JSON_TYPE, Arguments.ALL_JSON)),
+            Map.entry("JSON_ARRAY_LENGTH", of(Operator.JSON_LENGTH, Arguments.ALL_JSON)),
             Map.entry("DATE_TRUNC_TEXT", of(Operator.DATE_TRUNC, Arguments.AS_THEY_ARE)),
             Map.entry("ITEM", of(Operator.ARRAY_ELEMENT, Arguments.AS_THEY_ARE)),
             Map.entry("CARDINALITY", of(Operator.ARRAY_LENGTH, Arguments.AS_THEY_ARE)),
