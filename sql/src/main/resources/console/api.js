@@ -12,12 +12,34 @@ export class SqlError extends Error {
   }
 }
 
-function call(method, path, { session, body, signal, keepalive } = {}) {
+let loginNeeded = () => {};
+
+/** Is told when the server answers only those who log in. */
+export const onLoginNeeded = (listener) => {
+  loginNeeded = listener;
+};
+
+async function call(method, path, { session, body, signal, keepalive } = {}) {
   const headers = { 'Elanus-Client': 'console' };
   if (session) headers['Elanus-Session'] = session;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  return fetch(BASE + path, { method, headers, signal, keepalive, credentials: 'same-origin', body: body === undefined ? undefined : JSON.stringify(body) });
+  const response = await fetch(BASE + path, { method, headers, signal, keepalive, credentials: 'same-origin', body: body === undefined ? undefined : JSON.stringify(body) });
+  if (response.status === 401 && path !== 'login') loginNeeded();
+  return response;
 }
+
+/** Throws what the server says when it does not let the user in. */
+export async function login(user, password) {
+  let response;
+  try {
+    response = await call('POST', 'login', { body: { user, password } });
+  } catch (error) {
+    throw unreachable(error);
+  }
+  if (!response.ok) throw new SqlError(await response.json());
+}
+
+export const logout = () => call('POST', 'logout');
 
 export const info = async () => (await call('GET', 'info')).json();
 

@@ -8,6 +8,7 @@ import { activityView } from './activity-view.js';
 import { clusterView } from './cluster-view.js';
 import { MapView } from './map-view.js';
 import { load, save } from './store.js';
+import { start as startLogin } from './login.js';
 
 const KEYS = [
   ['Ctrl Enter', 'run the statement at the caret, or the selection'],
@@ -102,6 +103,7 @@ $('#dialog').addEventListener('click', (event) => event.target === event.current
 addEventListener('hashchange', fromAddress);
 addEventListener('keydown', onKey);
 onCatalog((catalog) => catalog.version && fill($('#server'), h('i.dot'), `${location.host} · ${catalog.version}`));
+startLogin().catch(() => {});
 refreshCatalog().catch((error) => fill($('#server'), h('i.dot.off'), error.message));
 fromAddress();
 document.documentElement.dataset.ready = 'yes';

@@ -24,6 +24,7 @@ export const history = {
   list: () => load('history', []),
 
   add(sql, millis, failed) {
+    if (/\bpassword\s*(=\s*)?'/i.test(sql)) return;
     const others = load('history', []).filter((entry) => entry.sql !== sql);
     save('history', [{ sql, at: Date.now(), millis, failed }, ...others].slice(0, MOST_HISTORY));
   },

@@ -20,7 +20,9 @@ final class ConnectionUrl {
     static final String FETCH_SIZE = "fetch_size";
     static final String TRANSPARENT_RECONNECTION = "transparent_reconnection";
     static final String TIME_ZONE = "timeZone";
-    static final Set<String> LOCAL = Set.of(HOSTS, FETCH_SIZE, TRANSPARENT_RECONNECTION, TIME_ZONE);
+    static final String USER = "user";
+    static final String PASSWORD = "password";
+    static final Set<String> LOCAL = Set.of(HOSTS, FETCH_SIZE, TRANSPARENT_RECONNECTION, TIME_ZONE, USER, PASSWORD);
 
     private static final Set<String> CLASS_NAMES = Set.of(
             "factory",
@@ -102,8 +104,8 @@ final class ConnectionUrl {
 
     static DriverPropertyInfo[] describe(Properties info) {
         List<String[]> known = List.of(
-                new String[] {"user", "Name of the user"},
-                new String[] {"password", "Password of the user"},
+                new String[] {USER, "Name of the user"},
+                new String[] {PASSWORD, "Password of the user; it is never sent"},
                 new String[] {"schema", "Schema that unqualified names are looked up in"},
                 new String[] {"consistency", "strong, bounded, session or eventually"},
                 new String[] {"vectorType", "JDBC type that vectors are reported as: binary, varchar, array or object"},

@@ -42,7 +42,10 @@ public final class Driver extends UnregisteredDriver {
 
     @Override
     public Meta createMeta(AvaticaConnection connection) {
-        return new ElanusMeta(connection, new Transport(connection.config().url(), hosts));
+        Properties given = ((ElanusConnection) connection).properties();
+        var account =
+                new Account(given.getProperty(ConnectionUrl.USER, ""), given.getProperty(ConnectionUrl.PASSWORD, ""));
+        return new ElanusMeta(connection, new Transport(given.getProperty(ConnectionUrl.HOSTS), hosts, account));
     }
 
     /// URLs of embedded databases are for the artifact that has them.

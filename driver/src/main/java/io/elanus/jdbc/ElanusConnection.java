@@ -46,6 +46,11 @@ final class ElanusConnection extends AvaticaConnection implements CopyIn {
         super(driver, factory, url, info);
     }
 
+    /// What the URL and the caller said.
+    Properties properties() {
+        return info;
+    }
+
     static ElanusConnection of(AvaticaStatement statement) {
         return (ElanusConnection) statement.connection;
     }

@@ -390,7 +390,8 @@ final class ElanusMeta extends MetaImpl {
         return Protocol.frame(response.getFrame());
     }
 
-    /// Nobody reads the rest of the result: what it holds on the server is freed now, not when the statement closes.
+    /// Nobody reads the rest of the result: what it holds on the server is freed now, not when the statement
+    /// closes.
     void abandon(StatementHandle handle) {
         if (unread.remove(handle.id)) {
             try {

@@ -45,12 +45,15 @@ final class HttpSocket implements AutoCloseable {
         final long sessionTimestamp;
         /// Settings of the session that differ from the connection's; null: the answer does not say.
         final @Nullable String settings;
+        /// Stands for a login from now on; null: the answer has none.
+        final @Nullable String token;
 
-        Reply(int status, byte[] body, long sessionTimestamp, @Nullable String settings) {
+        Reply(int status, byte[] body, long sessionTimestamp, @Nullable String settings, @Nullable String token) {
             this.status = status;
             this.body = body;
             this.sessionTimestamp = sessionTimestamp;
             this.settings = settings;
+            this.token = token;
         }
     }
 
@@ -189,6 +192,7 @@ final class HttpSocket implements AutoCloseable {
         boolean close = false;
         long timestamp = 0;
         String settings = null;
+        String token = null;
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
             String name = line.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT);
@@ -209,6 +213,9 @@ final class HttpSocket implements AutoCloseable {
                 case "elanus-settings":
                     settings = value;
                     break;
+                case "elanus-token":
+                    token = value;
+                    break;
                 default:
                     break;
             }
@@ -217,7 +224,7 @@ final class HttpSocket implements AutoCloseable {
         // Without a length the body ends with the connection.
         reusable = !close && (chunked || length >= 0 || !hasBody(status));
         usedNanos = System.nanoTime();
-        return new Reply(status, body, timestamp, settings);
+        return new Reply(status, body, timestamp, settings, token);
     }
 
     private int status() throws IOException {

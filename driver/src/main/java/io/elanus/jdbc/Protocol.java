@@ -59,6 +59,15 @@ final class Protocol {
         }
     }
 
+    /// What an answer that is not a success says.
+    static RuntimeException error(byte[] reply) {
+        try {
+            return error(Common.WireMessage.parseFrom(reply).getWrappedMessage());
+        } catch (InvalidProtocolBufferException e) {
+            return new ServerError("What answers at this address is not an Elanus server.", "08P01", null, e);
+        }
+    }
+
     private static RuntimeException error(ByteString bytes) throws InvalidProtocolBufferException {
         Responses.ErrorResponse error = Responses.ErrorResponse.parseFrom(bytes);
         if (error.getErrorCode() == MISSING_CONNECTION) {

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Transport implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int MOST_IDLE = 4;
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
     private static final byte[] NOTHING = new byte[0];
     private static final String UNREACHABLE = "08001";
     private static final String BROKEN = "08006";
@@ -32,6 +34,10 @@ final class Transport implements AutoCloseable {
     private final Hosts hosts;
     private final ArrayDeque<HttpSocket> idle = new ArrayDeque<>();
     private final AtomicLong sessionTimestamp = new AtomicLong();
+    private final Account account;
+    /// Stands for the login at the host that was spoken to last; empty: nobody asked for one yet.
+    private volatile String token = "";
+
     private volatile String settings = "";
     private volatile String current;
     private volatile Duration networkTimeout = Duration.ZERO;
@@ -68,9 +74,11 @@ final class Transport implements AutoCloseable {
     }
 
     /// @param list `host:port,host:port…`
-    Transport(String list, Hosts hosts) {
+    /// @param account to log in with when a server asks
+    Transport(String list, Hosts hosts, Account account) {
         this.given = List.of(list.split(","));
         this.hosts = hosts;
+        this.account = account;
         this.current = hosts.order(given).get(0);
     }
 
@@ -107,7 +115,7 @@ final class Transport implements AutoCloseable {
         while (true) {
             String host = current;
             try {
-                return send(host, socket -> socket.exchange(head("/", host, id, options), body, networkTimeout)).body;
+                return asking(host, socket -> socket.exchange(head("/", host, id, options), body, networkTimeout)).body;
             } catch (Unreachable e) {
                 failOver(host, repeated, e);
             } catch (SocketTimeoutException e) {
@@ -148,6 +156,8 @@ final class Transport implements AutoCloseable {
         String path = path("/copy", connection, statement) + "&sql=" + URLEncoder.encode(sql, StandardCharsets.UTF_8);
         String host = current;
         try {
+            // What was read of the rows cannot be sent again after a login that is missing or has ended.
+            progress(connection, statement);
             return send(host, socket -> socket.exchange(head(path, host, "", options), rows, networkTimeout)).body;
         } catch (IOException e) {
             throw broken("The connection to " + host + " broke", e);
@@ -165,6 +175,7 @@ final class Transport implements AutoCloseable {
                 .append(" HTTP/1.1\r\nHost: ")
                 .append(host)
                 .append("\r\nContent-Type: application/x-google-protobuf\r\n");
+        head.append(authorization());
         if (!id.isEmpty()) {
             head.append("Elanus-Request: ").append(id).append("\r\n");
         }
@@ -186,9 +197,11 @@ final class Transport implements AutoCloseable {
     /// False: nothing ran under this statement.
     boolean cancel(String connection, int statement) {
         String host = current;
-        String head = head(path("/cancel", connection, statement), host, "", Options.NONE);
+        String path = path("/cancel", connection, statement);
         try {
-            return send(host, socket -> socket.exchange(head, NOTHING, CONNECT_TIMEOUT)).status == 204;
+            HttpSocket.Reply reply = asking(
+                    host, socket -> socket.exchange(head(path, host, "", Options.NONE), NOTHING, CONNECT_TIMEOUT));
+            return reply.status == 204;
         } catch (IOException e) {
             throw broken("The cancel request was not answered", e);
         }
@@ -199,8 +212,9 @@ final class Transport implements AutoCloseable {
         String host = current;
         String head = "GET " + path("/progress", connection, statement) + " HTTP/1.1\r\nHost: " + host + "\r\n";
         try {
-            HttpSocket.Reply reply = send(host, socket -> socket.exchange(head, NOTHING, CONNECT_TIMEOUT));
-            if (reply.status != 200) {
+            HttpSocket.Reply reply =
+                    asking(host, socket -> socket.exchange(head + authorization(), NOTHING, CONNECT_TIMEOUT));
+            if (reply.status != OK) {
                 return Optional.empty();
             }
             String[] numbers = new String(reply.body, StandardCharsets.UTF_8).split(" ");
@@ -212,6 +226,48 @@ final class Transport implements AutoCloseable {
 
     private static String path(String path, String connection, int statement) {
         return path + "?connection=" + connection + "&statement=" + statement;
+    }
+
+    private String authorization() {
+        String shown = token;
+        return shown.isEmpty() ? "" : "Authorization: Bearer " + shown + "\r\n";
+    }
+
+    /// Sends a request; when the server wants to know who asks, logs in and sends it once more. The server has done
+    /// nothing of a request that it refused so.
+    private HttpSocket.Reply asking(String host, Exchange exchange) throws IOException {
+        HttpSocket.Reply reply = send(host, exchange);
+        if (reply.status != UNAUTHORIZED || !account.isGiven()) {
+            return reply;
+        }
+        login(host);
+        return send(host, exchange);
+    }
+
+    private void login(String host) throws IOException {
+        token = "";
+        Account.Exchange login = account.exchange();
+        String challenge = text(say(host, login.firstMessage()));
+        HttpSocket.Reply last = say(host, login.lastMessage(challenge));
+        login.check(text(last));
+        if (last.token == null) {
+            throw new ProtocolException("A login ended without a token");
+        }
+        token = last.token;
+    }
+
+    private HttpSocket.Reply say(String host, String message) throws IOException {
+        byte[] body = message.getBytes(StandardCharsets.UTF_8);
+        HttpSocket.Reply reply =
+                send(host, socket -> socket.exchange(head("/login", host, "", Options.NONE), body, CONNECT_TIMEOUT));
+        if (reply.status != OK) {
+            throw Protocol.error(reply.body);
+        }
+        return reply;
+    }
+
+    private static String text(HttpSocket.Reply reply) {
+        return new String(reply.body, StandardCharsets.UTF_8);
     }
 
     private HttpSocket.Reply send(String host, Exchange exchange) throws IOException {

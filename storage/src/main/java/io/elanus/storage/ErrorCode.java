@@ -48,10 +48,13 @@ public enum ErrorCode {
     INSUFFICIENT_PRIVILEGE("42501", Reader.USER),
     INVALID_CONNECTION("08003", Reader.USER),
     PROTOCOL_VIOLATION("08P01", Reader.USER),
+    INVALID_AUTHORIZATION("28000", Reader.USER),
+    INVALID_PASSWORD("28P01", Reader.USER),
     CANCELLED("57014", Reader.USER),
     // What the system ran into.
     OUT_OF_MEMORY("53200", Reader.USER),
     TOO_MANY_CONNECTIONS("53300", Reader.USER),
+    TOO_MANY_STATEMENTS("53400", Reader.USER),
     DISK_FULL("53100", Reader.OPERATOR),
     CONFLICT("40001", Reader.USER, true),
     OUTCOME_UNKNOWN("40003", Reader.USER),

@@ -6,9 +6,9 @@ import io.elanus.storage.ErrorCode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /// The open connections. Ids come from clients: they are checked, scoped by the principal that sent them, and every
 /// call renews the connection's lease. Any thread.
@@ -16,12 +16,13 @@ final class Connections implements AutoCloseable {
     private record Key(String principal, String id) {}
 
     private final JdbcConfig config;
-    private final Supplier<Session> sessions;
+    private final Function<String, Session> sessions;
     private final LongSupplier nanos;
     private final IntSupplier firstStatement;
     private final Map<Key, ClientConnection> open = new ConcurrentHashMap<>();
 
-    Connections(JdbcConfig config, Supplier<Session> sessions, LongSupplier nanos, IntSupplier firstStatement) {
+    /// @param sessions opens one for a principal
+    Connections(JdbcConfig config, Function<String, Session> sessions, LongSupplier nanos, IntSupplier firstStatement) {
         this.config = config;
         this.sessions = sessions;
         this.nanos = nanos;
@@ -40,7 +41,7 @@ final class Connections implements AutoCloseable {
                     "Close idle connections, or raise jdbc.max-connections.");
         }
         Wire wire = JdbcProperties.wire(properties);
-        Session session = sessions.get();
+        Session session = sessions.apply(principal);
         try {
             JdbcProperties.apply(properties, session);
         } catch (RuntimeException e) {

@@ -4,9 +4,10 @@ import io.elanus.cluster.proxy.Catalog;
 import io.elanus.sql.console.BrowserGuard;
 import io.elanus.sql.console.ConsoleDoor;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.login.Entrance;
+import io.elanus.sql.login.Login;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.session.Running;
-import io.elanus.sql.session.Session;
 import io.elanus.storage.ErrorCode;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class HttpDoor implements AutoCloseable {
     private final JdbcConfig config;
     private final ConsoleDoor console;
     private final Connections connections;
+    private final HttpLogins logins;
     private final JdbcService service;
     private final Supplier<List<String>> problems;
     private final LongSupplier nanos;
@@ -72,13 +74,12 @@ public final class HttpDoor implements AutoCloseable {
 
     /// What the door stands in front of.
     ///
-    /// @param sessions opens a session; the door closes it
     /// @param version of the product
     /// @param problems why the server does not answer queries; empty: it does
     /// @param nanos the monotonic clock
     /// @param random numbers that differ from start to start
     public record Behind(
-            Supplier<Session> sessions,
+            Entrance entrance,
             Supplier<Catalog> catalog,
             String version,
             Supplier<List<String>> problems,
@@ -95,7 +96,11 @@ public final class HttpDoor implements AutoCloseable {
         this.nanos = behind.nanos();
         this.metrics = behind.metrics();
         connections = new Connections(
-                config, behind.sessions(), behind.nanos(), () -> behind.random().nextInt(1 << 29));
+                config,
+                behind.entrance()::open,
+                behind.nanos(),
+                () -> behind.random().nextInt(1 << 29));
+        logins = new HttpLogins(behind.entrance().logins());
         service = new JdbcService(config, connections, new JdbcMetadata(behind.catalog(), behind.version()));
         json = new JsonCodec(config.maxBody().toIntBytes());
         requests = metrics.counter("elanus_http_requests_total", "Requests at the JDBC door");
@@ -189,25 +194,14 @@ public final class HttpDoor implements AutoCloseable {
                 return true;
             }
             switch (path) {
-                case "/", "/avatica", "/avatica/" -> {
+                case "/", "/avatica", "/avatica/", "/cancel", "/copy", "/login" -> {
                     if (post) {
-                        avatica(request, response, callback);
+                        jdbc(path, request, response, callback);
                     } else {
                         text(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "Requests of JDBC are POST.\n");
                     }
                 }
-                case "/cancel" -> {
-                    boolean cancelled = post && cancel(request);
-                    text(response, callback, cancelled ? HttpStatus.NO_CONTENT_204 : HttpStatus.NOT_FOUND_404, "");
-                }
-                case "/copy" -> {
-                    if (post) {
-                        copy(request, response, callback);
-                    } else {
-                        text(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "");
-                    }
-                }
-                case "/progress" -> progress(request, response, callback);
+                case "/progress" -> jdbc(path, request, response, callback);
                 case "/health", "/healthz" -> {
                     List<String> found = problems.get();
                     int status = found.isEmpty() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
@@ -223,7 +217,51 @@ public final class HttpDoor implements AutoCloseable {
         }
     }
 
-    private void avatica(Request request, Response response, Callback callback) throws IOException {
+    /// A request of JDBC: whose it is, then what it wants.
+    private void jdbc(String path, Request request, Response response, Callback callback) throws IOException {
+        Login login;
+        try {
+            if (path.equals("/login")) {
+                text(response, callback, HttpStatus.OK_200, logins.exchange(request, response));
+                return;
+            }
+            login = logins.of(request);
+        } catch (QueryException e) {
+            turnAway(e, request, response, callback);
+            return;
+        }
+        String principal = login.user();
+        switch (path) {
+            case "/cancel" -> {
+                boolean cancelled = cancel(principal, request);
+                text(response, callback, cancelled ? HttpStatus.NO_CONTENT_204 : HttpStatus.NOT_FOUND_404, "");
+            }
+            case "/copy" -> copy(principal, request, response, callback);
+            case "/progress" -> progress(principal, request, response, callback);
+            default -> avatica(principal, request, response, callback);
+        }
+    }
+
+    /// Answers somebody who did not get in. The stock client shows what is wrong only in an answer of status 500.
+    private void turnAway(QueryException why, Request request, Response response, Callback callback)
+            throws IOException {
+        requests.increment();
+        failures.increment();
+        byte[] start = Content.Source.asInputStream(request).readNBytes(READ_BYTES);
+        Codec codec = isJson(request, start) ? json : protobuf;
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, codec.contentType());
+        if (start.length == READ_BYTES) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        boolean told = HttpLogins.sentPassword(request);
+        if (!told) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Basic realm=\"Elanus\", charset=\"UTF-8\"");
+        }
+        int status = told ? HttpStatus.INTERNAL_SERVER_ERROR_500 : HttpStatus.UNAUTHORIZED_401;
+        write(response, callback, status, codec.write(Failures.of(why, !told)));
+    }
+
+    private void avatica(String principal, Request request, Response response, Callback callback) throws IOException {
         // A statement may run for longer than a socket may be silent; the rest of a refused request may not take long.
         var refused = new AtomicBoolean();
         request.addIdleTimeoutListener(_ -> refused.get());
@@ -242,7 +280,7 @@ public final class HttpDoor implements AutoCloseable {
             refuse(request, response, callback, codec.write(Failures.of(problem, false)));
             return;
         }
-        Reply reply = answer(body.get(), context(request), codec, response);
+        Reply reply = answer(body.get(), context(principal, request), codec, response);
         seconds.record((nanos.getAsLong() - started) * 1e-9);
         if (reply.failed()) {
             failures.increment();
@@ -285,12 +323,12 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     /// COPY … FROM STDIN: the body is the rows. They are loaded as they come, so their number has no limit.
-    private void copy(Request request, Response response, Callback callback) throws IOException {
+    private void copy(String principal, Request request, Response response, Callback callback) throws IOException {
         request.addIdleTimeoutListener(_ -> false);
         requests.increment();
         Fields query = Request.extractQueryParameters(request);
         String sql = Objects.requireNonNullElse(query.getValue("sql"), "");
-        JdbcService.Context context = context(request);
+        JdbcService.Context context = context(principal, request);
         Reply reply;
         try (InputStream rows = Content.Source.asInputStream(request)) {
             reply = answer(
@@ -386,10 +424,10 @@ public final class HttpDoor implements AutoCloseable {
         }
     }
 
-    private static JdbcService.Context context(Request request) {
+    private static JdbcService.Context context(String principal, Request request) {
         String id = request.getHeaders().get("Elanus-Request");
         return new JdbcService.Context(
-                "",
+                principal,
                 id == null || !Wire.ID.matcher(id).matches() ? "" : id,
                 Duration.ofMillis(number(request, "Elanus-Timeout")),
                 number(request, "Elanus-Max-Rows"),
@@ -405,14 +443,15 @@ public final class HttpDoor implements AutoCloseable {
         return text.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.parseLong(text) : 0;
     }
 
-    private boolean cancel(Request request) {
+    private boolean cancel(String principal, Request request) {
         Fields query = Request.extractQueryParameters(request);
-        return service.cancel(context(request), connection(query), statement(query));
+        return service.cancel(context(principal, request), connection(query), statement(query));
     }
 
-    private void progress(Request request, Response response, Callback callback) throws IOException {
+    private void progress(String principal, Request request, Response response, Callback callback) throws IOException {
         Fields query = Request.extractQueryParameters(request);
-        Optional<Running.Progress> progress = service.progress(context(request), connection(query), statement(query));
+        Optional<Running.Progress> progress =
+                service.progress(context(principal, request), connection(query), statement(query));
         String line = progress.map(found -> found.done() + " " + found.total()).orElse("");
         text(response, callback, progress.isPresent() ? HttpStatus.OK_200 : HttpStatus.NOT_FOUND_404, line);
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class JdbcService {
     /// What came with a call beside its body.
     ///
-    /// @param principal who sent it; empty while the server has no users
+    /// @param principal who sent it; a connection serves its own principal only
     /// @param request id of the request; empty: the client sent none
     /// @param timeout zero: the server's default
     /// @param maxRows 0: all
@@ -443,7 +443,8 @@ final class JdbcService {
         return new Answer.BatchDone(connection.id(), call.statement(), counts);
     }
 
-    /// What our driver carries along, so that it can go on at another server; empty when there is no such connection.
+    /// What our driver carries along, so that it can go on at another server; empty when there is no such
+    /// connection.
     Optional<ClientConnection> carried(Context context, String id) {
         return connections
                 .find(context.principal(), id)

@@ -13,6 +13,7 @@
 ///
 /// | request | meaning |
 /// |---|---|
+/// | `POST /login` | the two messages of a SCRAM-SHA-256 exchange, see [HttpLogins] |
 /// | `POST /cancel?connection=C&statement=N` | ends what the statement runs; 204, or 404 when nothing ran |
 /// | `POST /copy?connection=C&statement=N&sql=COPY…FROM STDIN` | the body is the file; answers as an execution does |
 /// | `GET /progress?connection=C&statement=N` | `done total` of what the statement runs |

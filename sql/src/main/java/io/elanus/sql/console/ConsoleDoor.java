@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elanus.sql.catalog.Functions;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.login.Entrance;
+import io.elanus.sql.login.Login;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.session.Running;
 import io.elanus.storage.ErrorCode;
@@ -13,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -39,6 +42,7 @@ public final class ConsoleDoor extends Handler.Abstract implements AutoCloseable
     private final ConsoleConfig config;
     private final Behind behind;
     private final BrowserGuard guard;
+    private final BrowserLogins logins;
     private final TabSessions tabs;
     private final JsonMapper mapper;
     private final PageFiles files = new PageFiles();
@@ -51,13 +55,19 @@ public final class ConsoleDoor extends Handler.Abstract implements AutoCloseable
     /// @param nanos the monotonic clock
     /// @param random numbers that nobody can guess
     public record Behind(
-            Admission admission, String version, LongSupplier nanos, RandomGenerator random, Metrics metrics) {}
+            Entrance entrance, String version, LongSupplier nanos, RandomGenerator random, Metrics metrics) {}
 
     public ConsoleDoor(ConsoleConfig config, Behind behind) {
         this.config = config;
         this.behind = behind;
         guard = new BrowserGuard(config.names());
-        tabs = new TabSessions(config, behind.admission(), behind.nanos(), behind.random());
+        Entrance entrance = behind.entrance();
+        logins = new BrowserLogins(entrance.logins());
+        tabs = new TabSessions(
+                config,
+                user -> entrance.opening().open(user, Map.of("application_name", "console")),
+                behind.nanos(),
+                behind.random());
         mapper = QueryRequest.mapper(config.maxBody().toIntBytes());
         requests = behind.metrics().counter("elanus_api_requests_total", "Requests at the console's HTTP API");
         failures = behind.metrics()
@@ -141,39 +151,67 @@ public final class ConsoleDoor extends Handler.Abstract implements AutoCloseable
             return;
         }
         try {
-            String user = behind.admission().user(exchange.request());
-            switch (exchange.request().getMethod() + " " + route) {
-                case "GET info" -> info(user, exchange);
-                case "GET progress" -> progress(user, exchange);
-                case "POST sessions" -> {
+            String wanted = exchange.request().getMethod() + " " + route;
+            switch (wanted) {
+                case "POST login", "POST token" -> login(route, exchange);
+                case "POST logout" -> {
                     requireOurs(exchange, false);
-                    exchange.json(HttpStatus.CREATED_201, json -> json.writeStringField("session", tabs.open(user)));
-                }
-                case "DELETE session" -> {
-                    requireOurs(exchange, false);
-                    tabs.close(user, exchange.header(SESSION));
+                    logins.logout(exchange.request(), exchange.response());
                     exchange.send(HttpStatus.NO_CONTENT_204, JSON, new byte[0]);
                 }
-                case "POST cancel" -> {
-                    requireOurs(exchange, false);
-                    boolean ended = tabs.tab(user, exchange.header(SESSION)).cancel();
-                    exchange.send(ended ? HttpStatus.NO_CONTENT_204 : HttpStatus.NOT_FOUND_404, JSON, new byte[0]);
-                }
-                case "POST query" -> {
-                    requireOurs(exchange, true);
-                    query(user, exchange);
-                }
-                default -> {
-                    failures.increment();
-                    exchange.refuse(HttpStatus.NOT_FOUND_404, "The API has no such request; see docs/console.md.");
-                }
+                default -> api(wanted, logins.of(exchange.request()).user(), exchange);
             }
         } catch (Refused e) {
             failures.increment();
             exchange.refuse(e.status, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) { // whatever went wrong before an answer began
             failures.increment();
-            exchange.error(QueryAnswer.told(e));
+            QueryException problem = QueryAnswer.told(e);
+            if (QueryAnswer.status(problem) == HttpStatus.UNAUTHORIZED_401) {
+                // Not Basic: a browser would ask in a window of its own.
+                exchange.response().getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer realm=\"Elanus\"");
+            }
+            exchange.error(problem);
+        }
+    }
+
+    private void login(String route, Exchange exchange) throws IOException {
+        requireOurs(exchange, true);
+        Login login = logins.login(mapper, body(exchange.request()), exchange.request());
+        if (route.equals("token")) {
+            exchange.json(HttpStatus.OK_200, json -> json.writeStringField("token", logins.issue(login)));
+        } else {
+            logins.setCookie(login, exchange.request(), exchange.response());
+            exchange.json(HttpStatus.OK_200, json -> json.writeStringField("user", login.user()));
+        }
+    }
+
+    private void api(String wanted, String user, Exchange exchange) throws IOException {
+        switch (wanted) {
+            case "GET info" -> info(user, exchange);
+            case "GET progress" -> progress(user, exchange);
+            case "POST sessions" -> {
+                requireOurs(exchange, false);
+                exchange.json(HttpStatus.CREATED_201, json -> json.writeStringField("session", tabs.open(user)));
+            }
+            case "DELETE session" -> {
+                requireOurs(exchange, false);
+                tabs.close(user, exchange.header(SESSION));
+                exchange.send(HttpStatus.NO_CONTENT_204, JSON, new byte[0]);
+            }
+            case "POST cancel" -> {
+                requireOurs(exchange, false);
+                boolean ended = tabs.tab(user, exchange.header(SESSION)).cancel();
+                exchange.send(ended ? HttpStatus.NO_CONTENT_204 : HttpStatus.NOT_FOUND_404, JSON, new byte[0]);
+            }
+            case "POST query" -> {
+                requireOurs(exchange, true);
+                query(user, exchange);
+            }
+            default -> {
+                failures.increment();
+                exchange.refuse(HttpStatus.NOT_FOUND_404, "The API has no such request; see docs/console.md.");
+            }
         }
     }
 
@@ -199,6 +237,7 @@ public final class ConsoleDoor extends Handler.Abstract implements AutoCloseable
             json.writeStringField("product", "Elanus");
             json.writeStringField("version", behind.version());
             json.writeStringField("user", user);
+            json.writeBooleanField("login", logins.required());
             json.writeArrayFieldStart("functions");
             for (String name : Functions.INSTANCE.names()) {
                 json.writeString(name);

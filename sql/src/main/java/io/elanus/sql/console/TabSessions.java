@@ -1,31 +1,34 @@
 package io.elanus.sql.console;
 
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.session.Session;
 import io.elanus.storage.ErrorCode;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Open sessions by their tokens, one per tab of a browser or per program, and the sessions of single requests. Owns
-/// them. Any thread.
+/// Open sessions by their tokens, one per tab of a browser or per program, and the sessions of single requests.
+/// Owns them. Any thread.
 final class TabSessions implements AutoCloseable {
     private static final int TOKEN_BYTES = 16;
 
     private final ConsoleConfig config;
-    private final Admission admission;
+    private final Function<String, Session> sessions;
     private final LongSupplier nanos;
     private final RandomGenerator random;
     private final Map<String, Tab> tabs = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
+    /// @param sessions opens one for a user
     /// @param random numbers that nobody can guess
-    TabSessions(ConsoleConfig config, Admission admission, LongSupplier nanos, RandomGenerator random) {
+    TabSessions(ConsoleConfig config, Function<String, Session> sessions, LongSupplier nanos, RandomGenerator random) {
         this.config = config;
-        this.admission = admission;
+        this.sessions = sessions;
         this.nanos = nanos;
         this.random = random;
     }
@@ -68,7 +71,7 @@ final class TabSessions implements AutoCloseable {
                     "Close idle tabs, or raise listen.console.max-sessions.");
         }
         try {
-            return new Tab(user, admission.open(user), open::decrementAndGet, nanos.getAsLong());
+            return new Tab(user, sessions.apply(user), open::decrementAndGet, nanos.getAsLong());
         } catch (RuntimeException e) { // no session came to be
             open.decrementAndGet();
             throw e;

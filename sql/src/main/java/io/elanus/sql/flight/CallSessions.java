@@ -1,11 +1,16 @@
 package io.elanus.sql.flight;
 
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.login.Credentials;
+import io.elanus.sql.login.Login;
+import io.elanus.sql.login.Logins;
+import io.elanus.sql.login.Peer;
 import io.elanus.storage.ErrorCode;
 import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -33,10 +38,16 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
     private static final Pattern WORD =
             Pattern.compile("(?:^|[;,])\\s*" + COOKIE_NAME + "=\"?([A-Za-z0-9_-]{1,64})\"?\\s*(?:[;,]|$)");
 
-    private final FlightSessions sessions;
+    private static final String DOOR = "flight";
+    /// Probes of container platforms have no password.
+    private static final String OPEN_TO_ALL = HealthService.SERVICE;
 
-    CallSessions(FlightSessions sessions) {
+    private final FlightSessions sessions;
+    private final Logins logins;
+
+    CallSessions(FlightSessions sessions, Logins logins) {
         this.sessions = sessions;
+        this.logins = logins;
     }
 
     private static Metadata.Key<String> ascii(String name) {
@@ -67,16 +78,17 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        if (OPEN_TO_ALL.equals(call.getMethodDescriptor().getServiceName())) {
+            return next.startCall(call, headers);
+        }
         try {
             FlightSessions.Connection connection =
                     Objects.requireNonNull(call.getAttributes().get(CONNECTION), "Every transport was registered");
-            String credentials = headers.get(AUTHORIZATION);
+            Credentials credentials = Credentials.of(headers.get(AUTHORIZATION));
             Optional<String> shown = cookie(headers);
-            FlightSession session = credentials != null && starts(credentials, "Bearer ")
-                    ? byBearer(credentials.substring("Bearer ".length()).strip(), connection)
-                    : shown.flatMap(word -> sessions.find(word, connection)).orElseGet(() -> sessions.of(connection));
+            FlightSession session = session(credentials, shown, connection, peer(call));
             boolean cookie = !shown.equals(Optional.of(session.token()));
-            boolean bearer = credentials != null && starts(credentials, "Basic ");
+            boolean bearer = credentials instanceof Credentials.Password;
             return Contexts.interceptCall(
                     Context.current().withValue(SESSION, session),
                     cookie || bearer ? telling(call, session.token(), bearer) : call,
@@ -88,14 +100,42 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
         }
     }
 
-    private FlightSession byBearer(String word, FlightSessions.Connection connection) {
-        return sessions.find(word, connection)
-                .orElseThrow(() -> new QueryException(
-                        ErrorCode.INVALID_CONNECTION, "The session of this token has ended.", "Connect again."));
+    /// A token names its session, or stands for a login of another door. A password says who calls, and a cookie
+    /// which session of theirs is meant; a cookie alone says nothing where clients have to log in.
+    private FlightSession session(
+            Credentials credentials, Optional<String> cookie, FlightSessions.Connection connection, Peer peer) {
+        if (credentials instanceof Credentials.Token(String token)) {
+            Optional<FlightSession> named = sessions.find(token, connection);
+            if (named.isPresent()) {
+                return current(named.get());
+            }
+            if (!logins.required()) {
+                throw ended();
+            }
+        }
+        Login login = logins.of(credentials, peer);
+        return cookie.flatMap(word -> sessions.find(word, connection))
+                .filter(found -> found.isOf(login.user()))
+                .orElseGet(() -> sessions.of(login, connection));
     }
 
-    private static boolean starts(String text, String scheme) {
-        return text.regionMatches(true, 0, scheme, 0, scheme.length());
+    private FlightSession current(FlightSession session) {
+        if (!logins.isCurrent(session.login())) {
+            sessions.close(session);
+            throw ended();
+        }
+        return session;
+    }
+
+    private static QueryException ended() {
+        return new QueryException(
+                ErrorCode.INVALID_CONNECTION, "The session of this token has ended.", "Connect again.");
+    }
+
+    private static Peer peer(ServerCall<?, ?> call) {
+        Attributes attributes = call.getAttributes();
+        boolean encrypted = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION) != null;
+        return Peer.of(DOOR, attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR), encrypted);
     }
 
     private static Optional<String> cookie(Metadata headers) {

@@ -3,8 +3,8 @@ package io.elanus.sql.flight;
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.cluster.runtime.Clock;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.login.Entrance;
 import io.elanus.sql.metrics.Metrics;
-import io.elanus.sql.session.Session;
 import io.elanus.storage.ErrorCode;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -49,12 +49,11 @@ public final class FlightDoor implements AutoCloseable {
 
     /// What the door stands in front of.
     ///
-    /// @param sessions opens a session; the door closes it
     /// @param version of the product
     /// @param memory parent of the door's; borrowed
     /// @param random unguessable
     public record Behind(
-            Supplier<Session> sessions,
+            Entrance entrance,
             Supplier<Catalog> catalog,
             String version,
             BufferAllocator memory,
@@ -75,7 +74,7 @@ public final class FlightDoor implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("flight-timer").factory());
         tickets = new Tickets(config, behind.clock()::monotonicNanos, behind.random());
         sessions = new FlightSessions(
-                config, behind.sessions(), behind.clock()::monotonicNanos, behind.random(), tickets::removeOf);
+                config, behind.entrance()::open, behind.clock()::monotonicNanos, behind.random(), tickets::removeOf);
         behind.metrics().gauge("elanus_flight_sessions", "Open Flight sessions", sessions::count);
         behind.metrics()
                 .gauge(
@@ -92,7 +91,7 @@ public final class FlightDoor implements AutoCloseable {
                 sent);
         var producer = new SqlProducer(
                 parts, config, () -> Instant.ofEpochMilli(behind.clock().wallMillis()));
-        var calls = new CallSessions(sessions);
+        var calls = new CallSessions(sessions, behind.entrance().logins());
         Consumer<NettyServerBuilder> limits = builder -> builder.intercept(calls)
                 .addTransportFilter(calls)
                 .addService(HealthService.of(() -> true))

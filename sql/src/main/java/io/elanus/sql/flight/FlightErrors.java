@@ -61,13 +61,14 @@ final class FlightErrors {
             case FEATURE_NOT_SUPPORTED, UNDEFINED_FUNCTION -> CallStatus.UNIMPLEMENTED;
             case CANCELLED -> CallStatus.CANCELLED;
             case READ_ONLY_SESSION -> CallStatus.UNAUTHORIZED;
-            case INVALID_CONNECTION -> CallStatus.UNAUTHENTICATED;
+            case INVALID_CONNECTION, INVALID_AUTHORIZATION, INVALID_PASSWORD -> CallStatus.UNAUTHENTICATED;
             case OUT_OF_MEMORY,
                     DISK_FULL,
                     LIMIT_EXCEEDED,
                     STATEMENT_TOO_LONG,
                     STATEMENT_TOO_COMPLEX,
-                    TOO_MANY_CONNECTIONS -> CallStatus.RESOURCE_EXHAUSTED;
+                    TOO_MANY_CONNECTIONS,
+                    TOO_MANY_STATEMENTS -> CallStatus.RESOURCE_EXHAUSTED;
             case NOT_READY, UNAVAILABLE, TIMESTAMP_LAG -> CallStatus.UNAVAILABLE;
             default ->
                 code.reader() == ErrorCode.Reader.USER && code != ErrorCode.OUTCOME_UNKNOWN

@@ -2,6 +2,7 @@ package io.elanus.sql.flight;
 
 import com.google.protobuf.ByteString;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.login.Login;
 import io.elanus.sql.session.PreparedQuery;
 import io.elanus.sql.session.Session;
 import io.elanus.storage.ErrorCode;
@@ -36,6 +37,7 @@ final class FlightSession implements AutoCloseable {
     }
 
     private final String token;
+    private final Login login;
     private final Session session;
     private final int maxStatements;
     private final Map<ByteString, Prepared> prepared = new ConcurrentHashMap<>();
@@ -47,8 +49,9 @@ final class FlightSession implements AutoCloseable {
     private volatile long usedNanos;
     private volatile boolean known;
 
-    FlightSession(String token, Session session, int maxStatements, long nowNanos) {
+    FlightSession(String token, Login login, Session session, int maxStatements, long nowNanos) {
         this.token = token;
+        this.login = login;
         this.session = session;
         this.maxStatements = maxStatements;
         this.usedNanos = nowNanos;
@@ -57,6 +60,15 @@ final class FlightSession implements AutoCloseable {
     /// The word by which a client names the session.
     String token() {
         return token;
+    }
+
+    /// Whom it belongs to.
+    Login login() {
+        return login;
+    }
+
+    boolean isOf(String user) {
+        return login.user().equals(user);
     }
 
     Session session() {

@@ -1,44 +1,45 @@
 package io.elanus.sql.flight;
 
+import io.elanus.sql.login.Login;
 import io.elanus.sql.session.Session;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// The open sessions of the door, by the words that name them, and the connections that use them. Any thread.
 final class FlightSessions implements AutoCloseable {
     /// A client that keeps cookies may come back within this time.
     private static final Duration COME_BACK = Duration.ofMinutes(1);
 
-    /// A gRPC connection, and the session of calls that name none.
+    /// A gRPC connection, and the session of each user's calls that name none.
     static final class Connection {
         private final Set<FlightSession> joined = ConcurrentHashMap.newKeySet();
-        private @Nullable FlightSession own;
+        private final Map<String, FlightSession> own = new HashMap<>();
         private boolean ended;
     }
 
     private final FlightConfig config;
-    private final Supplier<Session> opening;
+    private final Function<String, Session> opening;
     private final LongSupplier nanos;
     private final RandomGenerator random;
     private final Consumer<FlightSession> onClose;
     private final Map<String, FlightSession> sessions = new ConcurrentHashMap<>();
 
-    /// @param opening opens a session of the database
+    /// @param opening opens a session of the database for a user
     /// @param random unguessable
     /// @param onClose told of every session that has closed
     FlightSessions(
             FlightConfig config,
-            Supplier<Session> opening,
+            Function<String, Session> opening,
             LongSupplier nanos,
             RandomGenerator random,
             Consumer<FlightSession> onClose) {
@@ -59,16 +60,17 @@ final class FlightSessions implements AutoCloseable {
         return Optional.of(joined(found, connection));
     }
 
-    /// The session of a connection's calls that name none; opened when there is none.
-    FlightSession of(Connection connection) {
+    /// The session of a user's calls on a connection that name none; opened when there is none.
+    FlightSession of(Login login, Connection connection) {
         synchronized (connection) {
-            FlightSession own = connection.own;
+            FlightSession own = connection.own.get(login.user());
             if (own == null || !sessions.containsKey(own.token())) {
                 byte[] bits = new byte[16];
                 random.nextBytes(bits);
                 String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
-                own = new FlightSession(token, opening.get(), config.maxStatements(), nanos.getAsLong());
-                connection.own = own;
+                own = new FlightSession(
+                        token, login, opening.apply(login.user()), config.maxStatements(), nanos.getAsLong());
+                connection.own.put(login.user(), own);
                 sessions.put(token, own);
             }
             return joined(own, connection);

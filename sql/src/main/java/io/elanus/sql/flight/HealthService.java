@@ -9,13 +9,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
 
-/// gRPC's standard health check, `grpc.health.v1.Health/Check`, which probes of container platforms call. Of its two
-/// messages only one enumeration matters, so they are written by hand; the name of the service asked for is ignored.
+/// gRPC's standard health check, `grpc.health.v1.Health/Check`, which probes of container platforms call. Of its
+/// two messages only one enumeration matters, so they are written by hand; the name of the service asked for is
+/// ignored.
 final class HealthService {
     private static final byte[] SERVING = {0x08, 1};
     private static final byte[] NOT_SERVING = {0x08, 2};
     private static final int MOST_BYTES = 1_024;
-    private static final String SERVICE = "grpc.health.v1.Health";
+    static final String SERVICE = "grpc.health.v1.Health";
 
     private HealthService() {}
 

@@ -38,7 +38,9 @@ final class ResultStreams {
     }
 
     /// Begins to send the result of this ticket.
-    void send(ByteString ticket, ServerStreamListener listener) {
+    ///
+    /// @param user who asks for it
+    void send(ByteString ticket, String user, ServerStreamListener listener) {
         if (open.incrementAndGet() > config.maxStreams()) {
             open.decrementAndGet();
             throw new QueryException(
@@ -47,7 +49,7 @@ final class ResultStreams {
                     "Read again when others have ended, or raise listen.flight.max-streams.");
         }
         try {
-            begin(tickets.take(ticket), ticket, listener);
+            begin(tickets.take(ticket, user), ticket, listener);
         } catch (RuntimeException e) { // no stream runs that would count itself out
             open.decrementAndGet();
             throw e;

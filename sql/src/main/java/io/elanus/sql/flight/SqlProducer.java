@@ -213,7 +213,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
             Any command = any(ticket.getBytes());
             if (command.is(TicketStatementQuery.class)) {
                 ByteString handle = unpack(command, TicketStatementQuery.class).getStatementHandle();
-                parts.streams().send(handle, listener);
+                parts.streams().send(handle, session().login().user(), listener);
             } else {
                 super.getStream(context, ticket, listener);
             }
@@ -370,9 +370,12 @@ final class SqlProducer extends NoOpFlightSqlProducer {
             Any command = any(endpoint.getTicket().getBytes());
             if (command.is(TicketStatementQuery.class)) {
                 ByteString handle = unpack(command, TicketStatementQuery.class).getStatementHandle();
-                Optional<Tickets.Result> result = parts.tickets().find(handle);
-                result.ifPresent(known -> known.works().forEach(Work::cancel));
-                parts.tickets().remove(handle);
+                Optional<Tickets.Result> result =
+                        parts.tickets().find(handle, session().login().user());
+                result.ifPresent(known -> {
+                    known.works().forEach(Work::cancel);
+                    parts.tickets().remove(handle);
+                });
                 found |= result.isPresent();
             }
         }

@@ -66,9 +66,9 @@ final class Tickets {
         return ticket;
     }
 
-    /// The result to send; one that runs once is not given again.
-    synchronized Result take(ByteString ticket) {
-        return find(ticket)
+    /// The result to send to its user; one that runs once is not given again.
+    synchronized Result take(ByteString ticket, String user) {
+        return find(ticket, user)
                 .filter(result -> !result.taken().getAndSet(result.once()))
                 .orElseThrow(() -> new QueryException(
                         ErrorCode.INVALID_STATEMENT_ID,
@@ -76,8 +76,11 @@ final class Tickets {
                         "Run the statement again and read its result soon."));
     }
 
-    synchronized Optional<Result> find(ByteString ticket) {
-        return Optional.ofNullable(results.get(ticket)).filter(result -> result.endNanos() - nanos.getAsLong() > 0);
+    /// The result, if it is this user's.
+    synchronized Optional<Result> find(ByteString ticket, String user) {
+        return Optional.ofNullable(results.get(ticket))
+                .filter(result -> result.endNanos() - nanos.getAsLong() > 0)
+                .filter(result -> result.session().isOf(user));
     }
 
     synchronized void remove(ByteString ticket) {

@@ -5,12 +5,12 @@
 /// they came out of execution. What clients send in bulk goes through [io.elanus.sql.copy.IngestRun].
 ///
 /// **Threads.** gRPC's callbacks run on a pool of platform threads; those of one call run one after the other, so a
-/// callback that blocked would keep "the client is ready" and "the client has gone" from being heard. Streams to the
-/// client therefore have a thread of the pool each, and the callbacks only signal. Uploads get such a thread from
-/// Flight. Short calls (planning, metadata) block their own thread, which nobody waits for. The threads are not
-/// virtual, because a statement computes: a few would take every carrier, and no cancel would be heard. The pool is
-/// as large as streams and calls in progress, which are limited. No netty thread ever runs a statement, and none of
-/// the threads here touches an event loop of a role.
+/// callback that blocked would keep "the client is ready" and "the client has gone" from being heard. Streams to
+/// the client therefore have a thread of the pool each, and the callbacks only signal. Uploads get such a thread
+/// from Flight. Short calls (planning, metadata) block their own thread, which nobody waits for. The threads are
+/// not virtual, because a statement computes: a few would take every carrier, and no cancel would be heard. The
+/// pool is as large as streams and calls in progress, which are limited. No netty thread ever runs a statement, and
+/// none of the threads here touches an event loop of a role.
 ///
 /// **Buffers.** A batch belongs to the statement until `next` gives it away, then to the stream, which moves its
 /// buffers (no copy) into the memory of what goes out; gRPC holds references to the buffers until the bytes are in
@@ -28,11 +28,15 @@
 /// of its connections (a minute later if the client keeps cookies: it may come back); after
 /// [FlightConfig#idleTimeout] without a call. Settings are those of `SET`, also as session options.
 ///
+/// **Logins.** Where clients have to log in, a call shows a password (`Basic`), the token of its session, or one of
+/// the HTTP API; a cookie alone only says which of its user's sessions a call means. Sessions and tickets serve the
+/// user they were made for.
+///
 /// **Tickets and handles** are 128 random bits that stand for a planned statement with its parameters, held in the
-/// session that made them: at most [FlightConfig#maxStatements] of each (the oldest ticket goes first), a ticket for
-/// [FlightConfig#ticketLife]. A handle serves its own session only. A ticket may be read over any connection, by
-/// readers that share the work; it ends when its stream was sent to the end. The ticket of a statement that changes
-/// something runs it once. Metadata tickets are the commands themselves and hold nothing.
+/// session that made them: at most [FlightConfig#maxStatements] of each (the oldest ticket goes first), a ticket
+/// for [FlightConfig#ticketLife]. A handle serves its own session only. A ticket may be read over any connection,
+/// by readers that share the work; it ends when its stream was sent to the end. The ticket of a statement that
+/// changes something runs it once. Metadata tickets are the commands themselves and hold nothing.
 ///
 /// **Cancel.** A client that cancels its call, goes away, or sends `CancelFlightInfo` ends the statement as
 /// [io.elanus.sql.session.Running#cancel] does, within 200 ms.

@@ -6,13 +6,12 @@ import io.elanus.cluster.runtime.Rpc;
 import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.sql.avatica.HttpDoor;
 import io.elanus.sql.catalog.SystemTable;
-import io.elanus.sql.console.Admission;
 import io.elanus.sql.console.ConsoleDoor;
 import io.elanus.sql.exec.SpillFolder;
 import io.elanus.sql.flight.FlightDoor;
+import io.elanus.sql.login.Entrance;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.metrics.ProcessMetrics;
-import io.elanus.sql.session.Session;
 import io.elanus.sql.session.SessionServices;
 import io.elanus.sql.session.Sessions;
 import io.elanus.sql.session.StatementCounts;
@@ -23,13 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
-import org.eclipse.jetty.server.Request;
 
 /// What clients reach of a proxy: the sessions, and the doors in front of them.
 final class Doors implements AutoCloseable {
-    /// Who a session belongs to until there are users.
-    private static final String USER = "elanus";
-
     private final Closing closing = new Closing();
     private final String host;
     private final Sessions sessions;
@@ -64,12 +59,13 @@ final class Doors implements AutoCloseable {
                 spill::bytesWritten);
         new ClusterMetrics(coordinators, tables::catalog, stores.meta(), clock::wallMillis).addTo(metrics);
         var random = new SecureRandom();
+        var entrance = Entrance.unlocked(sessions::open);
         http = closing.add(new HttpDoor(
                 host,
                 config.listen().httpPort(),
                 config.jdbc(),
                 new HttpDoor.Behind(
-                        () -> sessions.open(USER, Map.of()),
+                        entrance,
                         tables::catalog,
                         VersionCommand.version(),
                         new ClusterHealth(stores.meta())::problems,
@@ -79,23 +75,13 @@ final class Doors implements AutoCloseable {
                 new ConsoleDoor(
                         config.listen().console(),
                         new ConsoleDoor.Behind(
-                                new Everyone(sessions),
-                                VersionCommand.version(),
-                                clock::monotonicNanos,
-                                random,
-                                metrics))));
+                                entrance, VersionCommand.version(), clock::monotonicNanos, random, metrics))));
         flight = closing.add(new FlightDoor(
                 host,
                 config.listen().flightPort(),
                 config.listen().flight(),
                 new FlightDoor.Behind(
-                        () -> sessions.open(USER, Map.of()),
-                        tables::catalog,
-                        VersionCommand.version(),
-                        stores.memory(),
-                        clock,
-                        random,
-                        metrics)));
+                        entrance, tables::catalog, VersionCommand.version(), stores.memory(), clock, random, metrics)));
         try {
             http.start();
             flight.start();
@@ -111,19 +97,6 @@ final class Doors implements AutoCloseable {
         metrics.gauge("elanus_off_heap_limit_bytes", "Most off-heap memory (memory.off-heap)", memory::getLimit);
         metrics.gauge("elanus_sessions", "Open sessions of all doors", sessions::count);
         metrics.gauge("elanus_running_statements", "Statements that run now", sessions::runningStatements);
-    }
-
-    /// Everyone is the same user until there are users.
-    private record Everyone(Sessions sessions) implements Admission {
-        @Override
-        public String user(Request request) {
-            return USER;
-        }
-
-        @Override
-        public Session open(String user) {
-            return sessions.open(user, Map.of("application_name", "console"));
-        }
     }
 
     private static List<SystemTable> systemTables(CoordinatorCalls coordinators, TableAccess tables, MetaStore meta) {

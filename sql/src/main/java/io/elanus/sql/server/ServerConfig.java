@@ -11,6 +11,7 @@ import io.elanus.cluster.rootcoord.RootConfig;
 import io.elanus.sql.avatica.JdbcConfig;
 import io.elanus.sql.console.ConsoleConfig;
 import io.elanus.sql.flight.FlightConfig;
+import io.elanus.sql.login.LoginConfig;
 import io.elanus.storage.log.kafka.KafkaConfig;
 import io.elanus.storage.meta.etcd.EtcdConfig;
 import io.elanus.storage.object.s3.S3Config;
@@ -20,7 +21,13 @@ import io.elanus.storage.setting.Settings;
 
 /// The whole configuration: one record a part, each declared by the module it belongs to.
 public record ServerConfig(
-        Listen listen, JdbcConfig jdbc, Memory memory, Log log, Stores stores, Coordinators coordinators, Nodes nodes) {
+        Listen listen,
+        JdbcConfig jdbc,
+        Memory memory,
+        Security security,
+        Stores stores,
+        Coordinators coordinators,
+        Nodes nodes) {
 
     /// Where clients reach the server.
     public record Listen(
@@ -55,10 +62,20 @@ public record ServerConfig(
             @Setting(doc = "Most off-heap memory of one query", byDefault = "512 MB", min = "1 MB")
             DataSize query) {}
 
-    /// The embedded log broker.
-    public record Log(
-            @Setting(doc = "Memory for records that are in the write-ahead log only", byDefault = "64 MB", min = "1 MB")
-            DataSize writeBuffer) {}
+    /// Who may use the server.
+    public record Security(
+            @Setting(
+                    doc = "Clients have to log in: on, off, or auto: on unless listen.host is this machine only",
+                    byDefault = "auto")
+            Authentication authentication,
+
+            LoginConfig login) {}
+
+    public enum Authentication {
+        AUTO,
+        ON,
+        OFF
+    }
 
     /// What the database stands on: embedded in this process, or services that others run.
     public record Stores(
@@ -70,6 +87,12 @@ public record ServerConfig(
 
             @Setting(doc = "Where segments and index files are", byDefault = "local")
             ObjectKind objects,
+
+            @Setting(
+                    doc = "Memory of the embedded log for records that are in its write-ahead log only",
+                    byDefault = "64 MB",
+                    min = "1 MB")
+            DataSize logWriteBuffer,
 
             KafkaConfig kafka,
             EtcdConfig etcd,

@@ -17,7 +17,7 @@ record StoreKinds(ServerConfig config, DataDirectory directory) {
         return switch (config.stores().log()) {
             case EMBEDDED ->
                 RocksDbLogBroker.open(
-                        directory.log(), config.log().writeBuffer().bytes());
+                        directory.log(), config.stores().logWriteBuffer().bytes());
             case KAFKA -> KafkaLogBroker.open(config.stores().kafka());
         };
     }

@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.jdbc.ProgressReporting;
 import io.elanus.jdbc.ServerError;
-import io.elanus.sql.console.Admission;
 import io.elanus.sql.console.ConsoleConfig;
 import io.elanus.sql.console.ConsoleDoor;
+import io.elanus.sql.login.Entrance;
 import io.elanus.sql.metrics.Metrics;
-import io.elanus.sql.session.Session;
 import io.elanus.storage.setting.DataSize;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +33,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
-import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +57,7 @@ class HttpDoorTest {
             0,
             config,
             new HttpDoor.Behind(
-                    () -> new FakeSession(world),
+                    Entrance.unlocked((_, _) -> new FakeSession(world)),
                     () -> Catalog.EMPTY,
                     "1.2",
                     () -> List.copyOf(problems),
@@ -68,19 +66,12 @@ class HttpDoorTest {
                     metrics),
             new ConsoleDoor(
                     ConsoleConfig.defaults(),
-                    new ConsoleDoor.Behind(new FakeAdmission(), "1.2", System::nanoTime, new Random(2), metrics)));
-
-    private final class FakeAdmission implements Admission {
-        @Override
-        public String user(Request request) {
-            return "elanus";
-        }
-
-        @Override
-        public Session open(String user) {
-            return new FakeSession(world);
-        }
-    }
+                    new ConsoleDoor.Behind(
+                            Entrance.unlocked((_, _) -> new FakeSession(world)),
+                            "1.2",
+                            System::nanoTime,
+                            new Random(2),
+                            metrics)));
 
     @BeforeEach
     void start() {
