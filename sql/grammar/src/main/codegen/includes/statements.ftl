@@ -75,6 +75,7 @@ Statement CreateTable() :
     final SqlIdentifier name;
     final List<ColumnDefinition> columns = new ArrayList<ColumnDefinition>();
     final List<SqlIdentifier> key = new ArrayList<SqlIdentifier>();
+    Statement.Partitioning partitioning = null;
     List<Option> options = Collections.<Option>emptyList();
     SqlParserPos as = null;
 }
@@ -86,6 +87,7 @@ Statement CreateTable() :
         ( <COMMA> TableElement(columns, key) )*
         <RPAREN>
     ]
+    [ partitioning = Partitioning() ]
     [ <WITH> options = OptionList() ]
     [ <AS> { as = getPos(); } OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) ]
     {
@@ -93,8 +95,84 @@ Statement CreateTable() :
             throw new ParseException(
                 as == null ? "CREATE TABLE takes columns, or AS and a query" : "CREATE TABLE takes columns or AS, not both");
         }
-        return new Statement.CreateTable(name, ifNotExists, columns, key, options, as);
+        return new Statement.CreateTable(name, ifNotExists, columns, key, partitioning, options, as);
     }
+}
+
+/** PARTITION BY {LIST | RANGE | HASH} (column) {(PARTITION …, …) | PARTITIONS n}. */
+Statement.Partitioning Partitioning() :
+{
+    final String method;
+    final SqlIdentifier column;
+    SqlNode count = null;
+    Statement.Partition partition;
+    final List<Statement.Partition> partitions = new ArrayList<Statement.Partition>();
+}
+{
+    <PARTITION> <BY> ( <RANGE> | <IDENTIFIER> ) { method = getToken(0).image.toUpperCase(Locale.ROOT); }
+    <LPAREN> column = SimpleIdentifier() <RPAREN>
+    (
+        <LPAREN>
+        partition = Partition() { partitions.add(partition); }
+        ( <COMMA> partition = Partition() { partitions.add(partition); } )*
+        <RPAREN>
+    |
+        <IDENTIFIER> {
+            if (!getToken(0).image.equalsIgnoreCase("partitions")) {
+                throw new ParseException("Behind PARTITION BY stand the partitions in parentheses, or PARTITIONS and their number");
+            }
+        }
+        count = UnsignedNumericLiteral()
+    )
+    {
+        if (!method.equals("LIST") && !method.equals("RANGE") && !method.equals("HASH")) {
+            throw new ParseException("PARTITION BY [" + method + "] is not known; there are LIST, RANGE and HASH");
+        }
+        return new Statement.Partitioning(method, column, count, partitions);
+    }
+}
+
+Statement.Partition Partition() :
+{
+    final SqlIdentifier name;
+    Statement.PartitionForm form = Statement.PartitionForm.SHARE;
+    final List<SqlNode> values = new ArrayList<SqlNode>();
+}
+{
+    <PARTITION> name = SimpleIdentifier()
+    [
+        <DEFAULT_> { form = Statement.PartitionForm.REST; }
+    |
+        <VALUES>
+        (
+            <IN> { form = Statement.PartitionForm.VALUES; }
+            <LPAREN> PartitionValue(values) ( <COMMA> PartitionValue(values) )* <RPAREN>
+        |
+            <IDENTIFIER> <IDENTIFIER> {
+                form = Statement.PartitionForm.BELOW;
+                if (!getToken(0).image.equalsIgnoreCase("than")) {
+                    throw new ParseException("A partition takes VALUES IN (…), VALUES LESS THAN (…) or DEFAULT");
+                }
+            }
+            (
+                <MAXVALUE> { form = Statement.PartitionForm.REST; }
+            |
+                LOOKAHEAD(2)
+                <LPAREN> <MAXVALUE> <RPAREN> { form = Statement.PartitionForm.REST; }
+            |
+                <LPAREN> PartitionValue(values) <RPAREN>
+            )
+        )
+    ]
+    { return new Statement.Partition(name, form, values); }
+}
+
+void PartitionValue(List<SqlNode> values) :
+{
+    final SqlNode value;
+}
+{
+    value = Expression(ExprContext.ACCEPT_NON_QUERY) { values.add(value); }
 }
 
 SqlNode AlterStatement() :
@@ -107,11 +185,20 @@ SqlNode AlterStatement() :
     final SqlIdentifier from;
     final SqlIdentifier to;
     final ColumnDefinition column;
+    final Statement.Partition partition;
     final Statement.TableChange change;
 }
 {
     <ALTER> { s = span(); } <TABLE> ifExists = IfExists() table = CompoundIdentifier()
     (
+        LOOKAHEAD(2)
+        <ADD> partition = Partition()
+        { change = new Statement.AddPartition(partition); }
+    |
+        LOOKAHEAD(2)
+        <DROP> <PARTITION> guarded = IfExists() from = SimpleIdentifier()
+        { change = new Statement.DropPartition(from, guarded); }
+    |
         <ADD> [ <COLUMN> ] guarded = IfNotExists() column = ColumnDefinition()
         { change = new Statement.AddColumn(column, guarded); }
     |

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +45,14 @@ final class CompactionService {
                 term.config().compaction(), term.config().segments().maxSize().bytes());
     }
 
-    /// Plans what is worth it, as far as nodes have slots, and retires spent deltas.
+    /// Plans what is worth it, as far as nodes have slots, and retires spent deltas and dropped partitions.
     void check() {
+        term.state().channels().forEach(channel -> retire(channel, this::ofDroppedPartitions));
         if (!term.config().compaction().enabled()) {
             return;
         }
         for (Channel channel : term.state().channels()) {
-            retire(channel);
+            retire(channel, this::spentDeltas);
             start(channel, false, term.config().compaction().slotsPerNode());
         }
     }
@@ -247,8 +249,25 @@ final class CompactionService {
                 .setDroppedTs(term.sequences().now());
     }
 
-    private void retire(Channel channel) {
-        List<Long> spent = CompactionPlanner.spentDeltas(infos(channel)).stream()
+    private List<SegmentInfo> spentDeltas(Channel channel) {
+        return CompactionPlanner.spentDeltas(infos(channel));
+    }
+
+    /// Those that grow are flushed first, as all are.
+    private List<SegmentInfo> ofDroppedPartitions(Channel channel) {
+        return term.state()
+                .findTable(channel.info().getTableId())
+                .map(table -> infos(channel).stream()
+                        .filter(segment -> segment.getState() == SegmentState.FLUSHED
+                                && segment.getLevel() != SegmentLevel.L0
+                                && !table.hasPartition(segment.getPartitionId()))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /// Drops segments that nobody needs any more.
+    private void retire(Channel channel, Function<Channel, List<SegmentInfo>> unneeded) {
+        List<Long> spent = unneeded.apply(channel).stream()
                 .map(SegmentInfo::getSegmentId)
                 .limit(DataStore.SEGMENTS_PER_TXN)
                 .toList();
@@ -256,9 +275,9 @@ final class CompactionService {
             return;
         }
         var _ = term.chain().run(() -> {
-            List<SegmentInfo> dropped = CompactionPlanner.spentDeltas(infos(channel)).stream()
-                    .filter(delta -> spent.contains(delta.getSegmentId()))
-                    .map(delta -> drop(delta).build())
+            List<SegmentInfo> dropped = unneeded.apply(channel).stream()
+                    .filter(segment -> spent.contains(segment.getSegmentId()))
+                    .map(segment -> drop(segment).build())
                     .toList();
             return term.store()
                     .change()

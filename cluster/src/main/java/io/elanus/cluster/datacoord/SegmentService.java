@@ -58,7 +58,10 @@ final class SegmentService {
                     "Space for [%d] rows was asked for; one request takes from 1 to [%d]. Send smaller batches."
                             .formatted(request.getRows(), most));
         }
-        term.state().table(request.getTableId());
+        if (!term.state().table(request.getTableId()).hasPartition(request.getPartitionId())) {
+            throw new ClusterException(
+                    ErrorCode.CONFLICT, "A partition of the table was dropped meanwhile. Send the statement again.");
+        }
         term.state().channel(request.getVchannel());
         if (!term.store().certainlyInOffice()) {
             // The next coordinator may have ended the allocations of a segment that grows here.

@@ -99,7 +99,7 @@ final class ChannelBuffers implements AutoCloseable {
         switch (broadcast.getChangeCase()) {
             case DROP_TABLE -> drop();
             case SCHEMA -> evolve(SchemaProtos.fromProto(broadcast.getSchema()));
-            case DROP_PARTITION_ID, CHANGE_NOT_SET -> {}
+            case CHANGE_NOT_SET -> {}
         }
     }
 

@@ -37,26 +37,38 @@ final class SegmentSpaces {
     /// Room for rows, good for writes at or below `expiry`.
     record Space(List<RowSlice> slices, long expiry) {}
 
+    /// For a part of a statement: all of these.
+    static Space join(List<Space> spaces) {
+        var slices = new ArrayList<RowSlice>();
+        long expiry = Long.MAX_VALUE;
+        for (Space space : spaces) {
+            slices.addAll(space.slices);
+            expiry = Math.min(expiry, space.expiry);
+        }
+        return new Space(slices, expiry);
+    }
+
     private record Caller(int rows, CompletableFuture<Space> space) {}
 
+    /// What space is asked for: segments hold rows of one partition of one shard.
+    record Place(long tableId, String vchannel, long partitionId) {}
+
     private static final class Pool {
-        private final long tableId;
-        private final String vchannel;
+        private final Place place;
         private final ArrayDeque<SegmentSpace> granted = new ArrayDeque<>();
         private final ArrayDeque<Caller> waiting = new ArrayDeque<>();
         private boolean asking;
         private long takenSinceAsked;
 
-        Pool(long tableId, String vchannel) {
-            this.tableId = tableId;
-            this.vchannel = vchannel;
+        Pool(Place place) {
+            this.place = place;
         }
     }
 
     private final RoleContext context;
     private final Duration callTimeout;
     private final TimestampSource timestamps;
-    private final Map<String, Pool> pools = new HashMap<>();
+    private final Map<Place, Pool> pools = new HashMap<>();
     /// Segments that take no rows any more, and the last expiry of space in them.
     private final Map<Long, Long> ended = new HashMap<>();
     private @Nullable LeaseGuard lease;
@@ -68,12 +80,12 @@ final class SegmentSpaces {
     }
 
     /// Takes room for rows. Completes on the loop; fails with what the data coordinator answered.
-    CompletableFuture<Space> take(LeaseGuard now, long tableId, String vchannel, int rows) {
+    CompletableFuture<Space> take(LeaseGuard now, Place place, int rows) {
         if (!now.equals(lease)) {
             lease = now;
             pools.values().forEach(pool -> pool.granted.clear());
         }
-        Pool pool = pools.computeIfAbsent(vchannel, _ -> new Pool(tableId, vchannel));
+        Pool pool = pools.computeIfAbsent(place, Pool::new);
         var space = new CompletableFuture<Space>();
         pool.waiting.add(new Caller(rows, space));
         serve(pool);
@@ -97,7 +109,8 @@ final class SegmentSpaces {
 
     /// Forgets the pools of tables that are gone.
     void retain(Set<String> vchannels) {
-        pools.values().removeIf(pool -> !vchannels.contains(pool.vchannel) && pool.waiting.isEmpty() && !pool.asking);
+        pools.values()
+                .removeIf(pool -> !vchannels.contains(pool.place.vchannel) && pool.waiting.isEmpty() && !pool.asking);
     }
 
     private void serve(Pool pool) {
@@ -108,14 +121,15 @@ final class SegmentSpaces {
             Caller caller = pool.waiting.remove();
             room -= caller.rows;
             pool.takenSinceAsked += caller.rows;
-            caller.space.complete(cut(pool.granted, caller.rows));
+            caller.space.complete(cut(pool, caller.rows));
         }
         if (!pool.waiting.isEmpty() && !pool.asking) {
             ask(pool, room);
         }
     }
 
-    private static Space cut(ArrayDeque<SegmentSpace> granted, int rows) {
+    private static Space cut(Pool pool, int rows) {
+        ArrayDeque<SegmentSpace> granted = pool.granted;
         List<RowSlice> slices = new ArrayList<>();
         long expiry = Long.MAX_VALUE;
         int left = rows;
@@ -123,6 +137,7 @@ final class SegmentSpaces {
             SegmentSpace space = granted.remove();
             int used = (int) Math.min(left, space.getRows());
             slices.add(RowSlice.newBuilder()
+                    .setPartitionId(pool.place.partitionId)
                     .setSegmentId(space.getSegmentId())
                     .setRows(used)
                     .build());
@@ -142,8 +157,9 @@ final class SegmentSpaces {
         long ahead = Math.min(MOST_AHEAD, pool.takenSinceAsked);
         pool.takenSinceAsked = 0;
         var request = AssignSegmentsRequest.newBuilder()
-                .setTableId(pool.tableId)
-                .setVchannel(pool.vchannel)
+                .setTableId(pool.place.tableId)
+                .setPartitionId(pool.place.partitionId)
+                .setVchannel(pool.place.vchannel)
                 .setRows(Math.max(needed, ahead))
                 .build();
         List<Caller> served = List.copyOf(pool.waiting);

@@ -2,10 +2,12 @@ package io.elanus.cluster.proxy;
 
 import io.elanus.cluster.ClusterException;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.partition.PartitionRouter;
 import io.elanus.storage.segment.ArrowBatches;
 import io.elanus.storage.segment.KeyReader;
 import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.Column;
+import io.elanus.storage.type.Partitioning;
 import io.elanus.storage.type.Shard;
 import io.elanus.storage.type.TableSchema;
 import io.elanus.storage.visibility.Keys;
@@ -22,8 +24,22 @@ import org.jspecify.annotations.Nullable;
 final class ShardWrites {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
+    /// So many rows, one after the other, of one partition.
+    record PartitionRows(long partitionId, int rows) {}
+
     /// What one shard gets.
-    record Part(Shard shard, int rows, ByteBuffer rowsStream, int deletes, ByteBuffer deletesStream) {
+    ///
+    /// @param partitions of the rows, in their order
+    record Part(
+            Shard shard, List<PartitionRows> partitions, ByteBuffer rowsStream, int deletes, ByteBuffer deletesStream) {
+        Part {
+            partitions = List.copyOf(partitions);
+        }
+
+        int rows() {
+            return partitions.stream().mapToInt(PartitionRows::rows).sum();
+        }
+
         int bytes() {
             return rowsStream.remaining() + deletesStream.remaining();
         }
@@ -41,16 +57,18 @@ final class ShardWrites {
         }
         List<Shard> shards = table.shards();
         int[][] rowsOf = rows == null ? new int[shards.size()][] : rowsByShard(table, rows);
+        int[] partitionOf = rows == null ? new int[0] : partitions(table, rows);
         List<List<byte[]>> deletesOf = deletesByShard(table, deletes);
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < shards.size(); i++) {
             int rowCount = rowsOf[i] == null ? 0 : rowsOf[i].length;
             List<byte[]> keys = deletesOf.get(i);
             if (rowCount > 0 || !keys.isEmpty()) {
+                List<PartitionRows> partitions = rowCount == 0 ? List.of() : byPartition(table, rowsOf[i], partitionOf);
                 ByteBuffer rowsStream =
                         rows == null || rowCount == 0 ? NONE : ByteBuffer.wrap(encode(rows, rowsOf[i], memory));
                 ByteBuffer deletesStream = keys.isEmpty() ? NONE : ByteBuffer.wrap(encode(keys, memory));
-                parts.add(new Part(shards.get(i), rowCount, rowsStream, keys.size(), deletesStream));
+                parts.add(new Part(shards.get(i), partitions, rowsStream, keys.size(), deletesStream));
             }
         }
         return parts;
@@ -106,6 +124,54 @@ final class ShardWrites {
         return ordinals;
     }
 
+    /// The number of each row's partition; empty when the table has none.
+    ///
+    /// @throws ClusterException CHECK_VIOLATION when no partition takes a row
+    private static int[] partitions(TableSchema table, VectorSchemaRoot rows) {
+        Partitioning partitioning = table.partitioning().orElse(null);
+        if (partitioning == null) {
+            return new int[0];
+        }
+        Column column = table.column(partitioning.columnId());
+        int[] numbers =
+                new PartitionRouter(partitioning, column.type()).route(rows.getVector(table.ordinal(column.id())));
+        for (int number : numbers) {
+            if (number == PartitionRouter.NOWHERE) {
+                throw new ClusterException(
+                        ErrorCode.CHECK_VIOLATION,
+                        "No partition of table [%s] takes the value of a row in column [%s]. Add one with ALTER TABLE … ADD PARTITION."
+                                .formatted(table.name(), column.name()));
+            }
+        }
+        return numbers;
+    }
+
+    /// Sorts the rows of a shard by partition, and counts them.
+    private static List<PartitionRows> byPartition(TableSchema table, int[] ordinals, int[] partitionOf) {
+        Partitioning partitioning = table.partitioning().orElse(null);
+        if (partitioning == null) {
+            return List.of(new PartitionRows(Partitioning.NONE, ordinals.length));
+        }
+        int[] counts = new int[partitioning.partitions().size()];
+        for (int row : ordinals) {
+            counts[partitionOf[row]]++;
+        }
+        List<PartitionRows> runs = new ArrayList<>();
+        int[] next = new int[counts.length];
+        int start = 0;
+        for (int number = 0; number < counts.length; number++) {
+            next[number] = start;
+            start += counts[number];
+            if (counts[number] > 0) {
+                runs.add(new PartitionRows(partitioning.partitions().get(number).id(), counts[number]));
+            }
+        }
+        for (int row : ordinals.clone()) {
+            ordinals[next[partitionOf[row]]++] = row;
+        }
+        return runs;
+    }
+
     private static List<List<byte[]>> deletesByShard(TableSchema table, List<byte[]> deletes) {
         List<List<byte[]>> byShard = new ArrayList<>();
         table.shards().forEach(_ -> byShard.add(new ArrayList<>()));
@@ -114,12 +180,21 @@ final class ShardWrites {
     }
 
     private static byte[] encode(VectorSchemaRoot rows, int[] ordinals, BufferAllocator memory) {
-        if (ordinals.length == rows.getRowCount()) {
+        if (ordinals.length == rows.getRowCount() && rising(ordinals)) {
             return ArrowBatches.encode(rows);
         }
         try (VectorSchemaRoot part = ArrowBatches.gather(rows, ordinals, ordinals.length, memory)) {
             return ArrowBatches.encode(part);
         }
+    }
+
+    private static boolean rising(int[] ordinals) {
+        for (int i = 1; i < ordinals.length; i++) {
+            if (ordinals[i] < ordinals[i - 1]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static byte[] encode(List<byte[]> keys, BufferAllocator memory) {

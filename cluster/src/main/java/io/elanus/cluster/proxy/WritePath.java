@@ -98,20 +98,29 @@ final class WritePath {
         }
 
         private CompletableFuture<Void> takeSpace(LeaseGuard held) {
-            List<CompletableFuture<Space>> taken = new ArrayList<>();
-            for (Part part : statement.parts) {
-                taken.add(
-                        part.rows() == 0
-                                ? CompletableFuture.completedFuture(new Space(List.of(), Long.MAX_VALUE))
-                                : spaces.take(
-                                        held,
-                                        statement.table.tableId(),
-                                        part.shard().vchannel(),
-                                        part.rows()));
-            }
-            return CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new))
-                    .thenCompose(_ -> takeTimestamp(
-                            held, taken.stream().map(CompletableFuture::join).toList()));
+            List<CompletableFuture<Space>> taken =
+                    statement.parts.stream().map(part -> takeSpace(held, part)).toList();
+            return all(taken).thenCompose(granted -> takeTimestamp(held, granted));
+        }
+
+        /// One space per partition of the part's rows, in their order.
+        private CompletableFuture<Space> takeSpace(LeaseGuard held, Part part) {
+            return all(part.partitions().stream()
+                            .map(run -> spaces.take(
+                                    held,
+                                    new SegmentSpaces.Place(
+                                            statement.table.tableId(),
+                                            part.shard().vchannel(),
+                                            run.partitionId()),
+                                    run.rows()))
+                            .toList())
+                    .thenApply(SegmentSpaces::join);
+        }
+
+        private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> futures) {
+            return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                    .thenApply(
+                            _ -> futures.stream().map(CompletableFuture::join).toList());
         }
 
         private CompletableFuture<Void> takeTimestamp(LeaseGuard held, List<Space> granted) {

@@ -94,7 +94,10 @@ final class FragmentDesk {
                             .formatted(
                                     schemas.newest().name(), schemas.newest().version(), fragment.getSchemaVersion()));
         }
-        return FragmentRequest.of(fragment, readTs, schemas.newest().keyColumn(), schemas::find);
+        Fragment known = fragment.getSchemaVersion() == schemas.newest().version()
+                ? fragment
+                : fragment.toBuilder().clearPartitionIds().build(); // rows may have gone to others since
+        return FragmentRequest.of(known, readTs, schemas.newest().keyColumn(), schemas::find);
     }
 
     private long limitOf(Fragment fragment) {

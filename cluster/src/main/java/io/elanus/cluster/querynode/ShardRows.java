@@ -19,7 +19,9 @@ import io.elanus.storage.segment.Segment;
 import io.elanus.storage.segment.SegmentId;
 import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.HybridTime;
+import io.elanus.storage.type.Partitioning;
 import io.elanus.storage.type.SchemaProtos;
+import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ final class ShardRows implements AutoCloseable {
     private final Map<Long, GrowingRows> growing = new LinkedHashMap<>();
     private final Map<Long, ServedSegment> sealed = new LinkedHashMap<>();
     private final Map<Long, List<ServedIndex>> indexes = new HashMap<>();
+    /// Those whose end came by the log, and when.
     private final Map<Long, Long> droppedPartitions = new ConcurrentHashMap<>();
     private final DeleteBuffer deletes = new DeleteBuffer();
     private Coverage coverage;
@@ -194,13 +197,26 @@ final class ShardRows implements AutoCloseable {
     private void change(Broadcast broadcast, long ts) {
         switch (broadcast.getChangeCase()) {
             case DROP_TABLE -> droppedTs = Math.min(droppedTs, ts);
-            case DROP_PARTITION_ID -> droppedPartitions.merge(broadcast.getDropPartitionId(), ts, Math::min);
             case SCHEMA -> {
-                learn(TableSchemas.of(SchemaProtos.fromProto(broadcast.getSchema())));
+                TableSchema changed = SchemaProtos.fromProto(broadcast.getSchema());
+                dropPartitions(schemas.newest(), changed, ts);
+                learn(TableSchemas.of(changed));
                 growing.values().forEach(rows -> rows.segment().evolve(schemas.newest()));
             }
             case CHANGE_NOT_SET -> {}
         }
+    }
+
+    private void dropPartitions(TableSchema before, TableSchema after, long ts) {
+        before.partitioning().map(Partitioning::partitions).orElse(List.of()).stream()
+                .filter(partition -> !after.hasPartition(partition.id()))
+                .forEach(partition -> droppedPartitions.merge(partition.id(), ts, Math::min));
+    }
+
+    /// A partition that this node has not seen dropped, and the table does not have, was dropped long ago.
+    private boolean hasPartition(long partitionId, long readTs) {
+        Long dropped = droppedPartitions.get(partitionId);
+        return dropped == null ? schemas.newest().hasPartition(partitionId) : dropped > readTs;
     }
 
     /// Takes note of a version of the table.
@@ -285,8 +301,7 @@ final class ShardRows implements AutoCloseable {
 
     /// The rows for a read at this timestamp, which must not be above the service timestamp.
     ReadView open(long readTs, Runnable onReleased) {
-        return generation.open(
-                partitionId -> droppedPartitions.getOrDefault(partitionId, HybridTime.MAX) > readTs, onReleased);
+        return generation.open(partitionId -> hasPartition(partitionId, readTs), onReleased);
     }
 
     /// Lets go of everything; readers keep what they hold.

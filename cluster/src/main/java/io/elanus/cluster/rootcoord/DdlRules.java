@@ -9,19 +9,16 @@ import io.elanus.proto.grpc.Broadcast;
 import io.elanus.proto.grpc.BroadcastStep;
 import io.elanus.proto.grpc.ColumnSchema;
 import io.elanus.proto.grpc.CreateIndex;
-import io.elanus.proto.grpc.CreatePartition;
 import io.elanus.proto.grpc.CreateSchema;
 import io.elanus.proto.grpc.CreateTable;
 import io.elanus.proto.grpc.CreateView;
 import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.DdlStep;
 import io.elanus.proto.grpc.DropIndex;
-import io.elanus.proto.grpc.DropPartition;
 import io.elanus.proto.grpc.DropSchema;
 import io.elanus.proto.grpc.DropTable;
 import io.elanus.proto.grpc.DropView;
 import io.elanus.proto.grpc.IndexSchema;
-import io.elanus.proto.grpc.PartitionSchema;
 import io.elanus.proto.grpc.PendingDdl;
 import io.elanus.proto.grpc.ReleaseTableRequest;
 import io.elanus.proto.grpc.RemoveIndexRequest;
@@ -90,8 +87,6 @@ final class DdlRules {
             case ALTER_TABLE -> rules.on(request.getAlterTable());
             case CREATE_INDEX -> rules.on(request.getCreateIndex());
             case DROP_INDEX -> rules.on(request.getDropIndex());
-            case CREATE_PARTITION -> rules.on(request.getCreatePartition());
-            case DROP_PARTITION -> rules.on(request.getDropPartition());
             case CREATE_VIEW -> rules.on(request.getCreateView());
             case DROP_VIEW -> rules.on(request.getDropView());
             case STATEMENT_NOT_SET ->
@@ -314,39 +309,6 @@ final class DdlRules {
         }
         pending.setTableId(index.getTableId());
         return done(drop(catalog, index), index.getIndexId());
-    }
-
-    private Outcome on(CreatePartition create) {
-        TableSchema before = table(create.getTableId());
-        if (before.getPartitionsList().stream()
-                .anyMatch(partition -> partition.getName().equals(create.getName()))) {
-            throw new ClusterException(
-                    ErrorCode.DUPLICATE_OBJECT,
-                    "Partition [%s] of table [%s] exists already.".formatted(create.getName(), before.getName()));
-        }
-        TableSchema after = before.toBuilder()
-                .addPartitions(PartitionSchema.newBuilder().setId(given.newId).setName(create.getName()))
-                .build();
-        Outcome outcome = replaced(before, after, Broadcast.newBuilder().setSchema(after));
-        return new Outcome(outcome.state, outcome.writes, outcome.pending, given.newId);
-    }
-
-    private Outcome on(DropPartition drop) {
-        TableSchema before = table(drop.getTableId());
-        PartitionSchema partition = before.getPartitionsList().stream()
-                .filter(candidate -> candidate.getName().equals(drop.getName()))
-                .findFirst()
-                .orElseThrow(() -> new ClusterException(
-                        ErrorCode.UNDEFINED_OBJECT,
-                        "Table [%s] has no partition [%s].".formatted(before.getName(), drop.getName())));
-        TableSchema after = before.toBuilder()
-                .clearPartitions()
-                .addAllPartitions(before.getPartitionsList().stream()
-                        .filter(other -> other.getId() != partition.getId())
-                        .toList())
-                .build();
-        Outcome outcome = replaced(before, after, Broadcast.newBuilder().setDropPartitionId(partition.getId()));
-        return new Outcome(outcome.state, outcome.writes, outcome.pending, partition.getId());
     }
 
     /// A table in a new form: the channels hear of it before anybody writes in that form.

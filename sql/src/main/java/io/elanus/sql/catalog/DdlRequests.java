@@ -21,6 +21,7 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.Layout;
 import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
@@ -98,6 +99,10 @@ public final class DdlRequests {
         }
     }
 
+    PartitionRequests partitions() {
+        return new PartitionRequests(sql);
+    }
+
     ViewRequests views() {
         return new ViewRequests(view, defaultSchema, sql);
     }
@@ -159,7 +164,8 @@ public final class DdlRequests {
                 .orElseThrow()
                 .id();
         Map<String, String> options = options(create.options(), TABLE_OPTIONS);
-        var schema = new TableSchema(0, name, 0, columns, keyId, List.of(), options);
+        var layout = new Layout(List.of(), partitions().of(create.partitioning(), columns));
+        var schema = new TableSchema(0, name, 0, columns, keyId, layout, options);
         return request()
                 .setCreateTable(CreateTable.newBuilder()
                         .setTable(SchemaProtos.toProto(schema))
@@ -191,7 +197,8 @@ public final class DdlRequests {
         int keyId = made.size() + 1;
         made.add(new Column(keyId, HIDDEN_KEY, ColumnType.Simple.BIGINT, false, Optional.empty(), true, true));
         Map<String, String> options = options(create.options(), TABLE_OPTIONS);
-        var schema = new TableSchema(0, name, 0, made, keyId, List.of(), options);
+        var layout = new Layout(List.of(), partitions().of(create.partitioning(), made));
+        var schema = new TableSchema(0, name, 0, made, keyId, layout, options);
         return request()
                 .setCreateTable(CreateTable.newBuilder()
                         .setTable(SchemaProtos.toProto(schema))

@@ -9,6 +9,7 @@ import io.elanus.sql.type.Types;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
+import io.elanus.storage.type.Partitioning;
 import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
@@ -50,6 +51,7 @@ final class InformationSchema {
                 new SystemTable(SystemTable.INFORMATION_SCHEMA, "key_column_usage", keyColumns(), this::keyRows),
                 new SystemTable(SystemTable.INFORMATION_SCHEMA, "statistics", indexColumns(), this::indexRows),
                 new SystemTable(SystemTable.INFORMATION_SCHEMA, "indexes", indexColumns(), this::indexRows),
+                new SystemTable(SystemTable.INFORMATION_SCHEMA, "partitions", partitionColumns(), this::partitionRows),
                 table(
                         "views",
                         this::viewRows,
@@ -324,6 +326,42 @@ final class InformationSchema {
                             index.getType(),
                             index.getMetric().isEmpty() ? null : index.getMetric(),
                             new java.util.TreeMap<>(index.getParametersMap()).toString())));
+        }
+        return rows;
+    }
+
+    private static List<PlanColumn> partitionColumns() {
+        return List.of(
+                column("table_catalog", Types.TEXT),
+                column("table_schema", Types.TEXT),
+                column("table_name", Types.TEXT),
+                column("partition_name", Types.TEXT),
+                column("partition_ordinal_position", Simple.INTEGER),
+                column("partition_method", Types.TEXT),
+                column("partition_expression", Types.TEXT),
+                column("partition_description", Types.TEXT),
+                column("partition_id", Simple.BIGINT));
+    }
+
+    private List<List<@Nullable Object>> partitionRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableSchema table : sorted()) {
+            table.partitioning().ifPresent(partitioning -> {
+                Column column = table.column(partitioning.columnId());
+                int position = 1;
+                for (Partitioning.Partition partition : partitioning.partitions()) {
+                    rows.add(row(
+                            CATALOG,
+                            table.name().schema(),
+                            table.name().table(),
+                            partition.name(),
+                            position++,
+                            partitioning.method().name(),
+                            column.name(),
+                            PartitionRequests.describe(partitioning, partition, column.type()),
+                            partition.id()));
+                }
+            });
         }
         return rows;
     }

@@ -50,6 +50,10 @@ public final class TableAlterations {
                 requests.views().refuseReaders(table.tableId(), name, alter.table());
                 yield Optional.of(with(table, new TableName(name.schema(), to.getSimple()), table.columns()));
             }
+            case Statement.AddPartition(Statement.Partition partition) ->
+                Optional.of(requests.partitions().add(table, partition));
+            case Statement.DropPartition(SqlIdentifier partition, boolean ifExists) ->
+                requests.partitions().drop(table, partition, ifExists);
         };
         boolean cascade = alter.change() instanceof Statement.DropColumn drop && drop.cascade();
         return after.map(changed -> requests.of(table, changed, cascade));
@@ -59,7 +63,7 @@ public final class TableAlterations {
         Map<String, String> options = new HashMap<>(table.options());
         options.put(NEXT_COLUMN, Integer.toString(nextColumn(table)));
         return new TableSchema(
-                table.tableId(), name, table.version(), columns, table.keyColumnId(), table.shards(), options);
+                table.tableId(), name, table.version(), columns, table.keyColumnId(), table.layout(), options);
     }
 
     private static int nextColumn(TableSchema table) {
@@ -118,6 +122,15 @@ public final class TableAlterations {
             throw new QueryException(
                     ErrorCode.INVALID_TABLE_DEFINITION,
                     "Column [%s] is the key of table [%s].".formatted(column.name(), table.name()),
+                    requests.position(name),
+                    null,
+                    null);
+        }
+        if (table.partitioning().filter(by -> by.columnId() == column.id()).isPresent()) {
+            throw new QueryException(
+                    ErrorCode.DEPENDENT_OBJECTS,
+                    "Column [%s] decides which partition of table [%s] a row is in."
+                            .formatted(column.name(), table.name()),
                     requests.position(name),
                     null,
                     null);

@@ -147,13 +147,20 @@ final class TypeNames {
 
     /// The value of a DEFAULT: a literal, maybe signed or cast.
     static Literal constant(SqlNode node, ColumnType type, SchemaView view, String sql) {
+        return constant(node, type, sql, "DEFAULT");
+    }
+
+    /// A literal, maybe signed or cast.
+    ///
+    /// @param what it is, for errors
+    static Literal constant(SqlNode node, ColumnType type, String sql, String what) {
         Object value = value(node, sql);
         try {
             return Literals.of(value, type);
         } catch (StorageException e) {
             throw new QueryException(
                     e.code(),
-                    "DEFAULT does not fit its column: " + e.getMessage(),
+                    what + " does not fit its column: " + e.getMessage(),
                     SqlText.offset(sql, node.getParserPosition()),
                     null,
                     e);
@@ -181,9 +188,9 @@ final class TypeNames {
         }
         throw new QueryException(
                 ErrorCode.FEATURE_NOT_SUPPORTED,
-                "A DEFAULT is a constant.",
+                "A constant stands here, not an expression.",
                 SqlText.offset(sql, node.getParserPosition()),
-                "Give the value in the INSERT.",
+                "Write the value; of a DEFAULT, give it in the INSERT.",
                 null);
     }
 }

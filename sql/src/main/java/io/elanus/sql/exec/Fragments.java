@@ -9,6 +9,7 @@ import io.elanus.proto.grpc.SortLimit;
 import io.elanus.proto.grpc.TopK;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.plan.FragmentTemplate;
+import io.elanus.sql.plan.Partitions;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.rule.Exprs;
 import io.elanus.storage.ErrorCode;
@@ -64,7 +65,12 @@ final class Fragments {
                 .addAllInputColumnIds(template.inputColumnIds());
         setTimes(scan, context, fragment);
         filter(template, restrictions)
-                .ifPresent(filter -> fragment.setFilter(ExprProtos.toProto(Executor.bind(filter, context))));
+                .map(filter -> Executor.bind(filter, context))
+                .ifPresent(filter -> {
+                    fragment.setFilter(ExprProtos.toProto(filter));
+                    Partitions.of(scan.table(), template.inputColumnIds(), filter)
+                            .ifPresent(partitions -> fragment.addAllPartitionIds(partitions.ids()));
+                });
         ColumnType keyType = scan.table().keyColumn().type();
         for (Expr key : template.keys()) {
             Literal literal = Literals.evaluate(Executor.bind(key, context));

@@ -17,6 +17,7 @@ import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.HybridTime;
+import io.elanus.storage.type.Layout;
 import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.Shard;
 import io.elanus.storage.type.TableName;
@@ -210,7 +211,9 @@ public final class FakeTableAccess implements TableAccess {
                 1,
                 asked.columns(),
                 asked.keyColumnId(),
-                List.of(new Shard(0, Shard.HASHES - 1, "elanus-dml-0_1v0", "elanus-dml-0")),
+                new Layout(
+                        List.of(new Shard(0, Shard.HASHES - 1, "elanus-dml-0_1v0", "elanus-dml-0")),
+                        asked.partitioning()),
                 asked.options());
         var tables = new HashMap<>(catalog.tables());
         tables.put(table.name(), table);
@@ -231,7 +234,7 @@ public final class FakeTableAccess implements TableAccess {
                 before.version() + 1,
                 asked.columns(),
                 asked.keyColumnId(),
-                before.shards(),
+                new Layout(before.shards(), asked.partitioning()),
                 asked.options());
         var moved = new ArrayList<Version>();
         for (Version version : versions(before)) {

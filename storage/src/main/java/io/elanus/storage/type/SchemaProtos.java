@@ -2,6 +2,7 @@ package io.elanus.storage.type;
 
 import io.elanus.proto.grpc.ColumnSchema;
 import io.elanus.proto.grpc.ColumnType.Kind;
+import io.elanus.proto.grpc.PartitionSchema;
 import io.elanus.proto.grpc.ShardRange;
 import java.util.Optional;
 
@@ -24,7 +25,32 @@ public final class SchemaProtos {
                         .setHashTo((int) shard.hashTo())
                         .setVchannel(shard.vchannel())
                         .setPchannel(shard.pchannel())));
+        table.partitioning().ifPresent(partitioning -> proto.setPartitioning(toProto(partitioning)));
         return proto.build();
+    }
+
+    private static io.elanus.proto.grpc.Partitioning toProto(Partitioning partitioning) {
+        var proto = io.elanus.proto.grpc.Partitioning.newBuilder()
+                .setMethod(io.elanus.proto.grpc.Partitioning.Method.valueOf(
+                        partitioning.method().name()))
+                .setColumnId(partitioning.columnId());
+        partitioning
+                .partitions()
+                .forEach(partition -> proto.addPartitions(PartitionSchema.newBuilder()
+                        .setId(partition.id())
+                        .setName(partition.name())
+                        .addAllValues(partition.values())));
+        return proto.build();
+    }
+
+    private static Partitioning fromProto(io.elanus.proto.grpc.Partitioning proto) {
+        return new Partitioning(
+                Partitioning.Method.valueOf(proto.getMethod().name()),
+                proto.getColumnId(),
+                proto.getPartitionsList().stream()
+                        .map(partition -> new Partitioning.Partition(
+                                partition.getId(), partition.getName(), partition.getValuesList()))
+                        .toList());
     }
 
     public static TableSchema fromProto(io.elanus.proto.grpc.TableSchema proto) {
@@ -34,14 +60,20 @@ public final class SchemaProtos {
                 proto.getVersion(),
                 proto.getColumnsList().stream().map(SchemaProtos::fromProto).toList(),
                 proto.getKeyColumnId(),
-                proto.getShardsList().stream()
-                        .map(shard -> new Shard(
-                                Integer.toUnsignedLong(shard.getHashFrom()),
-                                Integer.toUnsignedLong(shard.getHashTo()),
-                                shard.getVchannel(),
-                                shard.getPchannel()))
-                        .toList(),
+                new Layout(
+                        proto.getShardsList().stream()
+                                .map(SchemaProtos::fromProto)
+                                .toList(),
+                        proto.hasPartitioning() ? Optional.of(fromProto(proto.getPartitioning())) : Optional.empty()),
                 proto.getOptionsMap());
+    }
+
+    private static Shard fromProto(ShardRange shard) {
+        return new Shard(
+                Integer.toUnsignedLong(shard.getHashFrom()),
+                Integer.toUnsignedLong(shard.getHashTo()),
+                shard.getVchannel(),
+                shard.getPchannel());
     }
 
     public static ColumnSchema toProto(Column column) {

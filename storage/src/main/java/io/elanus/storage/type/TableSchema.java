@@ -11,19 +11,18 @@ import java.util.Optional;
 /// @param name     schema and table name
 /// @param version  rises with every change of the columns
 /// @param keyColumnId the column whose values are unique; every table has one (hidden if none was declared)
-/// @param shards   the hash ranges of the key; they cover all 32-bit hashes without a gap
+/// @param layout   where its rows go
 public record TableSchema(
         long tableId,
         TableName name,
         int version,
         List<Column> columns,
         int keyColumnId,
-        List<Shard> shards,
+        Layout layout,
         Map<String, String> options) {
 
     public TableSchema {
         columns = List.copyOf(columns);
-        shards = List.copyOf(shards);
         options = Map.copyOf(options);
         var ids = new HashSet<Integer>();
         var names = new HashSet<String>();
@@ -36,6 +35,33 @@ public record TableSchema(
         if (!ids.contains(keyColumnId)) {
             throw new IllegalArgumentException("Table [%s] has no key column [%d]".formatted(name, keyColumnId));
         }
+    }
+
+    /// Without partitions.
+    public TableSchema(
+            long tableId,
+            TableName name,
+            int version,
+            List<Column> columns,
+            int keyColumnId,
+            List<Shard> shards,
+            Map<String, String> options) {
+        this(tableId, name, version, columns, keyColumnId, Layout.of(shards), options);
+    }
+
+    public List<Shard> shards() {
+        return layout.shards();
+    }
+
+    public Optional<Partitioning> partitioning() {
+        return layout.partitioning();
+    }
+
+    /// Do rows of this partition belong to the table? They do not any more once it was dropped.
+    public boolean hasPartition(long partitionId) {
+        return partitioning()
+                .map(partitioning -> partitioning.has(partitionId))
+                .orElse(partitionId == Partitioning.NONE);
     }
 
     public Column keyColumn() {

@@ -2,14 +2,12 @@ package io.elanus.cluster.querynode.fragment;
 
 import io.elanus.proto.grpc.Literal;
 import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.LiteralOrder;
 import io.elanus.storage.filter.Operator;
 import io.elanus.storage.segment.ColumnStatistics;
 import io.elanus.storage.segment.SegmentStatistics;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -79,8 +77,10 @@ final class StatisticsPruner {
         if (column.nulls() >= statistics.rows()) {
             return false;
         }
-        OptionalInt toMin = column.min().map(min -> compare(value, min, type)).orElse(OptionalInt.empty());
-        OptionalInt toMax = column.max().map(max -> compare(value, max, type)).orElse(OptionalInt.empty());
+        OptionalInt toMin =
+                column.min().map(min -> LiteralOrder.compare(value, min, type)).orElse(OptionalInt.empty());
+        OptionalInt toMax =
+                column.max().map(max -> LiteralOrder.compare(value, max, type)).orElse(OptionalInt.empty());
         boolean belowMin = toMin.isPresent() && toMin.getAsInt() < 0;
         boolean atOrBelowMin = toMin.isPresent() && toMin.getAsInt() <= 0;
         boolean aboveMax = toMax.isPresent() && toMax.getAsInt() > 0;
@@ -99,38 +99,5 @@ final class StatisticsPruner {
         return expr instanceof Expr.Input(int ordinal, var _) && ordinal < inputs.size()
                 ? statistics.find(inputs.get(ordinal).id())
                 : Optional.empty();
-    }
-
-    /// Empty when the two cannot be compared here.
-    private static OptionalInt compare(Literal left, Literal right, ColumnType type) {
-        if (left.getValueCase() != right.getValueCase()) {
-            return OptionalInt.empty();
-        }
-        return switch (left.getValueCase()) {
-            case BOOL -> OptionalInt.of(Boolean.compare(left.getBool(), right.getBool()));
-            case INT64 -> OptionalInt.of(Long.compare(left.getInt64(), right.getInt64()));
-            case FLOAT64 ->
-                Double.isNaN(left.getFloat64()) || Double.isNaN(right.getFloat64())
-                        ? OptionalInt.empty()
-                        : OptionalInt.of(
-                                left.getFloat64() < right.getFloat64()
-                                        ? -1
-                                        : left.getFloat64() > right.getFloat64() ? 1 : 0);
-            case TEXT -> compareText(left.getText(), right.getText(), type);
-            case BINARY ->
-                OptionalInt.of(Arrays.compareUnsigned(
-                        left.getBinary().toByteArray(), right.getBinary().toByteArray()));
-            case NULL, LIST, VALUE_NOT_SET -> OptionalInt.empty();
-        };
-    }
-
-    private static OptionalInt compareText(String left, String right, ColumnType type) {
-        return switch (type) {
-            case ColumnType.Varchar _ ->
-                OptionalInt.of(Arrays.compareUnsigned(
-                        left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8)));
-            case ColumnType.Decimal _ -> OptionalInt.of(new BigDecimal(left).compareTo(new BigDecimal(right)));
-            case ColumnType.Simple _, ColumnType.Array _, ColumnType.Vector _ -> OptionalInt.empty();
-        };
     }
 }

@@ -4,6 +4,7 @@ import io.elanus.cluster.proxy.Catalog;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.sql.plan.FragmentTemplate.Shape;
 import io.elanus.sql.plan.Merge;
+import io.elanus.sql.plan.Partitions;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.Plan.FragmentScan;
 import io.elanus.sql.plan.PlanColumn;
@@ -199,6 +200,8 @@ public final class PlanText {
         scan.fragment().filter().ifPresent(filter -> {
             line(depth + 1, "filter: " + expr(filter, columns));
             filterIndexes(scan, filter, depth + 1);
+            Partitions.of(scan.table(), scan.fragment().inputColumnIds(), filter)
+                    .ifPresent(partitions -> line(depth + 1, "partitions: " + partitions));
         });
         if (!scan.fragment().projection().isEmpty()) {
             line(depth + 1, "reads: " + list(scan.fragment().projection(), columns));

@@ -16,6 +16,7 @@ public sealed interface Statement {
 
     /// @param columns empty: those of the query
     /// @param primaryKey columns of a PRIMARY KEY constraint; empty when there is none
+    /// @param partitioning null: none
     /// @param as where the AS stands before the query that fills the table, to the end of the text; null: there is
     ///     none
     record CreateTable(
@@ -23,9 +24,34 @@ public sealed interface Statement {
             boolean ifNotExists,
             List<ColumnDefinition> columns,
             List<SqlIdentifier> primaryKey,
+            @Nullable Partitioning partitioning,
             List<Option> options,
             @Nullable SqlParserPos as)
             implements Statement {}
+
+    /// `PARTITION BY method (column) …`.
+    ///
+    /// @param method LIST, RANGE or HASH
+    /// @param count of HASH partitions without names; null: they are listed
+    record Partitioning(
+            String method, SqlIdentifier column, @Nullable SqlNode count, List<Partition> partitions) {}
+
+    /// `PARTITION name VALUES …`.
+    ///
+    /// @param form what stands behind the name
+    /// @param values of IN, or the one of LESS THAN
+    record Partition(SqlIdentifier name, PartitionForm form, List<SqlNode> values) {}
+
+    enum PartitionForm {
+        /// `VALUES IN (…)`.
+        VALUES,
+        /// `VALUES LESS THAN (…)`.
+        BELOW,
+        /// `DEFAULT`, and `VALUES LESS THAN (MAXVALUE)`.
+        REST,
+        /// Nothing, of HASH.
+        SHARE
+    }
 
     record AlterTable(SqlIdentifier table, boolean ifExists, TableChange change) implements Statement {}
 
@@ -39,6 +65,10 @@ public sealed interface Statement {
     record RenameColumn(SqlIdentifier from, SqlIdentifier to) implements TableChange {}
 
     record RenameTable(SqlIdentifier to) implements TableChange {}
+
+    record AddPartition(Partition partition) implements TableChange {}
+
+    record DropPartition(SqlIdentifier name, boolean ifExists) implements TableChange {}
 
     /// @param columns names of its columns; empty: those of the query
     /// @param as where the AS stands before the query, to the end of the text
