@@ -11,8 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
@@ -22,6 +24,7 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /// Calls that other systems write in a form of their own, rewritten to ours before names are resolved.
@@ -62,8 +65,22 @@ final class FunctionForms {
             case "now" ->
                 call.operandCount() == 0 ? function("current_timestamp", call.getParserPosition(), List.of()) : call;
             case "vector", "to_vector", "vec_fromtext" -> vector(call);
+            case "json_value", "json_query", "json_exists" -> jsonPath(call);
             default -> call;
         };
+    }
+
+    /// The standard's functions do not say that a parameter in the place of the path is text.
+    private static SqlCall jsonPath(SqlCall call) {
+        if (call.operandCount() < 2 || !(call.operand(1) instanceof SqlDynamicParam path)) {
+            return call;
+        }
+        SqlParserPos pos = path.getParserPosition();
+        var text = new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, pos), pos);
+        var operands = new ArrayList<@Nullable SqlNode>(call.getOperandList());
+        operands.set(1, SqlStdOperatorTable.CAST.createCall(pos, path, text));
+        return (SqlCall)
+                call.getOperator().createCall(call.getFunctionQuantifier(), call.getParserPosition(), operands);
     }
 
     /// PostgreSQL's `to_tsvector(text) @@ plainto_tsquery('…')` and what ranks it, as our own functions. A query in

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Runs every SQL block of the guide, in its order.
 class DocsTest {
@@ -27,14 +28,10 @@ class DocsTest {
         return statements;
     }
 
-    @Test
-    void everyStatementOfTheGuideRuns() throws IOException {
-        assertAllRun(statements("sql.md"), 40);
-    }
-
-    @Test
-    void everyStatementAboutSearchRuns() throws IOException {
-        assertAllRun(statements("search.md"), 15);
+    @ParameterizedTest
+    @CsvSource({"sql.md, 40", "search.md, 15", "java.md, 3"})
+    void everyStatementOfAPageRuns(String page, int least) throws IOException {
+        assertAllRun(statements(page), least);
     }
 
     private static void assertAllRun(List<String> statements, int least) {

@@ -15,9 +15,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// One server for all test classes of the module, started by the first and stopped, without leaks, after the last.
 final class Server implements BeforeAllCallback {
@@ -65,6 +67,10 @@ final class Server implements BeforeAllCallback {
 
     Connection connect() throws SQLException {
         return DriverManager.getConnection(url());
+    }
+
+    DataSource source() {
+        return new DriverManagerDataSource(url());
     }
 
     void run(String... statements) throws SQLException {

@@ -1,0 +1,16 @@
+package io.elanus.ai;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A row of a [DocumentTable].
+///
+/// @param embedding with the table's dimension; owned by the document
+/// @param metadata  values that JSON knows: text, numbers, booleans, null, lists and maps of them
+public record Document(
+        String id, float[] embedding, @Nullable String content, Map<String, Object> metadata) {
+    /// A document that a search found.
+    ///
+    /// @param similarity the cosine of the angle to the query, -1 to 1
+    public record Match(Document document, double similarity) {}
+}

@@ -1,0 +1,137 @@
+package io.elanus.ai.spring;
+
+import io.elanus.ai.Condition;
+import io.elanus.ai.DocumentTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.ai.document.Document;
+import org.springframework.ai.document.DocumentMetadata;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingOptions;
+import org.springframework.ai.vectorstore.AbstractVectorStoreBuilder;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.ai.vectorstore.observation.AbstractObservationVectorStore;
+import org.springframework.ai.vectorstore.observation.VectorStoreObservationContext;
+import org.springframework.beans.factory.InitializingBean;
+
+/// Spring AI's vector store in a table of Elanus.
+///
+/// ```java
+/// @Bean
+/// VectorStore store(DataSource dataSource, EmbeddingModel model) {
+///     return ElanusVectorStore.builder(dataSource, model).table("articles").build();
+/// }
+/// ```
+///
+/// The table and its index are created when the bean is initialised. Scores are cosine similarities. Thread safe as
+/// the `DataSource` is.
+public final class ElanusVectorStore extends AbstractObservationVectorStore implements InitializingBean {
+    private final DocumentTable table;
+    private final String name;
+    private final int dimension;
+
+    private ElanusVectorStore(Builder builder) {
+        super(builder);
+        this.name = builder.table;
+        this.dimension = builder.dimension > 0 ? builder.dimension : embeddingModel.dimensions();
+        this.table = new DocumentTable(builder.source, name, dimension);
+    }
+
+    public static Builder builder(DataSource source, EmbeddingModel model) {
+        return new Builder(source, model);
+    }
+
+    /// What a store is made of.
+    public static final class Builder extends AbstractVectorStoreBuilder<Builder> {
+        private final DataSource source;
+        private String table = "vector_store";
+        private int dimension;
+
+        private Builder(DataSource source, EmbeddingModel model) {
+            super(model);
+            this.source = source;
+        }
+
+        /// Plain, or schema.name. The default is `vector_store`.
+        public Builder table(String name) {
+            this.table = name;
+            return this;
+        }
+
+        /// Of the embeddings. The default is what the model says, for which some ask their server.
+        public Builder dimension(int count) {
+            this.dimension = count;
+            return this;
+        }
+
+        @Override
+        public ElanusVectorStore build() {
+            return new ElanusVectorStore(this);
+        }
+    }
+
+    @Override
+    public void afterPropertiesSet() {
+        table.create();
+    }
+
+    @Override
+    public void doAdd(List<Document> documents) {
+        List<float[]> embeddings =
+                embeddingModel.embed(documents, EmbeddingOptions.builder().build(), batchingStrategy);
+        List<io.elanus.ai.Document> rows = new ArrayList<>();
+        for (int i = 0; i < documents.size(); i++) {
+            Document document = documents.get(i);
+            rows.add(new io.elanus.ai.Document(
+                    document.getId(), embeddings.get(i), document.getText(), document.getMetadata()));
+        }
+        table.put(rows);
+    }
+
+    @Override
+    public void doDelete(List<String> ids) {
+        table.delete(ids);
+    }
+
+    @Override
+    protected void doDelete(Filter.Expression filter) {
+        table.delete(Expressions.condition(filter));
+    }
+
+    @Override
+    public List<Document> doSimilaritySearch(SearchRequest request) {
+        Condition condition =
+                request.hasFilterExpression() ? Expressions.condition(request.getFilterExpression()) : Condition.ALL;
+        double threshold = request.getSimilarityThreshold();
+        double least = threshold == SearchRequest.SIMILARITY_THRESHOLD_ACCEPT_ALL ? -1 : threshold;
+        List<Document> found = new ArrayList<>();
+        for (io.elanus.ai.Document.Match match :
+                table.search(embeddingModel.embed(request.getQuery()), request.getTopK(), least, condition)) {
+            found.add(document(match));
+        }
+        return found;
+    }
+
+    private static Document document(io.elanus.ai.Document.Match match) {
+        Map<String, Object> metadata = new HashMap<>(match.document().metadata());
+        metadata.put(DocumentMetadata.DISTANCE.value(), 1 - match.similarity());
+        return Document.builder()
+                .id(match.document().id())
+                .text(match.document().content())
+                .metadata(metadata)
+                .score(match.similarity())
+                .build();
+    }
+
+    @Override
+    public VectorStoreObservationContext.Builder createObservationContextBuilder(String operation) {
+        return VectorStoreObservationContext.builder("elanus", operation)
+                .collectionName(name)
+                .dimensions(dimension)
+                .similarityMetric("cosine");
+    }
+}
