@@ -1,6 +1,7 @@
 package io.elanus.sql.dml;
 
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.parser.tree.Statement;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.plan.rel.SessionValue;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
@@ -10,7 +11,7 @@ import io.elanus.storage.type.TableSchema;
 import java.util.List;
 import java.util.Optional;
 
-/// A planned INSERT, UPSERT, UPDATE or DELETE.
+/// A planned INSERT, UPSERT, UPDATE, DELETE or MERGE.
 public sealed interface ChangePlan {
     TableSchema table();
 
@@ -67,6 +68,32 @@ public sealed interface ChangePlan {
             List<ColumnType> parameters,
             List<SessionValue> sessionValues)
             implements ChangePlan {}
+
+    /// @param rows the key of the table's row, NULL where there is none; the number of the action, from 1, 0 for none;
+    ///     the values of the actions; the old values of the columns that the statement reads
+    /// @param read ordinals of the columns that the statement reads
+    record Merge(
+            TableSchema table,
+            PlannedQuery rows,
+            List<MergeAction> actions,
+            List<Integer> read,
+            Optional<Answer> answer,
+            List<ColumnType> parameters,
+            List<SessionValue> sessionValues)
+            implements ChangePlan {}
+
+    /// One WHEN of MERGE.
+    ///
+    /// @param columns ordinals of the columns that get values
+    /// @param places of these values in the rows of the query, or [#DEFAULT]
+    record MergeAction(Statement.MergeKind kind, List<Integer> columns, List<Integer> places) {
+        static final int DEFAULT = -1;
+
+        public MergeAction {
+            columns = List.copyOf(columns);
+            places = List.copyOf(places);
+        }
+    }
 
     /// RETURNING.
     ///

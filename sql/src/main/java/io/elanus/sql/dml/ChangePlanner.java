@@ -28,6 +28,7 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,11 @@ public final class ChangePlanner {
     }
 
     private int position(SqlNode node) {
-        return SqlText.offset(parsed.text(), node.getParserPosition());
+        return position(node.getParserPosition());
+    }
+
+    int position(SqlParserPos at) {
+        return SqlText.offset(parsed.text(), at);
     }
 
     private Column column(TableSchema table, SqlIdentifier name) {
@@ -87,14 +92,19 @@ public final class ChangePlanner {
                 null);
     }
 
-    private static List<Column> visible(TableSchema table) {
+    static List<Column> visible(TableSchema table) {
         return table.columns().stream().filter(column -> !column.hidden()).toList();
     }
 
     public ChangePlan insert(Statement.Insert statement) {
         SqlInsert insert = statement.insert();
         TableSchema table = table(insert.getTargetTable());
-        List<Column> columns = targets(table, insert);
+        SqlNodeList named = insert.getTargetColumnList();
+        List<Column> columns = targets(
+                table,
+                named == null
+                        ? List.of()
+                        : named.stream().map(SqlIdentifier.class::cast).toList());
         List<Integer> ordinals = ordinals(table, columns);
         Source source = source(insert.getSource(), columns);
         OnConflict onConflict = onConflict(table, insert, statement.conflict());
@@ -103,14 +113,15 @@ public final class ChangePlanner {
                 table, ordinals, source, onConflict, answer, parameters.types(), parameters.sessionValues());
     }
 
-    private List<Column> targets(TableSchema table, SqlInsert insert) {
-        if (insert.getTargetColumnList() == null) {
+    /// @param names empty: all
+    List<Column> targets(TableSchema table, List<SqlIdentifier> names) {
+        if (names.isEmpty()) {
             return visible(table);
         }
         var columns = new ArrayList<Column>();
         var seen = new HashSet<Integer>();
-        for (SqlNode node : insert.getTargetColumnList()) {
-            Column column = column(table, (SqlIdentifier) node);
+        for (SqlIdentifier node : names) {
+            Column column = column(table, node);
             if (!seen.add(column.id())) {
                 throw new QueryException(
                         ErrorCode.DUPLICATE_COLUMN,
@@ -192,7 +203,7 @@ public final class ChangePlanner {
     }
 
     /// The columns of a SET clause; the key stays as it is.
-    private List<Column> assigned(TableSchema table, List<SqlIdentifier> names) {
+    List<Column> assigned(TableSchema table, List<SqlIdentifier> names) {
         var columns = new ArrayList<Column>();
         for (SqlIdentifier name : names) {
             Column column = column(table, name);
@@ -242,6 +253,20 @@ public final class ChangePlanner {
 
     private static List<Integer> ordinals(TableSchema table, List<Column> columns) {
         return columns.stream().map(column -> table.ordinal(column.id())).toList();
+    }
+
+    public ChangePlan merge(Statement.Merge merge) {
+        TableSchema table = table(merge.target().table());
+        MergePlanner.Merged merged = new MergePlanner(this, queries, merge, table).plan();
+        Optional<Answer> answer = answer(table, merge.target().name(), merge.returning());
+        return new ChangePlan.Merge(
+                table,
+                merged.rows(),
+                merged.actions(),
+                merged.read(),
+                answer,
+                parameters.types(),
+                parameters.sessionValues());
     }
 
     public ChangePlan delete(Statement.Delete delete) {

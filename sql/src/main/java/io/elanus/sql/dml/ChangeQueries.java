@@ -82,6 +82,11 @@ final class ChangeQueries {
         return planner.plan(select(items, from, update.where()), true);
     }
 
+    /// Items of rows, with the hidden key.
+    PlannedQuery rows(List<SqlNode> items, SqlNode from) {
+        return planner.plan(select(items, from, null), true);
+    }
+
     /// A cross join, as a comma in FROM makes it.
     private static SqlNode beside(SqlNode table, @Nullable SqlNode others) {
         return others == null
@@ -162,7 +167,7 @@ final class ChangeQueries {
                 where == null ? Optional.empty() : Optional.of(exprs.getLast()));
     }
 
-    private static SqlNode named(TableSchema table, String alias) {
+    static SqlNode named(TableSchema table, String alias) {
         var name = new SqlIdentifier(List.of(table.name().schema(), table.name().table()), NOWHERE);
         return SqlStdOperatorTable.AS.createCall(NOWHERE, name, new SqlIdentifier(alias, NOWHERE));
     }
@@ -181,7 +186,7 @@ final class ChangeQueries {
     }
 
     /// A bare parameter takes the column's type.
-    private static SqlNode typed(SqlNode value, ColumnType type) {
+    static SqlNode typed(SqlNode value, ColumnType type) {
         if (!(value instanceof SqlDynamicParam)) {
             return value;
         }
@@ -277,7 +282,7 @@ final class ChangeQueries {
         return nodes.stream().anyMatch(node -> node != null && names(node, column));
     }
 
-    private static boolean names(SqlNode node, Column column) {
+    static boolean names(SqlNode node, Column column) {
         try {
             node.accept(new SqlBasicVisitor<Void>() {
                 @Override

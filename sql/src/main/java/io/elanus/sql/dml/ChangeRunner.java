@@ -7,6 +7,7 @@ import io.elanus.sql.dml.ChangePlan.Cell;
 import io.elanus.sql.dml.ChangePlan.OnConflict;
 import io.elanus.sql.dml.ChangePlan.SetClause;
 import io.elanus.sql.dml.ChangePlan.Source;
+import io.elanus.sql.dml.MergeRunner.RowChange;
 import io.elanus.sql.dml.RowExpressions.Assignments;
 import io.elanus.sql.dml.TableWriter.NewRow;
 import io.elanus.sql.exec.Executor;
@@ -80,6 +81,7 @@ public final class ChangeRunner implements AutoCloseable {
             case ChangePlan.Update update -> update(update);
             case ChangePlan.UpdateFrom update -> updateFrom(update);
             case ChangePlan.Delete delete -> delete(delete);
+            case ChangePlan.Merge merge -> merge(merge);
         };
     }
 
@@ -206,6 +208,31 @@ public final class ChangeRunner implements AutoCloseable {
     private long delete(ChangePlan.Delete delete) {
         Optional<Expr> where = delete.where().map(expr -> expr.bind(context.parameters()));
         return forKeys(delete.keys(), keys -> writer.delete(keys, where));
+    }
+
+    /// All rows are read before the first change.
+    private long merge(ChangePlan.Merge merge) {
+        var run = new MergeRunner(merge, rules, defaults);
+        read(merge.rows(), run::add);
+        List<RowChange> changes = run.changes();
+        var fresh = new ArrayList<Literal[]>();
+        for (RowChange change : changes) {
+            if (change instanceof RowChange.Insert(Literal[] row)) {
+                fresh.add(row);
+            }
+        }
+        writer.generateKeys(fresh);
+        for (Literal[] row : fresh) {
+            rules.check(row[table.ordinal(table.keyColumnId())], table.keyColumn());
+        }
+        writer.distinctKeys(fresh);
+        long changed = 0;
+        for (int from = 0; from < changes.size(); from += KEYS_PER_CHANGE) {
+            context.check();
+            changed +=
+                    writer.merge(changes.subList(from, Math.min(from + KEYS_PER_CHANGE, changes.size())), merge.read());
+        }
+        return changed;
     }
 
     private interface KeyChange {

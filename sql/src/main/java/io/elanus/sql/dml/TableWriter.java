@@ -5,6 +5,7 @@ import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.cluster.proxy.TableAccess.RowMode;
 import io.elanus.cluster.proxy.TableAccess.WriteReceipt;
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.dml.MergeRunner.RowChange;
 import io.elanus.sql.dml.RowExpressions.Assignments;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
@@ -139,7 +140,7 @@ public final class TableWriter {
         return written;
     }
 
-    private void distinctKeys(List<Literal[]> rows) {
+    void distinctKeys(List<Literal[]> rows) {
         Set<KeyBytes> keys = HashSet.newHashSet(rows.size());
         for (Literal[] row : rows) {
             if (!keys.add(key(row))) {
@@ -274,15 +275,64 @@ public final class TableWriter {
             rows.forEach((key, given) -> {
                 Literal[] row = existing.get(key);
                 if (row != null) {
-                    checkUnchanged(row, given, read);
-                    for (int i = 0; i < columns.size(); i++) {
-                        row[columns.get(i)] = given.values().get(i);
-                    }
-                    result.add(row);
+                    result.add(replaced(row, columns, given, read));
                 }
             });
             return written(result);
         });
+    }
+
+    /// MERGE, as one change. Rows that are gone by now stay gone.
+    ///
+    /// @param read ordinals of the columns that it was decided by
+    long merge(List<RowChange> changes, List<Integer> read) {
+        List<byte[]> keys = changes.stream()
+                .map(change -> switch (change) {
+                    case RowChange.Update update -> update.key().bytes();
+                    case RowChange.Delete delete -> delete.key().bytes();
+                    case RowChange.Insert insert -> key(insert.row()).bytes();
+                })
+                .toList();
+        return change(keys, existing -> {
+            var rows = new ArrayList<Literal[]>();
+            var deleted = new ArrayList<Literal[]>();
+            for (RowChange change : changes) {
+                switch (change) {
+                    case RowChange.Update(var key, var columns, var given) -> {
+                        Literal[] row = existing.get(key);
+                        if (row != null) {
+                            rows.add(replaced(row, columns, given, read));
+                        }
+                    }
+                    case RowChange.Delete(var key, var given) -> {
+                        Literal[] row = existing.get(key);
+                        if (row != null) {
+                            checkUnchanged(row, given, read);
+                            deleted.add(row);
+                        }
+                    }
+                    case RowChange.Insert(Literal[] row) -> {
+                        if (existing.containsKey(key(row))) {
+                            throw keyExists();
+                        }
+                        rows.add(row);
+                    }
+                }
+            }
+            VectorSchemaRoot batch = rows.isEmpty() ? null : TableRows.toBatch(table, rows, context.allocator());
+            List<byte[]> deletes = deleted.stream().map(row -> key(row).bytes()).toList();
+            var all = new ArrayList<>(rows);
+            all.addAll(deleted);
+            return new Change(new Mutation(batch, deletes), all);
+        });
+    }
+
+    private Literal[] replaced(Literal[] row, List<Integer> columns, NewRow given, List<Integer> read) {
+        checkUnchanged(row, given, read);
+        for (int i = 0; i < columns.size(); i++) {
+            row[columns.get(i)] = given.values().get(i);
+        }
+        return row;
     }
 
     private void checkUnchanged(Literal[] row, NewRow given, List<Integer> read) {

@@ -60,6 +60,13 @@ final class Tidy extends SqlShuttle {
                 new Statement.Update(target, columns, all(values), optional(from), optional(where), all(returning));
             case Statement.Delete(var target, var using, var where, var returning) ->
                 new Statement.Delete(target, optional(using), optional(where), all(returning));
+            case Statement.Merge(var target, var source, var condition, var actions, var returning) ->
+                new Statement.Merge(
+                        target,
+                        visited(source),
+                        visited(condition),
+                        actions.stream().map(this::apply).toList(),
+                        all(returning));
             case Statement.Explain(SqlNode inner, boolean analyze, var options) ->
                 new Statement.Explain(apply(inner), analyze, options);
             case Statement.CopyTo(SqlNode query, var table, var columns, var file, var options)
@@ -71,6 +78,16 @@ final class Tidy extends SqlShuttle {
     private Statement.Conflict apply(Statement.Conflict conflict) {
         return new Statement.Conflict(
                 conflict.target(), conflict.columns(), all(conflict.values()), optional(conflict.where()));
+    }
+
+    private Statement.MergeAction apply(Statement.MergeAction action) {
+        return new Statement.MergeAction(
+                action.kind(),
+                action.matched(),
+                optional(action.condition()),
+                action.columns(),
+                all(action.values()),
+                action.pos());
     }
 
     private List<SqlNode> all(List<SqlNode> nodes) {

@@ -9,10 +9,10 @@ import org.apache.calcite.sql.util.SqlShuttle;
 import org.jspecify.annotations.Nullable;
 
 /// Copies of trees: the validator knows nodes by identity, so none may stand in two places.
-final class TreeCopy extends SqlShuttle {
+public final class TreeCopy extends SqlShuttle {
     private TreeCopy() {}
 
-    static SqlNode of(SqlNode node) {
+    public static SqlNode of(SqlNode node) {
         return Objects.requireNonNull(node.accept(new TreeCopy()));
     }
 

@@ -58,9 +58,7 @@ final class Compiler {
             case Statement.Insert insert -> new Compiled.Change(changes(parsed).insert(insert));
             case Statement.Update update -> new Compiled.Change(changes(parsed).update(update));
             case Statement.Delete delete -> new Compiled.Change(changes(parsed).delete(delete));
-            case Statement.Merge _ ->
-                throw new QueryException(
-                        ErrorCode.FEATURE_NOT_SUPPORTED, "MERGE is not supported.", "Write INSERT … ON CONFLICT.");
+            case Statement.Merge merge -> new Compiled.Change(changes(parsed).merge(merge));
             case Statement.Explain explain -> explain(explain, parsed);
             case Statement.CreateSchema _,
                     Statement.DropSchema _,

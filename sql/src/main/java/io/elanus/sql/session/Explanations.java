@@ -125,6 +125,10 @@ final class Explanations {
                 lines.add("Update " + update.table().name() + " with the rows of a query, if they are still the same");
                 PlanText.of(update.rows().plan(), catalog, remarks).forEach(line -> lines.add("  " + line));
             }
+            case ChangePlan.Merge merge -> {
+                lines.add("Merge " + merge.table().name() + " with the rows of a query, if they are still the same");
+                PlanText.of(merge.rows().plan(), catalog, remarks).forEach(line -> lines.add("  " + line));
+            }
             case ChangePlan.Delete delete -> {
                 lines.add("Delete " + delete.table().name() + " under locks of its keys");
                 PlanText.of(delete.keys().plan(), catalog, remarks).forEach(line -> lines.add("  " + line));

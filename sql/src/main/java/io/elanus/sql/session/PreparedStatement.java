@@ -210,7 +210,7 @@ final class PreparedStatement implements PreparedQuery {
     private static boolean readsFirst(ChangePlan plan) {
         return switch (plan) {
             case ChangePlan.Insert insert -> insert.source() instanceof ChangePlan.Source.Queries;
-            case ChangePlan.Update _, ChangePlan.UpdateFrom _, ChangePlan.Delete _ -> true;
+            case ChangePlan.Update _, ChangePlan.UpdateFrom _, ChangePlan.Delete _, ChangePlan.Merge _ -> true;
         };
     }
 
