@@ -5,6 +5,7 @@ import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.plan.FragmentTemplate;
 import io.elanus.sql.plan.Merge;
 import io.elanus.sql.plan.Plan;
+import io.elanus.storage.compute.GroupResults;
 import io.elanus.storage.filter.Expr;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,9 +135,14 @@ final class ScanSource implements RowSource {
                         sorted.offset(),
                         sorted.limit());
             case Merge.Sorted(var _, var offset, var limit) -> limited(all, offset, limit);
-            case Merge.FinalAggregate(var keys, var calls) ->
-                AggregateSource.ofPartials(
-                        all, AggregateSource.Grouping.of(keys, calls, scan.columns(), context), this::spilled, context);
+            case Merge.FinalAggregate(var keys, var calls) -> {
+                var grouping = AggregateSource.Grouping.of(keys, calls, scan.columns(), context);
+                boolean once = streams.size() == 1
+                        && GroupResults.isOnce(streams.getFirst().schema());
+                yield once
+                        ? new FinishedGroups(all, grouping, context)
+                        : AggregateSource.ofPartials(all, grouping, this::spilled, context);
+            }
         };
     }
 

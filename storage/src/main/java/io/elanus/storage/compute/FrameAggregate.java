@@ -68,8 +68,11 @@ public final class FrameAggregate {
     }
 
     private void walk(List<FieldVector> columns, int[] to, FieldVector out) {
-        Accumulator state = Accumulators.of(call);
+        var given = new GroupRows();
+        given.grow(1);
+        Accumulator state = Accumulators.of(call, given);
         state.grow(1);
+        var arguments = new Arguments(columns);
         int added = 0;
         try (FieldVector one = out.getField().createVector(allocator);
                 var account = new HeapAccount(allocator)) {
@@ -79,7 +82,8 @@ public final class FrameAggregate {
                 int more = Math.max(to[i], 0) - added;
                 if (more > 0 || i == 0) {
                     int first = added;
-                    state.add(columns, IntStream.range(first, first + more).toArray(), new int[more], more);
+                    given.addToOne(more);
+                    state.add(arguments, IntStream.range(first, first + more).toArray(), new int[more], more);
                     added += more;
                     account.set(state.heapBytes());
                     one.reset();
@@ -99,11 +103,14 @@ public final class FrameAggregate {
         for (int i = 0; i < rows; i++) {
             upper[i] = Math.max(lower[i], upper[i]);
         }
-        Accumulator results = Accumulators.of(call);
+        Accumulator results = Accumulators.of(call, new GroupRows());
         results.grow(rows);
-        Accumulator level = Accumulators.of(call);
+        var given = new GroupRows();
+        given.grow(rows);
+        given.add(Selections.all(rows), rows);
+        Accumulator level = Accumulators.of(call, given);
         level.grow(rows);
-        level.add(columns, Selections.all(rows), Selections.all(rows), rows);
+        level.add(new Arguments(columns), Selections.all(rows), Selections.all(rows), rows);
         int nodes = rows;
         try (var account = new HeapAccount(allocator)) {
             while (true) {
@@ -142,7 +149,7 @@ public final class FrameAggregate {
     }
 
     private Accumulator merged(VectorSchemaRoot states, int nodes) {
-        Accumulator above = Accumulators.of(call);
+        Accumulator above = Accumulators.of(call, new GroupRows());
         above.grow((nodes + 1) / 2);
         above.merge(
                 states.getFieldVectors(),

@@ -1,10 +1,6 @@
 package io.elanus.storage.compute;
 
-import io.elanus.storage.ErrorCode;
-import io.elanus.storage.StorageException;
-import io.elanus.storage.filter.Evaluator;
 import io.elanus.storage.filter.Expr;
-import io.elanus.storage.filter.Projection;
 import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.ColumnType;
 import java.util.ArrayList;
@@ -23,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// there is exactly one group, also over no rows. NULL keys are equal to each other. Groups come in the order in
 /// which they were first met.
 public final class HashAggregator implements AutoCloseable {
-    private static final int KEY_BATCH = 8192;
+    private static final int KEY_BATCH = 4096;
+    /// Rows that are taken at a time, so that their groups stay in the cache from one aggregate to the next.
+    private static final int BLOCK = 2048;
 
     private final List<Expr> keys;
     private final List<AggregateCall> calls;
@@ -31,36 +29,32 @@ public final class HashAggregator implements AutoCloseable {
     private final HeapAccount tableAccount;
     private final HeapAccount stateAccount;
     private final RowKeys rowKeys;
-    private final RowKeys stateKeys;
     private final GroupNumbers numbers;
-    private final List<CallState> states = new ArrayList<>();
+    private final GroupRows groupRows = new GroupRows();
+    private final List<AggregateState> states = new ArrayList<>();
     /// Key columns of the groups, in their order, in batches of [#KEY_BATCH].
     private final List<VectorSchemaRoot> groupKeys = new ArrayList<>();
     private final RowAppender openKeys;
     private int given;
+    private final int[] block = new int[BLOCK];
+    private int[] blockGroups = new int[BLOCK];
+    private int[] fresh = new int[BLOCK];
 
     public HashAggregator(List<Expr> keys, List<AggregateCall> calls, BufferAllocator allocator) {
         this.keys = List.copyOf(keys);
         this.calls = List.copyOf(calls);
         this.allocator = allocator;
         this.rowKeys = RowKeys.ofEquality(keys);
-        this.stateKeys = RowKeys.ofEquality(inputs(keys));
         this.tableAccount = new HeapAccount(allocator);
         this.stateAccount = new HeapAccount(allocator);
-        this.numbers = GroupNumbers.of(keys, tableAccount);
+        this.numbers = GroupNumbers.of(keys, rowKeys, tableAccount);
         for (AggregateCall call : calls) {
-            states.add(new CallState(call, allocator, tableAccount));
+            states.add(new AggregateState(call, groupRows, tableAccount));
         }
         this.openKeys = new RowAppender(new Schema(keyFields(keys)), allocator);
         if (keys.isEmpty()) {
-            states.forEach(state -> state.accumulator.grow(1));
+            grow();
         }
-    }
-
-    private static List<Expr> inputs(List<Expr> keys) {
-        return IntStream.range(0, keys.size())
-                .<Expr>mapToObj(i -> new Expr.Input(i, keys.get(i).type()))
-                .toList();
     }
 
     private static List<Field> keyFields(List<Expr> keys) {
@@ -81,6 +75,18 @@ public final class HashAggregator implements AutoCloseable {
         return new Schema(fields);
     }
 
+    /// Keys and results, named as given.
+    static Schema resultSchema(List<Expr> keys, List<AggregateCall> calls, List<String> names) {
+        var fields = new ArrayList<Field>();
+        for (int i = 0; i < names.size(); i++) {
+            ColumnType type = i < keys.size()
+                    ? keys.get(i).type()
+                    : calls.get(i - keys.size()).type();
+            fields.add(ArrowTypes.field(names.get(i), type));
+        }
+        return new Schema(fields);
+    }
+
     /// Takes all rows of the batch, which stays with its owner.
     public void add(VectorSchemaRoot batch) {
         add(batch, Selections.bitmap(batch.getRowCount()), 0);
@@ -88,22 +94,35 @@ public final class HashAggregator implements AutoCloseable {
 
     /// Takes the rows whose bits are set; row i is bit `bitOffset + i`.
     public void add(VectorSchemaRoot batch, long[] bitmap, int bitOffset) {
-        int[] rows = Selections.rows(bitmap, bitOffset, batch.getRowCount());
-        if (rows.length == 0) {
-            return;
-        }
-        int[] groups;
-        if (keys.isEmpty()) {
-            groups = new int[rows.length];
-        } else {
-            try (VectorSchemaRoot columns = rowKeys.project(batch, bitmap, bitOffset, allocator)) {
-                groups = groups(rowKeys, columns, rows);
+        try (VectorSchemaRoot columns = rowKeys.project(batch, bitmap, bitOffset, allocator)) {
+            for (AggregateState state : states) {
+                state.begin(batch, bitmap, bitOffset, allocator);
             }
-        }
-        for (CallState state : states) {
-            state.add(batch, bitmap, bitOffset, rows, groups, groupCount());
+            for (int from = 0; from < batch.getRowCount(); from += BLOCK) {
+                int length = Math.min(BLOCK, batch.getRowCount() - from);
+                int count = Selections.fill(bitmap, bitOffset, from, length, block);
+                if (count > 0) {
+                    addBlock(columns, count);
+                }
+            }
+        } finally {
+            states.forEach(AggregateState::end);
         }
         countStates();
+    }
+
+    private void addBlock(VectorSchemaRoot columns, int count) {
+        boolean one = keys.isEmpty();
+        if (one) {
+            groupRows.addToOne(count);
+        } else {
+            number(columns, block, count);
+            grow();
+            groupRows.add(blockGroups, count);
+        }
+        for (AggregateState state : states) {
+            state.add(block, blockGroups, count, one);
+        }
     }
 
     /// Takes groups in the form of [#partialSchema].
@@ -112,12 +131,16 @@ public final class HashAggregator implements AutoCloseable {
         if (count == 0) {
             return;
         }
-        int[] groups = keys.isEmpty() ? new int[count] : groups(stateKeys, partial, Selections.all(count));
+        blockGroups = Growth.ints(blockGroups, count);
+        fresh = Growth.ints(fresh, count);
+        if (!keys.isEmpty()) {
+            number(partial, Selections.all(count), count);
+        }
         int column = keys.size();
-        for (CallState state : states) {
+        grow();
+        for (AggregateState state : states) {
             int width = state.stateColumns();
-            state.accumulator.grow(groupCount());
-            state.accumulator.merge(partial.getFieldVectors().subList(column, column + width), groups, count);
+            state.accumulator.merge(partial.getFieldVectors().subList(column, column + width), blockGroups, count);
             column += width;
         }
         countStates();
@@ -127,28 +150,80 @@ public final class HashAggregator implements AutoCloseable {
         return keys.isEmpty() ? 1 : numbers.count();
     }
 
+    private void grow() {
+        int groups = groupCount();
+        groupRows.grow(groups);
+        for (AggregateState state : states) {
+            state.grow(groups);
+        }
+    }
+
     private void countStates() {
-        long bytes = 0;
-        for (CallState state : states) {
-            bytes += state.accumulator.heapBytes();
+        long bytes = groupRows.heapBytes();
+        for (AggregateState state : states) {
+            bytes += state.heapBytes();
         }
         stateAccount.set(bytes);
     }
 
-    /// The group of each row; the keys of new groups are kept.
-    private int[] groups(RowKeys encoder, VectorSchemaRoot columns, int[] rows) {
-        int[] groups = new int[rows.length];
-        int[] fresh = new int[rows.length];
-        int freshCount = numbers.number(encoder, columns.getFieldVectors(), rows, groups, fresh);
+    /// Fills in the group of each of these rows; the keys of new groups are kept.
+    private void number(VectorSchemaRoot columns, int[] rows, int count) {
+        int freshCount = numbers.number(columns.getFieldVectors(), rows, count, blockGroups, fresh);
         for (int from = 0; from < freshCount; ) {
-            int count = Math.min(KEY_BATCH - openKeys.rows(), freshCount - from);
-            openKeys.append(columns.getFieldVectors().subList(0, keys.size()), fresh, from, count);
-            from += count;
+            int length = Math.min(KEY_BATCH - openKeys.rows(), freshCount - from);
+            openKeys.append(columns.getFieldVectors().subList(0, keys.size()), fresh, from, length);
+            from += length;
             if (openKeys.rows() == KEY_BATCH) {
                 groupKeys.add(openKeys.take());
             }
         }
-        return groups;
+    }
+
+    /// Ends adding: the groups can be absorbed by others from now on, or taken out.
+    public void seal() {
+        if (openKeys.rows() > 0) {
+            groupKeys.add(openKeys.take());
+        }
+    }
+
+    /// Groups at hand.
+    public int groups() {
+        return groupCount();
+    }
+
+    /// Takes those groups of another aggregation of the same kind, which is sealed and keeps them, that fall in one of
+    /// `parts` parts by their keys. Several may take parts of one at the same time.
+    ///
+    /// @param check called now and then
+    public void absorb(HashAggregator other, int part, int parts, Runnable check) {
+        int[] theirs = new int[BLOCK];
+        int groups = other.groupCount();
+        for (int from = 0; from < groups; from += BLOCK) {
+            int end = Math.min(groups, from + BLOCK);
+            int count = 0;
+            for (int group = from; group < end; group++) {
+                if (parts == 1 || other.numbers.part(group, parts) == part) {
+                    block[count] = group % KEY_BATCH;
+                    theirs[count++] = group;
+                }
+            }
+            check.run();
+            if (count > 0) {
+                absorb(other, from / KEY_BATCH, theirs, count);
+            }
+        }
+        countStates();
+    }
+
+    private void absorb(HashAggregator other, int keyBatch, int[] theirs, int count) {
+        if (!keys.isEmpty()) {
+            number(other.groupKeys.get(keyBatch), block, count);
+        }
+        grow();
+        groupRows.absorb(other.groupRows, theirs, blockGroups, count);
+        for (int i = 0; i < states.size(); i++) {
+            states.get(i).absorb(other.states.get(i), theirs, blockGroups, count);
+        }
     }
 
     /// The next groups as partial states, owned by the caller; null after the last.
@@ -158,20 +233,11 @@ public final class HashAggregator implements AutoCloseable {
 
     /// The next groups as keys and results named as given, owned by the caller; null after the last.
     public @Nullable VectorSchemaRoot nextResult(List<String> names, int maxRows) {
-        var fields = new ArrayList<Field>();
-        for (int i = 0; i < names.size(); i++) {
-            ColumnType type = i < keys.size()
-                    ? keys.get(i).type()
-                    : calls.get(i - keys.size()).type();
-            fields.add(ArrowTypes.field(names.get(i), type));
-        }
-        return next(maxRows, new Schema(fields), false);
+        return next(maxRows, resultSchema(keys, calls, names), false);
     }
 
     private @Nullable VectorSchemaRoot next(int maxRows, Schema schema, boolean partial) {
-        if (openKeys.rows() > 0) {
-            groupKeys.add(openKeys.take());
-        }
+        seal();
         int left = groupCount() - given;
         if (left == 0) {
             return null;
@@ -179,10 +245,9 @@ public final class HashAggregator implements AutoCloseable {
         int count = Math.min(Math.min(maxRows, left), KEY_BATCH - given % KEY_BATCH);
         var out = VectorSchemaRoot.create(schema, allocator);
         try {
-            copyKeys(out, count);
+            moveKeys(out, count);
             int column = keys.size();
-            for (CallState state : states) {
-                state.accumulator.grow(groupCount());
+            for (AggregateState state : states) {
                 int width = partial ? state.stateColumns() : 1;
                 List<FieldVector> columns = out.getFieldVectors().subList(column, column + width);
                 if (partial) {
@@ -201,7 +266,8 @@ public final class HashAggregator implements AutoCloseable {
         }
     }
 
-    private void copyKeys(VectorSchemaRoot out, int count) {
+    /// The keys of groups that have been handed out are not needed any more.
+    private void moveKeys(VectorSchemaRoot out, int count) {
         if (keys.isEmpty()) {
             return;
         }
@@ -209,7 +275,11 @@ public final class HashAggregator implements AutoCloseable {
         int[] rows = new int[count];
         Arrays.setAll(rows, i -> given % KEY_BATCH + i);
         for (int i = 0; i < keys.size(); i++) {
-            new ColumnAppender(out.getVector(i)).append(source.getVector(i), rows, 0, count, 0);
+            if (count == source.getRowCount()) {
+                source.getVector(i).makeTransferPair(out.getVector(i)).transfer();
+            } else {
+                new ColumnAppender(out.getVector(i)).append(source.getVector(i), rows, 0, count, 0);
+            }
         }
     }
 
@@ -220,93 +290,5 @@ public final class HashAggregator implements AutoCloseable {
         openKeys.close();
         stateAccount.close();
         tableAccount.close();
-    }
-
-    /// One call with its compiled arguments and filter.
-    private static final class CallState {
-        private final AggregateCall call;
-        private final Projection arguments;
-        private final @Nullable Evaluator filter;
-        private final Accumulator accumulator;
-        private final @Nullable RowKeys distinctKeys;
-        private final GroupTable seen;
-        private final BufferAllocator allocator;
-        private final KeyBytes encoded = new KeyBytes();
-        private final KeyBytes groupedKey = new KeyBytes();
-
-        CallState(AggregateCall call, BufferAllocator allocator, HeapAccount account) {
-            this.call = call;
-            this.allocator = allocator;
-            int count = call.arguments().size();
-            this.arguments = new Projection(
-                    call.arguments(),
-                    IntStream.range(0, count).mapToObj(i -> "a" + i).toList());
-            this.filter = call.filter().map(Evaluator::compile).orElse(null);
-            this.accumulator = Accumulators.of(call);
-            this.distinctKeys = call.distinct() ? RowKeys.ofEquality(inputs(call.arguments())) : null;
-            this.seen = new GroupTable(account);
-        }
-
-        int stateColumns() {
-            if (call.distinct()) {
-                throw new StorageException(
-                        ErrorCode.FEATURE_NOT_SUPPORTED,
-                        "A DISTINCT aggregate has no partial state. Group in one place.");
-            }
-            return call.function().stateTypes(call.argumentTypes()).size();
-        }
-
-        void add(VectorSchemaRoot batch, long[] bitmap, int bitOffset, int[] rows, int[] groups, int groupCount) {
-            accumulator.grow(groupCount);
-            long[] chosen = bitmap;
-            int offset = bitOffset;
-            int[] chosenRows = rows;
-            int[] chosenGroups = groups;
-            int count = rows.length;
-            if (filter != null) {
-                chosen = new long[(batch.getRowCount() + 63) >>> 6];
-                io.elanus.storage.filter.Bitmaps.read(bitmap, bitOffset, batch.getRowCount(), chosen);
-                offset = 0;
-                filter.select(batch, chosen, 0);
-                chosenRows = new int[rows.length];
-                chosenGroups = new int[rows.length];
-                count = 0;
-                for (int i = 0; i < rows.length; i++) {
-                    if ((chosen[rows[i] >>> 6] & 1L << rows[i]) != 0) {
-                        chosenRows[count] = rows[i];
-                        chosenGroups[count++] = groups[i];
-                    }
-                }
-            }
-            try (VectorSchemaRoot columns = arguments.project(batch, chosen, offset, allocator)) {
-                List<FieldVector> vectors = columns.getFieldVectors();
-                if (distinctKeys != null) {
-                    count = keepNew(distinctKeys, vectors, chosenRows.clone(), chosenGroups.clone(), count);
-                    accumulator.add(vectors, keptRows, keptGroups, count);
-                } else {
-                    accumulator.add(vectors, chosenRows, chosenGroups, count);
-                }
-            }
-        }
-
-        private int[] keptRows = new int[0];
-        private int[] keptGroups = new int[0];
-
-        /// Leaves the rows whose arguments the group has not seen.
-        private int keepNew(RowKeys keys, List<FieldVector> vectors, int[] rows, int[] groups, int count) {
-            keys.encode(vectors, Arrays.copyOf(rows, count), encoded);
-            int kept = 0;
-            for (int i = 0; i < count; i++) {
-                groupedKey.set(groups[i], encoded, i);
-                int before = seen.count();
-                if (seen.add(groupedKey, 0) == before) {
-                    rows[kept] = rows[i];
-                    groups[kept++] = groups[i];
-                }
-            }
-            keptRows = rows;
-            keptGroups = groups;
-            return kept;
-        }
     }
 }

@@ -55,12 +55,12 @@ final class KeyWriter {
     }
 
     /// Writes the rows' values at their cursors and moves those on.
-    void write(FieldVector column, ColumnType type, int[] rows, int[] cursor) {
+    void write(FieldVector column, ColumnType type, int[] rows, int count, int[] cursor) {
         ArrowBuf validity = column.getValidityBuffer();
         width = width(type);
         boolean plain = type instanceof Simple && width > 0 && width <= Long.BYTES;
         ArrowBuf data = plain ? column.getDataBuffer() : null;
-        for (int i = 0; i < rows.length; i++) {
+        for (int i = 0; i < count; i++) {
             int row = rows[i];
             int at = cursor[i];
             if (BitVectorHelper.get(validity, row) == 0) {

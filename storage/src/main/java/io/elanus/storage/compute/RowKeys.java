@@ -65,10 +65,14 @@ final class RowKeys {
 
     /// Encodes the given rows of the key columns.
     void encode(List<FieldVector> columns, int[] rows, KeyBytes out) {
-        int count = rows.length;
+        encode(columns, rows, rows.length, out);
+    }
+
+    /// Encodes the first `count` of the given rows.
+    void encode(List<FieldVector> columns, int[] rows, int count, KeyBytes out) {
         int[] cursor = new int[count + 1];
         for (int c = 0; c < keys.size(); c++) {
-            addLengths(columns.get(c), keys.get(c).expr().type(), rows, cursor);
+            addLengths(columns.get(c), keys.get(c).expr().type(), rows, count, cursor);
         }
         long total = 0;
         for (int i = 0; i <= count; i++) {
@@ -84,14 +88,14 @@ final class RowKeys {
         for (int c = 0; c < keys.size(); c++) {
             SortKey key = keys.get(c);
             var writer = new KeyWriter(out.heap, key.descending(), key.nullsFirst());
-            writer.write(columns.get(c), key.expr().type(), rows, cursor);
+            writer.write(columns.get(c), key.expr().type(), rows, count, cursor);
         }
     }
 
-    private static void addLengths(FieldVector column, ColumnType type, int[] rows, int[] lengths) {
+    private static void addLengths(FieldVector column, ColumnType type, int[] rows, int count, int[] lengths) {
         int width = KeyWriter.width(type);
         ArrowBuf validity = column.getValidityBuffer();
-        for (int i = 0; i < rows.length; i++) {
+        for (int i = 0; i < count; i++) {
             int row = rows[i];
             lengths[i] += 1;
             if (BitVectorHelper.get(validity, row) == 0) {

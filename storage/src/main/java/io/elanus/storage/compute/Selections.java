@@ -31,6 +31,30 @@ final class Selections {
         return chosen;
     }
 
+    /// Fills in the set bits among `count` bits, no more than the list holds, from `from` on: row i is bit
+    /// `bitOffset + i`. Returns how many there are.
+    static int fill(long[] bitmap, int bitOffset, int from, int count, int[] chosen) {
+        int filled = 0;
+        for (int start = from; start < from + count; start += Long.SIZE) {
+            long word = Bitmaps.word(bitmap, bitOffset + start);
+            int left = from + count - start;
+            if (left < Long.SIZE) {
+                word &= (1L << left) - 1;
+            }
+            if (word == -1L) {
+                for (int i = 0; i < Long.SIZE; i++) {
+                    chosen[filled + i] = start + i;
+                }
+                filled += Long.SIZE;
+                continue;
+            }
+            for (; word != 0; word &= word - 1) {
+                chosen[filled++] = start + Long.numberOfTrailingZeros(word);
+            }
+        }
+        return filled;
+    }
+
     static int[] all(int rows) {
         int[] chosen = new int[rows];
         for (int i = 0; i < rows; i++) {

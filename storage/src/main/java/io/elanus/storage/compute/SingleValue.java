@@ -27,9 +27,9 @@ final class SingleValue implements Accumulator {
     }
 
     @Override
-    public void add(List<FieldVector> arguments, int[] rows, int[] groups, int count) {
+    public void add(Arguments arguments, int[] rows, int[] groups, int count) {
         for (int i = 0; i < count; i++) {
-            take(groups[i], Cells.read(arguments.getFirst(), rows[i], type));
+            take(groups[i], Cells.read(arguments.first(), rows[i], type));
         }
     }
 
@@ -49,6 +49,16 @@ final class SingleValue implements Accumulator {
         for (int i = 0; i < count; i++) {
             if (Slots.whole(states.getFirst(), i) > 0) {
                 take(groups[i], Cells.read(states.get(1), i, type));
+            }
+        }
+    }
+
+    @Override
+    public void absorb(Accumulator other, int[] theirs, int[] groups, int count) {
+        var single = (SingleValue) other;
+        for (int i = 0; i < count; i++) {
+            if (single.taken[theirs[i]]) {
+                take(groups[i], single.cells[theirs[i]]);
             }
         }
     }

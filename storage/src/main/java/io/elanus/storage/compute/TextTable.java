@@ -31,6 +31,10 @@ final class TextTable {
         return count;
     }
 
+    long hash(int number) {
+        return hashOf[number];
+    }
+
     /// The number of this string, which is new if it equals [#count] of before.
     int add(long address, int length) {
         long hash = hash(address, length);

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A column of whole numbers of four or eight bytes, to be read in a loop. Valid as long as its vector.
 final class WholeColumn {
-    private final BaseFixedWidthVector column;
     private final long address;
+    private final long validity;
     private final boolean wide;
     private final boolean nulls;
 
     private WholeColumn(BaseFixedWidthVector column, boolean wide) {
-        this.column = column;
         this.address = column.getDataBufferAddress();
+        this.validity = column.getValidityBufferAddress();
         this.wide = wide;
         this.nulls = column.getNullCount() > 0;
     }
@@ -35,7 +35,25 @@ final class WholeColumn {
     }
 
     boolean isNull(int row) {
-        return nulls && column.isNull(row);
+        return nulls && (MemoryUtil.getByte(validity + (row >>> 3)) & 1 << (row & 7)) == 0;
+    }
+
+    boolean hasNulls() {
+        return nulls;
+    }
+
+    /// The sum of `count` values from row `from` on, if they are narrow: it cannot overflow then.
+    long sumOfNarrow(int from, int count) {
+        long sum = 0;
+        long end = address + 4L * (from + count);
+        for (long at = address + 4L * from; at < end; at += 4) {
+            sum += MemoryUtil.getInt(at);
+        }
+        return sum;
+    }
+
+    boolean isWide() {
+        return wide;
     }
 
     long get(int row) {

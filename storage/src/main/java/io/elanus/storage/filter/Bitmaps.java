@@ -38,7 +38,7 @@ public final class Bitmaps {
     }
 
     /// The 64 bits from `offset` on; 0 beyond the end.
-    private static long word(long[] bitmap, int offset) {
+    public static long word(long[] bitmap, int offset) {
         int index = offset >>> 6;
         int shift = offset & 63;
         long low = index < bitmap.length ? bitmap[index] >>> shift : 0;

@@ -154,6 +154,71 @@ class HashAggregatorTest {
         }
     }
 
+    /// Keys that are packed, those that are too long for it, and those that have NULLs; the parts are grouped apart and
+    /// then absorbed by three aggregations, each of which takes a third of the keys.
+    @Test
+    void groupsAbsorbedByPartsAreThoseOfTheWhole() {
+        List<List<Integer>> keys = List.of(List.of(1), List.of(2), List.of(0, 1), List.of(1, 2), List.of(2, 6));
+        for (long seed = 1; seed <= 6; seed++) {
+            List<List<@Nullable Object>> rows = new RandomRows(seed).rows(TYPES, seed == 1 ? 20_000 : 300);
+            for (List<Integer> columns : keys) {
+                Map<List<@Nullable Object>, List<List<@Nullable Object>>> groups = new HashMap<>();
+                rows.forEach(row -> groups.computeIfAbsent(
+                                columns.stream()
+                                        .<@Nullable Object>map(row::get)
+                                        .collect(ArrayList::new, List::add, List::addAll),
+                                _ -> new ArrayList<>())
+                        .add(row));
+                List<Expr> exprs = columns.stream()
+                        .<Expr>map(column -> Batches.input(column, TYPES.get(column)))
+                        .toList();
+                List<List<@Nullable Object>> result = absorbed(exprs, calls(), rows, 3);
+                assertThat(result).as("seed %d, keys %s", seed, columns).hasSize(groups.size());
+                for (List<@Nullable Object> row : result) {
+                    var expected = new ArrayList<@Nullable Object>(row.subList(0, columns.size()));
+                    expected.addAll(model(Objects.requireNonNull(groups.get(expected))));
+                    assertRow(row, expected, "seed %d, keys %s".formatted(seed, columns));
+                }
+            }
+        }
+    }
+
+    private List<List<@Nullable Object>> absorbed(
+            List<Expr> keys, List<AggregateCall> calls, List<List<@Nullable Object>> rows, int parts) {
+        var types = new ArrayList<ColumnType>(keys.stream().map(Expr::type).toList());
+        calls.forEach(call -> types.add(call.type()));
+        List<String> names =
+                IntStream.range(0, types.size()).mapToObj(i -> "c" + i).toList();
+        var sources = new ArrayList<HashAggregator>();
+        var out = new ArrayList<List<@Nullable Object>>();
+        int step = rows.size() / parts + 1;
+        for (int from = 0; from < rows.size(); from += step) {
+            var source = new HashAggregator(keys, calls, allocator);
+            sources.add(source);
+            try (VectorSchemaRoot batch =
+                    Batches.of(allocator, TYPES, rows.subList(from, Math.min(rows.size(), from + step)))) {
+                source.add(batch);
+            }
+            source.seal();
+        }
+        for (int part = 0; part < parts; part++) {
+            try (var whole = new HashAggregator(keys, calls, allocator)) {
+                for (HashAggregator source : sources) {
+                    whole.absorb(source, part, parts, () -> {});
+                }
+                for (VectorSchemaRoot batch = whole.nextResult(names, 4096);
+                        batch != null;
+                        batch = whole.nextResult(names, 4096)) {
+                    try (VectorSchemaRoot taken = batch) {
+                        out.addAll(Batches.rows(taken, types));
+                    }
+                }
+            }
+        }
+        sources.forEach(HashAggregator::close);
+        return out;
+    }
+
     private static void assertRow(List<@Nullable Object> row, List<@Nullable Object> expected, String what) {
         for (int c = 0; c < expected.size(); c++) {
             if (expected.get(c) instanceof Double number) {

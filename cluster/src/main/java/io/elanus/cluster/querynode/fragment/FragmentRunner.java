@@ -95,9 +95,22 @@ public final class FragmentRunner {
                                 resources,
                                 grouping.split(resources.view().segments(), workers.computeThreads()),
                                 grouping::group)
-                        .thenApply(parts -> stream(grouping.schema(), new JoinedRows(parts), resources));
+                        .thenCompose(parts -> merged(grouping, parts, resources));
             }
         };
+    }
+
+    /// The groups of all tasks made one, if there are more than one task and memory allows it.
+    private CompletableFuture<BatchStream> merged(
+            Grouping grouping, List<RowProducer> parts, FragmentResources resources) {
+        var apart = new JoinedRows(parts);
+        List<Integer> shares = grouping.shares(parts, workers.computeThreads());
+        if (shares.isEmpty()) {
+            return CompletableFuture.completedFuture(stream(grouping.schema(parts), apart, resources));
+        }
+        return inParallel(resources, shares, share -> grouping.merge(parts, share, shares.size()))
+                .whenComplete((_, _) -> apart.close())
+                .thenApply(whole -> stream(grouping.mergedSchema(), new JoinedRows(whole), resources));
     }
 
     private static List<NearestSearch.Found> searchAll(NearestSearch search, List<Integer> places) {

@@ -2,25 +2,32 @@ package io.elanus.cluster.querynode.fragment;
 
 import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.AggregateFunction;
+import io.elanus.storage.compute.GroupResults;
 import io.elanus.storage.compute.HashAggregator;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.segment.SegmentSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Partial states of groups. The chunks of all segments are divided among the threads; groups of the chunks one task
-/// has seen are already one, merging the others is the proxy's work.
+/// Partial states of groups. The chunks of all segments are divided among the tasks. What the tasks have found is then
+/// divided anew, by the keys, and each share merged by itself, so that every group leaves the node once; unless memory
+/// is short, then the proxy merges them.
 final class Grouping {
     private static final int BATCH = 4096;
     private static final double NANOS_PER_ROW = 20;
     /// Less work than this is not worth a second task.
     private static final double WORTH_SPLITTING_NANOS = 1_000_000;
+
+    /// Fewer groups than this are merged by one task.
+    private static final int WORTH_SHARING_GROUPS = 8192;
 
     /// Some chunks of a segment.
     record Stretch(SegmentView segment, int firstChunk, int endChunk) {}
@@ -55,8 +62,52 @@ final class Grouping {
                 call.type());
     }
 
-    Schema schema() {
+    private Schema schema() {
         return HashAggregator.partialSchema(shape.keys(), shape.calls());
+    }
+
+    /// Of parts that are not merged.
+    Schema schema(List<RowProducer> parts) {
+        return parts.size() == 1 ? mergedSchema() : schema();
+    }
+
+    Schema mergedSchema() {
+        return GroupResults.once(schema());
+    }
+
+    /// Numbers of the shares by which these parts are to be merged; none if they stay as they are.
+    List<Integer> shares(List<RowProducer> parts, int threads) {
+        if (parts.size() == 1) {
+            return List.of();
+        }
+        long groups = 0;
+        for (RowProducer part : parts) {
+            groups += part instanceof Grouped grouped ? grouped.aggregator.groups() : 1;
+        }
+        BufferAllocator memory = resources.memory();
+        if (groups > WORTH_SHARING_GROUPS && memory.getHeadroom() < memory.getAllocatedMemory()) {
+            return List.of();
+        }
+        int shares = groups > WORTH_SHARING_GROUPS ? Math.max(1, threads) : 1;
+        return IntStream.range(0, shares).boxed().toList();
+    }
+
+    /// One share of all parts, which keep what they have.
+    RowProducer merge(List<RowProducer> parts, int share, int shares) {
+        if (countsOnly()) {
+            return new Counted(
+                    parts.stream().mapToLong(part -> ((Counted) part).count).sum());
+        }
+        var whole = new HashAggregator(keys, calls, resources.memory());
+        try {
+            for (RowProducer part : parts) {
+                whole.absorb(((Grouped) part).aggregator, share, shares, resources.guard()::check);
+            }
+            return new Grouped(whole);
+        } catch (RuntimeException e) {
+            whole.close();
+            throw e;
+        }
     }
 
     double costNanos(SegmentView segment) {
@@ -130,6 +181,7 @@ final class Grouping {
             for (Stretch stretch : stretches) {
                 add(selector, stretch, aggregator);
             }
+            aggregator.seal();
             return new Grouped(aggregator);
         } catch (RuntimeException e) {
             aggregator.close();
