@@ -12,18 +12,33 @@ final class CountedRun implements Running {
     private final Running inner;
     private final PreparedQuery.Kind kind;
     private final StatementCounts counts;
+    private final Ending ending;
     private final LongSupplier nanos;
     private long spentNanos;
     private long rows;
     private long changed = -1;
-    private boolean failed;
+    private @Nullable QueryException failure;
     private boolean closed;
 
+    /// Is told once that a statement has ended.
+    interface Ending {
+        /// @param nanos the server took
+        /// @param rows  returned or changed
+        void ended(String queryId, long nanos, long rows, @Nullable QueryException failure);
+    }
+
     /// @param spentNanos before the statement was there
-    CountedRun(Running inner, PreparedQuery.Kind kind, StatementCounts counts, LongSupplier nanos, long spentNanos) {
+    CountedRun(
+            Running inner,
+            PreparedQuery.Kind kind,
+            StatementCounts counts,
+            Ending ending,
+            LongSupplier nanos,
+            long spentNanos) {
         this.inner = inner;
         this.kind = kind;
         this.counts = counts;
+        this.ending = ending;
         this.nanos = nanos;
         this.spentNanos = spentNanos;
     }
@@ -33,8 +48,8 @@ final class CountedRun implements Running {
         try {
             return call.get();
         } catch (QueryException e) {
-            if (!failed) {
-                failed = true;
+            if (failure == null) {
+                failure = e;
                 counts.failed(e.code());
             }
             throw e;
@@ -78,9 +93,10 @@ final class CountedRun implements Running {
         inner.close();
         if (!closed) {
             closed = true;
-            if (!failed) {
+            if (failure == null) {
                 counts.finished(kind, spentNanos, rows, changed);
             }
+            ending.ended(inner.queryId(), spentNanos, Math.max(rows, changed), failure);
         }
     }
 }

@@ -30,12 +30,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// A session: its settings, its timestamp, and the making of executions.
 final class ElanusSession implements Session {
     static final String PRODUCT = "Elanus 0.1";
+    private static final double NANOS_PER_MILLI = 1e6;
     private static final Duration TIMESTAMP_WAIT = Duration.ofSeconds(30);
 
     private final String id;
@@ -91,13 +93,34 @@ final class ElanusSession implements Session {
         }
     }
 
-    /// The same statement, counted when it ends.
+    /// The same statement, counted when it ends, and told of if it was slow.
     ///
+    /// @param plan      as EXPLAIN shows it
     /// @param fromNanos when it began
-    Running counted(Running running, Kind kind, long fromNanos) {
+    Running counted(Running running, Kind kind, String sql, Supplier<String> plan, long fromNanos) {
         var clock = sessions.services().clock();
         return new CountedRun(
-                running, kind, sessions.counts(), clock::monotonicNanos, clock.monotonicNanos() - fromNanos);
+                running,
+                kind,
+                sessions.counts(),
+                ending(sql, plan),
+                clock::monotonicNanos,
+                clock.monotonicNanos() - fromNanos);
+    }
+
+    CountedRun.Ending ending(String sql, Supplier<String> plan) {
+        return (queryId, nanos, rows, failure) -> {
+            long limit = Setting.SLOW_STATEMENT
+                    .duration(value(Setting.SLOW_STATEMENT))
+                    .toNanos();
+            if (limit > 0 && nanos >= limit) {
+                String error = failure == null ? "" : failure.code().sqlState() + " " + failure.getMessage();
+                Instant now = Instant.ofEpochMilli(sessions.services().clock().wallMillis());
+                sessions.slow()
+                        .add(new SlowStatements.Entry(
+                                now, queryId, user, sql, nanos / NANOS_PER_MILLI, rows, error, plan.get()));
+            }
+        };
     }
 
     private void checkOpen() {
@@ -111,7 +134,8 @@ final class ElanusSession implements Session {
         long from = sessions.services().clock().monotonicNanos();
         try {
             if (compile(planKey(sql), options) instanceof Compiled.Command command) {
-                return counted(new CommandRunner(this, command).copyIn(sent, options), Kind.UTILITY, from);
+                Running copy = new CommandRunner(this, command).copyIn(sent, options);
+                return counted(copy, Kind.UTILITY, sql, () -> "", from);
             }
         } catch (RuntimeException | StackOverflowError e) {
             throw QueryErrors.of(e);
@@ -130,7 +154,7 @@ final class ElanusSession implements Session {
         String shown = "INGEST INTO " + plan.table().name();
         Execution execution = begin(shown, List.of(), options, Map.of(), false);
         var run = new IngestRun(plan, sent, sessions.services().tables(), execution.context());
-        return counted(new CopyStatement(this, execution, run), Kind.DML, from);
+        return counted(new CopyStatement(this, execution, run), Kind.DML, shown, () -> "", from);
     }
 
     PlanCache.Key planKey(String sql) {

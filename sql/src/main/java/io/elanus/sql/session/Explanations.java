@@ -60,6 +60,15 @@ final class Explanations {
                 rows);
     }
 
+    /// The plan of a statement, a node a line; empty for one that has none.
+    static String plan(Compiled statement, ElanusSession session) {
+        return switch (statement) {
+            case Compiled.Query _, Compiled.Change _, Compiled.Export _ ->
+                String.join("\n", lines(statement, session.sessions().view().catalog(), new Profile()));
+            case Compiled.Explain _, Compiled.Ddl _, Compiled.Command _ -> "";
+        };
+    }
+
     private List<String> measure(
             Compiled.Explain explain,
             Measured measured,

@@ -89,7 +89,9 @@ final class PreparedStatement implements PreparedQuery {
         long from = now() - planned.toNanos();
         try {
             RunOptions charged = renew(options);
-            return session.counted(run(compiled, parameters, charged, null), kind(), from);
+            Compiled ran = compiled;
+            return session.counted(
+                    run(ran, parameters, charged, null), kind(), sql, () -> Explanations.plan(ran, session), from);
         } catch (RuntimeException | StackOverflowError e) {
             throw counted(QueryErrors.of(e));
         }
@@ -235,9 +237,10 @@ final class PreparedStatement implements PreparedQuery {
                     && insert.source() instanceof ChangePlan.Source.Rows
                     && insert.answer().stream().noneMatch(ChangePlan.Answer::asked)) {
                 long[] counts = insertBatch(insert, rows, charged, returned);
-                session.sessions()
-                        .counts()
-                        .finished(kind(), now() - from, 0, LongStream.of(counts).sum());
+                long nanos = now() - from;
+                long changed = LongStream.of(counts).sum();
+                session.sessions().counts().finished(kind(), nanos, 0, changed);
+                session.ending(sql, () -> "").ended("", nanos, changed, null);
                 return counts;
             }
         } catch (RuntimeException e) {

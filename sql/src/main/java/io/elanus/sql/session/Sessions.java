@@ -28,6 +28,7 @@ public final class Sessions implements AutoCloseable {
     private final PlanCache plans;
     private final Planners planners = new Planners();
     private final RunningRegistry running = new RunningRegistry();
+    private final SlowStatements slow = new SlowStatements();
     private final Map<String, ElanusSession> sessions = new ConcurrentHashMap<>();
     private final AtomicLong queries = new AtomicLong();
     private final AtomicLong opened = new AtomicLong();
@@ -123,6 +124,10 @@ public final class Sessions implements AutoCloseable {
         return running;
     }
 
+    SlowStatements slow() {
+        return slow;
+    }
+
     String newQueryId() {
         return "q-" + queries.incrementAndGet();
     }
@@ -161,6 +166,19 @@ public final class Sessions implements AutoCloseable {
                 this::sessionRows));
         tables.add(new SystemTable(
                 SystemTable.SYSTEM,
+                "slow_statements",
+                List.of(
+                        new PlanColumn("ended", Simple.TIMESTAMP_TZ),
+                        new PlanColumn("query_id", Types.TEXT),
+                        new PlanColumn("user_name", Types.TEXT),
+                        new PlanColumn("sql", Types.TEXT),
+                        new PlanColumn("millis", Simple.DOUBLE),
+                        new PlanColumn("row_count", Simple.BIGINT),
+                        new PlanColumn("error", Types.TEXT),
+                        new PlanColumn("plan", Types.TEXT)),
+                this::slowRows));
+        tables.add(new SystemTable(
+                SystemTable.SYSTEM,
                 "settings",
                 List.of(
                         new PlanColumn("name", Types.TEXT),
@@ -180,6 +198,22 @@ public final class Sessions implements AutoCloseable {
                     entry.sql(),
                     now - entry.startedMillis(),
                     entry.context().allocator().getAllocatedMemory()));
+        }
+        return rows;
+    }
+
+    private List<List<@Nullable Object>> slowRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (SlowStatements.Entry entry : slow.all()) {
+            rows.add(Arrays.asList(
+                    entry.ended(),
+                    entry.queryId(),
+                    entry.user(),
+                    entry.sql(),
+                    entry.millis(),
+                    entry.rows(),
+                    entry.error().isEmpty() ? null : entry.error(),
+                    entry.plan()));
         }
         return rows;
     }

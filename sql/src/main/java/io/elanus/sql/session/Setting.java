@@ -23,6 +23,7 @@ public enum Setting {
     TIMEZONE("timezone", "Zone in which instants are shown", "UTC"),
     STATEMENT_TIMEOUT("statement_timeout", "Longest run of a statement; 0: the server's limit", "0"),
     QUERY_MEMORY("query_memory", "Memory one statement may use, in bytes", "1073741824"),
+    SLOW_STATEMENT("slow_statement", "Statements that take longer are logged with their plan; 0: none", "1s"),
     READ_ONLY("read_only", "Refuse statements that change anything", "false"),
     APPLICATION_NAME("application_name", "Shown in system.sessions", "");
 
@@ -37,6 +38,7 @@ public enum Setting {
             Map.entry("time_zone", TIMEZONE),
             Map.entry("query.memory", QUERY_MEMORY),
             Map.entry("work_mem", QUERY_MEMORY),
+            Map.entry("log_min_duration_statement", SLOW_STATEMENT),
             Map.entry("default_transaction_read_only", READ_ONLY),
             Map.entry("transaction_read_only", READ_ONLY));
 
@@ -105,7 +107,7 @@ public enum Setting {
             case SCHEMA -> value.split(",")[0].replace("\"", "").strip();
             case APPLICATION_NAME -> value;
             case CONSISTENCY -> consistency(value);
-            case CONSISTENCY_BOUND, STATEMENT_TIMEOUT -> {
+            case CONSISTENCY_BOUND, STATEMENT_TIMEOUT, SLOW_STATEMENT -> {
                 duration(value);
                 yield value;
             }
