@@ -657,7 +657,20 @@ SqlNode ShowStatement() :
     |
         ( word = OptionName() { words.add(word); } )+
     )
-    [ ( <FROM> | <IN> ) from = CompoundIdentifier() ]
+    [
+        ( <FROM> | <IN> )
+        (
+            from = CompoundIdentifier()
+        |
+            word = SimpleStringLiteral()
+            {
+                if (words.equals(Collections.singletonList("backups"))) {
+                    return new StatementNode(s.end(this), new Statement.ShowBackups(word));
+                }
+                from = new SqlIdentifier(word, getPos());
+            }
+        )
+    ]
     { return new StatementNode(s.end(this), new Statement.Show(words, from)); }
 }
 
@@ -702,6 +715,62 @@ SqlNode MaintenanceStatement() :
         { return new StatementNode(s.end(this), new Statement.KillQuery(queryId)); }
     )
     { return new StatementNode(s.end(this), new Statement.Maintenance(action, table)); }
+}
+
+/** BACKUP DATABASE | SCHEMA name, … | TABLE name, … TO 'place'. */
+SqlNode BackupStatement() :
+{
+    final Span s;
+    final Statement.Scope scope;
+    SqlIdentifier name;
+    final List<SqlIdentifier> names = new ArrayList<SqlIdentifier>();
+    final String place;
+    List<Option> options = Collections.<Option>emptyList();
+}
+{
+    <BACKUP> { s = span(); }
+    (
+        <DATABASE> { scope = Statement.Scope.DATABASE; }
+    |
+        ( <SCHEMA> { scope = Statement.Scope.SCHEMA; } | <TABLE> { scope = Statement.Scope.TABLE; } )
+        name = CompoundIdentifier() { names.add(name); }
+        ( <COMMA> name = CompoundIdentifier() { names.add(name); } )*
+    )
+    ( <TO> | <INTO> ) place = SimpleStringLiteral()
+    [ <WITH> options = OptionList() ]
+    { return new StatementNode(s.end(this), new Statement.Backup(scope, names, place, options)); }
+}
+
+/** RESTORE DATABASE | SCHEMA name, … | TABLE name [ AS name ], … FROM 'place'. */
+SqlNode RestoreStatement() :
+{
+    final Span s;
+    final Statement.Scope scope;
+    final List<Statement.Restored> objects = new ArrayList<Statement.Restored>();
+    final String place;
+    List<Option> options = Collections.<Option>emptyList();
+}
+{
+    <RESTORE> { s = span(); }
+    (
+        <DATABASE> { scope = Statement.Scope.DATABASE; }
+    |
+        ( <SCHEMA> { scope = Statement.Scope.SCHEMA; } | <TABLE> { scope = Statement.Scope.TABLE; } )
+        AddRestored(objects) ( <COMMA> AddRestored(objects) )*
+    )
+    <FROM> place = SimpleStringLiteral()
+    [ <WITH> options = OptionList() ]
+    { return new StatementNode(s.end(this), new Statement.Restore(scope, objects, place, options)); }
+}
+
+void AddRestored(List<Statement.Restored> objects) :
+{
+    final SqlIdentifier name;
+    SqlIdentifier as = null;
+}
+{
+    name = CompoundIdentifier() [ <AS> as = CompoundIdentifier() ]
+    { objects.add(new Statement.Restored(name, as)); }
 }
 
 /** ( name [=] value, … ); a name alone is true. */

@@ -33,13 +33,15 @@ final class CompactionService {
 
     private final Term term;
     private final CompactionPlanner planner;
+    private final Pins pins;
     private final Consumer<SegmentInfo> onFlushed;
     private final Set<Long> busy = new HashSet<>();
     private final RestingSegments resting = new RestingSegments();
     private final Map<String, Integer> running = new HashMap<>();
 
-    CompactionService(Term term, Consumer<SegmentInfo> onFlushed) {
+    CompactionService(Term term, Pins pins, Consumer<SegmentInfo> onFlushed) {
         this.term = term;
+        this.pins = pins;
         this.onFlushed = onFlushed;
         this.planner = new CompactionPlanner(
                 term.config().compaction(), term.config().segments().maxSize().bytes());
@@ -73,7 +75,8 @@ final class CompactionService {
             return 0;
         }
         int started = 0;
-        for (CompactionPlanner.Plan plan : planner.plan(infos(channel), takenOut(forced), retentionTs(), forced)) {
+        for (CompactionPlanner.Plan plan :
+                planner.plan(infos(channel), takenOut(forced), retentionTs(channel), forced)) {
             if (running.getOrDefault(owner.node(), 0) >= slots) {
                 break;
             }
@@ -99,10 +102,11 @@ final class CompactionService {
                 .toList();
     }
 
-    private long retentionTs() {
-        return HybridTime.plusMillis(
+    private long retentionTs(Channel channel) {
+        long ts = HybridTime.plusMillis(
                 term.sequences().floor(),
                 -term.config().garbage().timeTravelRetention().toMillis());
+        return pins.retention(channel.info().getTableId(), ts, term.nowNanos());
     }
 
     private void run(Channel channel, Owner owner, CompactionPlanner.Plan plan) {
@@ -114,7 +118,7 @@ final class CompactionService {
                 channel.info().getCheckpointTs(),
                 plan.deletes().stream().mapToLong(SegmentInfo::getMaxTs).max().orElse(0));
         long epoch = channel.assignment().epoch();
-        long retention = retentionTs();
+        long retention = retentionTs(channel);
         var _ = term.sequences()
                 .ids(2)
                 .thenComposeAsync(

@@ -93,6 +93,10 @@ public final class DataCoord implements Role {
                 services,
                 DataCoordGrpc.getImportSegmentsMethod(),
                 (to, request) -> to.imports().add(request).thenApply(_ -> ImportSegmentsReply.getDefaultInstance()));
+        candidate.serve(
+                services,
+                DataCoordGrpc.getPinTableMethod(),
+                (to, request) -> done(to.pins().pin(request)));
     }
 
     private static <R> CompletableFuture<R> done(R reply) {

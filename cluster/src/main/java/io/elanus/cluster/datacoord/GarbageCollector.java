@@ -32,10 +32,12 @@ final class GarbageCollector {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Term term;
+    private final Pins pins;
     private boolean running;
 
-    GarbageCollector(Term term) {
+    GarbageCollector(Term term, Pins pins) {
         this.term = term;
+        this.pins = pins;
     }
 
     /// One round; nothing while another runs.
@@ -117,6 +119,7 @@ final class GarbageCollector {
             boolean due = segment.is(SegmentState.DROPPED)
                     && segment.info().getDroppedTs() <= before
                     && !logNames(segment)
+                    && !pinned(segment)
                     && segment.info().getCompactedToList().stream().noneMatch(unfinished::contains);
             if (due) {
                 done = done.thenComposeAsync(
@@ -131,6 +134,11 @@ final class GarbageCollector {
         DataState.Channel channel = term.state().findChannel(segment.info().getVchannel());
         return channel != null
                 && channel.info().getCheckpointTs() < segment.info().getMaxTs();
+    }
+
+    /// A backup that runs may be about to copy its files.
+    private boolean pinned(Segment segment) {
+        return pins.hold(segment.info().getTableId(), term.nowNanos());
     }
 
     private CompletableFuture<Void> delete(Segment segment) {
@@ -194,7 +202,7 @@ final class GarbageCollector {
             OptionalLong id = segmentId(key);
             if (id.isPresent()) {
                 Segment segment = term.state().findSegment(id.getAsLong());
-                if (segment == null || isSuperseded(key, segment)) {
+                if (segment == null || !pinned(segment) && isSuperseded(key, segment)) {
                     orphans.add(key);
                 }
             }

@@ -35,6 +35,7 @@ final class Office implements Candidate.Term {
     private final CompactionService compactions;
     private final ImportService imports;
     private final GarbageCollector garbage;
+    private final PinService pins;
     private final List<EventLoop.Timer> timers = new ArrayList<>();
     private NodeRegistry.@Nullable Discovery discovery;
 
@@ -43,9 +44,11 @@ final class Office implements Candidate.Term {
         channels = new ChannelService(term);
         flushes = new FlushService(term);
         segments = new SegmentService(term, this::onFlushed);
-        compactions = new CompactionService(term, this::onFlushed);
+        var pinned = new Pins();
+        pins = new PinService(term, pinned, flushes);
+        compactions = new CompactionService(term, pinned, this::onFlushed);
         imports = new ImportService(term, channels, this::onFlushed);
-        garbage = new GarbageCollector(term);
+        garbage = new GarbageCollector(term, pinned);
     }
 
     /// Reads the state from the store, finishes the imports that the last term began, and starts to work.
@@ -107,6 +110,10 @@ final class Office implements Candidate.Term {
 
     ImportService imports() {
         return imports;
+    }
+
+    PinService pins() {
+        return pins;
     }
 
     private void every(Duration interval, Runnable task) {

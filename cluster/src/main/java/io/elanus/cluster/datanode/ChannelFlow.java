@@ -210,6 +210,13 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
         }
     }
 
+    /// Writes everything up to a timestamp out, as soon as the tick has come, and saves that.
+    void saveUpTo(long ts) {
+        if (sync != null) {
+            sync.saveUpTo(ts);
+        }
+    }
+
     /// Writes everything out because memory is short.
     void writeOut() {
         if (sync != null) {

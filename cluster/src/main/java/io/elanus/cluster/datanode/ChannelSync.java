@@ -61,6 +61,8 @@ final class ChannelSync {
     private boolean writeOut;
     private boolean takenOut;
     private long savedPosition;
+    private long savedTs;
+    private long wantedTs;
     private long savedAtNanos;
 
     ChannelSync(NodeParts node, ChannelFlow flow, TaskChain chain, ChannelBuffers buffers) {
@@ -80,6 +82,12 @@ final class ChannelSync {
     /// Writes all rows and deletes, in this round or the next.
     void writeOut() {
         writeOut = true;
+        check();
+    }
+
+    /// Writes everything up to a timestamp, once the tick has reached it, and saves the checkpoint.
+    void saveUpTo(long ts) {
+        wantedTs = Math.max(wantedTs, ts);
         check();
     }
 
@@ -128,7 +136,8 @@ final class ChannelSync {
     /// What is due now; null: nothing.
     private @Nullable Round take() {
         long now = node.nowNanos();
-        takenOut = writeOut;
+        boolean wanted = wantedTs > savedTs && flow.tick() >= wantedTs;
+        takenOut = writeOut || wanted;
         writeOut = false;
         if (flow.closed() || buffers.dropped()) {
             return null;
@@ -153,7 +162,7 @@ final class ChannelSync {
                         || parts.stream().anyMatch(Part::flush));
         long deltaPosition = buffers.deltaPosition();
         DeltaBatch deltas = deltasDue ? buffers.takeDeltas() : new DeltaBatch();
-        if (parts.isEmpty() && deltas.isEmpty() && !checkpointDue(now)) {
+        if (parts.isEmpty() && deltas.isEmpty() && !wanted && !checkpointDue(now)) {
             return null;
         }
         return new Round(parts, deltas, deltaPosition);
@@ -278,6 +287,7 @@ final class ChannelSync {
 
     private void adopt(Round round, Written written, SaveSegmentsRequest request) {
         savedPosition = request.getChannelCheckpoint();
+        savedTs = request.getChannelTs();
         savedAtNanos = node.nowNanos();
         if (flow.closed()) {
             return;

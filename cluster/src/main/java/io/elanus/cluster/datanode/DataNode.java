@@ -87,6 +87,7 @@ public final class DataNode implements Role {
                     if (request.getReportTs() > 0) {
                         flow.await(request.getReportTs());
                     }
+                    flow.saveUpTo(request.getSaveTs());
                     return CompletableFuture.completedFuture(FlushSegmentsReply.getDefaultInstance());
                 })
                 .add(DataNodeGrpc.getRunCompactionMethod(), this::compact)
@@ -375,7 +376,8 @@ public final class DataNode implements Role {
         }
     }
 
-    /// A quarter of the process's memory at most: what is written out is copied on its way, and others need memory too.
+    /// A quarter of the process's memory at most: what is written out is copied on its way, and others need memory
+    /// too.
     private long bufferLimit() {
         long process = context.stores().memory().getLimit();
         return Math.min(config.buffers().memoryLimit().bytes(), process / 4);

@@ -128,13 +128,26 @@ public final class ProxyRole implements TableAccess, Role {
 
     @Override
     public CompletableFuture<Long> allocateIds(int count) {
+        return allocateIds(count, 0);
+    }
+
+    @Override
+    public CompletableFuture<Long> allocateKeys(TableSchema table, int count) {
+        String above = table.options().get(KEYS_ABOVE);
+        return allocateIds(count, above == null ? 0 : Long.parseLong(above) + 1);
+    }
+
+    private CompletableFuture<Long> allocateIds(int count, long atLeast) {
         return onLoop(() -> ids.run(() -> {
-            if (endOfIds - nextId >= count) {
+            if (endOfIds - nextId >= count && nextId >= atLeast) {
                 nextId += count;
                 return CompletableFuture.completedFuture(nextId - count);
             }
             int fetched = Math.max(count, IDS_AHEAD);
-            var request = AllocateIdsRequest.newBuilder().setCount(fetched).build();
+            var request = AllocateIdsRequest.newBuilder()
+                    .setCount(fetched)
+                    .setAtLeast(atLeast)
+                    .build();
             return context.rpc()
                     .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateIdsMethod(), request, config.callTimeout())
                     .thenApplyAsync(

@@ -12,6 +12,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// What SQL does with tables: the entry of the proxy role. Any thread; nothing blocks.
 public interface TableAccess {
+    /// Option of a restored table: its generated keys so far may go up to this number.
+    String KEYS_ABOVE = "generated_keys_above";
+
     /// The newest catalog known here.
     Catalog catalog();
 
@@ -20,6 +23,11 @@ public interface TableAccess {
 
     /// `count` consecutive ids that were never handed out before; the first is returned.
     CompletableFuture<Long> allocateIds(int count);
+
+    /// As above, for generated keys of a table: above those that were made in another cluster and restored here.
+    default CompletableFuture<Long> allocateKeys(TableSchema table, int count) {
+        return allocateIds(count);
+    }
 
     /// A timestamp above every timestamp that was acknowledged to anyone before this call.
     CompletableFuture<Long> now();

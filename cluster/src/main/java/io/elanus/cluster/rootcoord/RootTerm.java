@@ -119,7 +119,7 @@ final class RootTerm implements Candidate.Term {
 
     CompletableFuture<AllocateIdsReply> allocate(AllocateIdsRequest request) {
         int count = checked(request.getCount(), MAX_IDS, "ids");
-        return ids.take(1, count)
+        return ids.take(Math.max(1, request.getAtLeast()), count)
                 .thenApply(
                         first -> AllocateIdsReply.newBuilder().setFirst(first).build());
     }

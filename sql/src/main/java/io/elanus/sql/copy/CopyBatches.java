@@ -77,8 +77,8 @@ final class CopyBatches implements AutoCloseable {
         return timestamp.get();
     }
 
-    /// Before a batch is made: waits while the process has no memory for it, first for our own batches to be in, then
-    /// for what others hold.
+    /// Before a batch is made: waits while the process has no memory for it, first for our own batches to be in,
+    /// then for what others hold.
     ///
     /// @param bytes of the batch, about
     void awaitRoom(long bytes) {
@@ -88,7 +88,8 @@ final class CopyBatches implements AutoCloseable {
         room.await(bytes);
     }
 
-    /// Begins to write rows, with every column of the table, and owns them; waits while enough others are under way.
+    /// Begins to write rows, with every column of the table, and owns them; waits while enough others are under
+    /// way.
     ///
     /// @param firstRow number of the first of them in the file
     void write(VectorSchemaRoot rows, long firstRow) {
@@ -124,7 +125,7 @@ final class CopyBatches implements AutoCloseable {
         if (table.keyColumn().type() == ColumnType.Simple.UUID) {
             return;
         }
-        long first = TableWriter.await(tables.allocateIds(rows.getRowCount()), context);
+        long first = TableWriter.await(tables.allocateKeys(table, rows.getRowCount()), context);
         for (int row = 0; row < rows.getRowCount(); row++) {
             Literals.write(first + row, table.keyColumn().type(), rows.getVector(key), row);
         }

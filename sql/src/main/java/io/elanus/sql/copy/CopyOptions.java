@@ -4,7 +4,6 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
 import io.elanus.sql.parser.tree.Option;
 import io.elanus.storage.ErrorCode;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,22 +32,6 @@ public record CopyOptions(Map<String, String> values) {
             values.put(option.name(), option.value());
         }
         return new CopyOptions(values);
-    }
-
-    /// The path, if it lies below one of the folders; any path when there are none.
-    public static Path allowed(String given, List<Path> folders) {
-        Path file = Path.of(given).toAbsolutePath().normalize();
-        boolean allowed = folders.isEmpty()
-                || folders.stream()
-                        .anyMatch(folder ->
-                                file.startsWith(folder.toAbsolutePath().normalize()));
-        if (!allowed) {
-            throw new QueryException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "File [%s] is not below a folder that COPY may use.".formatted(given),
-                    "The server's setting names the folders.");
-        }
-        return file;
     }
 
     public String text(String option, String byDefault) {

@@ -1,6 +1,7 @@
 package io.elanus.sql.copy;
 
 import io.elanus.proto.grpc.IndexSchema;
+import io.elanus.sql.bulk.Place;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
@@ -77,7 +78,7 @@ public record CopyPlan(
                 copy.table().names, schema, SqlText.offset(sql, copy.table().getParserPosition()));
         CopyOptions options = CopyOptions.of(copy.options(), OPTIONS);
         String given = copy.file();
-        Path file = given == null ? null : CopyOptions.allowed(given, allowedFolders);
+        Path file = given == null ? null : Place.allowed(given, allowedFolders);
         String suffix =
                 file == null ? "csv" : file.toString().substring(file.toString().lastIndexOf('.') + 1);
         return new CopyPlan(

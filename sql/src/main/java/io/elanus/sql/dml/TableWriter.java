@@ -73,7 +73,7 @@ public final class TableWriter {
         if (missing.isEmpty() || !table.keyColumn().generated()) {
             return;
         }
-        long first = await(tables.allocateIds(missing.size()));
+        long first = await(tables.allocateKeys(table, missing.size()));
         for (Literal[] row : missing) {
             row[keyOrdinal] = Literal.newBuilder().setInt64(first++).build();
         }

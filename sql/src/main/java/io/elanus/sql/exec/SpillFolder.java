@@ -37,6 +37,11 @@ public final class SpillFolder {
         return new SpillFolder(folder);
     }
 
+    /// For other files that live no longer than a statement; whoever makes one removes it.
+    public Path folder() {
+        return folder;
+    }
+
     /// A new run, the caller's.
     SpilledRun begin(Schema schema) {
         Path file = folder.resolve("run-%d.arrows".formatted(runs.incrementAndGet()));

@@ -7,6 +7,7 @@ import io.elanus.proto.grpc.ChannelOwnersRequest;
 import io.elanus.proto.grpc.CompactRequest;
 import io.elanus.proto.grpc.DataCoordGrpc;
 import io.elanus.proto.grpc.FlushRequest;
+import io.elanus.proto.grpc.ImportSegmentsRequest;
 import io.elanus.proto.grpc.IndexCoordGrpc;
 import io.elanus.proto.grpc.ListLoadsReply;
 import io.elanus.proto.grpc.ListLoadsRequest;
@@ -15,23 +16,62 @@ import io.elanus.proto.grpc.ListSegmentIndexesRequest;
 import io.elanus.proto.grpc.ListSegmentsReply;
 import io.elanus.proto.grpc.ListSegmentsRequest;
 import io.elanus.proto.grpc.LoadTableRequest;
+import io.elanus.proto.grpc.PinTableReply;
+import io.elanus.proto.grpc.PinTableRequest;
 import io.elanus.proto.grpc.QueryCoordGrpc;
+import io.elanus.proto.grpc.RefreshTableRequest;
 import io.elanus.proto.grpc.ReleaseTableRequest;
+import io.elanus.sql.bulk.BulkStorage;
+import io.elanus.sql.bulk.Place;
 import io.elanus.sql.session.Maintenance;
+import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /// What SQL asks of the coordinators beside reading and writing: FLUSH, COMPACT, LOAD, RELEASE, and what the system
 /// tables show.
-final class CoordinatorCalls implements Maintenance {
+final class CoordinatorCalls implements Maintenance, BulkStorage {
     private static final Duration QUICK = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private final Rpc rpc;
+    private final PlaceStores places;
 
-    CoordinatorCalls(Rpc rpc) {
+    CoordinatorCalls(Rpc rpc, PlaceStores places) {
         this.rpc = rpc;
+        this.places = places;
+    }
+
+    @Override
+    public BulkStorage storage() {
+        return this;
+    }
+
+    @Override
+    public ObjectStore objects() {
+        return places.own();
+    }
+
+    @Override
+    public ObjectStore open(Place place) {
+        return places.open(place);
+    }
+
+    @Override
+    public CompletableFuture<PinTableReply> pin(PinTableRequest request) {
+        return rpc.call(RoleNames.DATA_COORD, DataCoordGrpc.getPinTableMethod(), request, QUICK);
+    }
+
+    @Override
+    public CompletableFuture<Void> importSegments(ImportSegmentsRequest request) {
+        var refresh = RefreshTableRequest.newBuilder()
+                .setTableId(request.getTableId())
+                .build();
+        return rpc.call(RoleNames.DATA_COORD, DataCoordGrpc.getImportSegmentsMethod(), request, LONG)
+                .thenCompose(
+                        _ -> rpc.call(RoleNames.QUERY_COORD, QueryCoordGrpc.getRefreshTableMethod(), refresh, LONG))
+                .thenApply(_ -> null);
     }
 
     @Override

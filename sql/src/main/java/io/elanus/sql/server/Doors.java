@@ -38,7 +38,8 @@ final class Doors implements AutoCloseable {
     Doors(ServerConfig config, TableAccess tables, Rpc rpc, RoleContext.Stores stores, SpillFolder spill) {
         host = config.listen().host();
         var clock = new SystemClock();
-        var coordinators = new CoordinatorCalls(rpc);
+        var coordinators = new CoordinatorCalls(
+                rpc, new PlaceStores(stores.objects(), config.stores().s3(), spill.folder()));
         var metrics = new Metrics();
         sessions = closing.add(new Sessions(
                 new SessionServices(

@@ -86,6 +86,9 @@ final class CommandRunner {
             case Statement.Maintenance maintenance -> maintain(maintenance, options);
             case Statement.KillQuery(String queryId) -> kill(queryId);
             case Statement.Copy copy -> copy(copy, null, options);
+            case Statement.Backup backup -> new BackupCommands(session, text).backup(backup, options);
+            case Statement.Restore restore -> new BackupCommands(session, text).restore(restore, options);
+            case Statement.ShowBackups shown -> new BackupCommands(session, text).show(shown, options);
             case Statement.CreateView _,
                     Statement.Merge _,
                     Statement.Insert _,

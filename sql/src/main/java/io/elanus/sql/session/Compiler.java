@@ -80,6 +80,8 @@ final class Compiler {
                     Statement.CreateExtension _,
                     Statement.Maintenance _,
                     Statement.KillQuery _ -> command(statement, parsed, Kind.UTILITY, List.of());
+            case Statement.Backup _, Statement.Restore _, Statement.ShowBackups _ ->
+                command(statement, parsed, Kind.QUERY, BackupCommands.columns(statement));
         };
     }
 

@@ -1,5 +1,8 @@
 package io.elanus.sql.session;
 
+import io.elanus.sql.bulk.BulkStorage;
+import io.elanus.sql.error.QueryException;
+import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.TableSchema;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,4 +16,9 @@ public interface Maintenance {
     CompletableFuture<Void> load(TableSchema table);
 
     CompletableFuture<Void> release(TableSchema table);
+
+    /// For what goes beside the log: backups, restores and bulk loads.
+    default BulkStorage storage() {
+        throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, "This server has no stores of its own.");
+    }
 }

@@ -41,12 +41,24 @@ final class MappedRows implements AutoCloseable {
     /// Maps and checks the files; those columns that the schema has must be of its types.
     static MappedRows open(
             ObjectStore objects, SegmentManifest manifest, List<Column> columns, BufferAllocator allocator) {
+        MappedRows rows = openColumns(objects, manifest, columns, allocator);
+        try {
+            rows.checkWhole();
+            return rows;
+        } catch (RuntimeException e) { // nothing stays mapped of what is not whole
+            rows.close();
+            throw e;
+        }
+    }
+
+    /// As [#open], of a segment that may have no timestamps yet.
+    static MappedRows openColumns(
+            ObjectStore objects, SegmentManifest manifest, List<Column> columns, BufferAllocator allocator) {
         var rows = new MappedRows(manifest, Arena.ofShared(), allocator);
         try {
             for (RowFile file : manifest.files()) {
                 rows.add(file, rows.map(objects, file.key(), FileKind.ROWS), columns);
             }
-            rows.checkWhole();
             return rows;
         } catch (RuntimeException | Error e) { // a mapped file may fault: what was mapped is let go all the same
             rows.close();

@@ -5,6 +5,8 @@ import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.segment.SegmentManifest.DeltaFile;
 import io.elanus.storage.segment.SegmentManifest.KeyFile;
 import io.elanus.storage.segment.SegmentManifest.RowFile;
+import io.elanus.storage.segment.column.ColumnBuffer;
+import io.elanus.storage.segment.column.ColumnLayout;
 import io.elanus.storage.segment.column.ColumnMemory;
 import io.elanus.storage.segment.file.ArrowPayloadWriter;
 import io.elanus.storage.segment.file.FileKind;
@@ -37,6 +39,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 public final class SegmentWriter {
     /// A VECTOR column of more bytes than this has files of its own.
     private static final int WIDE_BYTES = 64;
+
+    private static final List<Integer> TIMES = List.of(RowFile.TIMESTAMPS);
 
     private final ObjectStore objects;
     private final LongSupplier fileIds;
@@ -77,6 +81,55 @@ public final class SegmentWriter {
                 Optional.of(keys)));
     }
 
+    /// Writes the rows that the manifest lacks without their timestamps, which nobody knows yet. What follows is
+    /// [#completeUnstamped], then [#stamp].
+    SegmentManifest appendUnstamped(SegmentManifest manifest, RowSnapshot rows) {
+        return append(manifest, rows, groups(rows.columns(), false));
+    }
+
+    /// As [#appendUnstamped], and writes the sorted keys: only the timestamps are missing.
+    SegmentManifest completeUnstamped(SegmentManifest manifest, RowSnapshot rows, Column key) {
+        SegmentManifest written = appendUnstamped(manifest, rows);
+        KeyFile keys = writeKeys(written, rows, key);
+        return new SegmentManifest(
+                written.id(),
+                written.version(),
+                written.chunkRows(),
+                written.files(),
+                written.chunks(),
+                written.deltas(),
+                Optional.of(keys));
+    }
+
+    /// Gives all rows of a segment that lacks only that the same timestamp: it is complete.
+    public StoredManifest stamp(SegmentManifest manifest, long ts) {
+        List<RowFile> files = new ArrayList<>(manifest.files());
+        files.add(writeTimestamps(manifest, ts));
+        List<SegmentStatistics> chunks = manifest.chunks().stream()
+                .map(chunk -> new SegmentStatistics(chunk.rows(), ts, ts, chunk.columns()))
+                .toList();
+        return store(new SegmentManifest(
+                manifest.id(),
+                manifest.version(),
+                manifest.chunkRows(),
+                files,
+                chunks,
+                manifest.deltas(),
+                manifest.keys()));
+    }
+
+    private RowFile writeTimestamps(SegmentManifest manifest, long ts) {
+        SegmentId id = manifest.id();
+        try (var column = new ColumnBuffer(new ColumnLayout.Fixed(Long.BYTES), allocator, manifest.chunkRows())) {
+            column.appendLongs(ts, manifest.chunkRows());
+            var writer = new SegmentFileWriter(FileKind.ROWS, id.tableId(), id.partitionId(), id.segmentId());
+            var payload = new ArrowPayloadWriter(writer, List.of(timestampField()));
+            manifest.chunks().forEach(chunk -> payload.add(List.of(column.memory()), chunk.rows()));
+            payload.finish();
+            return put(writer, id, "ts.rows", new Rows(0, manifest.rows(), manifest.chunkRows()), TIMES);
+        }
+    }
+
     /// Writes deletes as a segment of their own (L0).
     public StoredManifest writeDeltas(SegmentId id, DeltaBatch deltas) {
         DeltaFile file = DeltaLog.store(objects, newKey(id, "deltas"), id, deltas, allocator);
@@ -99,6 +152,10 @@ public final class SegmentWriter {
 
     /// Writes row files only; the result is stored by whoever goes on.
     SegmentManifest append(SegmentManifest manifest, RowSnapshot rows) {
+        return append(manifest, rows, groups(rows.columns(), true));
+    }
+
+    private SegmentManifest append(SegmentManifest manifest, RowSnapshot rows, List<List<Column>> groups) {
         if (manifest.complete() || rows.chunkRows() != manifest.chunkRows() || rows.rows() < manifest.rows()) {
             throw new IllegalArgumentException("Segment [%s] has [%d] rows in files and cannot take a snapshot of [%d]"
                     .formatted(manifest.id(), manifest.rows(), rows.rows()));
@@ -113,7 +170,7 @@ public final class SegmentWriter {
             chunks.add(statistics(rows, chunk));
         }
         // The last chunk goes to files of its own while it is not full, so that they can be replaced.
-        for (List<Column> group : groups(rows.columns())) {
+        for (List<Column> group : groups) {
             if (firstChunk < fullChunks) {
                 files.add(writeRows(manifest.id(), rows, group, firstChunk, fullChunks));
             }
@@ -141,10 +198,12 @@ public final class SegmentWriter {
     }
 
     /// The columns by file. The empty group stands for the timestamps.
-    private static List<List<Column>> groups(List<Column> columns) {
+    private static List<List<Column>> groups(List<Column> columns, boolean times) {
         List<Column> narrow = new ArrayList<>();
         List<List<Column>> groups = new ArrayList<>();
-        groups.add(List.of());
+        if (times) {
+            groups.add(List.of());
+        }
         groups.add(narrow);
         for (Column column : columns) {
             if (column.type() instanceof ColumnType.Vector vector && (vector.sparse() || vector.bytes() > WIDE_BYTES)) {
@@ -176,26 +235,30 @@ public final class SegmentWriter {
             count += rows.rowsOf(chunk);
         }
         payload.finish();
-        int firstRow = fromChunk * rows.chunkRows();
-        List<Integer> columnIds = times
-                ? List.of(RowFile.TIMESTAMPS)
-                : group.stream().map(Column::id).toList();
+        String name = times ? "ts.rows" : "c" + group.getFirst().id() + ".rows";
+        List<Integer> columnIds = times ? TIMES : group.stream().map(Column::id).toList();
+        return put(writer, id, name, new Rows(fromChunk * rows.chunkRows(), count, rows.chunkRows()), columnIds);
+    }
+
+    /// Which rows a file holds.
+    private record Rows(int first, int count, int chunkRows) {}
+
+    private RowFile put(SegmentFileWriter writer, SegmentId id, String name, Rows rows, List<Integer> columnIds) {
         writer.footer()
                 .setRows(RowFileFooter.newBuilder()
-                        .setFirstRow(firstRow)
-                        .setRows(count)
-                        .setChunkRows(rows.chunkRows())
+                        .setFirstRow(rows.first)
+                        .setRows(rows.count)
+                        .setChunkRows(rows.chunkRows)
                         .addAllColumnIds(columnIds));
-        String name = times ? "ts.rows" : "c" + group.getFirst().id() + ".rows";
         String key = newKey(id, name);
         objects.put(key, writer.finish());
-        return new RowFile(key, firstRow, count, columnIds, writer.position());
+        return new RowFile(key, rows.first, rows.count, columnIds, writer.position());
     }
 
     private KeyFile writeKeys(SegmentManifest manifest, RowSnapshot rows, Column key) {
         SegmentId id = manifest.id();
         try (Arena arena = Arena.ofConfined();
-                MappedRows files = MappedRows.open(objects, released(manifest, rows), List.of(key), allocator)) {
+                MappedRows files = MappedRows.openColumns(objects, released(manifest, rows), List.of(key), allocator)) {
             List<ColumnMemory> chunks = new ArrayList<>();
             for (int chunk = 0; chunk < rows.chunks(); chunk++) {
                 ChunkMemory memory = rows.holds(chunk) ? rows.chunk(chunk) : files.chunk(chunk);

@@ -1,5 +1,6 @@
 package io.elanus.sql.copy.export;
 
+import io.elanus.sql.bulk.Place;
 import io.elanus.sql.copy.CopyOptions;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
@@ -42,7 +43,7 @@ public record ExportPlan(Path file, Format format, CopyOptions options) {
     /// @param folders below which files may be; empty: anywhere
     public static ExportPlan of(String file, List<Option> given, List<Path> folders) {
         CopyOptions options = CopyOptions.of(given, OPTIONS);
-        Path path = CopyOptions.allowed(file, folders);
+        Path path = Place.allowed(file, folders);
         String suffix = path.toString().substring(path.toString().lastIndexOf('.') + 1);
         var plan = new ExportPlan(path, Format.of(options.text("format", suffix)), options);
         plan.compression();

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -55,12 +56,19 @@ public final class LocalObjectStore implements ObjectStore {
         }
     }
 
+    /// A store whose keys are the paths of files below the folder, which other programs may write and read too.
+    /// Makes nothing until something is put.
+    public static LocalObjectStore over(Path folder) {
+        return new LocalObjectStore(folder, folder.resolve(".drafts-" + UUID.randomUUID()));
+    }
+
     @Override
     public void put(String key, List<ByteBuffer> content) {
         Path target = file(key);
         Path draft = temporary.resolve("put-" + temporaryNames.incrementAndGet());
         try {
             try {
+                Files.createDirectories(temporary);
                 write(draft, content);
                 List<Path> changed = createFolders(target);
                 Files.createLink(target, draft);
@@ -218,5 +226,13 @@ public final class LocalObjectStore implements ObjectStore {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (temporary.startsWith(objects)) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                throw failure("remove the folder [%s]".formatted(temporary), e);
+            }
+        }
+    }
 }

@@ -78,7 +78,7 @@ public final class S3ObjectStore implements ObjectStore {
         }
         this.client = builder.build();
         this.bucket = config.bucket();
-        this.prefix = config.prefix() + "/";
+        this.prefix = config.prefix().isEmpty() ? "" : config.prefix() + "/";
         this.cache = cache;
     }
 

@@ -208,4 +208,26 @@ public sealed interface Statement {
     record Maintenance(String action, @Nullable SqlIdentifier table) implements Statement {}
 
     record KillQuery(String queryId) implements Statement {}
+
+    /// What a backup or a restore is of.
+    enum Scope {
+        DATABASE,
+        SCHEMA,
+        TABLE
+    }
+
+    /// @param names of the schemas or tables; empty for the database
+    /// @param place where the backup goes, as COPY names places
+    record Backup(Scope scope, List<SqlIdentifier> names, String place, List<Option> options) implements Statement {}
+
+    /// @param objects the schemas or tables; empty for all that the backup has
+    record Restore(Scope scope, List<Restored> objects, String place, List<Option> options) implements Statement {}
+
+    /// A schema or table out of a backup.
+    ///
+    /// @param as its new name; null: its own
+    record Restored(SqlIdentifier name, @Nullable SqlIdentifier as) {}
+
+    /// @param place in or below which the backups are
+    record ShowBackups(String place) implements Statement {}
 }
