@@ -8,8 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import picocli.CommandLine;
@@ -46,6 +52,13 @@ public final class LogicMain implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "TEXT", defaultValue = "", description = "files with this in their names")
     private String only = "";
 
+    @Option(
+            names = "--connections",
+            paramLabel = "C",
+            defaultValue = "2",
+            description = "that run scripts at the same time, each in its schema (${DEFAULT-VALUE})")
+    private int connections;
+
     @Option(names = "--list", description = "every failure, not only the first of each kind")
     private boolean listing;
 
@@ -59,21 +72,41 @@ public final class LogicMain implements Callable<Integer> {
         Path data = Files.createTempDirectory("elanus-logic");
         try (var suite = new ZipFile(scripts.toFile());
                 RealServer server = RealServer.start(data);
-                Connection connection = server.connect()) {
-            var run = new LogicRun(connection, new LogicSample(fraction(share), seed), tally);
-            int done = 0;
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<String> files = files(suite, only);
-            for (String file : files) {
-                try (BufferedReader text = open(suite, file)) {
-                    run.run(file, text);
-                }
-                System.err.printf(
-                        "%d of %d files, %d queries, %d failures%n",
-                        ++done, files.size(), tally.queries(), tally.failed());
+            var left = new ConcurrentLinkedQueue<>(files);
+            var done = new AtomicInteger();
+            var runs = new ArrayList<Future<?>>();
+            for (int i = 0; i < connections; i++) {
+                String schema = "logic" + i;
+                runs.add(threads.submit(() -> {
+                    try (Connection connection = connect(server, schema)) {
+                        var run = new LogicRun(connection, new LogicSample(fraction(share), seed), tally);
+                        for (String file = left.poll(); file != null; file = left.poll()) {
+                            try (BufferedReader text = open(suite, file)) {
+                                run.run(file, text);
+                            }
+                            System.err.printf(
+                                    "%d of %d files, %d queries, %d failures%n",
+                                    done.incrementAndGet(), files.size(), tally.queries(), tally.failed());
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> run : runs) {
+                run.get();
             }
         }
         tally.print(System.out);
         return 0;
+    }
+
+    private static Connection connect(RealServer server, String schema) throws SQLException {
+        Connection connection = server.connect();
+        RealServer.run(connection, "CREATE SCHEMA " + schema);
+        connection.setSchema(schema);
+        return connection;
     }
 
     private static double fraction(String share) {

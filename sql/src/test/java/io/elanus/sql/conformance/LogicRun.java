@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Runs scripts over one connection; each begins with an empty schema. What fails over a table that an earlier refusal
+/// Runs scripts over one connection, in its schema; each begins with an empty one. What no query that is asked can
+/// see is left out. What fails over a table that an earlier refusal
 /// spoilt is a kind of its own.
 final class LogicRun {
     private static final int SHOWN_VALUES = 12;
@@ -39,8 +41,12 @@ final class LogicRun {
     /// @param file its name in the suite
     void run(String file, BufferedReader text) throws IOException, SQLException {
         var script = new LogicScript(text, number -> sample.holds(file, number));
+        var steps = new ArrayList<LogicRecord>();
+        for (LogicRecord step = script.next(); step != null; step = script.next()) {
+            steps.add(step);
+        }
         try (Statement statement = connection.createStatement()) {
-            for (LogicRecord step = script.next(); step != null; step = script.next()) {
+            for (LogicRecord step : sample.share() < 1 ? LogicSlice.of(steps) : steps) {
                 step(step, file + ":" + step.line(), statement);
             }
         }
@@ -110,6 +116,6 @@ final class LogicRun {
     /// Drops what the script left behind.
     private void clear() throws SQLException {
         spoilt.clear();
-        IqTables.empty(connection, "public");
+        IqTables.empty(connection, connection.getSchema());
     }
 }

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +79,47 @@ class LogicTest {
                         11, "SELECT a,\n  a * 1.5 FROM t", 0, "IR", Order.ROWSORT, List.of("1", "1.500")));
         assertThat(script.next()).isEqualTo(new LogicRecord.Statement(26, "DROP TABLE u", true));
         assertThat(script.next()).isNull();
+    }
+
+    @Test
+    void whatNoQueryCanSeeIsLeftOut() {
+        List<String> kept = LogicSlice.of(Stream.of(
+                                "CREATE TABLE a(x INTEGER)",
+                                "CREATE INDEX i ON a(x)",
+                                "INSERT INTO a VALUES (1)",
+                                "CREATE TABLE b(x INTEGER)",
+                                "INSERT INTO b SELECT x FROM a",
+                                "CREATE VIEW v AS SELECT x FROM b",
+                                "DROP VIEW IF EXISTS w",
+                                "CREATE VIEW w AS SELECT x FROM a",
+                                "DROP VIEW w",
+                                "SELECT * FROM v",
+                                "DROP VIEW v",
+                                "DROP INDEX i",
+                                "DROP TABLE a",
+                                "CREATE TABLE a(y INTEGER)",
+                                "DELETE FROM a",
+                                "REINDEX")
+                        .<LogicRecord>map(sql -> sql.startsWith("SELECT")
+                                ? new LogicRecord.Query(0, sql, 0, "I", Order.NOSORT, List.of())
+                                : new LogicRecord.Statement(0, sql, false))
+                        .toList())
+                .stream()
+                .map(LogicRecord::sql)
+                .toList();
+        assertThat(kept)
+                .containsExactly(
+                        "CREATE TABLE a(x INTEGER)",
+                        "CREATE INDEX i ON a(x)",
+                        "INSERT INTO a VALUES (1)",
+                        "CREATE TABLE b(x INTEGER)",
+                        "INSERT INTO b SELECT x FROM a",
+                        "CREATE VIEW v AS SELECT x FROM b",
+                        "SELECT * FROM v",
+                        "DROP VIEW v",
+                        "DROP INDEX i",
+                        "DROP TABLE a",
+                        "REINDEX");
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// Passes, and failures by their kind with the first of each. A kind is the SQLSTATE and the message without names,
-/// numbers and places.
+/// numbers and places. Thread safe while it counts.
 final class Tally {
     private static final Pattern PARTICULAR = Pattern.compile("\\[[^\\]]*]|'[^']*'|\"[^\"]*\"|\\d+");
     private static final Set<String> QUERIES = Set.of("SELECT", "VALUES", "WITH", "");
@@ -40,11 +40,11 @@ final class Tally {
         this.listing = listing;
     }
 
-    void passed(String sql, long spentNanos) {
+    synchronized void passed(String sql, long spentNanos) {
         count(sql, spentNanos);
     }
 
-    void failed(String sql, String where, String cause, String detail, long spentNanos) {
+    synchronized void failed(String sql, String where, String cause, String detail, long spentNanos) {
         count(sql, spentNanos);
         failed++;
         String first = "%s: %s%n      %s".formatted(where, sql, detail);

@@ -30,9 +30,6 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
-import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
-import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.runtime.CalciteContextException;
@@ -168,8 +165,7 @@ public final class QueryPlanner {
             this.reader = view.reader(defaultSchema, exposeHidden);
             this.validator = SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), VALIDATION);
             this.cluster = RelOptCluster.create(planner(SUB_QUERIES), new SoundRexBuilder(view.types()));
-            var provider = new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE);
-            cluster.setMetadataQuerySupplier(() -> new ProxiedMetadata(provider));
+            cluster.setMetadataQuerySupplier(SharedHandlers.INSTANCE::query);
             this.parameters = parameters;
             this.statistics = view.statistics();
             this.views = new ViewExpansion(view, cluster, VALIDATION, CONVERSION);
@@ -320,12 +316,6 @@ public final class QueryPlanner {
                         origin));
             }
             return columns;
-        }
-    }
-
-    private static final class ProxiedMetadata extends RelMetadataQuery {
-        ProxiedMetadata(ProxyingMetadataHandlerProvider provider) {
-            super(provider);
         }
     }
 }
