@@ -9,8 +9,8 @@ import io.elanus.sql.login.Logins;
 import io.elanus.sql.login.Peer;
 import io.elanus.storage.ErrorCode;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
-import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -45,11 +45,14 @@ final class BrowserLogins {
         return Peer.of(DOOR, request.getConnectionMetaData().getRemoteSocketAddress(), request.isSecure());
     }
 
+    /// Read here, because others refuse the whole request for a cookie that is not ours and not well-formed.
     private static Optional<String> cookie(Request request) {
-        String name = cookieName(request);
-        return Request.getCookies(request).stream()
-                .filter(cookie -> cookie.getName().equals(name))
-                .map(HttpCookie::getValue)
+        String wanted = cookieName(request) + "=";
+        return request.getHeaders().getValuesList(HttpHeader.COOKIE).stream()
+                .flatMap(line -> Arrays.stream(line.split(";")))
+                .map(String::strip)
+                .filter(cookie -> cookie.startsWith(wanted))
+                .map(cookie -> cookie.substring(wanted.length()))
                 .findFirst();
     }
 

@@ -89,11 +89,8 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
             FlightSession session = session(credentials, shown, connection, peer(call));
             boolean cookie = !shown.equals(Optional.of(session.token()));
             boolean bearer = credentials instanceof Credentials.Password;
-            return Contexts.interceptCall(
-                    Context.current().withValue(SESSION, session),
-                    cookie || bearer ? telling(call, session.token(), bearer) : call,
-                    headers,
-                    next);
+            ServerCall<Q, A> ours = telling(call, session.token(), cookie || bearer, bearer);
+            return Contexts.interceptCall(Context.current().withValue(SESSION, session), ours, headers, next);
         } catch (RuntimeException e) { // whatever it is, the client must learn of it
             refuse(call, FlightErrors.of(e));
             return new ServerCall.Listener<>() {};
@@ -151,15 +148,23 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
         return Optional.empty();
     }
 
-    private static <Q, A> ServerCall<Q, A> telling(ServerCall<Q, A> call, String word, boolean bearer) {
+    /// The call as its client sees it: with the session's word, and never with what Flight itself says of a fault.
+    private static <Q, A> ServerCall<Q, A> telling(ServerCall<Q, A> call, String word, boolean cookie, boolean bearer) {
         return new SimpleForwardingServerCall<>(call) {
             @Override
             public void sendHeaders(Metadata headers) {
-                headers.put(SET_COOKIE, COOKIE_NAME + "=" + word);
+                if (cookie) {
+                    headers.put(SET_COOKIE, COOKIE_NAME + "=" + word);
+                }
                 if (bearer) {
                     headers.put(AUTHORIZATION, "Bearer " + word);
                 }
                 super.sendHeaders(headers);
+            }
+
+            @Override
+            public void close(Status status, Metadata trailers) {
+                super.close(FlightErrors.polite(status), trailers);
             }
         };
     }

@@ -1,12 +1,15 @@
 package io.elanus.sql.flight;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
+import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.ErrorFlightMetadata;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,35 @@ final class FlightErrors {
                 .withDescription(description(error))
                 .withMetadata(parts)
                 .toRuntimeException();
+    }
+
+    /// The status of a call that may have been failed by Flight itself, which names classes and gives no SQLSTATE.
+    static Status polite(Status status) {
+        String text = status.getDescription();
+        boolean fault = status.getCode() == Status.Code.INTERNAL || status.getCode() == Status.Code.UNKNOWN;
+        if (!fault || (text != null && text.contains("[SQLSTATE "))) {
+            return status;
+        }
+        if (isUnreadable(text, status.getCause())) {
+            return Status.INVALID_ARGUMENT.withDescription(
+                    "The request cannot be read. [SQLSTATE %s]".formatted(ErrorCode.PROTOCOL_VIOLATION.sqlState()));
+        }
+        LOG.atError().setCause(status.getCause()).addKeyValue("said", text).log("A Flight call met a bug");
+        return Status.INTERNAL.withDescription("The server met a bug. Its log has the details. [SQLSTATE %s]"
+                .formatted(ErrorCode.INTERNAL.sqlState()));
+    }
+
+    private static boolean isUnreadable(@Nullable String text, @Nullable Throwable error) {
+        if (text != null && (text.startsWith("Could not unpack") || text.startsWith("Half-closed without"))) {
+            return true;
+        }
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidProtocolBufferException) {
+                return true;
+            }
+        }
+        // A descriptor of a kind that Flight does not know.
+        return error instanceof UnsupportedOperationException;
     }
 
     private static String description(QueryException error) {

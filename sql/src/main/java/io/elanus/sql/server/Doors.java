@@ -4,6 +4,7 @@ import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.Rpc;
 import io.elanus.cluster.runtime.SystemClock;
+import io.elanus.sql.audit.AuditLog;
 import io.elanus.sql.avatica.HttpDoor;
 import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.console.ConsoleDoor;
@@ -52,7 +53,8 @@ final class Doors implements AutoCloseable {
                         Map.of(
                                 "query_memory",
                                 Long.toString(config.memory().query().bytes()))),
-                new StatementCounts(metrics)));
+                new StatementCounts(metrics),
+                AuditLog.NONE));
         addMetrics(metrics, stores.memory());
         metrics.counted(
                 "elanus_spilled_bytes_total",

@@ -8,6 +8,7 @@ import io.elanus.cluster.proxy.ProxyConfig;
 import io.elanus.cluster.querycoord.QueryCoordConfig;
 import io.elanus.cluster.querynode.QueryNodeConfig;
 import io.elanus.cluster.rootcoord.RootConfig;
+import io.elanus.sql.audit.AuditConfig;
 import io.elanus.sql.avatica.JdbcConfig;
 import io.elanus.sql.console.ConsoleConfig;
 import io.elanus.sql.flight.FlightConfig;
@@ -69,7 +70,8 @@ public record ServerConfig(
                     byDefault = "auto")
             Authentication authentication,
 
-            LoginConfig login) {}
+            LoginConfig login,
+            AuditConfig audit) {}
 
     public enum Authentication {
         AUTO,

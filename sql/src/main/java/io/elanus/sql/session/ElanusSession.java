@@ -1,6 +1,8 @@
 package io.elanus.sql.session;
 
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.audit.AuditLog;
+import io.elanus.sql.audit.Redaction;
 import io.elanus.sql.copy.IngestPlan;
 import io.elanus.sql.copy.IngestRun;
 import io.elanus.sql.error.QueryErrors;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class ElanusSession implements Session {
     static final String PRODUCT = "Elanus 0.1";
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final String DENIED = "42501";
     private static final Duration TIMESTAMP_WAIT = Duration.ofSeconds(30);
 
     private final String id;
@@ -88,9 +91,26 @@ final class ElanusSession implements Session {
         try {
             return new PreparedStatement(this, sql, wanted, options);
         } catch (QueryException e) {
-            sessions.counts().failed(e.code());
-            throw e;
+            throw failed(e, sql, Kind.QUERY);
         }
+    }
+
+    /// A statement of this text succeeded.
+    void done(String sql, Kind kind) {
+        if (kind == Kind.DDL) {
+            sessions.audit().statement(new AuditLog.StatementEvent("ddl", user, id, "", sql));
+        }
+    }
+
+    /// Counts and audits a failure, and returns what its client may know of it.
+    QueryException failed(QueryException error, String sql, Kind kind) {
+        sessions.counts().failed(error.code());
+        String state = error.code().sqlState();
+        boolean denied = state.equals(DENIED);
+        if (denied || kind == Kind.DDL) {
+            sessions.audit().statement(new AuditLog.StatementEvent(denied ? "denied" : "ddl", user, id, state, sql));
+        }
+        return Redaction.error(error, sql);
     }
 
     /// The same statement, counted when it ends, and told of if it was slow.
@@ -118,7 +138,14 @@ final class ElanusSession implements Session {
                 Instant now = Instant.ofEpochMilli(sessions.services().clock().wallMillis());
                 sessions.slow()
                         .add(new SlowStatements.Entry(
-                                now, queryId, user, sql, nanos / NANOS_PER_MILLI, rows, error, plan.get()));
+                                now,
+                                queryId,
+                                user,
+                                Redaction.text(sql),
+                                nanos / NANOS_PER_MILLI,
+                                rows,
+                                error,
+                                plan.get()));
             }
         };
     }

@@ -90,8 +90,9 @@ final class PreparedStatement implements PreparedQuery {
         try {
             RunOptions charged = renew(options);
             Compiled ran = compiled;
-            return session.counted(
-                    run(ran, parameters, charged, null), kind(), sql, () -> Explanations.plan(ran, session), from);
+            Running running = run(ran, parameters, charged, null);
+            session.done(sql, kind());
+            return session.counted(running, kind(), sql, () -> Explanations.plan(ran, session), from);
         } catch (RuntimeException | StackOverflowError e) {
             throw counted(QueryErrors.of(e));
         }
@@ -102,8 +103,7 @@ final class PreparedStatement implements PreparedQuery {
     }
 
     private QueryException counted(QueryException error) {
-        session.sessions().counts().failed(error.code());
-        return error;
+        return session.failed(error, sql, kind());
     }
 
     /// @param profile takes what the run's operators count; null: nobody asks

@@ -1,6 +1,8 @@
 package io.elanus.sql.session;
 
 import io.elanus.cluster.proxy.Catalog;
+import io.elanus.sql.audit.AuditLog;
+import io.elanus.sql.audit.Redaction;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.error.QueryException;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions implements AutoCloseable {
     private final SessionServices services;
     private final StatementCounts counts;
+    private final AuditLog audit;
     private final Executor executor;
     private final SampledStatistics statistics;
     private final PlanCache plans;
@@ -36,13 +39,15 @@ public final class Sessions implements AutoCloseable {
     private volatile @Nullable SchemaView view;
 
     public Sessions(SessionServices services) {
-        this(services, new StatementCounts(new Metrics()));
+        this(services, new StatementCounts(new Metrics()), AuditLog.NONE);
     }
 
     /// @param counts is told of every statement
-    public Sessions(SessionServices services, StatementCounts counts) {
+    /// @param audit is told of changes of the schema and of rights, and of what was denied
+    public Sessions(SessionServices services, StatementCounts counts, AuditLog audit) {
         this.services = services;
         this.counts = counts;
+        this.audit = audit;
         this.executor = new Executor(
                 services.tables()::read, tableId -> services.tables().catalog().indexesOf(tableId));
         this.statistics = new SampledStatistics(services.tables());
@@ -92,6 +97,10 @@ public final class Sessions implements AutoCloseable {
 
     StatementCounts counts() {
         return counts;
+    }
+
+    AuditLog audit() {
+        return audit;
     }
 
     /// How many there are.
@@ -195,7 +204,7 @@ public final class Sessions implements AutoCloseable {
             rows.add(Arrays.asList(
                     entry.context().queryId(),
                     entry.sessionId(),
-                    entry.sql(),
+                    Redaction.text(entry.sql()),
                     now - entry.startedMillis(),
                     entry.context().allocator().getAllocatedMemory()));
         }
