@@ -34,6 +34,19 @@ final class Bits {
         return -1;
     }
 
+    /// The first bit that is clear in `[from, end)`, or `end`.
+    static int nextClear(long[] words, int from, int end) {
+        int bit = from;
+        while (bit < end) {
+            long rest = ~words[bit >>> 6] >>> bit;
+            if (rest != 0) {
+                return Math.min(end, bit + Long.numberOfTrailingZeros(rest));
+            }
+            bit = (bit | 63) + 1;
+        }
+        return end;
+    }
+
     static int count(long[] words, int from, int count) {
         int total = 0;
         int end = from + count;
