@@ -23,7 +23,7 @@ final class AggregateSource implements RowSource {
     private final QueryContext context;
     private final HeldMemory held;
     private HashAggregator groups;
-    private @Nullable SpilledGroups onDisk;
+    private @Nullable SpilledParts onDisk;
     private @Nullable AggregateSource part;
     private boolean filled;
 
@@ -78,12 +78,12 @@ final class AggregateSource implements RowSource {
             filled = true;
         }
         context.check();
-        SpilledGroups parts = onDisk;
+        SpilledParts parts = onDisk;
         return parts == null ? groups.nextResult(grouping.names, QueryContext.BATCH_ROWS) : next(parts);
     }
 
     /// The parts one after the other.
-    private @Nullable VectorSchemaRoot next(SpilledGroups parts) {
+    private @Nullable VectorSchemaRoot next(SpilledParts parts) {
         while (true) {
             AggregateSource current = part;
             if (current == null) {
@@ -128,9 +128,9 @@ final class AggregateSource implements RowSource {
     }
 
     private void spill(SpillFolder folder) {
-        SpilledGroups parts = onDisk;
+        SpilledParts parts = onDisk;
         if (parts == null) {
-            parts = new SpilledGroups(
+            parts = new SpilledParts(
                     folder,
                     HashAggregator.partialSchema(grouping.keys, grouping.calls),
                     new KeyPartitions(grouping.keys, level),
@@ -138,7 +138,15 @@ final class AggregateSource implements RowSource {
                     spilled);
             onDisk = parts;
         }
-        parts.add(groups, held.batchRows());
+        int batchRows = held.batchRows();
+        for (VectorSchemaRoot batch = groups.nextPartial(batchRows);
+                batch != null;
+                batch = groups.nextPartial(batchRows)) {
+            try (VectorSchemaRoot states = batch) {
+                context.check();
+                parts.add(states);
+            }
+        }
         groups.close();
         groups = none();
         held.gaveBack();

@@ -76,7 +76,13 @@ public final class Executor {
                     new LimitSource(of(input), count(offset, 0, context), limit(limit, context), context);
                 case Plan.HashJoin join -> hashJoin(join);
                 case Plan.NestedLoopJoin join ->
-                    new JoinSource(of(join.left()), of(join.right()), JoinSpec.of(join, context), _ -> {}, context);
+                    new JoinSource(
+                            of(join.left()),
+                            of(join.right()),
+                            JoinSpec.of(join, context),
+                            JoinSource.Loaded.UNHEARD,
+                            new RightSide.Spill(0, _ -> {}),
+                            context);
                 case Plan.Union union -> union(union);
                 case Plan.Intersect intersect ->
                     new SetSource(all(intersect.inputs()), SetRule.intersect(intersect.all()), plan, context);
@@ -115,7 +121,8 @@ public final class Executor {
             int before = scans.size();
             RowSource left = of(join.left());
             var filters = KeyFilters.of(join, scans.subList(before, scans.size()));
-            return new JoinSource(left, of(join.right()), JoinSpec.of(join, context), filters::apply, context);
+            var spill = new RightSide.Spill(0, bytes -> spilled(join, bytes));
+            return new JoinSource(left, of(join.right()), JoinSpec.of(join, context), filters, spill, context);
         }
 
         private ScanSource scan(Plan.FragmentScan plan) {

@@ -7,24 +7,22 @@ import java.util.function.Consumer;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// The right side of a join, in memory: its rows, and how candidates among them are found. The owner closes it.
-record HeldSide(RowStore rows, Candidates candidates, AutoCloseableRows owner) implements AutoCloseable {
+record HeldSide(RowStore rows, Candidates candidates, AutoCloseableRows owner) implements RightSide {
     /// Closes what holds the rows.
     interface AutoCloseableRows extends AutoCloseable {
         @Override
         void close();
     }
 
-    /// Reads the input to its end.
-    static HeldSide load(RowSource input, JoinSpec spec, QueryContext context) {
-        var schema = PlanColumn.schema(spec.rightColumns());
-        if (spec.leftKeys().isEmpty()) {
-            var rows = new RowStore(schema, context.allocator());
-            fill(input, rows::add, rows::close, context);
-            rows.seal();
-            return new HeldSide(rows, new Candidates.AllPairs(rows.rows()), rows::close);
-        }
-        var table = new JoinTable(schema, spec.rightKeys(), context.allocator());
-        fill(input, table::add, table::close, context);
+    /// Reads the input to its end, where every pair of rows is a candidate.
+    static HeldSide ofAllPairs(RowSource input, JoinSpec spec, QueryContext context) {
+        var rows = new RowStore(PlanColumn.schema(spec.rightColumns()), context.allocator());
+        fill(input, rows::add, rows::close, context);
+        rows.seal();
+        return new HeldSide(rows, new Candidates.AllPairs(rows.rows()), rows::close);
+    }
+
+    static HeldSide of(JoinTable table, JoinSpec spec) {
         table.seal();
         return new HeldSide(table.rows(), new Candidates.EqualKeys(table.probe(spec.leftKeys())), table::close);
     }

@@ -5,24 +5,26 @@ import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.compute.RowAppender;
 import io.elanus.storage.compute.RowStore;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /// Joins two inputs: holds the right one in memory, streams the left one past it. Candidate pairs come from a hash
-/// table when there are equal keys, else every pair is one; the condition decides among them.
+/// table when there are equal keys, else every pair is one; the condition decides among them. With keys, a right side
+/// beyond its share of memory goes to disk, and the left one with it ([SpilledJoin]).
 final class JoinSource implements RowSource {
     private final RowSource leftInput;
     private final RowSource rightInput;
     private final JoinSpec spec;
-    private final Consumer<RowStore> loaded;
+    private final Loaded loaded;
+    private final RightSide.Spill spill;
     private final QueryContext context;
     private final @Nullable PairCondition condition;
     private final RowAppender pairs;
     private final int[] leftRows = new int[QueryContext.BATCH_ROWS];
     private final int[] rightRows = new int[QueryContext.BATCH_ROWS];
     private @Nullable HeldSide held;
+    private @Nullable SpilledJoin onDisk;
     private long[] rightMatched = new long[0];
 
     /// The left batch at hand, and which of its rows found a match.
@@ -32,10 +34,37 @@ final class JoinSource implements RowSource {
     private boolean leftEnded;
     private int nextRight;
 
-    /// @param loaded told once the right side is held, before the left is read
+    /// Told once the right side was read, before the left is.
+    interface Loaded {
+        void held(RowStore rows);
+
+        /// There are too many to be held.
+        void spilled();
+
+        /// Nobody wants to know.
+        Loaded UNHEARD = new Loaded() {
+            @Override
+            public void held(RowStore rows) {}
+
+            @Override
+            public void spilled() {}
+        };
+    }
+
+    static JoinSource ofPart(
+            RowSource left, RowSource right, JoinSpec spec, RightSide.Spill spill, QueryContext context) {
+        return new JoinSource(left, right, spec, Loaded.UNHEARD, spill, context);
+    }
+
     JoinSource(
-            RowSource leftInput, RowSource rightInput, JoinSpec spec, Consumer<RowStore> loaded, QueryContext context) {
+            RowSource leftInput,
+            RowSource rightInput,
+            JoinSpec spec,
+            Loaded loaded,
+            RightSide.Spill spill,
+            QueryContext context) {
         this.loaded = loaded;
+        this.spill = spill;
         this.leftInput = leftInput;
         this.rightInput = rightInput;
         this.spec = spec;
@@ -49,13 +78,32 @@ final class JoinSource implements RowSource {
     @Override
     public @Nullable VectorSchemaRoot next() {
         HeldSide right = held;
-        if (right == null) {
-            right = HeldSide.load(rightInput, spec, context);
-            held = right;
-            rightMatched = RowBits.none(right.rows().rows());
-            rightInput.close();
-            loaded.accept(right.rows());
+        if (right == null && onDisk == null) {
+            right = load();
         }
+        SpilledJoin spilled = onDisk;
+        return spilled != null ? spilled.next() : right == null ? null : next(right);
+    }
+
+    private @Nullable HeldSide load() {
+        return switch (RightSide.load(rightInput, spec, spill, context)) {
+            case HeldSide side -> {
+                held = side;
+                rightMatched = RowBits.none(side.rows().rows());
+                rightInput.close();
+                loaded.held(side.rows());
+                yield side;
+            }
+            case RightSide.OnDisk(SpilledParts parts) -> {
+                rightInput.close();
+                loaded.spilled();
+                onDisk = SpilledJoin.of(leftInput, parts, spec, spill, context);
+                yield null;
+            }
+        };
+    }
+
+    private @Nullable VectorSchemaRoot next(HeldSide right) {
         while (!leftEnded) {
             context.check();
             VectorSchemaRoot out = step(right);
@@ -194,6 +242,9 @@ final class JoinSource implements RowSource {
         }
         if (held != null) {
             held.close();
+        }
+        if (onDisk != null) {
+            onDisk.close();
         }
         pairs.close();
         if (condition != null) {

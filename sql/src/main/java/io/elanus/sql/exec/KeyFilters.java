@@ -19,7 +19,7 @@ import java.util.Set;
 ///
 /// Only rows that the join would drop are left out: this is for joins that keep no row of the left side without a
 /// match.
-final class KeyFilters {
+final class KeyFilters implements JoinSource.Loaded {
     /// Keys beyond these cost more to look up than the rows cost that they leave out.
     private static final int MOST = 4_096;
 
@@ -113,14 +113,20 @@ final class KeyFilters {
                 : Optional.empty();
     }
 
-    /// The held side is complete: its keys go to the scans, or those stop waiting.
-    void apply(RowStore held) {
+    /// Its keys go to the scans, or those stop waiting.
+    @Override
+    public void held(RowStore held) {
         for (Target target : targets) {
             if (held.rows() <= MOST) {
                 Set<Literal> values = held.distinct(target.held(), target.type());
                 target.scan().restrict(among(target.column(), values));
             }
         }
+        spilled();
+    }
+
+    @Override
+    public void spilled() {
         targets.forEach(target -> target.scan().keysKnown());
     }
 

@@ -1,6 +1,5 @@
 package io.elanus.sql.exec;
 
-import io.elanus.storage.compute.HashAggregator;
 import io.elanus.storage.compute.KeyPartitions;
 import io.elanus.storage.compute.RowAppender;
 import java.util.ArrayList;
@@ -10,22 +9,22 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Groups that an aggregation put on disk as partial states, a file for each part of the keys. The parts have no
-/// group in common, so each is finished by itself. Owns the files until they are taken.
-final class SpilledGroups implements AutoCloseable {
+/// Rows or partial states that an operator put on disk, a file for each part of the keys. The parts have no key in
+/// common, so each is finished by itself. Owns the files until they are taken.
+final class SpilledParts implements AutoCloseable {
     private final QueryContext context;
     private final LongConsumer spilled;
     private final KeyPartitions partitions;
-    private final Schema schema;
+    private final RowAppender appender;
     private final List<SpilledRun> files = new ArrayList<>();
 
     /// @param spilled told how many bytes were written
-    SpilledGroups(
+    SpilledParts(
             SpillFolder folder, Schema schema, KeyPartitions partitions, QueryContext context, LongConsumer spilled) {
         this.context = context;
         this.spilled = spilled;
         this.partitions = partitions;
-        this.schema = schema;
+        this.appender = new RowAppender(schema, context.allocator());
         try {
             for (int i = 0; i < KeyPartitions.COUNT; i++) {
                 files.add(folder.begin(schema));
@@ -36,30 +35,27 @@ final class SpilledGroups implements AutoCloseable {
         }
     }
 
-    /// Writes all groups out; the caller closes what held them.
-    void add(HashAggregator groups, int batchRows) {
+    /// Writes the rows of the batch, which stays with its owner.
+    void add(VectorSchemaRoot batch) {
         long before = bytes();
-        try (var appender = new RowAppender(schema, context.allocator())) {
-            for (VectorSchemaRoot batch = groups.nextPartial(batchRows);
-                    batch != null;
-                    batch = groups.nextPartial(batchRows)) {
-                try (VectorSchemaRoot states = batch) {
-                    context.check();
-                    add(states, appender);
+        int[][] rows = partitions.rows(batch);
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length > 0) {
+                appender.append(batch, rows[i], 0, rows[i].length);
+                try (VectorSchemaRoot part = appender.take()) {
+                    files.get(i).write(part);
                 }
             }
         }
         spilled.accept(bytes() - before);
     }
 
-    private void add(VectorSchemaRoot states, RowAppender appender) {
-        int[][] rows = partitions.rows(states);
-        for (int i = 0; i < rows.length; i++) {
-            if (rows[i].length > 0) {
-                appender.append(states, rows[i], 0, rows[i].length);
-                try (VectorSchemaRoot part = appender.take()) {
-                    files.get(i).write(part);
-                }
+    /// Writes all rows of an input.
+    static void fill(SpilledParts parts, RowSource input, QueryContext context) {
+        for (VectorSchemaRoot batch = input.next(); batch != null; batch = input.next()) {
+            try (VectorSchemaRoot rows = batch) {
+                context.check();
+                parts.add(rows);
             }
         }
     }
@@ -68,7 +64,7 @@ final class SpilledGroups implements AutoCloseable {
         return files.stream().mapToLong(SpilledRun::bytes).sum();
     }
 
-    /// The states of a part, the caller's; null after the last part.
+    /// The rows of a part, the caller's; null after the last part.
     @Nullable
     RowSource takePart() {
         if (files.isEmpty()) {
@@ -93,6 +89,7 @@ final class SpilledGroups implements AutoCloseable {
 
     @Override
     public void close() {
+        appender.close();
         files.forEach(SpilledRun::close);
         files.clear();
     }

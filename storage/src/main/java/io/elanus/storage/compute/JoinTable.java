@@ -68,6 +68,14 @@ public final class JoinTable implements AutoCloseable {
         rows.seal();
     }
 
+    /// Ends adding and forgets the keys: what is left are the rows.
+    public void giveUpKeys() {
+        rows.seal();
+        next = new int[0];
+        lastOf = new int[0];
+        links.set(0);
+    }
+
     public RowStore rows() {
         return rows;
     }

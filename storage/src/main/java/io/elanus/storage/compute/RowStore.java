@@ -51,6 +51,11 @@ public final class RowStore implements AutoCloseable {
                 : (chunks.size() - 1) * CHUNK_ROWS + chunks.getLast().getRowCount();
     }
 
+    /// All rows, in order, in the batches that hold them; those stay the store's.
+    public List<VectorSchemaRoot> batches() {
+        return List.copyOf(chunks);
+    }
+
     /// The values of a column, without NULL.
     public Set<Literal> distinct(int column, ColumnType type) {
         var values = new HashSet<Literal>();
