@@ -21,11 +21,11 @@ import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.memory.MappedFault;
 import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.meta.Txn;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +38,7 @@ public final class IndexNode implements Role {
     private final RoleContext context;
     private final IndexNodeConfig config;
     private final IndexFormats formats;
-    private final BufferAllocator memory;
+    private final BuildMemory memory;
     private final ServiceTable services = new ServiceTable();
     private final Map<Long, SegmentBuild> builds = new HashMap<>();
     private @Nullable LeaseGuard lease;
@@ -46,10 +46,16 @@ public final class IndexNode implements Role {
 
     /// @param formats how to build; their pool decides on the threads of one build
     public IndexNode(RoleContext context, IndexNodeConfig config, IndexFormats formats) {
+        this(context, config, formats, Optional.empty());
+    }
+
+    /// @param folder for content of files under construction that need not stay in memory
+    public IndexNode(RoleContext context, IndexNodeConfig config, IndexFormats formats, Optional<Path> folder) {
         this.context = context;
         this.config = config;
         this.formats = formats;
-        this.memory = context.stores().memory().newChildAllocator(context.node() + "-index", 0, Long.MAX_VALUE);
+        this.memory = new BuildMemory(
+                context.stores().memory().newChildAllocator(context.node() + "-index", 0, Long.MAX_VALUE), folder);
         services.add(IndexNodeGrpc.getBuildMethod(), this::build)
                 .add(IndexNodeGrpc.getCancelMethod(), request -> {
                     SegmentBuild build = builds.get(request.getBuildId());
@@ -99,7 +105,7 @@ public final class IndexNode implements Role {
                             stopped = true;
                             builds.values().forEach(SegmentBuild::cancel);
                             if (builds.isEmpty()) {
-                                memory.close();
+                                memory.allocator().close();
                             }
                         },
                         context.loop())
@@ -147,7 +153,7 @@ public final class IndexNode implements Role {
             LOG.warn("Outcome of a build not written: task={}", build.request().getTask(), error);
         }
         if (stopped && builds.isEmpty()) {
-            memory.close();
+            memory.allocator().close();
         }
     }
 

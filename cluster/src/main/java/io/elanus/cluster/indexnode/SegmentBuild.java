@@ -23,7 +23,7 @@ import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.TableSchema;
-import org.apache.arrow.memory.BufferAllocator;
+import java.lang.foreign.Arena;
 
 /// One build, from the segment's files to the index file. [#run] blocks and computes; [#cancel] and [#progress] may
 /// be called by any thread meanwhile.
@@ -31,15 +31,15 @@ final class SegmentBuild implements VectorIndexFormat.BuildMonitor {
     private final BuildIndexRequest request;
     private final ObjectStore objects;
     private final IndexFormats formats;
-    private final BufferAllocator allocator;
+    private final BuildMemory memory;
     private volatile boolean cancelled;
     private volatile double done;
 
-    SegmentBuild(BuildIndexRequest request, ObjectStore objects, IndexFormats formats, BufferAllocator allocator) {
+    SegmentBuild(BuildIndexRequest request, ObjectStore objects, IndexFormats formats, BuildMemory memory) {
         this.request = request;
         this.objects = objects;
         this.formats = formats;
-        this.allocator = allocator;
+        this.memory = memory;
     }
 
     BuildIndexRequest request() {
@@ -54,7 +54,7 @@ final class SegmentBuild implements VectorIndexFormat.BuildMonitor {
         var id = new SegmentId(info.getTableId(), info.getPartitionId(), info.getSegmentId());
         SegmentManifest manifest =
                 ManifestFile.load(objects, id, info.getManifest()).manifest();
-        try (var segment = SealedSegment.open(objects, manifest, schema, allocator);
+        try (var segment = SealedSegment.open(objects, manifest, schema, memory.allocator());
                 var snapshot = segment.snapshot();
                 var built = build(snapshot, column)) {
             objects.put(IndexFiles.key(request.getTask()), built.parts());
@@ -99,6 +99,16 @@ final class SegmentBuild implements VectorIndexFormat.BuildMonitor {
     @Override
     public boolean cancelled() {
         return cancelled;
+    }
+
+    @Override
+    public Arena newScratch() {
+        return memory.newScratch();
+    }
+
+    @Override
+    public Arena newContent() {
+        return memory.newContent();
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,8 +22,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
-        description = "Measures COPY, INSERT batches through JDBC, and the restart over what they loaded.")
+        description = "Measures COPY, INSERT batches through JDBC, an index, and the restart over what they loaded.")
 public final class LoadBench implements Callable<Integer> {
+    private static final int SEARCHES = 1_000;
+    private static final long AWAIT_MILLIS = 200;
+
     @Option(names = "--rows", defaultValue = "1000000", description = "rows to COPY (${DEFAULT-VALUE})")
     private long rows;
 
@@ -36,6 +41,14 @@ public final class LoadBench implements Callable<Integer> {
 
     @Option(names = "--seed", defaultValue = "1", description = "of the generated rows (${DEFAULT-VALUE})")
     private long seed;
+
+    @Option(
+            names = "--index",
+            description = "type of an index to build over the vectors that were copied, and to search: hnsw, autoindex, …")
+    private @Nullable String index;
+
+    @Option(names = "--heap", defaultValue = "2g", description = "heap of the server (${DEFAULT-VALUE})")
+    private String heap = "";
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "settings of the server")
     private List<String> settings = List.of();
@@ -56,23 +69,31 @@ public final class LoadBench implements Callable<Integer> {
         return 0;
     }
 
-    private void run(Path folder) throws IOException, SQLException {
+    private void run(Path folder) throws IOException, SQLException, InterruptedException {
         var generator = new RowGenerator(dimension, seed);
         Path csv = folder.resolve("rows.csv");
         generator.writeCsv(csv, rows);
-        ServerProcess server = ServerProcess.start(folder.resolve("data"), settings, List.of());
-        try {
+        ServerProcess server = start(folder);
+        try (var memory = new ProcessMemory(server.pid())) {
             server.awaitFirstAnswer("SELECT 1");
             copy(server, csv);
             insert(server, generator);
-            reportMemory(server);
+            reportMemory("load", memory.takePeak());
+            if (index != null) {
+                indexAndSearch(server, generator, index);
+                reportMemory("index", memory.takePeak());
+            }
         } finally {
             server.kill();
         }
         long restartedAt = System.nanoTime();
-        try (ServerProcess restarted = ServerProcess.start(folder.resolve("data"), settings, List.of())) {
+        try (ServerProcess restarted = start(folder)) {
             restart(restarted, generator, Timer.sinceStart(restarted, restartedAt));
         }
+    }
+
+    private ServerProcess start(Path folder) {
+        return ServerProcess.start(folder.resolve("data"), settings, List.of("-Xmx" + heap));
     }
 
     private void copy(ServerProcess server, Path csv) throws SQLException {
@@ -101,6 +122,39 @@ public final class LoadBench implements Callable<Integer> {
                 }
             }
             report("insert", insertRows, timer);
+        }
+    }
+
+    /// Builds an index over the copied rows, waits until it covers all of them, and searches for some of them.
+    private void indexAndSearch(ServerProcess server, RowGenerator generator, String type)
+            throws SQLException, InterruptedException {
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement()) {
+            Timer timer = Timer.of(server);
+            statement.execute("FLUSH copied");
+            statement.execute("CREATE INDEX copied_v ON copied USING " + type + " (v vector_l2_ops)");
+            String covered = "SELECT indexed_rows FROM system.indexes WHERE index_name = 'copied_v'";
+            for (long found = 0; found < rows; ) {
+                TimeUnit.MILLISECONDS.sleep(AWAIT_MILLIS);
+                try (ResultSet result = statement.executeQuery(covered)) {
+                    found = result.next() ? result.getLong(1) : 0;
+                }
+            }
+            report("index", rows, timer);
+        }
+        try (Connection connection = server.connect();
+                PreparedStatement search =
+                        connection.prepareStatement("SELECT id FROM copied ORDER BY v <-> ? LIMIT 1")) {
+            Timer timer = Timer.of(server);
+            long found = 0;
+            for (int i = 0; i < SEARCHES; i++) {
+                long wanted = i * rows / SEARCHES;
+                search.setObject(1, generator.vector(wanted));
+                try (ResultSet result = search.executeQuery()) {
+                    found += result.next() && result.getLong(1) == wanted ? 1 : 0;
+                }
+            }
+            report("search (" + found + " of " + SEARCHES + " found themselves)", SEARCHES, timer);
         }
     }
 
@@ -137,26 +191,17 @@ public final class LoadBench implements Callable<Integer> {
         }
     }
 
-    private void reportMemory(ServerProcess server) throws IOException {
-        Path status = Path.of("/proc", Long.toString(server.pid()), "status");
-        if (!Files.exists(status)) {
-            return;
-        }
-        List<String> lines = Files.readAllLines(status);
+    /// What the system cannot take back, beside what the settings allow: the heap and the off-heap memory.
+    private void reportMemory(String phase, ProcessMemory.Peak peak) {
         out.printf(
                 Locale.ROOT,
                 json
-                        ? "{\"phase\":\"memory\",\"peak_mb\":%d,\"anonymous_mb\":%d}%n"
-                        : "memory of the server: peak %d MB with mapped files, %d MB without%n",
-                megabytes(lines, "VmHWM:"),
-                megabytes(lines, "RssAnon:"));
-    }
-
-    private static long megabytes(List<String> status, String key) {
-        return status.stream()
-                .filter(line -> line.startsWith(key))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
-                .sum();
+                        ? "{\"phase\":\"memory of %s\",\"anonymous_mb\":%d,\"with_files_mb\":%d}%n"
+                        : "memory of the server during %s: at most %d MB, with mapped files %d MB (heap %s)%n",
+                phase,
+                peak.anonymous() >> 20,
+                peak.withFiles() >> 20,
+                heap);
     }
 
     private void report(String phase, long count, Timer timer) {

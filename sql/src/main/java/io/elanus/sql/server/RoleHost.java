@@ -63,7 +63,7 @@ final class RoleHost implements AutoCloseable {
         ExecutorService builders = Executors.newFixedThreadPool(
                 cores, Thread.ofPlatform().name("index-build-", 1).factory());
         opened.add(builders::shutdownNow);
-        kinds = new RoleKinds(config, new IndexFormats(new BuildPool(builders, cores)));
+        kinds = new RoleKinds(config, new IndexFormats(new BuildPool(builders, cores)), directory.spill());
     }
 
     RoleContext.Stores stores() {

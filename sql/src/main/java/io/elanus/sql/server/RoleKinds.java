@@ -18,11 +18,15 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.index.IndexFormats;
 import io.grpc.ServerServiceDefinition;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes roles by their names, and what they serve.
-record RoleKinds(ServerConfig config, IndexFormats formats) {
+///
+/// @param temporary folder of files that need not outlive the process
+record RoleKinds(ServerConfig config, IndexFormats formats, Path temporary) {
     static final List<String> COORDINATORS =
             List.of(RoleNames.ROOT_COORD, RoleNames.DATA_COORD, RoleNames.INDEX_COORD, RoleNames.QUERY_COORD);
     static final List<String> WORKERS = List.of(RoleNames.DATA_NODE, RoleNames.INDEX_NODE, RoleNames.QUERY_NODE);
@@ -57,7 +61,7 @@ record RoleKinds(ServerConfig config, IndexFormats formats) {
             case RoleNames.INDEX_COORD -> new IndexCoord(context, coordinators.index());
             case RoleNames.QUERY_COORD -> new QueryCoord(context, coordinators.query());
             case RoleNames.DATA_NODE -> new DataNode(context, nodes.data());
-            case RoleNames.INDEX_NODE -> new IndexNode(context, nodes.index(), formats);
+            case RoleNames.INDEX_NODE -> new IndexNode(context, nodes.index(), formats, Optional.of(temporary));
             case RoleNames.QUERY_NODE -> new QueryNode(context, nodes.query());
             case RoleNames.PROXY -> new ProxyRole(context, nodes.proxy(), fragments);
             default -> throw unknown(role);

@@ -3,6 +3,7 @@ package io.elanus.storage.index;
 import io.elanus.storage.index.VectorIndex.Hits;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
 import io.elanus.storage.index.VectorIndex.Searcher;
+import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
 import io.elanus.storage.kernel.DistanceKernel;
 import io.elanus.storage.kernel.Distances;
 import io.elanus.storage.kernel.NativeMemory;
@@ -78,12 +79,17 @@ public final class Calibration {
     ///
     /// @param least value of the search parameter that makes sense
     public static void add(
-            IndexFileWriter writer, VectorIndexFormat format, VectorSource source, int least, Arena file) {
+            IndexFileWriter writer,
+            VectorIndexFormat format,
+            VectorSource source,
+            int least,
+            BuildMonitor monitor,
+            Arena file) {
         List<Integer> rows = sample(source);
         if (rows.isEmpty() || source.type().element() == VectorElement.BINARY) {
             return;
         }
-        try (Arena scratch = Arena.ofShared();
+        try (Arena scratch = monitor.newContent();
                 VectorIndex index = format.open("index under construction", writer.image(scratch), source);
                 Searcher searcher = index.newSearcher();
                 BruteForceSearch exact =

@@ -1,5 +1,6 @@
 package io.elanus.storage.index;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -34,7 +35,7 @@ public interface VectorIndexFormat {
         void close();
     }
 
-    /// How a build reports and is stopped. Called from the building threads.
+    /// How a build reports, is stopped, and gets its memory. Called from the building threads.
     interface BuildMonitor {
         BuildMonitor NONE = new BuildMonitor() {};
 
@@ -43,5 +44,36 @@ public interface VectorIndexFormat {
         }
 
         default void progress(long done, long total) {}
+
+        /// Memory that a build works in. The build closes it.
+        default Arena newScratch() {
+            return Arena.ofShared();
+        }
+
+        /// Memory for what will be the file. The build closes it, or hands it on.
+        default Arena newContent() {
+            return Arena.ofShared();
+        }
+
+        /// The same for a part of a build that is no part of its progress.
+        default BuildMonitor withoutProgress() {
+            BuildMonitor whole = this;
+            return new BuildMonitor() {
+                @Override
+                public boolean cancelled() {
+                    return whole.cancelled();
+                }
+
+                @Override
+                public Arena newScratch() {
+                    return whole.newScratch();
+                }
+
+                @Override
+                public Arena newContent() {
+                    return whole.newContent();
+                }
+            };
+        }
     }
 }

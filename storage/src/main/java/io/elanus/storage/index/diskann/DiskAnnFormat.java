@@ -59,8 +59,8 @@ public final class DiskAnnFormat implements VectorIndexFormat {
     @Override
     public BuiltIndex build(IndexSpec spec, VectorSource source, BuildMonitor monitor) {
         DiskAnnParameters parameters = DiskAnnParameters.of(spec.parameters());
-        Arena file = Arena.ofShared();
-        try (Arena scratch = Arena.ofShared()) {
+        Arena file = monitor.newContent();
+        try (Arena scratch = monitor.newScratch()) {
             var options = new FlatGraph.Options(
                     parameters.maxDegree(),
                     parameters.searchList(),
@@ -74,7 +74,7 @@ public final class DiskAnnFormat implements VectorIndexFormat {
             }
             addCodes(writer, parameters, graph.vectors(), monitor, file);
             writer.pageSection(DiskAnnFile.BLOCKS, blocks(graph, source, parameters, monitor, file));
-            Calibration.add(writer, this, source, LEAST_EFFORT, file);
+            Calibration.add(writer, this, source, LEAST_EFFORT, monitor, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) { // memory may run out: what was taken is freed all the same
             file.close();

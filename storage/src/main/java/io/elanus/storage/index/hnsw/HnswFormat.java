@@ -74,13 +74,14 @@ public final class HnswFormat implements VectorIndexFormat {
     @Override
     public BuiltIndex build(IndexSpec spec, VectorSource source, BuildMonitor monitor) {
         HnswParameters parameters = HnswParameters.of(spec.parameters());
-        Arena file = Arena.ofShared();
-        try (Arena scratch = Arena.ofShared()) {
+        Arena file = monitor.newContent();
+        try (Arena scratch = monitor.newScratch()) {
             MemorySegment rows = nodeRows(source, file);
             int count = Math.toIntExact(rows.byteSize() / Integer.BYTES);
             boolean allRows = count == source.rows();
             Nodes nodes = new Nodes(source, count, allRows ? 0 : rows.address());
-            MutableGraph graph = new MutableGraph(count, parameters, file, scratch);
+            MutableGraph graph = new MutableGraph(
+                    count, parameters, parameters.layout() == Layout.QUANTIZED ? scratch : file, scratch);
             IndexFileWriter writer = new IndexFileWriter(spec.named(NAME), VERSION, source.rows());
             MemorySegment inverseLengths =
                     spec.metric() == Metric.COSINE ? inverseLengths(nodes, pool, file, monitor) : MemorySegment.NULL;
@@ -102,7 +103,7 @@ public final class HnswFormat implements VectorIndexFormat {
                 writer.section(GraphFile.INVERSE_LENGTHS, inverseLengths);
             }
             addNodeCodes(writer, parameters, nodes, monitor, file);
-            Calibration.add(writer, this, source, LEAST_EFFORT, file);
+            Calibration.add(writer, this, source, LEAST_EFFORT, monitor, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) {
             file.close();
@@ -236,11 +237,6 @@ public final class HnswFormat implements VectorIndexFormat {
     }
 
     static BuildMonitor cancelOnly(BuildMonitor monitor) {
-        return new BuildMonitor() {
-            @Override
-            public boolean cancelled() {
-                return monitor.cancelled();
-            }
-        };
+        return monitor.withoutProgress();
     }
 }

@@ -68,7 +68,7 @@ record NeighborCodes(ResidualCodes codes, int links, int vectorBytes) {
             Arena file) {
         long bytes = vectors.count() * entryBytes();
         MemorySegment section = file.allocate(Math.max(64, bytes), 64).asSlice(0, bytes);
-        try (Arena scratch = Arena.ofShared()) {
+        try (Arena scratch = monitor.newScratch()) {
             long transformed = transform(vectors, pool, monitor, scratch);
             pool.forEachBlock(vectors.count(), BLOCK, monitor, (_, from, to) -> {
                 try (SpareLinks spares = new SpareLinks(graph, build.newWalkRanker(), places())) {

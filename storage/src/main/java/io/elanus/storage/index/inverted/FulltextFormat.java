@@ -69,7 +69,7 @@ public final class FulltextFormat implements VectorIndexFormat {
             lists.extend(source, Math.min(source.rows(), row + STEP));
         }
         var writer = new IndexFileWriter(spec.named(NAME), VERSION, source.rows());
-        Arena arena = Arena.ofShared();
+        Arena arena = monitor.newContent();
         try {
             FulltextFile.write(lists, writer, arena);
             monitor.progress(source.rows(), source.rows());

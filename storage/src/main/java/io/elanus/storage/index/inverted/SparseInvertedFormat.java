@@ -37,7 +37,7 @@ public final class SparseInvertedFormat implements VectorIndexFormat {
     public BuiltIndex build(IndexSpec spec, VectorSource source, BuildMonitor monitor) {
         IndexParameters.check(NAME, parameters(), spec.parameters());
         var writer = new IndexFileWriter(spec.named(NAME), VERSION, source.rows());
-        Arena arena = Arena.ofShared();
+        Arena arena = monitor.newContent();
         try {
             new SparseBuild(source, monitor, arena).write(writer);
             monitor.progress(source.rows(), source.rows());

@@ -49,12 +49,7 @@ final class IvfBuild {
         this.parameters = parameters;
         this.pool = pool;
         this.monitor = monitor;
-        this.stop = new BuildMonitor() {
-            @Override
-            public boolean cancelled() {
-                return monitor.cancelled();
-            }
-        };
+        this.stop = monitor.withoutProgress();
         this.dimension = spec.type().dimension();
         this.toCentroids = Distances.kernel(Metric.L2, IvfFile.centroidType(spec.type()));
         this.rowOf = IntStream.range(0, source.rows())
@@ -110,7 +105,7 @@ final class IvfBuild {
     void write(ListCodes kind, IndexFileWriter writer, Arena file) {
         MemorySegment centroids = file.allocate(4L * lists * dimension, 64);
         MemorySegment codebook = MemorySegment.NULL;
-        try (Arena scratch = Arena.ofShared()) {
+        try (Arena scratch = stop.newScratch()) {
             int count = sampleSize();
             long sample =
                     scratch.allocate(Math.max(64, 4L * count * dimension), 64).address();
@@ -188,7 +183,7 @@ final class IvfBuild {
         MemorySegment words = file.allocate(ProductCodes.wordBytes(dimension, parameters.parts(dimension)), 64);
         ProductCodes codes = productCodes(words);
         long each = codes.transformedBytes();
-        try (Arena scratch = Arena.ofShared()) {
+        try (Arena scratch = stop.newScratch()) {
             long residuals = scratch.allocate(Math.max(64, count * each), 64).address();
             pool.forEachBlock(count, BLOCK, stop, (_, from, to) -> {
                 Centroids all = new Centroids(toCentroids, centroids.address(), lists);

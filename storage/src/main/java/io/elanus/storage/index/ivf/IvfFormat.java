@@ -44,11 +44,11 @@ public final class IvfFormat implements VectorIndexFormat {
     @Override
     public BuiltIndex build(IndexSpec spec, VectorSource source, BuildMonitor monitor) {
         IvfParameters parameters = IvfParameters.check(codes, spec.parameters());
-        Arena file = Arena.ofShared();
+        Arena file = monitor.newContent();
         try {
             IndexFileWriter writer = new IndexFileWriter(spec.named(name()), VERSION, source.rows());
             new IvfBuild(spec, source, parameters, pool, monitor).write(codes, writer, file);
-            Calibration.add(writer, this, source, 1, file);
+            Calibration.add(writer, this, source, 1, monitor, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) {
             file.close();

@@ -38,9 +38,9 @@ final class ScalarBuild {
     }
 
     BuiltIndex run() {
-        Arena arena = Arena.ofShared();
+        Arena arena = monitor.newContent();
         List<VectorSchemaRoot> chunks = new ArrayList<>();
-        try (Arena scratch = Arena.ofShared()) {
+        try (Arena scratch = monitor.newScratch()) {
             Entries entries = form.numbers() ? new NumberEntries(form) : new ByteEntries(form, scratch);
             RoaringBitmap nulls = collect(entries, chunks);
             entries.sort();
