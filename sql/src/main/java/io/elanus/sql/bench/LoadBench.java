@@ -44,7 +44,8 @@ public final class LoadBench implements Callable<Integer> {
 
     @Option(
             names = "--index",
-            description = "type of an index to build over the vectors that were copied, and to search: hnsw, autoindex, …")
+            description =
+                    "type of an index to build over the vectors that were copied, and to search: hnsw, autoindex, …")
     private @Nullable String index;
 
     @Option(names = "--heap", defaultValue = "2g", description = "heap of the server (${DEFAULT-VALUE})")

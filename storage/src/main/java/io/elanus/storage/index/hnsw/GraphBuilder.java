@@ -3,6 +3,10 @@ package io.elanus.storage.index.hnsw;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
 import io.elanus.storage.kernel.NativeMemory;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Inserts nodes into a graph, on all threads of the pool at once.
@@ -12,19 +16,25 @@ import org.jspecify.annotations.Nullable;
 /// links back to it, lowest level first: whoever meets the new node on a level finds its lists below complete. 4.
 /// Make it the entry if it stands higher than all before.
 ///
-/// Where there are codes, walks rank by them, since what a walk waits for is memory; what it found is ranked again by
-/// the vectors, and links are chosen by those.
+/// Where there are codes, walks rank by them, since what a walk waits for is memory; what it found is ranked again
+/// by the vectors, and links are chosen by those.
+///
+/// Of a large graph only the nodes of upper levels go in like this, the rest in bulk ([BulkLinks]): a third less
+/// work for links as good.
 ///
 /// The first nodes go in one by one; nodes inserted at the same moment do not see each other, which would leave a
 /// small graph in pieces.
 final class GraphBuilder {
     private static final int ALONE = 1_000;
     private static final int BLOCK = 64;
+    /// How often a graph doubles while its nodes are linked together.
+    private static final int PARTS = 4;
 
     private final MutableGraph graph;
     private final BuildNodes build;
     private final Options options;
     private final int nodes;
+    private final Optional<BulkLinks> bulk;
 
     /// @param width of the beam that finds a new node's neighbours (efConstruction)
     /// @param alpha see [NeighborSelection]
@@ -32,6 +42,12 @@ final class GraphBuilder {
     record Options(int width, float alpha, int first) {}
 
     GraphBuilder(MutableGraph graph, BuildNodes build, Options options) {
+        this(graph, build, options, Optional.empty());
+    }
+
+    /// @param bulk candidates for nodes of level 0 alone; those of higher levels are inserted one by one
+    GraphBuilder(MutableGraph graph, BuildNodes build, Options options, Optional<BulkLinks> bulk) {
+        this.bulk = bulk;
         this.graph = graph;
         this.build = build;
         this.options = options;
@@ -41,14 +57,15 @@ final class GraphBuilder {
     void insertAll(BuildPool pool, BuildMonitor monitor) {
         @Nullable Inserter[] inserters = new @Nullable Inserter[pool.threads()];
         try {
-            int alone = Math.min(ALONE, nodes);
-            BuildPool.CALLER.forEachBlock(
-                    alone, BLOCK, HnswFormat.cancelOnly(monitor), (_, from, to) -> insert(inserters, 0, from, to));
-            pool.forEachBlock(
-                    nodes - alone,
-                    BLOCK,
-                    monitor,
-                    (worker, from, to) -> insert(inserters, worker, alone + from, alone + to));
+            int[] upper = IntStream.range(0, nodes)
+                    .filter(node -> graph.level(node) > 0)
+                    .toArray();
+            if (bulk.isPresent() && upper.length > 0) {
+                insert(upper, inserters, pool, monitor.withoutProgress());
+                link(bulk.get(), inserters, pool, monitor);
+            } else {
+                insert(IntStream.range(0, nodes).toArray(), inserters, pool, monitor);
+            }
             Inserter first = inserters[0];
             if (first != null) {
                 new Reachability(graph, first).repair();
@@ -62,19 +79,71 @@ final class GraphBuilder {
         }
     }
 
-    private void insert(@Nullable Inserter[] inserters, int worker, int from, int to) {
+    private void insert(int[] order, @Nullable Inserter[] inserters, BuildPool pool, BuildMonitor monitor) {
+        int alone = Math.min(ALONE, order.length);
+        BuildPool.CALLER.forEachBlock(
+                alone, BLOCK, monitor.withoutProgress(), (_, from, to) -> insert(order, from, to, take(inserters, 0)));
+        pool.forEachBlock(
+                order.length - alone,
+                BLOCK,
+                monitor,
+                (worker, from, to) -> insert(order, alone + from, alone + to, take(inserters, worker)));
+    }
+
+    private Inserter take(@Nullable Inserter[] inserters, int worker) {
         Inserter inserter = inserters[worker];
         if (inserter == null) {
             inserter = new Inserter();
             inserters[worker] = inserter;
         }
+        return inserter;
+    }
+
+    private void insert(int[] order, int from, int to, Inserter inserter) {
+        boolean all = order.length == nodes;
+        int first = all ? options.first() : order[0];
         if (graph.empty()) {
-            inserter.insert(options.first());
+            inserter.insert(first);
         }
-        for (int node = from; node < to; node++) {
-            if (node != options.first()) {
-                inserter.insert(node);
+        for (int i = from; i < to; i++) {
+            if (order[i] != first) {
+                inserter.insert(order[i]);
             }
+        }
+    }
+
+    /// The nodes of level 0 alone, in parts that double what is there: those of a part are linked to near nodes of
+    /// it and of the parts before. So the first have far links, as in a graph that grows node by node, and a walk
+    /// finds its way between clusters (prefix doubling, Manohar et al. 2024).
+    private void link(BulkLinks candidates, @Nullable Inserter[] inserters, BuildPool pool, BuildMonitor monitor) {
+        int from = 0;
+        for (int part = PARTS; part >= 0; part--) {
+            int to = nodes >>> part;
+            link(candidates.upTo(to), from, inserters, pool, part == 0 ? monitor : monitor.withoutProgress());
+            from = to;
+        }
+    }
+
+    /// First each gets its own links, then those to it are made.
+    private void link(
+            BulkLinks.Part part, int first, @Nullable Inserter[] inserters, BuildPool pool, BuildMonitor monitor) {
+        IntPredicate wanted = node -> node >= first && node < part.end() && graph.level(node) == 0;
+        pool.forEachBlock(part.lists(), 1, monitor, (worker, from, to) -> {
+            Inserter inserter = take(inserters, worker);
+            try (BulkLinks.Worker scans = part.newWorker()) {
+                for (int list = from; list < to; list++) {
+                    scans.run(list, wanted, inserter::linkTo);
+                }
+            }
+        });
+        try (Arena scratch = monitor.newScratch()) {
+            Backlinks back = new Backlinks(graph, wanted, scratch);
+            pool.forEachBlock(nodes, BLOCK, monitor.withoutProgress(), (worker, from, to) -> {
+                Inserter inserter = take(inserters, worker);
+                for (int node = from; node < to; node++) {
+                    inserter.addLinks(node, back);
+                }
+            });
         }
     }
 
@@ -105,12 +174,27 @@ final class GraphBuilder {
                 walk.run(walker, level);
                 Beam found = walker.exact() ? walk.beam : refine();
                 nearest = found.node(0);
-                chooseLinks(found, node, level);
+                chooseLinks(found, node, level, graph.m);
             }
             for (int level = 0; level <= top; level++) {
                 linkBack(node, level);
             }
             graph.raiseEntry(node);
+        }
+
+        /// Gives a node of level 0 its links.
+        void linkTo(int node, int[] candidates, int count) {
+            walker.vectors.bind(node);
+            refined.reset(Math.max(1, count));
+            for (int from = 0; from < count; from += BLOCK) {
+                int size = Math.min(BLOCK, count - from);
+                System.arraycopy(candidates, from, batch, 0, size);
+                walker.vectors.rank(batch, size, ranks);
+                for (int i = 0; i < size; i++) {
+                    refined.offer(ranks[i], batch[i]);
+                }
+            }
+            chooseLinks(refined, node, 0, graph.m + graph.m / 2);
         }
 
         /// What the walk found, ranked by the vectors.
@@ -142,10 +226,10 @@ final class GraphBuilder {
             return node;
         }
 
-        private void chooseLinks(Beam found, int node, int level) {
+        private void chooseLinks(Beam found, int node, int level, int most) {
             selection.begin();
             for (int i = 0; i < found.size(); i++) {
-                if (!selection.consider(found.node(i), found.rank(i), graph.m)) {
+                if (!selection.consider(found.node(i), found.rank(i), most)) {
                     break;
                 }
             }
@@ -192,6 +276,40 @@ final class GraphBuilder {
                 }
             }
             return false;
+        }
+
+        /// Adds links to the nodes that link to this one, pruning once if they are too many.
+        void addLinks(int node, Backlinks back) {
+            int own = graph.linkCount(0, node);
+            crowded.reset(own + back.count(node));
+            for (int i = 0; i < own; i++) {
+                crowded.offer(
+                        NativeMemory.floatAt(graph.ranksAddress(0, node) + i * 4L),
+                        NativeMemory.intAt(graph.address(0, node) + i * 4L));
+            }
+            int added = 0;
+            for (int i = 0; i < back.count(node); i++) {
+                int from = back.from(node, i);
+                if (!holds(node, 0, own, from)) {
+                    crowded.offer(back.rank(node, i), from);
+                    added++;
+                }
+            }
+            if (added > 0) {
+                keepBest(0, node, own + added > graph.capacity(0));
+            }
+        }
+
+        private void keepBest(int level, int node, boolean full) {
+            selection.begin();
+            for (int i = 0; i < crowded.size(); i++) {
+                if (full) {
+                    selection.consider(crowded.node(i), crowded.rank(i), graph.capacity(level));
+                } else {
+                    selection.take(crowded.node(i), crowded.rank(i));
+                }
+            }
+            graph.setLinks(level, node, selection.chosen, selection.chosenRanks, selection.count);
         }
 
         private void prune(int node, int level, int neighbor, float rank) {

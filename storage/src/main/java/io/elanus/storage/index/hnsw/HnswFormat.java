@@ -33,6 +33,8 @@ public final class HnswFormat implements VectorIndexFormat {
     private static final int LEAST_EFFORT = 10;
     private static final int LENGTHS_BLOCK = 4096;
     private static final int WALK_FACTOR = 3;
+    /// Smaller graphs are built by walks alone.
+    private static final int BULK_NODES = 10_000;
 
     private final BuildPool pool;
 
@@ -87,7 +89,8 @@ public final class HnswFormat implements VectorIndexFormat {
                     spec.metric() == Metric.COSINE ? inverseLengths(nodes, pool, file, monitor) : MemorySegment.NULL;
             Optional<ScalarCodes> codes = walkCodes(spec, nodes, monitor, scratch);
             BuildNodes build = new BuildNodes(nodes, spec.metric(), inverseLengths.address(), codes);
-            new GraphBuilder(graph, build, new GraphBuilder.Options(parameters.efConstruction(), 1, 0))
+            var options = new GraphBuilder.Options(parameters.efConstruction(), 1, 0);
+            new GraphBuilder(graph, build, options, bulkLinks(build, parameters, monitor, scratch))
                     .insertAll(pool, monitor);
             writer.section(GraphFile.META, GraphFile.meta(graph, parameters, file));
             if (parameters.layout() == Layout.QUANTIZED) {
@@ -123,6 +126,19 @@ public final class HnswFormat implements VectorIndexFormat {
         MemorySegment scales = ScalarCodes.measure(vectors, pool, stop, scratch);
         MemorySegment entries = ScalarCodes.encode(spec.metric(), vectors, scales, pool, stop, scratch);
         return Optional.of(new ScalarCodes(spec.metric(), type.dimension(), scales.address(), entries.address()));
+    }
+
+    /// For graphs that are large enough, and distances for which near lists hold near nodes.
+    private Optional<BulkLinks> bulkLinks(
+            BuildNodes build, HnswParameters parameters, BuildMonitor monitor, Arena scratch) {
+        if (build.codes().isEmpty()
+                || !BulkLinks.supports(build.metric())
+                || build.nodes().count() < BULK_NODES) {
+            return Optional.empty();
+        }
+        var options = BulkLinks.Options.of(parameters.efConstruction());
+        PreparedVectors vectors = preparedNodes(build.nodes(), build.metric());
+        return BulkLinks.make(vectors, build.metric(), options, pool, monitor.withoutProgress(), scratch);
     }
 
     private void addNeighborCodes(

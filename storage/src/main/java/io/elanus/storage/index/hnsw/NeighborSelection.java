@@ -38,6 +38,12 @@ final class NeighborSelection {
         return count < most;
     }
 
+    /// Chooses a candidate, whatever the others.
+    void take(int candidate, float rank) {
+        chosen[count] = candidate;
+        chosenRanks[count++] = rank;
+    }
+
     private boolean shadowed(int candidate, float rank) {
         ranker.bind(candidate);
         for (int from = 0; from < count; from += STEP) {

@@ -6,9 +6,10 @@
 /// yet marked.
 ///
 /// Path of a build: [HnswFormat] → [GraphBuilder] inserts every node into a [MutableGraph], with
-/// [NeighborSelection] (the paper's heuristic) → [Reachability] connects what no path leads to → [GraphFile]
-/// writes. Path of a search: [HnswIndex] → [HnswSearcher] picks a strategy → [LayerWalk] walks a level with a
-/// [NodeRanker], or, in the quantised layout, [QuantizedWalk] walks level 0 on the codes of neighbours.
+/// [NeighborSelection] (the paper's heuristic), or, of a large graph, most of them in bulk, from what [BulkLinks]
+/// finds → [Reachability] connects what no path leads to → [GraphFile] writes. Path of a search: [HnswIndex] →
+/// [HnswSearcher] picks a strategy → [LayerWalk] walks a level with a [NodeRanker], or, in the quantised layout,
+/// [QuantizedWalk] walks level 0 on the codes of neighbours.
 ///
 /// Sections of a file (inside the envelope of `storage.index`; n nodes, links filled up with -1):
 ///
