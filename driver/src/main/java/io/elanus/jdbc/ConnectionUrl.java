@@ -22,7 +22,16 @@ final class ConnectionUrl {
     static final String TIME_ZONE = "timeZone";
     static final String USER = "user";
     static final String PASSWORD = "password";
-    static final Set<String> LOCAL = Set.of(HOSTS, FETCH_SIZE, TRANSPARENT_RECONNECTION, TIME_ZONE, USER, PASSWORD);
+    static final Set<String> LOCAL = Set.of(
+            HOSTS,
+            FETCH_SIZE,
+            TRANSPARENT_RECONNECTION,
+            TIME_ZONE,
+            USER,
+            PASSWORD,
+            Encryption.SSL,
+            Encryption.MODE,
+            Encryption.ROOT_CERT);
 
     private static final Set<String> CLASS_NAMES = Set.of(
             "factory",
@@ -106,6 +115,9 @@ final class ConnectionUrl {
         List<String[]> known = List.of(
                 new String[] {USER, "Name of the user"},
                 new String[] {PASSWORD, "Password of the user; it is never sent"},
+                new String[] {Encryption.SSL, "true: encrypt the connection with TLS"},
+                new String[] {Encryption.MODE, "verify-full, verify-ca, require or disable"},
+                new String[] {Encryption.ROOT_CERT, "PEM file of the authorities to trust; the JVM's unless set"},
                 new String[] {"schema", "Schema that unqualified names are looked up in"},
                 new String[] {"consistency", "strong, bounded, session or eventually"},
                 new String[] {"vectorType", "JDBC type that vectors are reported as: binary, varchar, array or object"},

@@ -45,7 +45,9 @@ public final class Driver extends UnregisteredDriver {
         Properties given = ((ElanusConnection) connection).properties();
         var account =
                 new Account(given.getProperty(ConnectionUrl.USER, ""), given.getProperty(ConnectionUrl.PASSWORD, ""));
-        return new ElanusMeta(connection, new Transport(given.getProperty(ConnectionUrl.HOSTS), hosts, account));
+        return new ElanusMeta(
+                connection,
+                new Transport(given.getProperty(ConnectionUrl.HOSTS), hosts, account, Encryption.of(given)));
     }
 
     /// URLs of embedded databases are for the artifact that has them.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /// One socket to a server, and HTTP/1.1 on it as far as this driver needs it: a request with a body, an answer that
@@ -30,6 +32,9 @@ final class HttpSocket implements AutoCloseable {
 
     private final String host;
     private final SocketChannel channel;
+    /// Null: what is sent goes to the channel as it is.
+    private final @Nullable SSLSocket encrypted;
+
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER];
     private int position;
@@ -66,23 +71,30 @@ final class HttpSocket implements AutoCloseable {
         }
     }
 
-    private HttpSocket(String host, SocketChannel channel) throws IOException {
+    private HttpSocket(String host, SocketChannel channel, @Nullable SSLSocket encrypted) throws IOException {
         this.host = host;
         this.channel = channel;
-        this.in = channel.socket().getInputStream();
+        this.encrypted = encrypted;
+        this.in = encrypted == null ? channel.socket().getInputStream() : encrypted.getInputStream();
     }
 
     /// @param host `name:port`, `[address]:port`
-    static HttpSocket open(String host, Duration connectTimeout) throws IOException {
+    /// @param encryption null: none
+    static HttpSocket open(String host, Duration connectTimeout, @Nullable Encryption encryption) throws IOException {
         int colon = host.lastIndexOf(':');
         String name = host.startsWith("[") ? host.substring(1, colon - 1) : host.substring(0, colon);
         SocketChannel channel = SocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            var address = new InetSocketAddress(name, Integer.parseInt(host.substring(colon + 1)));
-            channel.socket().connect(address, Math.toIntExact(connectTimeout.toMillis()));
-            return new HttpSocket(host, channel);
+            int port = Integer.parseInt(host.substring(colon + 1));
+            int timeout = Math.toIntExact(connectTimeout.toMillis());
+            channel.socket().connect(new InetSocketAddress(name, port), timeout);
+            if (encryption == null) {
+                return new HttpSocket(host, channel, null);
+            }
+            channel.socket().setSoTimeout(timeout);
+            return new HttpSocket(host, channel, encryption.over(channel.socket(), name, port));
         } catch (IOException | RuntimeException e) { // an address may be unresolved or unsupported
             channel.close();
             throw e;
@@ -101,11 +113,27 @@ final class HttpSocket implements AutoCloseable {
         if (System.nanoTime() - usedNanos < FRESH_NANOS) {
             return true;
         }
+        if (encrypted != null) {
+            return isSilent(encrypted);
+        }
         try {
             channel.configureBlocking(false);
             int read = channel.read(ByteBuffer.allocate(1));
             channel.configureBlocking(true);
             return read == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Between requests a server says nothing, but it may end the connection.
+    private boolean isSilent(SSLSocket socket) {
+        try {
+            socket.setSoTimeout(1);
+            in.read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
         } catch (IOException e) {
             return false;
         }
@@ -167,12 +195,20 @@ final class HttpSocket implements AutoCloseable {
 
     private void begin(Duration timeout) throws IOException {
         reusable = false;
-        channel.socket().setSoTimeout(Math.toIntExact(Math.min(timeout.toMillis(), Integer.MAX_VALUE)));
+        int millis = Math.toIntExact(Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+        channel.socket().setSoTimeout(millis);
+        if (encrypted != null) {
+            encrypted.setSoTimeout(millis);
+        }
     }
 
     private void write(byte[] bytes, int length) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
         try {
+            if (encrypted != null) {
+                encrypted.getOutputStream().write(bytes, 0, length);
+                return;
+            }
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// HTTP to one of the hosts of the URL. Stays with a host until it cannot be reached, then tries the others; a
 /// request that broke on its way is sent once more under its id, which the server recognises. Carries the session's
@@ -35,6 +37,7 @@ final class Transport implements AutoCloseable {
     private final ArrayDeque<HttpSocket> idle = new ArrayDeque<>();
     private final AtomicLong sessionTimestamp = new AtomicLong();
     private final Account account;
+    private final @Nullable Encryption encryption;
     /// Stands for the login at the host that was spoken to last; empty: nobody asked for one yet.
     private volatile String token = "";
 
@@ -75,10 +78,12 @@ final class Transport implements AutoCloseable {
 
     /// @param list `host:port,host:port…`
     /// @param account to log in with when a server asks
-    Transport(String list, Hosts hosts, Account account) {
+    /// @param encryption null: none
+    Transport(String list, Hosts hosts, Account account, @Nullable Encryption encryption) {
         this.given = List.of(list.split(","));
         this.hosts = hosts;
         this.account = account;
+        this.encryption = encryption;
         this.current = hosts.order(given).get(0);
     }
 
@@ -315,9 +320,15 @@ final class Transport implements AutoCloseable {
         }
     }
 
-    private static HttpSocket open(String host) throws Unreachable {
+    private HttpSocket open(String host) throws Unreachable {
         try {
-            return HttpSocket.open(host, CONNECT_TIMEOUT);
+            return HttpSocket.open(host, CONNECT_TIMEOUT, encryption);
+        } catch (SSLException e) {
+            throw new ServerError(
+                    "No encrypted connection to " + host + " came about: " + e.getMessage() + ".",
+                    UNREACHABLE,
+                    "Check sslRootCert and the name of the host, and that the server speaks TLS (security.tls).",
+                    e);
         } catch (IOException | UnresolvedAddressException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw interrupted(e);

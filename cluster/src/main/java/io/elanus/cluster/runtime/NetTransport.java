@@ -2,6 +2,8 @@ package io.elanus.cluster.runtime;
 
 import io.elanus.cluster.ClusterException;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.tls.NodeTls;
+import io.elanus.storage.tls.ReloadingKeys;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -17,15 +19,22 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// The wiring of nodes in processes of their own: gRPC over sockets. A transport serves one node.
@@ -45,12 +54,15 @@ public final class NetTransport implements Transport {
     private final String host;
     private final int port;
     private final Addresses addresses;
+    private final Optional<NodeTls> tls;
     private final Map<String, Open> channels = new ConcurrentHashMap<>();
     private @Nullable Server server;
 
     /// @param host to listen on
     /// @param port 0 takes a free one
-    public NetTransport(String host, int port, Addresses addresses) {
+    /// @param tls empty: nothing is encrypted, and whoever reaches the port may call
+    public NetTransport(String host, int port, Addresses addresses, Optional<NodeTls> tls) {
+        this.tls = tls;
         this.host = host;
         this.port = port;
         this.addresses = addresses;
@@ -66,6 +78,9 @@ public final class NetTransport implements Transport {
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        tls.ifPresent(own -> builder.sslContext(context(SslContextBuilder.forServer(own.keys())
+                .trustManager(own.trust())
+                .clientAuth(ClientAuth.REQUIRE))));
         services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, new MeantFor(node))));
         try {
             server = builder.build().start();
@@ -89,22 +104,35 @@ public final class NetTransport implements Transport {
                 .channel();
     }
 
-    private static Open current(@Nullable Open open, Addresses.Address address) {
+    private Open current(@Nullable Open open, Addresses.Address address) {
         if (open != null && open.address().equals(address)) {
             return open;
         }
         if (open != null) {
             open.channel().shutdown();
         }
+        var builder = NettyChannelBuilder.forAddress(address.host(), address.port());
+        tls.ifPresentOrElse(
+                own -> builder.sslContext(context(
+                        SslContextBuilder.forClient().keyManager(own.keys()).trustManager(own.trust()))),
+                builder::usePlaintext);
         return new Open(
                 address,
-                NettyChannelBuilder.forAddress(address.host(), address.port())
-                        .usePlaintext()
-                        .directExecutor()
+                builder.directExecutor()
                         .maxInboundMessageSize(MAX_MESSAGE)
                         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                         .intercept(new Naming(address.node()))
                         .build());
+    }
+
+    private static SslContext context(SslContextBuilder builder) {
+        try {
+            return GrpcSslContexts.configure(builder, SslProvider.JDK)
+                    .protocols(ReloadingKeys.PROTOCOL)
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("The JDK's TLS cannot be used", e);
+        }
     }
 
     /// Writes into each call whom it is meant for.

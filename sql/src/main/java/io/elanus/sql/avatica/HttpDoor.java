@@ -9,6 +9,7 @@ import io.elanus.sql.login.Login;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.session.Running;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.tls.ReloadingKeys;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,17 +29,21 @@ import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -87,9 +92,14 @@ public final class HttpDoor implements AutoCloseable {
             RandomGenerator random,
             Metrics metrics) {}
 
+    /// Where the door is.
+    ///
     /// @param port 0: any free one
+    /// @param keys for TLS; empty: nothing is encrypted
+    public record At(String host, int port, Optional<ReloadingKeys> keys) {}
+
     /// @param console answers what is its own, before anything here does
-    public HttpDoor(String host, int port, JdbcConfig config, Behind behind, ConsoleDoor console) {
+    public HttpDoor(At at, JdbcConfig config, Behind behind, ConsoleDoor console) {
         this.config = config;
         this.console = console;
         this.problems = behind.problems();
@@ -116,13 +126,28 @@ public final class HttpDoor implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(HEADER_BYTES);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(host);
-        connector.setPort(port);
+        connector = at.keys()
+                .map(keys -> encrypted(server, http, keys))
+                .orElseGet(() -> new ServerConnector(server, 1, 1, new HttpConnectionFactory(http)));
+        connector.setHost(at.host());
+        connector.setPort(at.port());
         connector.setIdleTimeout(SOCKET_IDLE.toMillis());
         server.addConnector(connector);
         server.addBean(new ScheduledExecutorScheduler("http-timer", true));
         server.setHandler(new Handler.Sequence(console, new Router()));
+    }
+
+    private static ServerConnector encrypted(Server server, HttpConfiguration http, ReloadingKeys keys) {
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        var context = new SslContextFactory.Server();
+        context.setSslContext(keys.context());
+        context.setIncludeProtocols(ReloadingKeys.PROTOCOL);
+        return new ServerConnector(
+                server,
+                1,
+                1,
+                new SslConnectionFactory(context, HttpVersion.HTTP_1_1.asString()),
+                new HttpConnectionFactory(http));
     }
 
     public void start() {

@@ -6,10 +6,15 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.sql.login.Entrance;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.tls.ReloadingKeys;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
@@ -61,10 +67,15 @@ public final class FlightDoor implements AutoCloseable {
             RandomGenerator random,
             Metrics metrics) {}
 
+    /// Where the door is.
+    ///
     /// @param port 0: any free one
-    public FlightDoor(String host, int port, FlightConfig config, Behind behind) {
-        this.host = host;
-        this.wantedPort = port;
+    /// @param keys for TLS; empty: nothing is encrypted
+    public record At(String host, int port, Optional<ReloadingKeys> keys) {}
+
+    public FlightDoor(At at, FlightConfig config, Behind behind) {
+        this.host = at.host();
+        this.wantedPort = at.port();
         received = behind.memory()
                 .newChildAllocator("flight-received", 0, config.receiveMemory().bytes());
         sent = behind.memory().newChildAllocator("flight-sent", 0, Long.MAX_VALUE);
@@ -100,14 +111,27 @@ public final class FlightDoor implements AutoCloseable {
                 .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
                 .permitKeepAliveTime(FASTEST_PING.toSeconds(), TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        limits = at.keys().map(FlightDoor::encrypting).map(limits::andThen).orElse(limits);
         // gRPC answers a message over its limit with a bare reset. Up to twice ours, the client gets a sentence.
-        server = FlightServer.builder(received, Location.forGrpcInsecure(host, port), producer)
+        server = FlightServer.builder(received, Location.forGrpcInsecure(host, wantedPort), producer)
                 .executor(threads)
                 .maxInboundMessageSize(2 * config.maxMessage().toIntBytes())
                 .setMaxHeaderListSize(HEADER_BYTES)
                 .backpressureThreshold(config.batchSize().toIntBytes())
                 .transportHint("grpc.builderConsumer", limits)
                 .build();
+    }
+
+    private static Consumer<NettyServerBuilder> encrypting(ReloadingKeys keys) {
+        return builder -> {
+            try {
+                builder.sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(keys), SslProvider.JDK)
+                        .protocols(ReloadingKeys.PROTOCOL)
+                        .build());
+            } catch (SSLException e) {
+                throw new IllegalStateException("The JDK's TLS cannot be used", e);
+            }
+        };
     }
 
     private static String arrowVersion() {

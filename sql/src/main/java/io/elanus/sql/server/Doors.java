@@ -17,6 +17,7 @@ import io.elanus.sql.session.SessionServices;
 import io.elanus.sql.session.Sessions;
 import io.elanus.sql.session.StatementCounts;
 import io.elanus.storage.meta.MetaStore;
+import io.elanus.storage.tls.ReloadingKeys;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class Doors implements AutoCloseable {
                         systemTables(coordinators, tables, stores.meta()),
                         new SessionServices.Memory(stores.memory(), Optional.of(spill)),
                         clock,
-                        SessionServices.Limits.DEFAULT,
+                        SessionServices.Limits.DEFAULT.with(config.security().limits()),
                         Map.of(
                                 "query_memory",
                                 Long.toString(config.memory().query().bytes()))),
@@ -62,10 +63,10 @@ final class Doors implements AutoCloseable {
                 spill::bytesWritten);
         new ClusterMetrics(coordinators, tables::catalog, stores.meta(), clock::wallMillis).addTo(metrics);
         var random = new SecureRandom();
+        Optional<ReloadingKeys> keys = config.security().tls().clientKeys();
         var entrance = Entrance.unlocked(sessions::open);
         http = closing.add(new HttpDoor(
-                host,
-                config.listen().httpPort(),
+                new HttpDoor.At(host, config.listen().httpPort(), keys),
                 config.jdbc(),
                 new HttpDoor.Behind(
                         entrance,
@@ -80,8 +81,7 @@ final class Doors implements AutoCloseable {
                         new ConsoleDoor.Behind(
                                 entrance, VersionCommand.version(), clock::monotonicNanos, random, metrics))));
         flight = closing.add(new FlightDoor(
-                host,
-                config.listen().flightPort(),
+                new FlightDoor.At(host, config.listen().flightPort(), keys),
                 config.listen().flight(),
                 new FlightDoor.Behind(
                         entrance, tables::catalog, VersionCommand.version(), stores.memory(), clock, random, metrics)));
@@ -100,6 +100,8 @@ final class Doors implements AutoCloseable {
         metrics.gauge("elanus_off_heap_limit_bytes", "Most off-heap memory (memory.off-heap)", memory::getLimit);
         metrics.gauge("elanus_sessions", "Open sessions of all doors", sessions::count);
         metrics.gauge("elanus_running_statements", "Statements that run now", sessions::runningStatements);
+        metrics.gauge(
+                "elanus_waiting_statements", "Statements that wait for others to end", sessions::waitingStatements);
     }
 
     private static List<SystemTable> systemTables(CoordinatorCalls coordinators, TableAccess tables, MetaStore meta) {

@@ -67,7 +67,8 @@ public final class RoleProcess implements AutoCloseable {
         String address = config.listen().host();
         RoleHost host = closing.add(RoleHost.open(data, config, identity.node()));
         AddressBook book = openBook(host.stores().meta());
-        var transport = closing.add(new NetTransport(address, identity.rpcPort(), book));
+        var transport = closing.add(new NetTransport(
+                address, identity.rpcPort(), book, config.security().tls().nodes()));
         HostedRole role = closing.add(host.role(identity.role(), identity.node(), transport));
         role.serve(transport);
         Await.done(

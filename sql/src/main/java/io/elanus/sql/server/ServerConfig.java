@@ -13,12 +13,14 @@ import io.elanus.sql.avatica.JdbcConfig;
 import io.elanus.sql.console.ConsoleConfig;
 import io.elanus.sql.flight.FlightConfig;
 import io.elanus.sql.login.LoginConfig;
+import io.elanus.sql.session.GovernorConfig;
 import io.elanus.storage.log.kafka.KafkaConfig;
 import io.elanus.storage.meta.etcd.EtcdConfig;
 import io.elanus.storage.object.s3.S3Config;
 import io.elanus.storage.setting.DataSize;
 import io.elanus.storage.setting.Setting;
 import io.elanus.storage.setting.Settings;
+import io.elanus.storage.tls.TlsConfig;
 
 /// The whole configuration: one record a part, each declared by the module it belongs to.
 public record ServerConfig(
@@ -71,7 +73,9 @@ public record ServerConfig(
             Authentication authentication,
 
             LoginConfig login,
-            AuditConfig audit) {}
+            AuditConfig audit,
+            TlsConfig tls,
+            GovernorConfig limits) {}
 
     public enum Authentication {
         AUTO,

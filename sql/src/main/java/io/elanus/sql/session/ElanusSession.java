@@ -289,25 +289,47 @@ final class ElanusSession implements Session {
     Execution begin(
             String sql, List<Literal> parameters, RunOptions options, Map<String, String> hints, boolean strong) {
         checkOpen();
-        return begin(sql, parameters, options, hints, readPoint(hints, strong));
+        Governor.Place place = sessions.governor().enter(user, id);
+        try {
+            var run = new Run(sql, parameters, options, hints, readPoint(hints, strong));
+            return begin(run, place.memory(), place::close);
+        } catch (RuntimeException | Error e) { // nobody else would leave the place
+            place.close();
+            throw e;
+        }
     }
 
+    private record Run(
+            String sql, List<Literal> parameters, RunOptions options, Map<String, String> hints, ReadPoint readPoint) {}
+
+    /// Begins what is a part of a statement, such as planning it; it does not wait for others to end.
+    ///
     /// @param readPoint of an earlier run, to see what that saw
     Execution begin(
             String sql, List<Literal> parameters, RunOptions options, Map<String, String> hints, ReadPoint readPoint) {
+        return begin(
+                new Run(sql, parameters, options, hints, readPoint),
+                sessions.services().allocator(),
+                () -> {});
+    }
+
+    private Execution begin(Run run, BufferAllocator parent, Runnable left) {
         var services = sessions.services();
         String queryId = sessions.newQueryId();
         long started = services.clock().monotonicNanos();
-        long deadline = started + timeout(options, hints).minus(options.spent()).toNanos();
+        long deadline = started
+                + timeout(run.options(), run.hints())
+                        .minus(run.options().spent())
+                        .toNanos();
         long memory = Long.parseLong(value(Setting.QUERY_MEMORY));
-        BufferAllocator allocator = services.allocator().newChildAllocator(queryId, 0, memory);
-        var context =
-                new QueryContext(queryId, parameters, readPoint, allocator, services.clock()::monotonicNanos, deadline);
+        BufferAllocator allocator = parent.newChildAllocator(queryId, 0, memory);
+        var context = new QueryContext(
+                queryId, run.parameters(), run.readPoint(), allocator, services.clock()::monotonicNanos, deadline);
         services.memory().spill().ifPresent(context::spillTo);
         sessions.running()
                 .add(new RunningRegistry.Entry(
-                        context, id, sql, services.clock().wallMillis()));
-        return new Execution(context, allocator, sessions.running());
+                        context, id, run.sql(), services.clock().wallMillis()));
+        return new Execution(context, allocator, sessions.running(), left);
     }
 
     private Duration timeout(RunOptions options, Map<String, String> hints) {

@@ -8,12 +8,15 @@ final class Execution implements AutoCloseable {
     private final QueryContext context;
     private final BufferAllocator allocator;
     private final RunningRegistry registry;
+    private final Runnable left;
     private boolean closed;
 
-    Execution(QueryContext context, BufferAllocator allocator, RunningRegistry registry) {
+    /// @param left told when the run has ended
+    Execution(QueryContext context, BufferAllocator allocator, RunningRegistry registry, Runnable left) {
         this.context = context;
         this.allocator = allocator;
         this.registry = registry;
+        this.left = left;
     }
 
     QueryContext context() {
@@ -29,7 +32,11 @@ final class Execution implements AutoCloseable {
         if (!closed) {
             closed = true;
             registry.remove(context.queryId());
-            allocator.close();
+            try {
+                allocator.close();
+            } finally {
+                left.run();
+            }
         }
     }
 }

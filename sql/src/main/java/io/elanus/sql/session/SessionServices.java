@@ -39,11 +39,18 @@ public record SessionServices(
     }
 
     /// @param copyFolders COPY reads files below these folders only; empty: any file the server may read
-    public record Limits(int sessions, Duration longestStatement, int plans, List<Path> copyFolders) {
-        public static final Limits DEFAULT = new Limits(1_000, Duration.ofHours(1), 1_024, List.of());
+    /// @param running how many statements run at a time
+    public record Limits(
+            int sessions, Duration longestStatement, int plans, List<Path> copyFolders, GovernorConfig running) {
+        public static final Limits DEFAULT =
+                new Limits(1_000, Duration.ofHours(1), 1_024, List.of(), GovernorConfig.defaults());
 
         public Limits {
             copyFolders = List.copyOf(copyFolders);
+        }
+
+        public Limits with(GovernorConfig wanted) {
+            return new Limits(sessions, longestStatement, plans, copyFolders, wanted);
         }
     }
 }

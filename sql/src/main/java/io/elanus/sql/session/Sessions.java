@@ -26,6 +26,7 @@ public final class Sessions implements AutoCloseable {
     private final SessionServices services;
     private final StatementCounts counts;
     private final AuditLog audit;
+    private final Governor governor;
     private final Executor executor;
     private final SampledStatistics statistics;
     private final PlanCache plans;
@@ -48,6 +49,7 @@ public final class Sessions implements AutoCloseable {
         this.services = services;
         this.counts = counts;
         this.audit = audit;
+        this.governor = new Governor(services.limits().running(), services.allocator());
         this.executor = new Executor(
                 services.tables()::read, tableId -> services.tables().catalog().indexesOf(tableId));
         this.statistics = new SampledStatistics(services.tables());
@@ -97,6 +99,15 @@ public final class Sessions implements AutoCloseable {
 
     StatementCounts counts() {
         return counts;
+    }
+
+    Governor governor() {
+        return governor;
+    }
+
+    /// How many statements wait for others to end.
+    public int waitingStatements() {
+        return governor.waiting();
     }
 
     AuditLog audit() {
@@ -252,5 +263,6 @@ public final class Sessions implements AutoCloseable {
     public void close() {
         List.copyOf(sessions.values()).forEach(ElanusSession::close);
         planners.close();
+        governor.close();
     }
 }

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -53,8 +54,7 @@ class HttpDoorTest {
     private final Metrics metrics = new Metrics();
     private final List<String> problems = new ArrayList<>();
     private final HttpDoor door = new HttpDoor(
-            "127.0.0.1",
-            0,
+            new HttpDoor.At("127.0.0.1", 0, Optional.empty()),
             config,
             new HttpDoor.Behind(
                     Entrance.unlocked((_, _) -> new FakeSession(world)),

@@ -68,8 +68,7 @@ class LoginAtDoorTest {
             });
     private final Metrics metrics = new Metrics();
     private final HttpDoor door = new HttpDoor(
-            "127.0.0.1",
-            0,
+            new HttpDoor.At("127.0.0.1", 0, Optional.empty()),
             Settings.defaults(JdbcConfig.class),
             new HttpDoor.Behind(
                     entrance, () -> Catalog.EMPTY, "1.2", List::of, System::nanoTime, new Random(1), metrics),
