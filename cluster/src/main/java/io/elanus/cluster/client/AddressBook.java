@@ -50,9 +50,12 @@ public final class AddressBook implements Addresses, AutoCloseable {
     }
 
     /// Makes this node's address known; completes when it is. Tries until then, or until the book is closed.
-    public CompletableFuture<Void> publish(String node, String host, int port) {
-        ByteString address = ByteString.copyFromUtf8(host + ":" + port);
-        Txn known = Txn.always().put(ADDRESSES + node, address).build();
+    ///
+    /// @param address host:port
+    public CompletableFuture<Void> publish(String node, String address) {
+        Txn known = Txn.always()
+                .put(ADDRESSES + node, ByteString.copyFromUtf8(address))
+                .build();
         return persistently(() -> meta.commit(known).thenApply(_ -> null));
     }
 

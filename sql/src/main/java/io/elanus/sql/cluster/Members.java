@@ -22,19 +22,27 @@ final class Members {
     private final ClusterOptions options;
     private final ClusterFolder folder;
     private final Path backends;
+    private final Surroundings around;
+    private final Ports ports;
     private final List<Member> members = new ArrayList<>();
 
-    private Members(ClusterOptions options, Path backends) {
+    private Members(ClusterOptions options, Path backends, Surroundings around) throws IOException {
         this.options = options;
         this.folder = options.folder();
         this.backends = backends;
+        this.around = around;
+        this.ports = Ports.of(folder);
     }
 
     /// In the order of the start.
     ///
     /// @param backends folder of the modules that know the class paths of Kafka and s3proxy
     static List<Member> of(ClusterOptions options, Path backends) throws IOException {
-        var making = new Members(options, backends);
+        return of(options, backends, Surroundings.PLAIN);
+    }
+
+    static List<Member> of(ClusterOptions options, Path backends, Surroundings around) throws IOException {
+        var making = new Members(options, backends, around);
         making.services();
         making.roles();
         return making.members;
@@ -42,14 +50,18 @@ final class Members {
 
     private void services() throws IOException {
         Files.createDirectories(folder.logs());
-        Ports ports = Ports.of(folder);
         Backend etcd = EtcdBackend.at(folder.service("etcd"), etcd(), ports.etcd(), ports.etcdPeers());
-        Backend kafka =
-                KafkaBackend.at(folder.service("kafka"), javaPath("kafka"), ports.kafka(), ports.kafkaController());
+        var kafkaPorts = new KafkaBackend.Ports(
+                ports.kafka(), ports.kafkaController(), around.port("", "kafka", ports.kafka()));
+        Backend kafka = KafkaBackend.at(folder.service("kafka"), javaPath("kafka"), kafkaPorts);
         Backend s3 = S3ProxyBackend.at(folder.service("s3proxy"), javaPath("s3proxy"), ports.s3());
         for (Backend service : List.of(etcd, kafka, s3)) {
             members.add(new Member(
-                    service.name(), Member.Phase.SERVICE, service.preparation(), service.command(), service.port()));
+                    service.name(),
+                    Member.Phase.SERVICE,
+                    service.preparation(),
+                    service.command(),
+                    service.port()));
         }
         writeSettings(etcd, kafka, s3);
     }
@@ -106,7 +118,7 @@ final class Members {
         Files.write(folder.settings(), lines);
     }
 
-    private void roles() {
+    private void roles() throws IOException {
         for (String coordinator :
                 List.of(RoleNames.ROOT_COORD, RoleNames.DATA_COORD, RoleNames.INDEX_COORD, RoleNames.QUERY_COORD)) {
             add(coordinator, options.coordinators(), Member.Phase.COORDINATOR);
@@ -125,19 +137,35 @@ final class Members {
         }
     }
 
-    private void add(String role, int count, Member.Phase phase) {
+    private void add(String role, int count, Member.Phase phase) throws IOException {
         for (int number = 1; number <= count; number++) {
             add(role, number, phase, List.of());
         }
     }
 
-    private void add(String role, int number, Member.Phase phase, List<String> settings) {
+    private void add(String role, int number, Member.Phase phase, List<String> settings) throws IOException {
         String name = role + "-" + number;
         var arguments = new ArrayList<>(List.of(
                 "role", role, "--node=" + name, "--config=" + folder.settings(), "--data=" + folder.node(name)));
         options.settings().forEach(setting -> arguments.add("--set=" + setting));
         settings.forEach(setting -> arguments.add("--set=" + setting));
+        services(name).forEach(setting -> arguments.add("--set=" + setting));
+        arguments.addAll(around.arguments(name));
         List<String> flags = List.of("-Xms32m", "-Xmx" + options.heap(), "-XX:+UseSerialGC");
         members.add(new Member(name, phase, List.of(), ProgramCommand.of(flags, arguments), 0));
+    }
+
+    /// Settings of a member that reaches services in a way of its own.
+    private List<String> services(String member) throws IOException {
+        var settings = new ArrayList<String>();
+        int etcd = around.port(member, "etcd", ports.etcd());
+        if (etcd != ports.etcd()) {
+            settings.add("stores.etcd.endpoints=http://127.0.0.1:" + etcd);
+        }
+        int s3 = around.port(member, "s3proxy", ports.s3());
+        if (s3 != ports.s3()) {
+            settings.add("stores.s3.endpoint=http://127.0.0.1:" + s3);
+        }
+        return settings;
     }
 }

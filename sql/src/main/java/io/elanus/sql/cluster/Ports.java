@@ -15,6 +15,7 @@ record Ports(int kafka, int kafkaController, int etcd, int etcdPeers, int s3) {
 
     static Ports of(ClusterFolder folder) throws IOException {
         if (!Files.exists(folder.ports())) {
+            Files.createDirectories(folder.path());
             Files.write(
                     folder.ports(),
                     free(COUNT).stream().map(port -> Integer.toString(port)).toList());

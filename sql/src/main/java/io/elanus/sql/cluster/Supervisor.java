@@ -42,6 +42,8 @@ final class Supervisor implements AutoCloseable {
     private final ScheduledExecutorService restarts = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("restarts").factory());
     private boolean closing;
+    /// The roles have been killed and stay dead for now.
+    private boolean held;
 
     private record Running(Process process, int restarts, long startedNanos, Duration pause) {}
 
@@ -86,7 +88,8 @@ final class Supervisor implements AutoCloseable {
     }
 
     private synchronized void launch(Member member, int count, Duration pause) throws IOException {
-        if (closing) {
+        Running last = running.get(member);
+        if (closing || held || (last != null && last.process().isAlive())) {
             return;
         }
         Process process = process(member.name(), member.command());
@@ -118,6 +121,31 @@ final class Supervisor implements AutoCloseable {
             launch(member, count, pause);
         } catch (IOException e) {
             LOG.atError().addKeyValue("member", member.name()).setCause(e).log("A member could not be started again");
+        }
+    }
+
+    /// SIGKILL of every role at once; none is started again before [#startRoles].
+    void killRoles() {
+        List<Process> processes;
+        synchronized (this) {
+            held = true;
+            processes = running.entrySet().stream()
+                    .filter(entry -> entry.getKey().phase() != Member.Phase.SERVICE)
+                    .map(entry -> entry.getValue().process())
+                    .toList();
+            processes.forEach(Process::destroyForcibly);
+        }
+        processes.forEach(process -> process.onExit().join());
+    }
+
+    /// Starts the roles that were killed. No effect when they run.
+    synchronized void startRoles() throws IOException {
+        held = false;
+        for (Member member : members) {
+            Running last = running.get(member);
+            if (last != null && !last.process().isAlive()) {
+                launch(member, last.restarts() + 1, FIRST_PAUSE);
+            }
         }
     }
 

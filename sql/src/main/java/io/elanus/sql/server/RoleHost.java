@@ -26,7 +26,7 @@ final class RoleHost implements AutoCloseable {
     private static final int WAITING_TASKS = 16_384;
 
     private final Closing opened;
-    private final Clock clock = new SystemClock();
+    private final Clock clock;
     private final int cores = Runtime.getRuntime().availableProcessors();
     private final RoleContext.Stores stores;
     private final SpillFolder spill;
@@ -38,17 +38,22 @@ final class RoleHost implements AutoCloseable {
     /// @param data folder that is this process's alone
     /// @param process name for stores that serve several
     static RoleHost open(Path data, ServerConfig config, String process) {
+        return open(data, config, process, new SystemClock());
+    }
+
+    static RoleHost open(Path data, ServerConfig config, String process, Clock clock) {
         var opened = new Closing();
         try {
-            return new RoleHost(data, config, process, opened);
+            return new RoleHost(data, config, process, clock, opened);
         } catch (RuntimeException e) { // whatever was opened is closed again
             opened.close();
             throw e;
         }
     }
 
-    private RoleHost(Path data, ServerConfig config, String process, Closing opened) {
+    private RoleHost(Path data, ServerConfig config, String process, Clock clock, Closing opened) {
         this.opened = opened;
+        this.clock = clock;
         var directory = opened.add(DataDirectory.open(data));
         BufferAllocator memory =
                 opened.add(new RootAllocator(config.memory().offHeap().bytes()));

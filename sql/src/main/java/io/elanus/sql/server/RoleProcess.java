@@ -2,7 +2,9 @@ package io.elanus.sql.server;
 
 import io.elanus.cluster.client.AddressBook;
 import io.elanus.cluster.proxy.ProxyRole;
+import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.GrpcRpc;
+import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.cluster.runtime.NetTransport;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
@@ -32,16 +34,26 @@ public final class RoleProcess implements AutoCloseable {
     /// @param role one of [RoleKinds#NAMES]
     /// @param node name in the cluster; a process of the same name takes its place
     /// @param rpcPort for the other nodes; 0 takes a free one
-    public record Identity(String role, String node, int rpcPort) {}
+    /// @param advertised where the other nodes reach that port, when it is not where this one listens: behind address
+    ///     translation, or in a container; `host:port`
+    public record Identity(String role, String node, int rpcPort, Optional<String> advertised) {
+        public Identity(String role, String node, int rpcPort) {
+            this(role, node, rpcPort, Optional.empty());
+        }
+    }
 
     /// Starts the role; returns when it serves, or stands by. What was opened is closed again if that fails.
     ///
     /// @param data folder for copies of objects, this process's alone
     public static RoleProcess start(Identity identity, Path data, ServerConfig config) {
+        return start(identity, data, config, new SystemClock());
+    }
+
+    static RoleProcess start(Identity identity, Path data, ServerConfig config, Clock clock) {
         requireSharedStores(config);
         var process = new RoleProcess();
         try {
-            process.open(identity, data, config);
+            process.open(identity, data, config, clock);
             return process;
         } catch (RuntimeException e) { // whatever was started is stopped again
             process.closing.close();
@@ -63,9 +75,9 @@ public final class RoleProcess implements AutoCloseable {
 
     private RoleProcess() {}
 
-    private void open(Identity identity, Path data, ServerConfig config) {
+    private void open(Identity identity, Path data, ServerConfig config, Clock clock) {
         String address = config.listen().host();
-        RoleHost host = closing.add(RoleHost.open(data, config, identity.node()));
+        RoleHost host = closing.add(RoleHost.open(data, config, identity.node(), clock));
         AddressBook book = openBook(host.stores().meta());
         var transport = closing.add(new NetTransport(
                 address, identity.rpcPort(), book, config.security().tls().nodes()));
@@ -73,7 +85,8 @@ public final class RoleProcess implements AutoCloseable {
         role.serve(transport);
         Await.done(
                 "publish the address of this node",
-                book.publish(identity.node(), address, transport.port()),
+                book.publish(
+                        identity.node(), identity.advertised().orElseGet(() -> address + ":" + transport.port())),
                 START_LIMIT);
         closing.add(role::stop);
         start(identity, role.start());

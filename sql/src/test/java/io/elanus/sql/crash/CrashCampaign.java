@@ -1,6 +1,5 @@
 package io.elanus.sql.crash;
 
-import io.elanus.sql.bench.ServerProcess;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,7 +27,7 @@ public final class CrashCampaign {
     private static final Duration LONGEST_ROUND = Duration.ofMillis(1_500);
     /// Small segments, and short memory for old rows and files, so that flushes, handoffs, index builds,
     /// compactions and collections happen within a round.
-    private static final List<String> SETTINGS = List.of(
+    static final List<String> SETTINGS = List.of(
             "coordinators.data.segments.min-rows=1",
             "coordinators.data.segments.max-rows=300",
             "coordinators.data.compaction.interval=500 ms",
@@ -52,7 +51,7 @@ public final class CrashCampaign {
     /// @param firstWrite  from then to the first acknowledged statement, and for the least number of statements
     public record Limits(Duration firstAnswer, Duration firstWrite) {}
 
-    private final Path data;
+    private final CrashTarget.Source source;
     private final Limits limits;
     private final RandomGenerator random;
     private final PrintStream out;
@@ -63,8 +62,13 @@ public final class CrashCampaign {
     private Duration slowest = Duration.ZERO;
     private Duration slowestWrite = Duration.ZERO;
 
+    /// Over one server process.
     public CrashCampaign(Path data, Limits limits, long seed, PrintStream out) {
-        this.data = data;
+        this(() -> ServerTarget.start(data, SETTINGS, JVM_FLAGS), limits, seed, out);
+    }
+
+    CrashCampaign(CrashTarget.Source source, Limits limits, long seed, PrintStream out) {
+        this.source = source;
         this.limits = limits;
         this.random = new SplittableRandom(seed);
         this.out = out;
@@ -81,15 +85,15 @@ public final class CrashCampaign {
             round(++round);
         }
         if (wrong.isEmpty()) {
-            try (ServerProcess server = start()) {
+            try (CrashTarget server = start()) {
                 check(server);
             }
         }
         return new Outcome(round, statements, slowest, slowestWrite, List.copyOf(wrong));
     }
 
-    private ServerProcess start() {
-        return ServerProcess.start(data, SETTINGS, JVM_FLAGS);
+    private CrashTarget start() {
+        return source.start();
     }
 
     /// Every writer has a table; their keys do not meet.
@@ -98,7 +102,7 @@ public final class CrashCampaign {
     }
 
     private void createTables() throws SQLException {
-        try (ServerProcess server = start()) {
+        try (CrashTarget server = start()) {
             server.awaitFirstAnswer("SELECT 1");
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
@@ -114,7 +118,7 @@ public final class CrashCampaign {
         if (random.nextInt(EARLY_KILLS) == 0) {
             killWhileStarting();
         }
-        ServerProcess server = start();
+        CrashTarget server = start();
         try {
             check(server);
             if (wrong.isEmpty()) {
@@ -131,12 +135,12 @@ public final class CrashCampaign {
 
     /// A recovery that is cut short must leave nothing behind either.
     private void killWhileStarting() {
-        ServerProcess server = start();
+        CrashTarget server = start();
         LockSupport.parkNanos(random.nextLong(LONGEST_START.toNanos()));
         server.kill();
     }
 
-    private void check(ServerProcess server) {
+    private void check(CrashTarget server) {
         Duration first = server.awaitFirstAnswer("SELECT count(*) FROM crash");
         slowest = first.compareTo(slowest) > 0 ? first : slowest;
         if (first.compareTo(limits.firstAnswer) > 0) {
@@ -157,7 +161,7 @@ public final class CrashCampaign {
         }
     }
 
-    private void writeUntilKilled(ServerProcess server) {
+    private void writeUntilKilled(CrashTarget server) {
         var writers = new ArrayList<CrashWriter>();
         var threads = new ArrayList<Thread>();
         for (int i = 0; i < WRITERS; i++) {

@@ -1,6 +1,5 @@
 package io.elanus.sql.crash;
 
-import io.elanus.sql.bench.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +20,7 @@ final class CrashWriter implements Runnable {
     private static final int KEYS = 400;
     private static final int MAX_ROWS = 20;
 
-    private final ServerProcess server;
+    private final CrashTarget server;
     private final CrashTable table;
     private final KeyHistory history;
     private final long firstKey;
@@ -31,7 +30,7 @@ final class CrashWriter implements Runnable {
     private final AtomicLong statements = new AtomicLong();
 
     CrashWriter(
-            ServerProcess server,
+            CrashTarget server,
             CrashTable table,
             KeyHistory history,
             int number,
@@ -109,7 +108,7 @@ final class CrashWriter implements Runnable {
         if (rows.isEmpty()) {
             return;
         }
-        Path file = server.data().resolveSibling("copy-" + table.name() + "-" + firstKey + ".csv");
+        Path file = server.file("copy-" + table.name() + "-" + firstKey + ".csv");
         try {
             Files.write(file, rows.stream().map(CrashRow::csv).toList());
         } catch (IOException e) {

@@ -1,14 +1,16 @@
 package io.elanus.sql.crash;
 
+import io.elanus.sql.cluster.FaultyLink;
+import io.elanus.sql.cluster.FaultySurroundings;
 import io.elanus.sql.cluster.LocalCluster;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
 
-/// Something that happens to processes of a cluster.
+/// Something that happens to a cluster. What lasts for a while is over when [#inflict] returns.
 sealed interface Fault {
     /// SIGKILL of one process.
     record Kill(String member) implements Fault {}
@@ -26,22 +28,14 @@ sealed interface Fault {
         }
     }
 
-    /// One in this many is a [KillAll].
-    int ALL_ONE_IN = 20;
-    long LONGEST_PAUSE_MILLIS = 15_000;
+    /// A link that does not do what it should.
+    record Link(String link, FaultyLink.Mode mode, Duration length) implements Fault {}
 
-    static Fault choose(List<String> members, RandomGenerator random) {
-        if (random.nextInt(ALL_ONE_IN) == 0) {
-            return new KillAll(
-                    members.stream().filter(name -> name.contains("-")).toList());
-        }
-        String member = members.get(random.nextInt(members.size()));
-        return switch (random.nextInt(5)) {
-            case 0 -> new Pause(member, Duration.ofMillis(1_000 + random.nextLong(LONGEST_PAUSE_MILLIS - 1_000)));
-            case 1 -> new Restart(member);
-            default -> new Kill(member);
-        };
-    }
+    /// A process whose files cannot grow.
+    record DiskFull(String member, Duration length) implements Fault {}
+
+    /// A wall clock that jumps, and jumps back.
+    record ClockJump(String member, Duration ahead, Duration length) implements Fault {}
 
     /// What it is counted under.
     default String kind() {
@@ -50,7 +44,15 @@ sealed interface Fault {
             case Pause(String member, Duration _) -> "pause " + withoutNumber(member);
             case Restart(String member) -> "restart " + withoutNumber(member);
             case KillAll(List<String> _) -> "kill -9 all roles";
+            case Link(String link, FaultyLink.Mode mode, Duration _) ->
+                mode.name().toLowerCase(Locale.ROOT) + " " + end(link);
+            case DiskFull(String member, Duration _) -> "disk full " + withoutNumber(member);
+            case ClockJump(String member, Duration _, Duration _) -> "clock jump " + withoutNumber(member);
         };
+    }
+
+    private static String end(String link) {
+        return withoutNumber(link.substring(link.indexOf('>') + 1));
     }
 
     private static String withoutNumber(String member) {
@@ -58,7 +60,7 @@ sealed interface Fault {
     }
 
     /// Does it; returns when the processes may recover.
-    default void inflict(LocalCluster cluster) throws IOException {
+    default void inflict(LocalCluster cluster, FaultySurroundings around) throws IOException {
         switch (this) {
             case Kill(String member) -> signal(cluster, "-KILL", List.of(member));
             case Restart(String member) -> signal(cluster, "-TERM", List.of(member));
@@ -67,6 +69,22 @@ sealed interface Fault {
                 signal(cluster, "-STOP", List.of(member));
                 LockSupport.parkNanos(length.toNanos());
                 signal(cluster, "-CONT", List.of(member));
+            }
+            case Link(String link, FaultyLink.Mode mode, Duration length) -> {
+                around.set(link, mode);
+                LockSupport.parkNanos(length.toNanos());
+                around.set(link, FaultyLink.Mode.WHOLE);
+            }
+            case DiskFull(String member, Duration length) -> {
+                List<Long> pids = cluster.pid(member).stream().toList();
+                FaultySurroundings.setDisks(pids, true);
+                LockSupport.parkNanos(length.toNanos());
+                FaultySurroundings.setDisks(cluster.pid(member).filter(pids::contains).stream().toList(), false);
+            }
+            case ClockJump(String member, Duration ahead, Duration length) -> {
+                around.setClock(member, ahead);
+                LockSupport.parkNanos(length.toNanos());
+                around.setClock(member, Duration.ZERO);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.elanus.sql.crash;
 
+import io.elanus.sql.cluster.FaultySurroundings;
 import io.elanus.sql.cluster.LocalCluster;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,12 +11,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
+import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -32,16 +32,20 @@ final class FaultCampaign {
     private static final Duration CALM = Duration.ofSeconds(1);
 
     private final LocalCluster cluster;
+    private final FaultySurroundings around;
     private final RandomGenerator random;
     private final PrintStream out;
     private final AtomicLong versions = new AtomicLong();
     private final List<KeyHistory> histories = new ArrayList<>();
     private final List<FaultWriter> writers = new ArrayList<>();
+    private final List<FaultReader> readers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
-    private final SortedMap<String, List<Long>> recoveries = new TreeMap<>();
+    private final Recoveries recoveries = new Recoveries();
 
-    FaultCampaign(LocalCluster cluster, long seed, PrintStream out) {
+    FaultCampaign(LocalCluster cluster, FaultySurroundings around, long seed, PrintStream out) {
         this.cluster = cluster;
+        this.around = around;
         this.random = new SplittableRandom(seed);
         this.out = out;
     }
@@ -50,26 +54,29 @@ final class FaultCampaign {
     List<String> run(List<Fault> faults) throws IOException, SQLException {
         awaitService();
         createTables();
-        List<Thread> threads = startWriters();
+        startClients();
         for (Fault fault : faults) {
-            if (wrong.isEmpty()) {
+            if (wrong.isEmpty() && clientsAreContent()) {
                 inflict(fault);
             }
         }
         writers.forEach(FaultWriter::end);
+        readers.forEach(FaultReader::end);
         threads.forEach(FaultCampaign::join);
         writers.forEach(writer -> wrong.addAll(writer.wrong()));
+        readers.forEach(reader -> wrong.addAll(reader.wrong()));
         check();
         return wrong;
     }
 
+    /// Whoever found something wrong has ended; the rest of the faults would only bury it.
+    private boolean clientsAreContent() {
+        return threads.stream().allMatch(Thread::isAlive);
+    }
+
     List<Fault> choose(int count) throws IOException {
-        List<String> members = cluster.members();
-        var faults = new ArrayList<Fault>();
-        for (int i = 0; i < count; i++) {
-            faults.add(Fault.choose(members, random));
-        }
-        return faults;
+        return new RandomFaults(cluster.members(), around.links(), FaultySurroundings.setsDisks(), random)
+                .choose(count);
     }
 
     private void createTables() throws IOException, SQLException {
@@ -83,17 +90,29 @@ final class FaultCampaign {
         }
     }
 
-    private List<Thread> startWriters() throws IOException {
-        var threads = new ArrayList<Thread>();
+    private void startClients() throws IOException {
+        String url = cluster.url();
+        var shared = new HashMap<CrashTable, FaultWriter.Shared>();
+        TABLES.forEach(table -> shared.put(table, new FaultWriter.Shared(url, table, new Timeline(), versions)));
         for (int i = 0; i < WRITERS; i++) {
             var history = new KeyHistory();
             histories.add(history);
             var writer = new FaultWriter(
-                    cluster.url(), tableOf(i), history, i, versions, new SplittableRandom(random.nextLong()));
+                    Objects.requireNonNull(shared.get(tableOf(i))),
+                    history,
+                    i,
+                    new SplittableRandom(random.nextLong()));
             writers.add(writer);
             threads.add(Thread.ofPlatform().daemon().name("fault-writer-" + i).start(writer));
         }
-        return threads;
+        for (FaultWriter.Shared of : shared.values()) {
+            var reader = new FaultReader(url, of.table(), of.timeline(), new SplittableRandom(random.nextLong()));
+            readers.add(reader);
+            threads.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("fault-reader-" + of.table().name())
+                    .start(reader));
+        }
     }
 
     private static CrashTable tableOf(int writer) {
@@ -102,22 +121,26 @@ final class FaultCampaign {
 
     private void inflict(Fault fault) throws IOException {
         long before = statements();
-        fault.inflict(cluster);
+        fault.inflict(cluster, around);
         long start = System.nanoTime();
         boolean recovered = awaitService();
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-        recoveries.computeIfAbsent(fault.kind(), _ -> new ArrayList<>()).add(millis);
+        recoveries.add(fault.kind(), millis);
         LockSupport.parkNanos(CALM.toNanos());
         out.printf(
                 Locale.ROOT,
-                "%-60s full service after %6.1f s, %d statements meanwhile, %d failed so far%n",
+                "%-75s full service after %6.1f s, %d statements meanwhile, %d failed so far%n",
                 fault,
                 millis / 1e3,
                 statements() - before,
-                writers.stream().mapToLong(FaultWriter::failures).sum());
+                failures());
         if (!recovered) {
             wrong.add("No full service %s after %s".formatted(RECOVERY_LIMIT, fault));
         }
+    }
+
+    private long failures() {
+        return writers.stream().mapToLong(FaultWriter::failures).sum();
     }
 
     private long statements() {
@@ -183,31 +206,11 @@ final class FaultCampaign {
         }
     }
 
-    /// A line a kind of fault, and one over all.
     void printFigures() {
-        var all = new ArrayList<Long>();
-        out.printf("%n%-28s %6s %10s %10s%n", "time to full service", "faults", "median", "longest");
-        recoveries.forEach((kind, millis) -> {
-            print(kind, millis);
-            all.addAll(millis);
-        });
-        if (!all.isEmpty()) {
-            print("all", all);
-        }
+        recoveries.print(out);
         out.printf(
-                "%d statements were answered, %d failed and were sent anew%n",
-                statements(), writers.stream().mapToLong(FaultWriter::failures).sum());
-    }
-
-    private void print(String kind, List<Long> millis) {
-        List<Long> sorted = millis.stream().sorted().toList();
-        out.printf(
-                Locale.ROOT,
-                "%-28s %6d %8.1f s %8.1f s%n",
-                kind,
-                sorted.size(),
-                sorted.get(sorted.size() / 2) / 1e3,
-                Collections.max(sorted) / 1e3);
+                "%d statements were answered, %d failed and were sent anew; %d reads were judged%n",
+                statements(), failures(), readers.stream().mapToLong(FaultReader::reads).sum());
     }
 
     private static void join(Thread thread) {

@@ -1,8 +1,10 @@
 package io.elanus.sql.crash;
 
+import io.elanus.sql.cluster.FaultySurroundings;
 import io.elanus.sql.cluster.LocalCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +34,13 @@ public final class FaultMain implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "7270", description = "of the first proxy (${DEFAULT-VALUE})")
     private int port;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "folder of a cluster; the one that runs there is used (a temporary folder)")
+    @Option(names = "--no-standby", description = "one process of each coordinator")
+    private boolean alone;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one setting of all roles")
+    private List<String> settings = List.of();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "folder of the cluster (a temporary folder)")
     private @Nullable Path data;
 
     @Option(
@@ -54,10 +59,15 @@ public final class FaultMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = data == null ? Files.createTempDirectory("elanus-faults") : data;
-        List<String> arguments = List.of("--data=" + folder, "--nodes=" + nodes, "--port=" + port, "--standby");
+        var arguments = new ArrayList<>(List.of("--data=" + folder, "--nodes=" + nodes, "--port=" + port));
+        if (!alone) {
+            arguments.add("--standby");
+        }
+        settings.forEach(setting -> arguments.add("--set=" + setting));
         List<String> wrong;
-        try (LocalCluster cluster = LocalCluster.open(arguments, backends)) {
-            var campaign = new FaultCampaign(cluster, seed, System.out);
+        try (var around = new FaultySurroundings(folder);
+                LocalCluster cluster = LocalCluster.open(arguments, backends, around)) {
+            var campaign = new FaultCampaign(cluster, around, seed, System.out);
             wrong = campaign.run(
                     kills.isEmpty()
                             ? campaign.choose(count)

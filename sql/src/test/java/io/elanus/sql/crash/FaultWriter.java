@@ -28,6 +28,7 @@ final class FaultWriter implements Runnable {
     private final String url;
     private final CrashTable table;
     private final KeyHistory history;
+    private final Timeline timeline;
     private final AtomicLong versions;
     private final RandomGenerator random;
     private final List<Long> living = new ArrayList<>();
@@ -37,13 +38,18 @@ final class FaultWriter implements Runnable {
     private long nextKey;
     private volatile boolean ending;
 
-    FaultWriter(
-            String url, CrashTable table, KeyHistory history, int number, AtomicLong versions, RandomGenerator random) {
-        this.url = url;
-        this.table = table;
+    /// What a writer shares with others.
+    ///
+    /// @param versions no two rows have the same
+    record Shared(String url, CrashTable table, Timeline timeline, AtomicLong versions) {}
+
+    FaultWriter(Shared shared, KeyHistory history, int number, RandomGenerator random) {
+        this.url = shared.url();
+        this.table = shared.table();
+        this.timeline = shared.timeline();
+        this.versions = shared.versions();
         this.history = history;
         this.nextKey = (long) number << 32;
-        this.versions = versions;
         this.random = random;
     }
 
@@ -136,12 +142,22 @@ final class FaultWriter implements Runnable {
                 statement.setLong(index++, row.version());
                 statement.setString(index++, row.payload());
                 statement.setObject(index++, row.vector());
-                history.tried(row.id(), Optional.of(row));
+                tried(row.id(), Optional.of(row));
             }
             statement.executeUpdate();
         }
-        history.acknowledge(keys);
+        acknowledge(keys);
         keys.stream().filter(key -> !living.contains(key)).forEach(living::add);
+    }
+
+    private void tried(long key, Optional<CrashRow> value) {
+        history.tried(key, value);
+        timeline.tried(key, value);
+    }
+
+    private void acknowledge(List<Long> keys) {
+        history.acknowledge(keys);
+        keys.forEach(timeline::acknowledged);
     }
 
     private void delete(Connection connection) throws SQLException {
@@ -149,7 +165,7 @@ final class FaultWriter implements Runnable {
             return;
         }
         long key = living.get(random.nextInt(living.size()));
-        history.tried(key, Optional.empty());
+        tried(key, Optional.empty());
         try (PreparedStatement statement =
                 connection.prepareStatement("DELETE FROM " + table.name() + " WHERE id = ?")) {
             statement.setQueryTimeout(STATEMENT_SECONDS);
@@ -159,7 +175,7 @@ final class FaultWriter implements Runnable {
                 wrong.add("DELETE of the living key %d changed %d rows".formatted(key, count));
             }
         }
-        history.acknowledge(List.of(key));
+        acknowledge(List.of(key));
         living.remove(key);
     }
 

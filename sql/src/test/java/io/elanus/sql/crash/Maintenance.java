@@ -1,6 +1,5 @@
 package io.elanus.sql.crash;
 
-import io.elanus.sql.bench.ServerProcess;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Maintenance implements Runnable {
     private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
-    private final ServerProcess server;
+    private final CrashTarget server;
     private final List<CrashTable> tables;
     private final RandomGenerator random;
     private volatile @Nullable SQLException wrong;
 
-    Maintenance(ServerProcess server, List<CrashTable> tables, RandomGenerator random) {
+    Maintenance(CrashTarget server, List<CrashTable> tables, RandomGenerator random) {
         this.server = server;
         this.tables = tables;
         this.random = random;

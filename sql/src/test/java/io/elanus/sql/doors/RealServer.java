@@ -3,6 +3,7 @@ package io.elanus.sql.doors;
 import io.elanus.sql.server.ConfigTree;
 import io.elanus.sql.server.ElanusServer;
 import io.elanus.sql.server.ServerConfig;
+import io.elanus.sql.testing.JdbcScripts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -123,17 +122,7 @@ public final class RealServer implements AutoCloseable {
     }
 
     public static List<String> rows(ResultSet result) throws SQLException {
-        var rows = new ArrayList<String>();
-        int width = result.getMetaData().getColumnCount();
-        while (result.next()) {
-            var row = new StringJoiner("|");
-            for (int i = 1; i <= width; i++) {
-                String value = result.getString(i);
-                row.add(value == null ? "NULL" : value);
-            }
-            rows.add(row.toString());
-        }
-        return rows;
+        return JdbcScripts.rows(result);
     }
 
     @Override

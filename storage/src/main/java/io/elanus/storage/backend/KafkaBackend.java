@@ -11,7 +11,14 @@ public final class KafkaBackend {
 
     private KafkaBackend() {}
 
-    public static Backend at(Path folder, Backend.JavaPath java, int port, int controllerPort) throws IOException {
+    /// @param advertised where clients reach the first one, which may be through something between them
+    public record Ports(int clients, int controller, int advertised) {
+        public Ports(int clients, int controller) {
+            this(clients, controller, clients);
+        }
+    }
+
+    public static Backend at(Path folder, Backend.JavaPath java, Ports ports) throws IOException {
         Files.createDirectories(folder);
         Path data = folder.resolve("data").toAbsolutePath();
         Path properties = Files.writeString(
@@ -20,7 +27,7 @@ public final class KafkaBackend {
                 node.id=1
                 controller.quorum.voters=1@%1$s:%3$d
                 listeners=PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d
-                advertised.listeners=PLAINTEXT://%1$s:%2$d
+                advertised.listeners=PLAINTEXT://%1$s:%5$d
                 controller.listener.names=CONTROLLER
                 inter.broker.listener.name=PLAINTEXT
                 log.dirs=%4$s
@@ -34,7 +41,7 @@ public final class KafkaBackend {
                 auto.create.topics.enable=false
                 message.max.bytes=67108864
                 log.flush.start.offset.checkpoint.interval.ms=1000
-                """.formatted(Backend.HOST, port, controllerPort, data));
+                """.formatted(Backend.HOST, ports.clients(), ports.controller(), data, ports.advertised()));
         String file = properties.toAbsolutePath().toString();
         return new Backend(
                 "kafka",
@@ -43,7 +50,7 @@ public final class KafkaBackend {
                         : java.command(
                                 List.of("-Xmx128m"), "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", file),
                 java.command(List.of("-Xms128m", "-Xmx512m"), "kafka.Kafka", file),
-                Backend.HOST + ":" + port,
-                port);
+                Backend.HOST + ":" + ports.advertised(),
+                ports.clients());
     }
 }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 public record Kafka(String bootstrapServers, BackendProcess process) {
     public static Kafka start() throws IOException {
         Path folder = Files.createTempDirectory("elanus-kafka");
-        Backend kafka =
-                KafkaBackend.at(folder, ClassPaths.of("kafka"), BackendProcess.freePort(), BackendProcess.freePort());
+        var ports = new KafkaBackend.Ports(BackendProcess.freePort(), BackendProcess.freePort());
+        Backend kafka = KafkaBackend.at(folder, ClassPaths.of("kafka"), ports);
         return new Kafka(kafka.address(), BackendProcess.start(kafka, folder));
     }
 }
