@@ -51,17 +51,13 @@ final class Members {
     private void services() throws IOException {
         Files.createDirectories(folder.logs());
         Backend etcd = EtcdBackend.at(folder.service("etcd"), etcd(), ports.etcd(), ports.etcdPeers());
-        var kafkaPorts = new KafkaBackend.Ports(
-                ports.kafka(), ports.kafkaController(), around.port("", "kafka", ports.kafka()));
+        var kafkaPorts =
+                new KafkaBackend.Ports(ports.kafka(), ports.kafkaController(), around.port("", "kafka", ports.kafka()));
         Backend kafka = KafkaBackend.at(folder.service("kafka"), javaPath("kafka"), kafkaPorts);
         Backend s3 = S3ProxyBackend.at(folder.service("s3proxy"), javaPath("s3proxy"), ports.s3());
         for (Backend service : List.of(etcd, kafka, s3)) {
             members.add(new Member(
-                    service.name(),
-                    Member.Phase.SERVICE,
-                    service.preparation(),
-                    service.command(),
-                    service.port()));
+                    service.name(), Member.Phase.SERVICE, service.preparation(), service.command(), service.port()));
         }
         writeSettings(etcd, kafka, s3);
     }

@@ -1,8 +1,8 @@
 package io.elanus.sql.server;
 
+import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
-import io.elanus.cluster.runtime.SystemClock;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,9 +65,15 @@ public final class RoleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var identity = new RoleProcess.Identity(
-                role, node == null ? role + "-1" : node, rpcPort, Optional.ofNullable(advertised).map(RoleCommand::checked));
+                role,
+                node == null ? role + "-1" : node,
+                rpcPort,
+                Optional.ofNullable(advertised).map(RoleCommand::checked));
         RoleProcess process = RoleProcess.start(
-                identity, options.data(), options.config(), clock == null ? new SystemClock() : new ShiftedClock(clock));
+                identity,
+                options.data(),
+                options.config(),
+                clock == null ? new SystemClock() : new ShiftedClock(clock));
         var asked = new UntilAsked(process);
         System.out.printf(
                 "Elanus %s runs %s as %s.%s%n",

@@ -4,8 +4,8 @@ import io.elanus.cluster.client.AddressBook;
 import io.elanus.cluster.proxy.ProxyRole;
 import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.GrpcRpc;
-import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.cluster.runtime.NetTransport;
+import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.meta.MetaStore;
@@ -34,8 +34,8 @@ public final class RoleProcess implements AutoCloseable {
     /// @param role one of [RoleKinds#NAMES]
     /// @param node name in the cluster; a process of the same name takes its place
     /// @param rpcPort for the other nodes; 0 takes a free one
-    /// @param advertised where the other nodes reach that port, when it is not where this one listens: behind address
-    ///     translation, or in a container; `host:port`
+    /// @param advertised where the other nodes reach that port, when it is not where this one listens: behind
+    ///     address translation, or in a container; `host:port`
     public record Identity(String role, String node, int rpcPort, Optional<String> advertised) {
         public Identity(String role, String node, int rpcPort) {
             this(role, node, rpcPort, Optional.empty());
@@ -85,8 +85,7 @@ public final class RoleProcess implements AutoCloseable {
         role.serve(transport);
         Await.done(
                 "publish the address of this node",
-                book.publish(
-                        identity.node(), identity.advertised().orElseGet(() -> address + ":" + transport.port())),
+                book.publish(identity.node(), identity.advertised().orElseGet(() -> address + ":" + transport.port())),
                 START_LIMIT);
         closing.add(role::stop);
         start(identity, role.start());

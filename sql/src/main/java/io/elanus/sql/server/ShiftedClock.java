@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// The clocks of the machine, with a wall clock that is wrong by as many milliseconds as a file says, and jumps when
-/// the file changes. For tests of what a bad clock does to a cluster.
+/// The clocks of the machine, with a wall clock that is wrong by as many milliseconds as a file says, and jumps
+/// when the file changes. For tests of what a bad clock does to a cluster.
 ///
 /// Thread rule: any thread.
 final class ShiftedClock implements Clock {

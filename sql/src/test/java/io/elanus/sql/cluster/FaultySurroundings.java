@@ -79,8 +79,7 @@ public final class FaultySurroundings implements Surroundings, AutoCloseable {
     public List<String> arguments(String member) throws IOException {
         int port = freePort();
         setClock(member, Duration.ZERO);
-        return List.of(
-                "--rpc-port=" + port, "--advertise=127.0.0.1:" + link(member, port), "--clock=" + clock(member));
+        return List.of("--rpc-port=" + port, "--advertise=127.0.0.1:" + link(member, port), "--clock=" + clock(member));
     }
 
     private static int freePort() throws IOException {
@@ -92,7 +91,8 @@ public final class FaultySurroundings implements Surroundings, AutoCloseable {
     /// Lets the processes write, or lets none of their files grow, which to them is a disk that is full.
     public static void setDisks(List<Long> pids, boolean full) throws IOException {
         for (long pid : pids) {
-            var command = new ArrayList<>(List.of("prlimit", "--pid=" + pid, "--fsize=" + (full ? "0:" : "unlimited:")));
+            var command =
+                    new ArrayList<>(List.of("prlimit", "--pid=" + pid, "--fsize=" + (full ? "0:" : "unlimited:")));
             new ProcessBuilder(command).inheritIO().start().onExit().join();
         }
     }

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 /// The tests of the embedded form, unchanged, against a cluster of processes: `./elanus test --cluster`.
 ///
 /// First every SQL script through JDBC, then the crash campaign: all roles are killed under load again and again,
-/// and every second time the disks of all nodes are wiped before they start again, so that what is found comes
-/// from Kafka, etcd and S3 alone.
+/// and every second time the disks of all nodes are wiped before they start again, so that what is found comes from
+/// Kafka, etcd and S3 alone.
 @Command(
         name = "test --cluster",
         mixinStandardHelpOptions = true,
@@ -48,7 +48,8 @@ public final class ClusterMain implements Callable<Integer> {
             names = "--limit",
             paramLabel = "SECONDS",
             defaultValue = "120",
-            description = "for the first answer after all roles were killed, and for the first writes (${DEFAULT-VALUE})")
+            description =
+                    "for the first answer after all roles were killed, and for the first writes (${DEFAULT-VALUE})")
     private int limitSeconds;
 
     @Option(names = "--nodes", defaultValue = "1", description = "query nodes, and data nodes (${DEFAULT-VALUE})")
@@ -108,8 +109,8 @@ public final class ClusterMain implements Callable<Integer> {
 
     private boolean runCrashes(LocalCluster cluster) throws SQLException {
         Duration limit = Duration.ofSeconds(limitSeconds);
-        CrashTarget.Source source = () ->
-                starts++ % 2 == 0 ? ClusterTarget.start(cluster) : ClusterTarget.startWiped(cluster);
+        CrashTarget.Source source =
+                () -> starts++ % 2 == 0 ? ClusterTarget.start(cluster) : ClusterTarget.startWiped(cluster);
         var campaign = new CrashCampaign(source, new CrashCampaign.Limits(limit, limit), seed, System.out);
         CrashCampaign.Outcome outcome = campaign.run(rounds);
         System.out.printf(

@@ -79,7 +79,8 @@ sealed interface Fault {
                 List<Long> pids = cluster.pid(member).stream().toList();
                 FaultySurroundings.setDisks(pids, true);
                 LockSupport.parkNanos(length.toNanos());
-                FaultySurroundings.setDisks(cluster.pid(member).filter(pids::contains).stream().toList(), false);
+                FaultySurroundings.setDisks(
+                        cluster.pid(member).filter(pids::contains).stream().toList(), false);
             }
             case ClockJump(String member, Duration ahead, Duration length) -> {
                 around.setClock(member, ahead);

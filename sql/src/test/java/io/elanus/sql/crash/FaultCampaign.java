@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
 final class FaultCampaign {
     private static final List<CrashTable> TABLES = List.of(new CrashTable("fault", 2), new CrashTable("fault_wide", 3));
     private static final int WRITERS = 4;
-    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(3);
+    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(6);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int PROBE_SECONDS = 15;
     private static final Duration CALM = Duration.ofSeconds(1);
@@ -210,7 +210,9 @@ final class FaultCampaign {
         recoveries.print(out);
         out.printf(
                 "%d statements were answered, %d failed and were sent anew; %d reads were judged%n",
-                statements(), failures(), readers.stream().mapToLong(FaultReader::reads).sum());
+                statements(),
+                failures(),
+                readers.stream().mapToLong(FaultReader::reads).sum());
     }
 
     private static void join(Thread thread) {

@@ -129,8 +129,7 @@ final class FaultReader implements Runnable {
         Optional<CrashRow> row = Optional.ofNullable(found.get(key));
         int at = timeline.find(key, from, row);
         if (at < 0) {
-            wrong.add("%s of key %d found %s, but it was %s"
-                    .formatted(what, key, row, timeline.describe(key, from)));
+            wrong.add("%s of key %d found %s, but it was %s".formatted(what, key, row, timeline.describe(key, from)));
         }
         return Math.max(at, from);
     }
@@ -179,8 +178,8 @@ final class FaultReader implements Runnable {
         var versions = new HashMap<Long, Long>();
         try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(STATEMENT_SECONDS);
-            try (ResultSet rows = statement.executeQuery("SELECT id, version FROM " + table.name()
-                    + " FOR SYSTEM_TIME AS OF TIMESTAMP '" + literal + "'")) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT id, version FROM " + table.name() + " FOR SYSTEM_TIME AS OF TIMESTAMP '" + literal + "'")) {
                 while (rows.next()) {
                     versions.put(rows.getLong(1), rows.getLong(2));
                 }

@@ -19,8 +19,7 @@ final class Recoveries {
     void print(PrintStream out) {
         var all = new ArrayList<Long>();
         var kills = new ArrayList<Long>();
-        out.printf(
-                "%n%-28s %6s %10s %10s %10s%n", "time to full service", "faults", "median", "99 of 100", "longest");
+        out.printf("%n%-28s %6s %10s %10s %10s%n", "time to full service", "faults", "median", "99 of 100", "longest");
         millis.forEach((kind, times) -> {
             print(out, kind, times);
             all.addAll(times);

@@ -21,8 +21,7 @@ public final class KafkaBackend {
     public static Backend at(Path folder, Backend.JavaPath java, Ports ports) throws IOException {
         Files.createDirectories(folder);
         Path data = folder.resolve("data").toAbsolutePath();
-        Path properties = Files.writeString(
-                folder.resolve("server.properties"), """
+        Path properties = Files.writeString(folder.resolve("server.properties"), """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@%1$s:%3$d
@@ -41,7 +40,8 @@ public final class KafkaBackend {
                 auto.create.topics.enable=false
                 message.max.bytes=67108864
                 log.flush.start.offset.checkpoint.interval.ms=1000
-                """.formatted(Backend.HOST, ports.clients(), ports.controller(), data, ports.advertised()));
+                """.formatted(
+                        Backend.HOST, ports.clients(), ports.controller(), data, ports.advertised()));
         String file = properties.toAbsolutePath().toString();
         return new Backend(
                 "kafka",
