@@ -1,6 +1,5 @@
 package io.elanus.cluster.exchange;
 
-import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.Workers;
 import io.elanus.proto.grpc.Fragment;
@@ -11,23 +10,21 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// Serves fragments over gRPC: calls the [FragmentServer] on the node's loop and pumps its batches from the I/O
-/// workers; what a stream has ready is sent by whoever comes by, so that a short answer changes threads no more.
+/// Serves fragments over gRPC: calls the [FragmentServer] on the transport's thread and pumps its batches from the
+/// I/O workers; what a stream has ready is sent by whoever comes by, so that a short answer changes threads
+/// nowhere.
 public final class FragmentService {
     private final FragmentServer server;
-    private final EventLoop loop;
     private final Workers workers;
     private final BufferAllocator memory;
 
     /// @param memory holds batches that are on their way; borrowed, and outlives every call
-    public FragmentService(FragmentServer server, EventLoop loop, Workers workers, BufferAllocator memory) {
+    public FragmentService(FragmentServer server, Workers workers, BufferAllocator memory) {
         this.server = server;
-        this.loop = loop;
         this.workers = workers;
         this.memory = memory;
     }
@@ -40,14 +37,6 @@ public final class FragmentService {
 
     private void execute(Fragment fragment, StreamObserver<Reply> replies) {
         var pump = new Pump((ServerCallStreamObserver<Reply>) replies, fragment.getAnalyze());
-        try {
-            loop.execute(() -> start(fragment, pump));
-        } catch (RejectedExecutionException e) {
-            pump.fail(e);
-        }
-    }
-
-    private void start(Fragment fragment, Pump pump) {
         try {
             var _ = server.execute(fragment).whenComplete(pump::started);
         } catch (RuntimeException | Error e) { // a server may throw instead of failing its future; callers wait

@@ -145,6 +145,11 @@ public final class GrpcFragmentClient implements FragmentClient {
         }
 
         @Override
+        public boolean isReady() {
+            return ended || !items.isEmpty();
+        }
+
+        @Override
         public FragmentStatistics statistics() {
             FragmentStatistics counted = statistics;
             return counted == null ? FragmentStatistics.getDefaultInstance() : counted;

@@ -17,8 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// Takes fragments in, lets them wait for their time, and starts them. Lives on the loop; a fragment that has ended
-/// leaves on any thread, and only the last one that somebody waits for takes a turn of the loop.
+/// Takes fragments in, lets them wait for their time, and starts them. [#execute] is for any thread: a fragment of
+/// a time that is reached starts on its caller's, others take turns of the loop. A fragment leaves on any thread,
+/// and only the last one that somebody waits for takes a turn of the loop. The rest lives on the loop.
 final class FragmentDesk {
     /// More than the clocks of two nodes can be apart.
     private static final Duration CLOCK_SLACK = Duration.ofHours(2);
@@ -49,11 +50,14 @@ final class FragmentDesk {
         var guard = new Guard(context.clock(), context.clock().monotonicNanos() + limit.toNanos());
         long wanted = Math.max(fragment.getGuaranteeTs(), fragment.getReadTs());
         refuseFuture(wanted);
-        CompletableFuture<Void> reached = leader.reach(wanted, limit);
-        // The usual read is of rows that are there already: it takes no turn of the loop.
-        return reached.isDone() && !reached.isCompletedExceptionally()
-                ? start(leader, fragment, guard)
-                : reached.thenComposeAsync(_ -> start(leader, fragment, guard), context.loop());
+        if (leader.hasReached(wanted)) {
+            return start(leader, fragment, guard);
+        }
+        CompletableFuture<Void> reached = context.loop().inLoop()
+                ? leader.reach(wanted, limit)
+                : CompletableFuture.supplyAsync(() -> leader.reach(wanted, limit), context.loop())
+                        .thenCompose(waiting -> waiting);
+        return reached.thenComposeAsync(_ -> start(leader, fragment, guard), context.loop());
     }
 
     /// The log reaches a time of the future only when it has come: waiting for one would end with the statement's
@@ -69,13 +73,18 @@ final class FragmentDesk {
     }
 
     private CompletableFuture<BatchStream> start(ShardLeader leader, Fragment fragment, Guard guard) {
-        if (stopping) {
-            throw new ClusterException(ErrorCode.NOT_READY, "The query node is stopping. Try again shortly.");
+        active.add(guard); // before looking: who stops the desk looks in the other order
+        FragmentRequest request;
+        ReadView view;
+        try {
+            checkRunning();
+            long readTs = fragment.getReadTs() != 0 ? fragment.getReadTs() : leader.serviceTs();
+            request = request(leader.schemas(), fragment, readTs);
+            view = leader.open(readTs, () -> leave(guard));
+        } catch (RuntimeException e) {
+            leave(guard);
+            throw e;
         }
-        long readTs = fragment.getReadTs() != 0 ? fragment.getReadTs() : leader.serviceTs();
-        FragmentRequest request = request(leader.schemas(), fragment, readTs);
-        ReadView view = leader.open(readTs, () -> leave(guard));
-        active.add(guard);
         BufferAllocator own;
         try {
             own = memory.newChildAllocator("query-" + fragment.getQueryId(), 0, limitOf(fragment));
@@ -84,6 +93,12 @@ final class FragmentDesk {
             throw e;
         }
         return runner.run(fragment.getQueryId(), request, view, own, guard);
+    }
+
+    private void checkRunning() {
+        if (stopping) {
+            throw new ClusterException(ErrorCode.NOT_READY, "The query node is stopping. Try again shortly.");
+        }
     }
 
     private static FragmentRequest request(TableSchemas schemas, Fragment fragment, long readTs) {

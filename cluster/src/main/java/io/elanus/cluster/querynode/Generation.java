@@ -1,6 +1,5 @@
 package io.elanus.cluster.querynode;
 
-import io.elanus.cluster.querynode.fragment.ReadView;
 import io.elanus.cluster.querynode.fragment.SearcherPool;
 import io.elanus.cluster.querynode.fragment.SegmentView;
 import io.elanus.storage.index.BruteForceSearch;
@@ -34,35 +33,60 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         }
     }
 
-    /// Holds the segments for one read. On the loop, where segments leave generations too.
+    /// What one read holds of a generation. [#release] is called once.
+    ///
+    /// @param releases in the order in which things were taken; they are freed in the other
+    record Held(List<SegmentView> segments, List<Runnable> releases) {
+        void release() {
+            releases.reversed().forEach(Runnable::run);
+        }
+    }
+
+    /// Holds the segments for one read; empty when one of them has been freed, since there is a newer generation.
+    /// Any thread, and what is held counts only if this is still the newest generation afterwards: a segment leaves
+    /// when the next one is there.
     ///
     /// @param partitions which are there at the read's timestamp
-    /// @param onReleased called when the read has left, on any thread
-    ReadView open(LongPredicate partitions, Runnable onReleased) {
-        List<SegmentView> views = new ArrayList<>();
-        List<Runnable> releases = new ArrayList<>();
+    Optional<Held> hold(LongPredicate partitions) {
+        var held = new Held(new ArrayList<>(sealed.size() + growing.size()), new ArrayList<>());
         for (Sealed part : sealed) {
-            if (partitions.test(part.segment().segment().id().partitionId())) {
-                part.segment().references().retain();
-                part.indexes().forEach(index -> index.references().retain());
-                var view = new SealedView(part, new InterimUses());
-                views.add(view);
-                releases.add(() -> {
-                    view.interims.close();
-                    part.indexes().forEach(index -> index.references().release());
-                    part.segment().references().release();
-                });
+            if (partitions.test(part.segment().segment().id().partitionId()) && !hold(part, held)) {
+                held.release();
+                return Optional.empty();
             }
         }
         for (GrowingRows part : growing) {
             if (partitions.test(part.segment().id().partitionId())) {
                 var view = new GrowingView(part, part.segment().snapshot());
-                views.add(view);
-                releases.add(view::close);
+                held.segments().add(view);
+                held.releases().add(view::close);
             }
         }
-        releases.add(onReleased);
-        return new ReadView(views, () -> releases.forEach(Runnable::run));
+        return Optional.of(held);
+    }
+
+    /// False: something of it is freed.
+    private static boolean hold(Sealed part, Held held) {
+        if (!hold(part.segment().references(), held)) {
+            return false;
+        }
+        for (ServedIndex index : part.indexes()) {
+            if (!hold(index.references(), held)) {
+                return false;
+            }
+        }
+        var view = new SealedView(part, new InterimUses());
+        held.segments().add(view);
+        held.releases().add(view.interims::close);
+        return true;
+    }
+
+    private static boolean hold(References references, Held held) {
+        boolean isThere = references.tryRetain();
+        if (isThere) {
+            held.releases().add(references::release);
+        }
+        return isThere;
     }
 
     private record SealedView(Sealed part, InterimUses interims) implements SegmentView {

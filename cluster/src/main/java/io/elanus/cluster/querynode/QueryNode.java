@@ -28,29 +28,29 @@ import io.elanus.proto.grpc.WatchQueryChannelReply;
 import io.elanus.proto.grpc.WatchQueryChannelRequest;
 import io.elanus.storage.ErrorCode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The query node as a role, and its fragments as the exchange calls them.
+/// The query node as a role, and its fragments as the exchange calls them: [#execute] on any thread.
 public final class QueryNode implements Role, FragmentServer {
     private static final Logger LOG = LoggerFactory.getLogger(QueryNode.class);
 
     private final RoleContext context;
     private final QueryNodeConfig config;
     private final NodeRegistry registry;
-    private final Map<String, ShardLeader> leaders = new LinkedHashMap<>();
+    private final Map<String, ShardLeader> leaders = new ConcurrentHashMap<>();
     /// Files that are being opened into the rows' memory.
     private final RunningWork loads = new RunningWork();
-    private @Nullable Running running;
+    private volatile @Nullable Running running;
     private @Nullable LeaseGuard registration;
     private @Nullable Departure departure;
-    private boolean stopping;
+    private volatile boolean stopping;
 
     /// What exists between start and stop.
     private record Running(ChannelHub hub, SegmentFiles files, BufferAllocator rowMemory, FragmentDesk desk) {}

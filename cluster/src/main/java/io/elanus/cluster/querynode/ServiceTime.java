@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 
-/// The service timestamp of a leader, and the reads that wait for it. Lives on the loop.
+/// The service timestamp of a leader, and the reads that wait for it. Lives on the loop, except [#ts].
 final class ServiceTime {
     private static final class Waiter {
         private final long ts;
@@ -25,7 +25,7 @@ final class ServiceTime {
     private final EventLoop loop;
     private final String vchannel;
     private final PriorityQueue<Waiter> waiting = new PriorityQueue<>(Comparator.comparingLong(waiter -> waiter.ts));
-    private long ts;
+    private volatile long ts;
 
     ServiceTime(EventLoop loop, String vchannel, long ts) {
         this.loop = loop;
@@ -33,6 +33,7 @@ final class ServiceTime {
         this.ts = ts;
     }
 
+    /// Everything at or below it is applied. Any thread.
     long ts() {
         return ts;
     }

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Leads one vchannel: follows the log, loads segments, and hands out what reads see. Lives on the loop.
+/// Leads one vchannel: follows the log, loads segments, and hands out what reads see. Lives on the loop, except
+/// [#hasReached], [#open] and what they stand on.
 ///
 /// Opened ([#start]) → consumes, not yet serving → serves from the first [#sync] on → closed, by [#close] or
 /// because the log cannot be read any further.
@@ -51,10 +52,10 @@ final class ShardLeader implements ChannelHandler {
     private final SegmentLoad loads;
     private @Nullable ChannelConsumer consumer;
     private @Nullable CompletableFuture<Void> started;
-    private long version;
-    private long takenOverTs;
-    private long collectedTs;
-    private boolean closed;
+    private volatile long version;
+    private volatile long takenOverTs;
+    private volatile long collectedTs;
+    private volatile boolean closed;
 
     /// @param onLost called when it has closed itself
     ShardLeader(
@@ -198,9 +199,10 @@ final class ShardLeader implements ChannelHandler {
     CompletableFuture<Void> sync(SyncTargetRequest request) {
         return turns.take(() -> {
             if (!closed && request.getVersion() > version) {
+                // Before the rows: a read that finds fewer of them must find why.
+                collectedTs = Math.max(collectedTs, request.getCollectedTs());
                 rows.sync(Coverage.of(request));
                 version = request.getVersion();
-                collectedTs = Math.max(collectedTs, request.getCollectedTs());
             }
             return CompletableFuture.completedFuture(null);
         });
@@ -224,8 +226,12 @@ final class ShardLeader implements ChannelHandler {
 
     // ---- reads
 
-    /// Completes on the loop once everything at or below `ts` is applied, and all that was written before this
-    /// leader took over.
+    /// Is everything at or below `ts` applied, and all that was written before this leader took over? Any thread.
+    boolean hasReached(long ts) {
+        return Math.max(ts, takenOverTs) <= time.ts();
+    }
+
+    /// Completes on the loop once it has.
     CompletableFuture<Void> reach(long ts, Duration limit) {
         return time.reach(Math.max(ts, takenOverTs), limit);
     }
@@ -234,10 +240,17 @@ final class ShardLeader implements ChannelHandler {
         return time.ts();
     }
 
-    /// Holds the rows for a read. On the loop, when [#reach] has completed.
+    /// Holds the rows for a read, when that timestamp is reached. Any thread.
     ReadView open(long readTs, Runnable onReleased) {
-        check(readTs);
-        return rows.open(readTs, onReleased);
+        ReadView view = rows.open(readTs, onReleased);
+        try {
+            // Not before: these change ahead of the rows.
+            check(readTs);
+            return view;
+        } catch (RuntimeException e) {
+            view.close();
+            throw e;
+        }
     }
 
     private void check(long readTs) {

@@ -28,13 +28,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// The rows of one vchannel on this node. Changed only in a turn, by the loop or by the worker the turn was given
-/// to; read through [#open], on the loop.
+/// to; read through [#open], by any thread. What leaves is freed only after the generation without it is published.
 final class ShardRows implements AutoCloseable {
     private final BufferAllocator memory;
     private final Workers workers;
@@ -215,8 +216,10 @@ final class ShardRows implements AutoCloseable {
 
     /// A partition that this node has not seen dropped, and the table does not have, was dropped long ago.
     private boolean hasPartition(long partitionId, long readTs) {
+        // The schema first: a drop is noted before the schema without the partition is.
+        boolean known = schemas.newest().hasPartition(partitionId);
         Long dropped = droppedPartitions.get(partitionId);
-        return dropped == null ? schemas.newest().hasPartition(partitionId) : dropped > readTs;
+        return dropped == null ? known : dropped > readTs;
     }
 
     /// Takes note of a version of the table.
@@ -299,9 +302,24 @@ final class ShardRows implements AutoCloseable {
 
     // ---- reads
 
-    /// The rows for a read at this timestamp, which must not be above the service timestamp.
+    /// The rows for a read at this timestamp, which must not be above the service timestamp. Any thread: what
+    /// leaves is freed after the generation without it is published, so one that is still the newest when all of it
+    /// is held was whole.
+    ///
+    /// @param onReleased called when the read has left, on any thread
     ReadView open(long readTs, Runnable onReleased) {
-        return generation.open(partitionId -> hasPartition(partitionId, readTs), onReleased);
+        while (true) {
+            Generation newest = generation;
+            Optional<Generation.Held> held = newest.hold(partitionId -> hasPartition(partitionId, readTs));
+            if (held.isPresent() && generation == newest) {
+                Generation.Held rows = held.get();
+                return new ReadView(rows.segments(), () -> {
+                    rows.release();
+                    onReleased.run();
+                });
+            }
+            held.ifPresent(Generation.Held::release);
+        }
     }
 
     /// Lets go of everything; readers keep what they hold.

@@ -28,8 +28,10 @@
 /// too unless file and vectors are large: those are read in the background while they serve, so that a node that
 /// starts answers at once ([IndexLoad]).
 ///
-/// Thread rule: the role's loop owns leaders and generations. Changes of one vchannel's rows take turns ([Turns]):
-/// a large span of the log is applied by an I/O worker while the loop goes on; readers never wait.
+/// Thread rule: the role's loop owns leaders and generations; a read whose time has come takes the newest
+/// generation by whatever thread it comes on ([ShardRows#open] says why it holds all of it). Changes of one
+/// vchannel's rows take turns ([Turns]): a large span of the log is applied by an I/O worker while the loop goes
+/// on; readers never wait.
 @NullMarked
 package io.elanus.cluster.querynode;
 

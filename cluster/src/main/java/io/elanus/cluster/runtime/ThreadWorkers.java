@@ -25,6 +25,7 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
     private final AtomicInteger ioTasks = new AtomicInteger();
     private final int ioMost;
     private final ThreadPoolExecutor computers;
+    private final AtomicInteger computing = new AtomicInteger();
     private volatile boolean closed;
 
     public ThreadWorkers(String name, int ioLimit, int computeThreads, int waitLimit) {
@@ -58,11 +59,37 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
     public <T> CompletableFuture<T> compute(Callable<T> task) {
         var result = new CompletableFuture<T>();
         try {
-            computers.execute(new Computation<>(task, result));
+            computers.execute(new Computation<>(task, result, computing));
         } catch (RejectedExecutionException _) {
             result.completeExceptionally(refused("computations"));
         }
         return result;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> computeSoon(Callable<T> task) {
+        if (closed || !computers.getQueue().isEmpty() || !isFree()) {
+            return compute(task);
+        }
+        var result = new CompletableFuture<T>();
+        try {
+            run(task, result);
+        } finally {
+            computing.decrementAndGet();
+        }
+        return result;
+    }
+
+    /// Counts the caller in if fewer compute than may.
+    private boolean isFree() {
+        int running = computing.get();
+        while (running < computers.getCorePoolSize()) {
+            if (computing.compareAndSet(running, running + 1)) {
+                return true;
+            }
+            running = computing.get();
+        }
+        return false;
     }
 
     @Override
@@ -80,10 +107,16 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
         }
     }
 
-    private record Computation<T>(Callable<T> task, CompletableFuture<T> result) implements Runnable {
+    private record Computation<T>(Callable<T> task, CompletableFuture<T> result, AtomicInteger computing)
+            implements Runnable {
         @Override
         public void run() {
-            ThreadWorkers.run(task, result);
+            computing.incrementAndGet();
+            try {
+                ThreadWorkers.run(task, result);
+            } finally {
+                computing.decrementAndGet();
+            }
         }
     }
 

@@ -13,6 +13,12 @@ public interface Workers {
     /// bounded queue.
     <T> CompletableFuture<T> compute(Callable<T> task);
 
+    /// For a computation that takes little more time than handing it to another thread would: by the calling
+    /// thread, unless as many run as may at a time; then as [#compute]. The future may be complete at once.
+    default <T> CompletableFuture<T> computeSoon(Callable<T> task) {
+        return compute(task);
+    }
+
     /// How many computations run at the same time: into more parts it is not worth to divide one.
     default int computeThreads() {
         return 1;

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.cluster.ClusterException;
-import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.InProcessTransport;
-import io.elanus.cluster.runtime.SystemClock;
-import io.elanus.cluster.runtime.ThreadEventLoop;
 import io.elanus.cluster.runtime.ThreadWorkers;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.FragmentStatistics;
@@ -45,7 +42,6 @@ class ExchangeTest {
     private final BufferAllocator serving = root.newChildAllocator("serving", 0, Long.MAX_VALUE);
     private final BufferAllocator receiving = root.newChildAllocator("receiving", 0, Long.MAX_VALUE);
     private final InProcessTransport transport = new InProcessTransport("exchange-test");
-    private final EventLoop loop = new ThreadEventLoop("test-loop", 100, new SystemClock()).start();
     private final ThreadWorkers workers = new ThreadWorkers("test", 16, 1, 16);
     private final FragmentClient client = new GrpcFragmentClient(transport::channel, receiving);
     private final List<Produced> opened = new ArrayList<>();
@@ -57,7 +53,6 @@ class ExchangeTest {
         }
         transport.close();
         workers.close();
-        ((ThreadEventLoop) loop).close();
         receiving.close();
         serving.close();
         root.close();
@@ -117,7 +112,7 @@ class ExchangeTest {
     }
 
     private void serve(FragmentServer server) {
-        transport.serve("querynode-1", List.of(new FragmentService(server, loop, workers, serving).definition()));
+        transport.serve("querynode-1", List.of(new FragmentService(server, workers, serving).definition()));
     }
 
     private static VectorSchemaRoot take(BatchStream stream) {

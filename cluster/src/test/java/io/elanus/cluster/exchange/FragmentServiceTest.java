@@ -2,8 +2,6 @@ package io.elanus.cluster.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.elanus.cluster.runtime.SystemClock;
-import io.elanus.cluster.runtime.ThreadEventLoop;
 import io.elanus.cluster.runtime.Workers;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.FragmentStatistics;
@@ -124,10 +122,8 @@ class FragmentServiceTest {
             @Override
             public void close() {}
         };
-        try (var memory = new RootAllocator();
-                var loop = new ThreadEventLoop("test", 10, new SystemClock()).start()) {
-            var service =
-                    new FragmentService(_ -> CompletableFuture.completedFuture(empty), loop, new Inline(), memory);
+        try (var memory = new RootAllocator()) {
+            var service = new FragmentService(_ -> CompletableFuture.completedFuture(empty), new Inline(), memory);
             var handler = (ServerCallHandler<Fragment, Reply>) service.definition()
                     .getMethod(ExchangeMethod.EXECUTE.getFullMethodName())
                     .getServerCallHandler();

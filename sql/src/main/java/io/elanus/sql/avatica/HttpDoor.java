@@ -18,10 +18,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -57,7 +60,12 @@ public final class HttpDoor implements AutoCloseable {
     private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
     private static final Duration SOCKET_IDLE = Duration.ofSeconds(60);
     private static final int HEADER_BYTES = 16 * 1024;
-    private static final int ACCEPTORS_AND_SELECTORS = 8;
+    private static final int SPARE_THREADS = 8;
+    /// A request that may be answered on the thread that reads it is no longer.
+    private static final int QUICK_BYTES = 64 * 1024;
+    /// Attribute of a request: what was read of its body.
+    private static final String READ = "elanus.read";
+    private static final Set<String> PATHS = Set.of("/", "/avatica", "/avatica/");
     private static final int READ_BYTES = 16 * 1024;
     private static final int MAX_DIGITS = 18;
 
@@ -71,10 +79,12 @@ public final class HttpDoor implements AutoCloseable {
     private final Metrics metrics;
     private final Codec protobuf = new ProtobufCodec();
     private final Codec json;
+    private final Executor waiting = VirtualThreads.getNamedVirtualThreadsExecutor("http-");
     private final Server server;
     private final ServerConnector connector;
     private final Metrics.Counter requests;
     private final Metrics.Counter failures;
+    private final Metrics.Counter quick;
     private final Metrics.Histogram seconds;
 
     /// What the door stands in front of.
@@ -114,30 +124,32 @@ public final class HttpDoor implements AutoCloseable {
         service = new JdbcService(config, connections, new JdbcMetadata(behind.catalog(), behind.version()));
         json = new JsonCodec(config.maxBody().toIntBytes());
         requests = metrics.counter("elanus_http_requests_total", "Requests at the JDBC door");
+        quick = metrics.counter("elanus_http_quick_total", "Requests answered by the thread that read them");
         failures = metrics.counter("elanus_http_failures_total", "Requests at the JDBC door answered with an error");
         seconds = metrics.histogram("elanus_http_request_seconds", "Time to answer a request at the JDBC door");
         metrics.gauge("elanus_jdbc_connections", "Open JDBC connections", connections::count);
 
-        var threads = new QueuedThreadPool(ACCEPTORS_AND_SELECTORS, 4);
+        int selectors = Runtime.getRuntime().availableProcessors();
+        var threads = new QueuedThreadPool(selectors + SPARE_THREADS, selectors + 2);
         threads.setName("http");
-        threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-"));
+        threads.setVirtualThreadsExecutor(waiting);
         server = new Server(threads);
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(HEADER_BYTES);
         connector = at.keys()
-                .map(keys -> encrypted(server, http, keys))
-                .orElseGet(() -> new ServerConnector(server, 1, 1, new HttpConnectionFactory(http)));
+                .map(keys -> encrypted(server, http, keys, selectors))
+                .orElseGet(() -> new ServerConnector(server, 1, selectors, new HttpConnectionFactory(http)));
         connector.setHost(at.host());
         connector.setPort(at.port());
         connector.setIdleTimeout(SOCKET_IDLE.toMillis());
         server.addConnector(connector);
         server.addBean(new ScheduledExecutorScheduler("http-timer", true));
-        server.setHandler(new Handler.Sequence(console, new Router()));
+        server.setHandler(new QuickFirst(new Handler.Sequence(console, new Router())));
     }
 
-    private static ServerConnector encrypted(Server server, HttpConfiguration http, ReloadingKeys keys) {
+    private static ServerConnector encrypted(Server server, HttpConfiguration http, ReloadingKeys keys, int selectors) {
         http.addCustomizer(new SecureRequestCustomizer(false));
         var context = new SslContextFactory.Server();
         context.setSslContext(keys.context());
@@ -145,7 +157,7 @@ public final class HttpDoor implements AutoCloseable {
         return new ServerConnector(
                 server,
                 1,
-                1,
+                selectors,
                 new SslConnectionFactory(context, HttpVersion.HTTP_1_1.asString()),
                 new HttpConnectionFactory(http));
     }
@@ -204,6 +216,119 @@ public final class HttpDoor implements AutoCloseable {
             // Jetty's stop declares Exception; nothing can be done about it here.
             LOG.atWarn().setCause(e).log("The HTTP server did not stop in order");
         }
+    }
+
+    /// Called on the thread that reads from sockets, for which all others of its sockets wait: answers there what
+    /// takes no longer than handing it to another thread, and hands all else to a virtual thread.
+    private final class QuickFirst extends Handler.Wrapper {
+        QuickFirst(Handler all) {
+            super(all);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            if (!answersQuickly(request, response, callback)) {
+                apart(request, response, callback, () -> {
+                    if (!super.handle(request, response, callback)) {
+                        Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+                    }
+                });
+            }
+            return true;
+        }
+    }
+
+    private interface Work {
+        @SuppressWarnings("checkstyle:IllegalThrows")
+        void run() throws Exception;
+    }
+
+    private void apart(Request request, Response response, Callback callback, Work work) {
+        waiting.execute(() -> {
+            try {
+                work.run();
+            } catch (Exception | Error e) { // as the server does with what a handler throws
+                Response.writeError(request, response, callback, e);
+            }
+        });
+    }
+
+    /// False: not, and the request is as it was but for the start of its body.
+    private boolean answersQuickly(Request request, Response response, Callback callback) {
+        long length = request.getLength();
+        if (length <= 0
+                || length > QUICK_BYTES
+                || !HttpMethod.POST.is(request.getMethod())
+                || !PATHS.contains(Request.getPathInContext(request))
+                || BrowserGuard.refusesOrigin(request).isPresent()
+                || HttpLogins.sentPassword(request)) {
+            return false;
+        }
+        long started = nanos.getAsLong();
+        JdbcService.Context context;
+        Call call;
+        try {
+            context = context(logins.of(request).user(), request);
+            Optional<byte[]> body = bodyThatIsHere(request, (int) length);
+            if (body.isEmpty() || isJson(request, body.get())) {
+                return false;
+            }
+            call = protobuf.read(body.get());
+        } catch (RuntimeException e) { // told in the usual way
+            return false;
+        }
+        if (!(call instanceof Call.Execute)) {
+            return false;
+        }
+        requests.increment();
+        request.addIdleTimeoutListener(_ -> false);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, protobuf.contentType());
+        try {
+            switch (service.begin(call, context, protobuf)) {
+                case JdbcService.Begun.Answered(Answer answer) -> {
+                    quick.increment();
+                    conclude(started, reply(call, context, protobuf, () -> answer, response), response, callback);
+                }
+                case JdbcService.Begun.Waits(Supplier<Answer> rest) ->
+                    apart(
+                            request,
+                            response,
+                            callback,
+                            () -> conclude(
+                                    started, reply(call, context, protobuf, rest, response), response, callback));
+            }
+        } catch (RuntimeException | Error e) { // as in #answer
+            QueryException told = Failures.asQueryException(e);
+            conclude(
+                    started, Reply.of(service.failure(told, context, call.connection()), protobuf), response, callback);
+        }
+        return true;
+    }
+
+    /// The body, if all of it has arrived; else what was read of it is kept for [#body].
+    private static Optional<byte[]> bodyThatIsHere(Request request, int length) {
+        byte[] body = new byte[length];
+        int read = 0;
+        while (read < length) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null || Content.Chunk.isFailure(chunk)) {
+                break;
+            }
+            int bytes = Math.min(chunk.remaining(), length - read);
+            chunk.getByteBuffer().get(body, read, bytes);
+            chunk.release();
+            read += bytes;
+            if (chunk.isLast()) {
+                break;
+            }
+        }
+        request.setAttribute(READ, read == length ? body : Arrays.copyOf(body, read));
+        return read == length ? Optional.of(body) : Optional.empty();
     }
 
     /// Called on a virtual thread for each request.
@@ -305,7 +430,10 @@ public final class HttpDoor implements AutoCloseable {
             refuse(request, response, callback, codec.write(Failures.of(problem, false)));
             return;
         }
-        Reply reply = answer(body.get(), context(principal, request), codec, response);
+        conclude(started, answer(body.get(), context(principal, request), codec, response), response, callback);
+    }
+
+    private void conclude(long started, Reply reply, Response response, Callback callback) {
         seconds.record((nanos.getAsLong() - started) * 1e-9);
         if (reply.failed()) {
             failures.increment();
@@ -329,7 +457,11 @@ public final class HttpDoor implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             return Reply.of(service.failure(Failures.asQueryException(e), context, ""), codec);
         }
-        Reply reply = answer(call.connection(), context, codec, () -> service.handle(call, context, codec));
+        return reply(call, context, codec, () -> service.handle(call, context, codec), response);
+    }
+
+    private Reply reply(Call call, JdbcService.Context context, Codec codec, Supplier<Answer> work, Response response) {
+        Reply reply = answer(call.connection(), context, codec, work);
         carry(call.connection(), context, response);
         return reply;
     }
@@ -411,6 +543,11 @@ public final class HttpDoor implements AutoCloseable {
         }
         // Not closed: that would keep #refuse from reading on.
         InputStream in = Content.Source.asInputStream(request);
+        if (request.getAttribute(READ) instanceof byte[] start) {
+            byte[] whole = Arrays.copyOf(start, (int) declared);
+            int rest = in.readNBytes(whole, start.length, whole.length - start.length);
+            return Optional.of(start.length + rest == whole.length ? whole : Arrays.copyOf(whole, start.length + rest));
+        }
         byte[] body = in.readNBytes(declared >= 0 ? (int) declared : READ_BYTES);
         if (declared >= 0 || body.length < READ_BYTES) {
             return Optional.of(body);
@@ -491,22 +628,16 @@ public final class HttpDoor implements AutoCloseable {
         return id == null || !id.matches("\\d{1,10}") ? -1 : (int) Long.parseLong(id);
     }
 
-    private static void text(Response response, Callback callback, int status, String text) throws IOException {
+    private static void text(Response response, Callback callback, int status, String text) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
         write(response, callback, status, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void write(Response response, Callback callback, int status, byte[] body) throws IOException {
+    private static void write(Response response, Callback callback, int status, byte[] body) {
         response.setStatus(status);
         if (status != HttpStatus.NO_CONTENT_204) {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         }
-        try {
-            Content.Sink.write(response, true, ByteBuffer.wrap(body));
-        } catch (IOException | UncheckedIOException e) {
-            callback.failed(e);
-            return;
-        }
-        callback.succeeded();
+        response.write(true, ByteBuffer.wrap(body), callback);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class JdbcService {
     /// @param seen timestamp up to which the client has seen its own writes, perhaps through another server
     /// @param wanted what the client wants to know of the rows that a statement changes
     record Context(String principal, String request, Duration timeout, long maxRows, long seen, Returning wanted) {}
+
+    /// Rows that are written in no time.
+    private static final int FEW_ROWS = 1_000;
 
     private final JdbcConfig config;
     private final Connections connections;
@@ -59,6 +63,71 @@ final class JdbcService {
         };
     }
 
+    /// What [#begin] came to.
+    sealed interface Begun {
+        record Answered(Answer answer) implements Begun {}
+
+        /// @param rest answers the call, by a thread that may wait
+        record Waits(Supplier<Answer> rest) implements Begun {}
+    }
+
+    /// Answers a call that takes little and waits for nobody. Others wait for the thread that calls this, so it
+    /// does not even wait for locks.
+    Begun begin(Call call, Context context, Codec codec) {
+        if (call instanceof Call.Execute execute) {
+            Optional<ClientConnection> connection = connections.find(context.principal(), execute.connection());
+            Optional<ClientStatement> statement = connection.flatMap(open -> open.findStatement(execute.statement()));
+            if (statement.isPresent() && statement.get().lock.tryLock()) {
+                try {
+                    return begin(connection.get(), statement.get(), execute, context, codec)
+                            .orElseGet(() -> new Begun.Waits(() -> handle(call, context, codec)));
+                } finally {
+                    statement.get().lock.unlock();
+                }
+            }
+        }
+        return new Begun.Waits(() -> handle(call, context, codec));
+    }
+
+    /// Empty: nothing of it was done.
+    private Optional<Begun> begin(
+            ClientConnection connection, ClientStatement statement, Call.Execute call, Context context, Codec codec) {
+        boolean again = statement.isPrepared(call.sql().orElse(statement.sql()), context.wanted())
+                && statement.cursor().isEmpty()
+                && statement.query().orElseThrow().runsAtOnce();
+        if (!again || !connection.sessionLock.tryLock()) {
+            return Optional.empty();
+        }
+        try (var _ = calling(connection, statement, false)) {
+            connection.session().observe(context.seen());
+            ResultCursor cursor = start(connection, statement, call.parameters(), context);
+            if (cursor.isWhole(FEW_ROWS)) {
+                return Optional.of(new Begun.Answered(
+                        answer(connection, call.statement(), statement, call.firstFrameRows(), codec)));
+            }
+            return Optional.of(new Begun.Waits(() -> goOn(connection, statement, cursor, call, codec)));
+        } finally {
+            connection.sessionLock.unlock();
+        }
+    }
+
+    private Answer goOn(
+            ClientConnection connection,
+            ClientStatement statement,
+            ResultCursor cursor,
+            Call.Execute call,
+            Codec codec) {
+        statement.lock.lock();
+        try {
+            if (statement.cursor().filter(open -> open == cursor).isEmpty()) {
+                throw new QueryException(ErrorCode.CANCELLED, "The statement was closed while it ran");
+            }
+            return answer(connection, call.statement(), statement, call.firstFrameRows(), codec);
+        } finally {
+            statement.lock.unlock();
+        }
+    }
+
     private Answer handle(ClientConnection connection, Call call, Context context, Codec codec) {
         return switch (call) {
             case Call.OpenConnection _, Call.CloseConnection _ ->
@@ -86,7 +155,7 @@ final class JdbcService {
         };
     }
 
-    private static Answer once(ClientConnection connection, Context context, java.util.function.Supplier<Answer> work) {
+    private static Answer once(ClientConnection connection, Context context, Supplier<Answer> work) {
         return context.request().isEmpty() ? work.get() : connection.replies().once(context.request(), work);
     }
 
@@ -220,6 +289,12 @@ final class JdbcService {
             forget(connection, number);
             return new Answer.Executed(Answer.Result.count(connection.id(), number, count));
         }
+        return answer(connection, number, statement, rows, codec);
+    }
+
+    /// Of a statement that runs, and answers with rows.
+    private Answer answer(ClientConnection connection, int number, ClientStatement statement, int rows, Codec codec) {
+        ResultCursor cursor = statement.cursor().orElseThrow();
         boolean beside = !statement.query().orElseThrow().answersRows();
         long count = beside ? cursor.awaitChange() : -1;
         byte[] frame = nextFrame(statement, cursor, rows, codec);
@@ -247,7 +322,7 @@ final class JdbcService {
         var values = WireValues.fit(parameters, query.parameters());
         long limit = context.maxRows() > 0 ? context.maxRows() : Math.max(0, statement.maxRows());
         var options = new RunOptions(limit, context.timeout());
-        ResultCursor cursor = ResultCursor.start(statement.shape().columns(), connection.wire(), limit, () -> {
+        var cursor = new ResultCursor(statement.shape().columns(), connection.wire(), limit, () -> {
             connection.sessionLock.lock();
             try {
                 return query.run(values, options);
@@ -256,6 +331,12 @@ final class JdbcService {
             }
         });
         statement.started(cursor);
+        // A count is waited for in any case, rows only for a while.
+        if (!query.answersRows() || query.runsAtOnce()) {
+            cursor.runHere();
+        } else {
+            cursor.runApart();
+        }
         return cursor;
     }
 
@@ -364,7 +445,7 @@ final class JdbcService {
                         ErrorCode.INVALID_STATEMENT_ID, "The connection has no statement [%d].".formatted(number)));
         statement.lock.lock();
         try (var _ = calling(connection, statement, false)) {
-            var cursor = ResultCursor.start(List.of(), connection.wire(), 0, () -> {
+            var cursor = new ResultCursor(List.of(), connection.wire(), 0, () -> {
                 connection.sessionLock.lock();
                 try {
                     return connection.session().copyIn(sql, rows, new RunOptions(0, context.timeout()));
@@ -373,6 +454,7 @@ final class JdbcService {
                 }
             });
             statement.started(cursor);
+            cursor.runHere();
             return new Answer.Executed(Answer.Result.count(id, number, cursor.awaitCount()));
         } finally {
             statement.closeCursor();
@@ -420,11 +502,13 @@ final class JdbcService {
         }
         if (!statement.shape().columns().isEmpty()) {
             // The client fetches them when it wants them.
-            statement.started(ResultCursor.start(
+            var cursor = new ResultCursor(
                     statement.shape().columns(),
                     connection.wire(),
                     0,
-                    () -> new ReturnedRows("", LongStream.of(counts).sum(), returned)));
+                    () -> new ReturnedRows("", LongStream.of(counts).sum(), returned));
+            statement.started(cursor);
+            cursor.runHere();
         }
         return counts;
     }

@@ -4,6 +4,7 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.Running;
 import io.elanus.storage.ErrorCode;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -12,11 +13,13 @@ import java.util.function.Supplier;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// A statement that runs on a virtual thread of its own, one batch ahead of the client. So the client may be
-/// answered before the first row exists, and a cancel finds the statement whatever it is doing.
+/// A statement that runs, and its rows on their way to the client. [#runHere] runs it on the calling thread for as
+/// long as it waits for nobody, which for a short one is to its end: handing it over would take as long as it does.
+/// From there on, and after [#runApart], a virtual thread of its own runs it, one batch ahead of the client, so
+/// that the client may be answered before there is a row. A cancel finds the statement whatever it is doing.
 ///
-/// Owns the [Running] and every batch it took from it. [#fill] and [#awaitCount] are for one thread at a time;
-/// [#cancel], [#progress] and [#close] for any.
+/// Owns the [Running] and every batch it took from it. [#cancel], [#progress] and [#close] are for any thread, the
+/// rest for one at a time.
 final class ResultCursor implements AutoCloseable {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
     /// A frame that has rows waits this long for more before it is sent.
@@ -25,12 +28,18 @@ final class ResultCursor implements AutoCloseable {
     private final List<ReportedColumn> columns;
     private final Wire wire;
     private final long maxRows;
-    private final Thread thread;
+    private final Supplier<Running> start;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final ArrayDeque<VectorSchemaRoot> ready = new ArrayDeque<>();
     private @Nullable Running running;
-    private @Nullable VectorSchemaRoot ready;
+    /// The thread that makes the statement run.
+    private @Nullable Thread starting;
+    /// The statement's own thread, once it has one.
+    private @Nullable Thread apart;
+    /// A thread that asks for rows is within the statement.
+    private boolean within;
     private @Nullable Throwable failure;
     private long updateCount;
     private boolean ended;
@@ -43,37 +52,195 @@ final class ResultCursor implements AutoCloseable {
     private int row;
     private long sent;
 
-    private ResultCursor(List<ReportedColumn> columns, Wire wire, long maxRows, Supplier<Running> start) {
+    /// @param maxRows 0 or less: all
+    /// @param start makes the statement run
+    ResultCursor(List<ReportedColumn> columns, Wire wire, long maxRows, Supplier<Running> start) {
         this.columns = columns;
         this.wire = wire;
         this.maxRows = maxRows <= 0 ? Long.MAX_VALUE : maxRows;
-        this.thread = Thread.ofVirtual().name("statement").unstarted(() -> pump(start));
+        this.start = start;
     }
 
-    /// @param maxRows 0 or less: all
-    /// @param start called on the cursor's thread
-    static ResultCursor start(List<ReportedColumn> columns, Wire wire, long maxRows, Supplier<Running> start) {
-        var cursor = new ResultCursor(columns, wire, maxRows, start);
-        cursor.thread.start();
-        return cursor;
+    void runApart() {
+        goApart(() -> {
+            if (begin()) {
+                pump();
+            } else {
+                end(0, null);
+            }
+        });
     }
 
-    private void pump(Supplier<Running> start) {
-        Throwable problem = null;
-        long count = 0;
-        try (Running statement = start.get()) {
-            if (begin(statement)) {
-                VectorSchemaRoot next = statement.next();
-                count = statement.updateCount();
-                counted(count);
-                while (next != null && offer(next)) {
-                    next = statement.next();
-                }
+    /// What goes wrong is thrown by whatever asks for rows or counts then.
+    void runHere() {
+        try {
+            if (begin()) {
+                step();
+            } else {
+                end(0, null);
             }
         } catch (RuntimeException | Error e) {
-            // Whatever it is belongs to the client that waits: it is thrown again in its thread.
+            end(0, e);
+        }
+    }
+
+    private void goApart(Runnable task) {
+        Thread own = Thread.ofVirtual().name("statement").unstarted(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                // Whatever it is belongs to the client that waits: it is thrown again in its thread.
+                end(0, e);
+            }
+        });
+        lock.lock();
+        try {
+            apart = own;
+            own.start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes the statement run; false: it was closed meanwhile.
+    private boolean begin() {
+        lock.lock();
+        try {
+            starting = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        Running statement;
+        try {
+            statement = start.get();
+        } finally {
+            begun();
+        }
+        lock.lock();
+        try {
+            if (!closed) {
+                running = statement;
+                if (cancelled) {
+                    statement.cancel();
+                }
+                return true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        statement.close();
+        return false;
+    }
+
+    /// The interrupt of a cancel is not for what the thread does next.
+    private void begun() {
+        lock.lock();
+        try {
+            starting = null;
+            if (cancelled || closed) {
+                Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pump() {
+        Throwable problem = null;
+        long count = 0;
+        Running begun = running();
+        if (begun == null) {
+            return;
+        }
+        try (Running statement = begun) {
+            VectorSchemaRoot next = statement.next();
+            count = statement.updateCount();
+            counted(count);
+            while (next != null && offer(next)) {
+                next = statement.next();
+            }
+        } catch (RuntimeException | Error e) { // as in #goApart
             problem = e;
         }
+        end(count, problem);
+    }
+
+    private @Nullable Running running() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes one more batch of a statement that runs here; if it would wait for that, it goes on apart.
+    private void step() {
+        Running statement = enter();
+        if (statement == null) {
+            return;
+        }
+        VectorSchemaRoot next = null;
+        Throwable problem = null;
+        boolean waits = false;
+        long count = 0;
+        try {
+            waits = !statement.isReady();
+            if (!waits) {
+                next = statement.next();
+                count = statement.updateCount();
+            }
+        } catch (RuntimeException | Error e) { // as in #goApart
+            problem = e;
+        }
+        boolean wanted = leave(next, count);
+        if (wanted && waits && problem == null) {
+            goApart(this::pump);
+        } else if (!wanted || next == null) {
+            close(statement, count, problem);
+        }
+    }
+
+    private void close(Running statement, long count, @Nullable Throwable problem) {
+        Throwable failed = problem;
+        try {
+            statement.close();
+        } catch (RuntimeException | Error e) { // as in #goApart
+            failed = failed == null ? e : failed;
+        }
+        end(count, failed);
+    }
+
+    /// Null: it runs apart, or not any more.
+    private @Nullable Running enter() {
+        lock.lock();
+        try {
+            boolean here = apart == null && !ended && !closed;
+            within = here && running != null;
+            return within ? running : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// False: it was closed meanwhile, and the batch with it.
+    private boolean leave(@Nullable VectorSchemaRoot next, long count) {
+        lock.lock();
+        try {
+            within = false;
+            if (next != null && closed) {
+                next.close();
+            } else if (next != null) {
+                ready.addLast(next);
+                updateCount = count;
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(long count, @Nullable Throwable problem) {
         lock.lock();
         try {
             running = null;
@@ -96,24 +263,11 @@ final class ResultCursor implements AutoCloseable {
         }
     }
 
-    private boolean begin(Running statement) {
-        lock.lock();
-        try {
-            running = statement;
-            if (cancelled && !closed) {
-                statement.cancel();
-            }
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /// Waits until the client has taken the batch before. False: nobody will take this one.
     private boolean offer(VectorSchemaRoot next) {
         lock.lock();
         try {
-            while (ready != null && !closed && !cancelled) {
+            while (!ready.isEmpty() && !closed && !cancelled) {
                 changed.awaitUninterruptibly();
             }
             if (cancelled && !closed) {
@@ -125,9 +279,22 @@ final class ResultCursor implements AutoCloseable {
                 next.close();
                 return false;
             }
-            ready = next;
+            ready.addLast(next);
             changed.signalAll();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// After [#runHere]: is the whole result there, and small? Then [#fill] takes no time.
+    boolean isWhole(int mostRows) {
+        step();
+        step();
+        lock.lock();
+        try {
+            return ended
+                    && ready.stream().mapToInt(VectorSchemaRoot::getRowCount).sum() <= mostRows;
         } finally {
             lock.unlock();
         }
@@ -180,14 +347,14 @@ final class ResultCursor implements AutoCloseable {
     }
 
     private @Nullable VectorSchemaRoot take(Duration wait) {
+        stepIfEmpty();
         lock.lock();
         try {
             long nanos = wait.toNanos();
-            while (ready == null && !ended && !closed && nanos > 0) {
+            while (ready.isEmpty() && !ended && !closed && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
-            VectorSchemaRoot next = ready;
-            ready = null;
+            VectorSchemaRoot next = ready.poll();
             changed.signalAll();
             if (next == null) {
                 throwFailure();
@@ -201,10 +368,23 @@ final class ResultCursor implements AutoCloseable {
         }
     }
 
-    private boolean hasMore() {
+    private void stepIfEmpty() {
         lock.lock();
         try {
-            return ready != null || !ended || failure != null;
+            if (!ready.isEmpty()) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        step();
+    }
+
+    private boolean hasMore() {
+        stepIfEmpty();
+        lock.lock();
+        try {
+            return !ready.isEmpty() || !ended || failure != null;
         } finally {
             lock.unlock();
         }
@@ -240,7 +420,7 @@ final class ResultCursor implements AutoCloseable {
     long awaitChange() {
         lock.lock();
         try {
-            while (ready == null && !ended && !closed) {
+            while (ready.isEmpty() && !ended && !closed) {
                 changed.awaitUninterruptibly();
             }
             throwFailure();
@@ -267,15 +447,20 @@ final class ResultCursor implements AutoCloseable {
                 return false;
             }
             cancelled = true;
-            if (running == null) {
-                thread.interrupt();
-            } else {
-                running.cancel();
-            }
+            stop();
             changed.signalAll();
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Within the lock.
+    private void stop() {
+        if (running != null) {
+            running.cancel();
+        } else if (starting != null) {
+            starting.interrupt();
         }
     }
 
@@ -298,34 +483,42 @@ final class ResultCursor implements AutoCloseable {
     /// Ends the statement if it still runs and frees its batches.
     @Override
     public void close() {
+        Running left = null;
+        Thread own;
         lock.lock();
         try {
             closed = true;
             if (!ended) {
-                if (running == null) {
-                    thread.interrupt();
-                } else {
-                    running.cancel();
-                }
+                stop();
+                // Else who is within, or runs it apart, closes it.
+                left = within || apart != null ? null : running;
             }
+            own = apart;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         releaseBatch();
+        if (left != null) {
+            close(left, 0, null);
+        }
+        if (own != null) {
+            join(own);
+        }
+        lock.lock();
+        try {
+            ready.forEach(VectorSchemaRoot::close);
+            ready.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void join(Thread thread) {
         try {
             thread.join(CLOSE_WAIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        lock.lock();
-        try {
-            if (ready != null) {
-                ready.close();
-                ready = null;
-            }
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -35,8 +35,10 @@
 /// they follow Avatica's conventions: milliseconds, and vectors as the property `vectorType` says (`varchar` unless
 /// set; `array`, `binary`, `object`).
 ///
-/// Thread rule: each HTTP request has its virtual thread. A connection's session is entered by one of them at a
-/// time; cancel and close come from any thread.
+/// Thread rule: each HTTP request has its virtual thread, except a short, known query: the thread that reads from
+/// the sockets runs it, for handing it to another one would take as long as it does. There it waits for nothing,
+/// not for locks either ([JdbcService#begin]); what turns out to wait goes on elsewhere. A connection's session is
+/// entered by one thread at a time; cancel and close come from any.
 @NullMarked
 package io.elanus.sql.avatica;
 

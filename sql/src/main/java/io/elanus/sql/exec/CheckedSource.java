@@ -5,9 +5,8 @@ import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// The root of a running plan: lets all its scans begin at the first pull, and turns whatever a layer below throws into
-/// the error that people see. A failure that
-/// follows a cancellation is the cancellation.
+/// The root of a running plan: lets all its scans begin at the first pull, and turns whatever a layer below throws
+/// into the error that people see. A failure that follows a cancellation is the cancellation.
 final class CheckedSource implements RowSource {
     private final RowSource root;
     private final List<ScanSource> scans;
@@ -23,15 +22,34 @@ final class CheckedSource implements RowSource {
     @Override
     public @Nullable VectorSchemaRoot next() {
         try {
-            context.check();
-            if (!started) {
-                started = true;
-                scans.stream().filter(scan -> !scan.expectsKeys()).forEach(ScanSource::start);
-            }
+            start();
             return root.next();
         } catch (RuntimeException | StackOverflowError e) { // every layer has its own kinds; here they become one
             context.check();
             throw QueryErrors.of(e);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        try {
+            start();
+            return root.isReady();
+        } catch (RuntimeException | StackOverflowError e) { // as above
+            context.check();
+            throw QueryErrors.of(e);
+        }
+    }
+
+    private void start() {
+        context.check();
+        if (!started) {
+            started = true;
+            for (ScanSource scan : scans) {
+                if (!scan.expectsKeys()) {
+                    scan.start();
+                }
+            }
         }
     }
 

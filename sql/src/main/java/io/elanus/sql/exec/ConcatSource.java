@@ -37,6 +37,16 @@ final class ConcatSource implements RowSource {
         return null;
     }
 
+    @Override
+    public boolean isReady() {
+        for (int i = current; i < inputs.size(); i++) {
+            if (!inputs.get(i).isReady()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// The same buffers under the result's names.
     private VectorSchemaRoot renamed(VectorSchemaRoot batch) {
         if (batch.getSchema().equals(schema)) {

@@ -41,6 +41,16 @@ public final class Executor {
         return new CheckedSource(build.of(plan), build.scans, context);
     }
 
+    /// Does a run of the plan begin without waiting, and is it little but the answers to its fragments?
+    public static boolean beginsAtOnce(Plan plan) {
+        if (plan instanceof Plan.Project(Plan input, List<Expr> exprs, var _)) {
+            return exprs.stream().noneMatch(TextCalls::hasCalls) && beginsAtOnce(input);
+        }
+        return plan instanceof Plan.Limit limit
+                ? beginsAtOnce(limit.input())
+                : plan instanceof Plan.FragmentScan scan && !TextCalls.asksFirst(scan);
+    }
+
     /// The operators of one run.
     private final class Build {
         private final QueryContext context;

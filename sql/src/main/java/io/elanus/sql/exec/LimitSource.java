@@ -45,6 +45,11 @@ final class LimitSource implements RowSource {
     }
 
     @Override
+    public boolean isReady() {
+        return left <= 0 || input.isReady();
+    }
+
+    @Override
     public void close() {
         input.close();
     }

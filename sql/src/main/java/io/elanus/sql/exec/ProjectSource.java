@@ -33,6 +33,11 @@ final class ProjectSource implements RowSource {
     }
 
     @Override
+    public boolean isReady() {
+        return input.isReady();
+    }
+
+    @Override
     public void close() {
         input.close();
     }

@@ -9,6 +9,12 @@ public interface RowSource extends AutoCloseable {
     @Nullable
     VectorSchemaRoot next();
 
+    /// Begins what can begin without waiting, and says whether [#next] would then answer without waiting for
+    /// anybody else, or doing much. False: it may or may not.
+    default boolean isReady() {
+        return false;
+    }
+
     @Override
     void close();
 }

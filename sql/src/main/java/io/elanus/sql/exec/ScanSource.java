@@ -99,6 +99,20 @@ final class ScanSource implements RowSource {
         return source.next();
     }
 
+    @Override
+    public boolean isReady() {
+        RowSource source = merged;
+        if (source != null) {
+            return source.isReady();
+        }
+        CompletableFuture<List<BatchStream>> answer = opening;
+        return answer != null && answer.isDone() && (answer.isCompletedExceptionally() || areReady(answer.join()));
+    }
+
+    private static boolean areReady(List<BatchStream> streams) {
+        return streams.stream().allMatch(BatchStream::isReady);
+    }
+
     private List<BatchStream> await(CompletableFuture<List<BatchStream>> answer) {
         try {
             while (true) {

@@ -37,6 +37,11 @@ final class ShardSource implements RowSource {
         return null;
     }
 
+    @Override
+    public boolean isReady() {
+        return stream.isReady();
+    }
+
     private void count(boolean whole) {
         if (measured != null) {
             Profile.shard(measured, new Profile.Shard(stream.statistics(), whole));

@@ -21,6 +21,7 @@ import io.elanus.storage.text.TextStatistics;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
+import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,11 +81,7 @@ final class TextCalls {
     /// The scan with filter, projection and keys bound and completed.
     Plan.FragmentScan complete(Plan.FragmentScan scan) {
         FragmentTemplate old = scan.fragment();
-        boolean texts = old.filter().stream().anyMatch(TextCalls::hasCalls)
-                || old.projection().stream().anyMatch(TextCalls::hasCalls)
-                || old.shape() instanceof FragmentTemplate.Shape.SortLimit(var keys, var _, var _)
-                        && keys.stream().anyMatch(key -> hasCalls(key.expr()));
-        if (!texts) {
+        if (!hasCalls(old)) {
             return scan;
         }
         Origins origins = ordinal -> ordinal < old.inputColumnIds().size()
@@ -108,6 +105,19 @@ final class TextCalls {
                 shape,
                 old.projection().stream().map(expr -> bound(expr, origins)).toList());
         return new Plan.FragmentScan(scan.table(), template, scan.merge(), scan.asOf(), scan.columns());
+    }
+
+    private static boolean hasCalls(FragmentTemplate template) {
+        return template.filter().stream().anyMatch(TextCalls::hasCalls)
+                || template.projection().stream().anyMatch(TextCalls::hasCalls)
+                || template.shape() instanceof FragmentTemplate.Shape.SortLimit(var keys, var _, var _)
+                        && keys.stream().anyMatch(key -> hasCalls(key.expr()));
+    }
+
+    /// Does sending the scan wait for the statistics of its texts?
+    static boolean asksFirst(Plan.FragmentScan scan) {
+        return hasCalls(scan.fragment())
+                || scan.fragment().shape() instanceof FragmentTemplate.Shape.TopK topK && topK.metric() == Metric.BM25;
     }
 
     private Expr bound(Expr expr, Origins origins) {

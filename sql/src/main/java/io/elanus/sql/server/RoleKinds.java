@@ -79,10 +79,7 @@ record RoleKinds(ServerConfig config, IndexFormats formats, Path temporary) {
         var services = new ArrayList<ServerServiceDefinition>(GrpcServices.of(role.services(), context.loop()));
         if (role instanceof QueryNode queryNode) {
             services.add(new FragmentService(
-                            queryNode,
-                            context.loop(),
-                            context.workers(),
-                            context.stores().memory())
+                            queryNode, context.workers(), context.stores().memory())
                     .definition());
         }
         return services;

@@ -73,6 +73,11 @@ final class CountedRun implements Running {
     }
 
     @Override
+    public boolean isReady() {
+        return timed(inner::isReady);
+    }
+
+    @Override
     public long updateCount() {
         changed = timed(inner::updateCount);
         return changed;

@@ -196,6 +196,11 @@ final class ElanusSession implements Session {
                 sql, value(Setting.SCHEMA), sessions.view().catalog().version(), wanted);
     }
 
+    /// Would neither [#compile] wait, nor beginning a run?
+    boolean isReadyFor(PlanCache.Key key) {
+        return sessions.plans().knows(key) && sessions.governor().hasAmpleRoom(user, id);
+    }
+
     Compiled compile(PlanCache.Key key, RunOptions options) {
         return sessions.plans().get(key, () -> plan(key, options));
     }
@@ -343,9 +348,7 @@ final class ElanusSession implements Session {
     }
 
     private ReadPoint readPoint(Map<String, String> hints, boolean strong) {
-        String level = strong
-                ? "strong"
-                : Setting.CONSISTENCY.check(hints.getOrDefault("consistency", value(Setting.CONSISTENCY)));
+        String level = strong ? "strong" : consistency(hints);
         var search = new HashMap<String, String>();
         for (Setting effort : List.of(Setting.EF_SEARCH, Setting.NPROBE)) {
             String given = effort.check(hints.getOrDefault(effort.key(), value(effort)));
@@ -367,6 +370,15 @@ final class ElanusSession implements Session {
             case "session" -> new ReadPoint(0, sessionTimestamp, search);
             default -> new ReadPoint(0, 0, search);
         };
+    }
+
+    private String consistency(Map<String, String> hints) {
+        return Setting.CONSISTENCY.check(hints.getOrDefault("consistency", value(Setting.CONSISTENCY)));
+    }
+
+    /// Does a read with these hints ask for the time first?
+    boolean readsStrong(Map<String, String> hints) {
+        return consistency(hints).equals("strong");
     }
 
     private long now() {

@@ -103,6 +103,20 @@ final class Governor implements AutoCloseable {
         }
     }
 
+    /// Would [#enter] not wait, even if some others came before?
+    boolean hasAmpleRoom(String user, String session) {
+        lock.lock();
+        try {
+            User known = users.get(user);
+            return placesOfSession.containsKey(session)
+                    || line.isEmpty()
+                            && running < config.statements() / 2
+                            && (known == null || known.running < config.statementsOfUser() / 2);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean hasRoom(String user) {
         User known = users.get(user);
         return running < config.statements() && (known == null || known.running < config.statementsOfUser());

@@ -31,6 +31,10 @@ final class PlanCache {
         return key.text().length() <= MAX_TEXT;
     }
 
+    boolean knows(Key key) {
+        return holds(key) && plans.getIfPresent(key) != null;
+    }
+
     Compiled get(Key key, Supplier<Compiled> compile) {
         if (!holds(key)) {
             counts.planned(false);

@@ -30,6 +30,12 @@ public interface PreparedQuery extends AutoCloseable {
     ///     float[], double[], List, LocalDate, LocalTime, LocalDateTime, OffsetDateTime, Instant, UUID
     Running run(List<? extends @Nullable Object> parameters, RunOptions options);
 
+    /// Would [#run] wait for nobody? So it is for a query whose plan is known and whose rows are read at a time
+    /// that is known.
+    default boolean runsAtOnce() {
+        return false;
+    }
+
     /// Runs a DML statement once per parameter row, as one batch; returns the row counts.
     ///
     /// @param returned takes the batches of what the statement returns of the rows it changed, in the order of the

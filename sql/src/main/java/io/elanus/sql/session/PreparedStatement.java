@@ -8,6 +8,7 @@ import io.elanus.sql.dml.ChangePlan;
 import io.elanus.sql.dml.ChangeRunner;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.exec.Executor;
 import io.elanus.sql.exec.Profile;
 import io.elanus.sql.exec.RowSource;
 import io.elanus.sql.plan.rel.PlannedQuery;
@@ -96,6 +97,15 @@ final class PreparedStatement implements PreparedQuery {
         } catch (RuntimeException | StackOverflowError e) {
             throw counted(QueryErrors.of(e));
         }
+    }
+
+    @Override
+    public boolean runsAtOnce() {
+        return compiled instanceof Compiled.Query(PlannedQuery query)
+                && Executor.beginsAtOnce(query.plan())
+                && !session.readsStrong(query.settings())
+                && session.isReadyFor(key)
+                && key.equals(session.planKey(sql, wanted));
     }
 
     private long now() {

@@ -48,6 +48,15 @@ final class QueryRun implements Running {
         }
     }
 
+    @Override
+    public boolean isReady() {
+        try {
+            return closed || (maxRows > 0 && seen >= maxRows) || rows.isReady();
+        } catch (RuntimeException | StackOverflowError e) {
+            throw QueryErrors.of(e);
+        }
+    }
+
     private VectorSchemaRoot slice(VectorSchemaRoot batch) {
         try (VectorSchemaRoot whole = batch) {
             return whole.slice(0, (int) (maxRows - seen));

@@ -29,6 +29,11 @@ public final class ReturnedRows implements Running {
     }
 
     @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
     public long updateCount() {
         return updateCount;
     }

@@ -58,6 +58,11 @@ final class RowsRun implements Running {
     }
 
     @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
     public long updateCount() {
         return updateCount;
     }

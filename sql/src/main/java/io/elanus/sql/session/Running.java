@@ -11,6 +11,12 @@ public interface Running extends AutoCloseable {
     @Nullable
     VectorSchemaRoot next();
 
+    /// Begins what can begin without waiting, and says whether [#next] would then answer without waiting for
+    /// anybody else, or doing much. False: it may or may not. By the thread that calls [#next].
+    default boolean isReady() {
+        return false;
+    }
+
     /// Rows changed by DML (or loaded by COPY); -1 for a query.
     long updateCount();
 

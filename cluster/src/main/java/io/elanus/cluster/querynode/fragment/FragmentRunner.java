@@ -7,6 +7,7 @@ import io.elanus.storage.object.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs fragments over views. Any thread; holds nothing between fragments.
 public final class FragmentRunner {
-    /// Less work than this is not worth a second task.
+    /// Less work than this is not worth a second task, nor another thread.
     private static final double WORTH_SPLITTING_NANOS = 1_000_000;
+    /// About so many rows a grouping or an order takes in that time.
+    private static final int LITTLE_ROWS = 8_192;
 
     private static final int FEW_ROWS = 256;
 
@@ -67,13 +70,13 @@ public final class FragmentRunner {
     private CompletableFuture<BatchStream> start(FragmentRequest request, FragmentResources resources) {
         Schema schema = Batches.schema(request.projection(), request.outputNames());
         return switch (request.shape()) {
-            case Shape.Scan(long limit) ->
-                CompletableFuture.completedFuture(stream(schema, new ScanRows(request, resources, limit), resources));
+            case Shape.Scan(long limit) -> CompletableFuture.completedFuture(scan(schema, request, resources, limit));
             case Shape.Nearest nearest -> {
                 var search = new NearestSearch(request, nearest, resources);
                 yield inParallel(
                                 resources,
                                 split(resources.view().segments(), search::costNanos),
+                                sum(resources.view().segments(), search::costNanos) < WORTH_SPLITTING_NANOS,
                                 places -> searchAll(search, places))
                         .thenApply(found -> chosen(
                                 schema,
@@ -84,16 +87,18 @@ public final class FragmentRunner {
             }
             case Shape.Sorted sorted -> {
                 var rows = new SortedRows(request, sorted, resources);
-                yield compute(resources, rows::choose).thenApply(choice -> chosen(schema, request, resources, choice));
+                yield compute(resources, isLittle(resources), rows::choose)
+                        .thenApply(choice -> chosen(schema, request, resources, choice));
             }
             case Shape.TextCount(var column, var search) ->
-                compute(resources, () -> TextCounts.of(column, search, resources))
+                compute(resources, isLittle(resources), () -> TextCounts.of(column, search, resources))
                         .thenApply(counts -> stream(TextCounts.SCHEMA, counts, resources));
             case Shape.Groups groups -> {
                 var grouping = new Grouping(request, groups, resources);
                 yield inParallel(
                                 resources,
                                 grouping.split(resources.view().segments(), workers.computeThreads()),
+                                isLittle(resources),
                                 grouping::group)
                         .thenCompose(parts -> merged(grouping, parts, resources));
             }
@@ -108,9 +113,24 @@ public final class FragmentRunner {
         if (shares.isEmpty()) {
             return CompletableFuture.completedFuture(stream(grouping.schema(parts), apart, resources));
         }
-        return inParallel(resources, shares, share -> grouping.merge(parts, share, shares.size()))
+        return inParallel(resources, shares, false, share -> grouping.merge(parts, share, shares.size()))
                 .whenComplete((_, _) -> apart.close())
                 .thenApply(whole -> stream(grouping.mergedSchema(), new JoinedRows(whole), resources));
+    }
+
+    /// A few keys are looked up by the calling thread.
+    private BatchStream scan(Schema schema, FragmentRequest request, FragmentResources resources, long limit) {
+        var stream = new FragmentStream(schema, new ScanRows(request, resources, limit), resources, results);
+        int keys = request.keys().size();
+        return keys > 0 && keys <= FEW_ROWS ? stream.ahead() : stream;
+    }
+
+    private static boolean isLittle(FragmentResources resources) {
+        long rows = 0;
+        for (SegmentView segment : resources.view().segments()) {
+            rows += segment.rows().rows();
+        }
+        return rows <= LITTLE_ROWS;
     }
 
     private static List<NearestSearch.Found> searchAll(NearestSearch search, List<Integer> places) {
@@ -129,11 +149,13 @@ public final class FragmentRunner {
     }
 
     /// Runs the task over each of the shares. Completes when all have ended, so that what they share can be freed.
+    ///
+    /// @param soon all of it takes little time
     private <S, T> CompletableFuture<List<T>> inParallel(
-            FragmentResources resources, List<S> shares, Function<S, T> task) {
+            FragmentResources resources, List<S> shares, boolean soon, Function<S, T> task) {
         List<CompletableFuture<T>> parts = new ArrayList<>();
         for (S share : shares) {
-            parts.add(compute(resources, () -> task.apply(share)));
+            parts.add(compute(resources, soon, () -> task.apply(share)));
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .handle((_, error) -> {
@@ -149,6 +171,10 @@ public final class FragmentRunner {
         if (!part.isCompletedExceptionally() && part.join() instanceof RowProducer producer) {
             producer.close();
         }
+    }
+
+    private static double sum(List<SegmentView> segments, ToDoubleFunction<SegmentView> cost) {
+        return segments.stream().mapToDouble(cost).sum();
     }
 
     /// One task for all segments if there is little to do, else one for each that is worth it.
@@ -168,8 +194,8 @@ public final class FragmentRunner {
         return parts.isEmpty() ? List.of(List.of()) : parts;
     }
 
-    private <T> CompletableFuture<T> compute(FragmentResources resources, java.util.concurrent.Callable<T> task) {
-        return workers.compute(() -> {
+    private <T> CompletableFuture<T> compute(FragmentResources resources, boolean soon, Callable<T> task) {
+        Callable<T> counted = () -> {
             long from = resources.guard().nanos();
             try {
                 resources.guard().check();
@@ -177,6 +203,7 @@ public final class FragmentRunner {
             } finally {
                 resources.tally().nanos.add(resources.guard().nanos() - from);
             }
-        });
+        };
+        return soon ? workers.computeSoon(counted) : workers.compute(counted);
     }
 }

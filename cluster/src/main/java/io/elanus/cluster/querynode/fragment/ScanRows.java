@@ -48,7 +48,11 @@ final class ScanRows implements RowProducer {
                 left -= slice.getRowCount();
                 return Batches.project(projection, slice, resources.memory());
             }
-            int[] rows = new int[(int) Math.min(batchRows, left)];
+            int most = (int) Math.min(batchRows, left);
+            int[] rows = new int
+                    [request.keys().isEmpty()
+                            ? most
+                            : Math.min(most, request.keys().size())];
             int count = request.keys().isEmpty() ? fill(rows) : fillKeyed(rows);
             if (count > 0) {
                 left -= count;
@@ -124,6 +128,19 @@ final class ScanRows implements RowProducer {
             whole.close();
             whole = null;
         }
+    }
+
+    /// Looks further for keys, since that takes little.
+    @Override
+    public boolean isDrained() {
+        if (left > 0 && !request.keys().isEmpty()) {
+            while (keyedAt == keyed.length) {
+                if (!nextSegment()) {
+                    return true;
+                }
+            }
+        }
+        return left == 0;
     }
 
     private SegmentView view() {

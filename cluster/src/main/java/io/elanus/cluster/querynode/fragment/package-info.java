@@ -12,7 +12,8 @@
 ///
 /// Answers are lazy where they can be: a scan works inside [io.elanus.cluster.exchange.BatchStream#next], a chunk
 /// ahead of its reader. Top-k, sort and grouping run on the compute workers before the stream is handed out,
-/// segments in parallel when that pays.
+/// segments in parallel when that pays; what takes less time than handing it over would, and the look-up of a few
+/// keys, is done by the calling thread if fewer compute than may.
 ///
 /// Memory of a fragment comes from a child allocator with the fragment's limit; a batch that is handed out moves to
 /// the process's root allocator, so the child can close before its batches do.
