@@ -64,6 +64,11 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /// `host:port` of the HTTP door.
+    public String address() {
+        return "127.0.0.1:" + httpPort;
+    }
+
     public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:elanus://127.0.0.1:" + httpPort + "/public");
     }

@@ -151,8 +151,11 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
     /// The call as its client sees it: with the session's word, and never with what Flight itself says of a fault.
     private static <Q, A> ServerCall<Q, A> telling(ServerCall<Q, A> call, String word, boolean cookie, boolean bearer) {
         return new SimpleForwardingServerCall<>(call) {
+            private boolean told;
+
             @Override
             public void sendHeaders(Metadata headers) {
+                told = true;
                 if (cookie) {
                     headers.put(SET_COOKIE, COOKIE_NAME + "=" + word);
                 }
@@ -164,6 +167,10 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
 
             @Override
             public void close(Status status, Metadata trailers) {
+                if (bearer && !told && status.isOk()) {
+                    // A handshake ends without a message, and its headers are all that the client wants of it.
+                    sendHeaders(new Metadata());
+                }
                 super.close(FlightErrors.polite(status), trailers);
             }
         };

@@ -1,9 +1,12 @@
 package io.elanus.sql.server;
 
 import io.elanus.cluster.proxy.TableAccess;
+import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.Rpc;
 import io.elanus.cluster.runtime.SystemClock;
+import io.elanus.sql.audit.AuditConfig;
+import io.elanus.sql.audit.AuditFile;
 import io.elanus.sql.audit.AuditLog;
 import io.elanus.sql.avatica.HttpDoor;
 import io.elanus.sql.catalog.SystemTable;
@@ -13,11 +16,13 @@ import io.elanus.sql.flight.FlightDoor;
 import io.elanus.sql.login.Entrance;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.metrics.ProcessMetrics;
+import io.elanus.sql.security.LoginRoles;
 import io.elanus.sql.session.SessionServices;
 import io.elanus.sql.session.Sessions;
 import io.elanus.sql.session.StatementCounts;
 import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.tls.ReloadingKeys;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +32,19 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// What clients reach of a proxy: the sessions, and the doors in front of them.
 final class Doors implements AutoCloseable {
+    /// No role but the first user's, while the catalog has none.
+    private static final LoginRoles NOBODY = new LoginRoles() {
+        @Override
+        public boolean mayLogin(String role) {
+            return false;
+        }
+
+        @Override
+        public Optional<String> verifier(String role) {
+            return Optional.empty();
+        }
+    };
+
     private final Closing closing = new Closing();
     private final String host;
     private final Sessions sessions;
@@ -37,9 +55,11 @@ final class Doors implements AutoCloseable {
     ///
     /// @param stores with the memory of all sessions; borrowed
     /// @param spill  where statements put rows beyond their memory
-    Doors(ServerConfig config, TableAccess tables, Rpc rpc, RoleContext.Stores stores, SpillFolder spill) {
+    /// @param data  folder of this process
+    Doors(ServerConfig config, TableAccess tables, Rpc rpc, RoleContext.Stores stores, SpillFolder spill, Path data) {
         host = config.listen().host();
         var clock = new SystemClock();
+        AuditLog audit = audit(config.security().audit(), LoginSetUp.required(config), data, clock);
         var coordinators = new CoordinatorCalls(
                 rpc, new PlaceStores(stores.objects(), config.stores().s3(), spill.folder()));
         var metrics = new Metrics();
@@ -55,7 +75,7 @@ final class Doors implements AutoCloseable {
                                 "query_memory",
                                 Long.toString(config.memory().query().bytes()))),
                 new StatementCounts(metrics),
-                AuditLog.NONE));
+                audit));
         addMetrics(metrics, stores.memory());
         metrics.counted(
                 "elanus_spilled_bytes_total",
@@ -64,7 +84,7 @@ final class Doors implements AutoCloseable {
         new ClusterMetrics(coordinators, tables::catalog, stores.meta(), clock::wallMillis).addTo(metrics);
         var random = new SecureRandom();
         Optional<ReloadingKeys> keys = config.security().tls().clientKeys();
-        var entrance = Entrance.unlocked(sessions::open);
+        Entrance entrance = new LoginSetUp(sessions, NOBODY, audit, clock, random).entrance(config);
         http = closing.add(new HttpDoor(
                 new HttpDoor.At(host, config.listen().httpPort(), keys),
                 config.jdbc(),
@@ -92,6 +112,15 @@ final class Doors implements AutoCloseable {
             closing.close();
             throw e;
         }
+    }
+
+    private AuditLog audit(AuditConfig config, boolean loginsRequired, Path data, Clock clock) {
+        boolean on = switch (config.mode()) {
+            case ON -> true;
+            case OFF -> false;
+            case AUTO -> loginsRequired;
+        };
+        return on ? closing.add(new AuditFile(data.resolve(config.file()), config, clock::wallMillis)) : AuditLog.NONE;
     }
 
     private void addMetrics(Metrics metrics, BufferAllocator memory) {

@@ -21,7 +21,8 @@ public final class ElanusServer implements AutoCloseable {
         long start = System.nanoTime();
         try {
             Standalone cluster = closing.add(Standalone.start(data, config));
-            doors = closing.add(new Doors(config, cluster.tables(), cluster.rpc(), cluster.stores(), cluster.spill()));
+            doors = closing.add(
+                    new Doors(config, cluster.tables(), cluster.rpc(), cluster.stores(), cluster.spill(), data));
         } catch (RuntimeException e) { // whatever was started is stopped again
             closing.close();
             throw e;

@@ -91,7 +91,7 @@ public final class RoleProcess implements AutoCloseable {
         start(identity, role.start());
         if (role.role() instanceof ProxyRole proxy) {
             var rpc = new GrpcRpc(transport::channel);
-            doors = Optional.of(closing.add(new Doors(config, proxy, rpc, host.stores(), host.spill())));
+            doors = Optional.of(closing.add(new Doors(config, proxy, rpc, host.stores(), host.spill(), data)));
         }
         LOG.atInfo()
                 .addKeyValue("role", identity.role())

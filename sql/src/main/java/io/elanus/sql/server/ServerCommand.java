@@ -16,10 +16,16 @@ public final class ServerCommand implements Callable<Integer> {
         ElanusServer server = ElanusServer.start(options.data(), config);
         WarmUp.start(server.sessions());
         var asked = new UntilAsked(server);
+        boolean encrypted = !config.security().tls().certificate().isEmpty();
         System.out.printf(
-                "Elanus %s listens on %s. Open http://%s/ in a browser, or connect with ./elanus sql,%n"
-                        + "or JDBC: jdbc:elanus://%s/public%n",
-                VersionCommand.version(), server.address(), server.address(), server.address());
+                "Elanus %s listens on %s. Open %s://%s/ in a browser, or connect with ./elanus sql,%n"
+                        + "or JDBC: jdbc:elanus://%s/public%s%n",
+                VersionCommand.version(),
+                server.address(),
+                encrypted ? "https" : "http",
+                server.address(),
+                server.address(),
+                encrypted ? "?ssl=true" : "");
         asked.await();
         return 0;
     }

@@ -34,6 +34,8 @@ final class Shell {
                 .parser(new StatementParser())
                 .completer(names)
                 .variable(LineReader.HISTORY_FILE, history)
+                // What may hold a password is not kept.
+                .variable(LineReader.HISTORY_IGNORE, "*[pP][aA][sS][sS][wW][oO][rR][dD]*")
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, MORE)
                 .variable(LineReader.INDENTATION, 0)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)

@@ -43,6 +43,12 @@ public final class SqlCommand implements Callable<Integer> {
             description = "server to connect to (${DEFAULT-VALUE})")
     private String url = "";
 
+    @Option(names = "--user", paramLabel = "NAME", description = "user to log in as; asks for the password")
+    private String user = "";
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "file with the password, instead of asking")
+    private @Nullable Path passwordFile;
+
     @Option(names = "-e", paramLabel = "SQL", description = "runs these statements and ends")
     private List<String> statements = List.of();
 
@@ -85,7 +91,7 @@ public final class SqlCommand implements Callable<Integer> {
                 && file == null
                 && System.console() != null
                 && System.console().isTerminal();
-        return shell ? interactive(url, format, timing, history) : batch();
+        return shell ? interactive(url, account(), format, timing, history) : batch();
     }
 
     private int batch() {
@@ -95,7 +101,7 @@ public final class SqlCommand implements Callable<Integer> {
             console.err().flush();
             return UNUSABLE;
         }
-        try (Runner runner = new Runner(console, connect(url), format)) {
+        try (Runner runner = new Runner(console, connect(url, account()), format)) {
             runner.setTiming(timing);
             return runAll(new Commands(runner)) == Commands.Outcome.FAILED ? 1 : 0;
         } catch (SQLException e) {
@@ -125,15 +131,38 @@ public final class SqlCommand implements Callable<Integer> {
         return outcome;
     }
 
+    /// The user and the password, for the driver.
+    private Properties account() throws IOException {
+        var account = new Properties();
+        if (user.isEmpty()) {
+            return account;
+        }
+        account.setProperty("user", user);
+        if (passwordFile != null) {
+            account.setProperty("password", Files.readString(passwordFile).strip());
+        } else if (System.console() != null) {
+            char[] typed = System.console().readPassword("Password of %s: ", user);
+            account.setProperty("password", typed == null ? "" : new String(typed));
+        }
+        return account;
+    }
+
     /// A shell on the process's terminal.
     public static int interactive(String url, Runner.Format format, boolean timing, Path history) throws IOException {
+        return interactive(url, new Properties(), format, timing, history);
+    }
+
+    private static int interactive(String url, Properties account, Runner.Format format, boolean timing, Path history)
+            throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(true).build()) {
             var console =
                     new Console(terminal.writer(), terminal.writer(), () -> Math.max(NARROWEST, terminal.getWidth()));
-            try (Runner runner = new Runner(console, connect(url), format)) {
+            try (Runner runner = new Runner(console, connect(url, account), format)) {
                 runner.setTiming(timing);
-                terminal.writer().println("Connected to " + url + ". \\? helps, \\q quits." + webConsole(url));
+                terminal.writer()
+                        .println("Connected to " + url.replaceAll("(?i)password=[^&]*", "password=…")
+                                + ". \\? helps, \\q quits." + webConsole(url));
                 new Shell(terminal, runner, history).run();
                 return 0;
             } catch (SQLException e) {
@@ -154,8 +183,8 @@ public final class SqlCommand implements Callable<Integer> {
         return UNUSABLE;
     }
 
-    private static Connection connect(String url) throws SQLException {
-        Connection connection = new Driver().connect(url, new Properties());
+    private static Connection connect(String url, Properties account) throws SQLException {
+        Connection connection = new Driver().connect(url, account);
         if (connection == null) {
             throw new SQLException(
                     "[" + url + "] is no URL of this driver. Write jdbc:elanus://host:port/schema", "08001");

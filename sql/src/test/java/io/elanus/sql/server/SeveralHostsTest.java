@@ -34,9 +34,10 @@ class SeveralHostsTest {
     void start() {
         var config = ConfigTree.fill(ServerConfig.class, Map.of("listen.http-port", "0", "listen.flight-port", "0"));
         Standalone cluster = closing.add(Standalone.start(folder, config));
-        doors.add(closing.add(new Doors(config, cluster.tables(), cluster.rpc(), cluster.stores(), cluster.spill())));
-        doors.add(
-                closing.add(new Doors(config, cluster.addProxy(2), cluster.rpc(), cluster.stores(), cluster.spill())));
+        doors.add(closing.add(
+                new Doors(config, cluster.tables(), cluster.rpc(), cluster.stores(), cluster.spill(), folder)));
+        doors.add(closing.add(
+                new Doors(config, cluster.addProxy(2), cluster.rpc(), cluster.stores(), cluster.spill(), folder)));
     }
 
     @AfterEach
