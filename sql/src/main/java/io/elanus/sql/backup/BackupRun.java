@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// One BACKUP. Belongs to one thread; [#filesDone] from any.
 public final class BackupRun {
@@ -43,7 +44,7 @@ public final class BackupRun {
     private final String pinId = UUID.randomUUID().toString();
     private long ts;
     private long pinnedNanos;
-    private volatile long files;
+    private final AtomicLong files = new AtomicLong();
 
     public BackupRun(BackupPlan plan, BulkStorage storage, TableAccess tables, QueryContext context, String product) {
         this.plan = plan;
@@ -55,7 +56,7 @@ public final class BackupRun {
 
     /// Files that were copied.
     public long filesDone() {
-        return files;
+        return files.get();
     }
 
     /// Makes the backup and returns its manifest.
@@ -139,7 +140,7 @@ public final class BackupRun {
                 context.check();
                 keepPin();
                 copied.addFiles(ObjectCopy.copy(storage.objects(), to, key));
-                files++;
+                files.incrementAndGet();
             }
         }
         return copied.setLastKey(lastKey).build();

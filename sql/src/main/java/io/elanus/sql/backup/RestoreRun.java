@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// One RESTORE. Belongs to one thread; [#filesDone] from any.
 public final class RestoreRun {
@@ -29,7 +30,7 @@ public final class RestoreRun {
     private final BulkStorage storage;
     private final TableAccess tables;
     private final QueryContext context;
-    private volatile long files;
+    private final AtomicLong files = new AtomicLong();
 
     /// A table that is back.
     public record Restored(TableName name, long rows) {}
@@ -43,7 +44,7 @@ public final class RestoreRun {
 
     /// Files that were checked.
     public long filesDone() {
-        return files;
+        return files.get();
     }
 
     public List<Restored> run() {
@@ -57,7 +58,7 @@ public final class RestoreRun {
                 for (BackupFile file : target.table().getFilesList()) {
                     context.check();
                     ObjectCopy.verify(from, file, plan.place().text());
-                    files++;
+                    files.incrementAndGet();
                 }
             }
             return restore(from, backup.getTs(), choice);

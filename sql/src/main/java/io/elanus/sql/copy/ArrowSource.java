@@ -19,10 +19,8 @@ import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
-import org.apache.arrow.vector.ipc.InvalidArrowFileException;
 import org.jspecify.annotations.Nullable;
 
 /// Arrow IPC, as a file or as a stream. Fields are columns by name; others are skipped.
@@ -45,14 +43,22 @@ final class ArrowSource implements CopyReader {
         this.columns = plan.columns();
         this.rules = new ColumnRules(plan.table(), List.of());
         this.reader = reader;
+        boolean opened = false;
         try {
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
             columns.forEach(column -> vectors.add(find(root, column.name())));
-        } catch (IOException | InvalidArrowFileException e) {
+            if (vectors.stream().allMatch(Optional::isEmpty)) {
+                throw CopyErrors.bad("File [%s] has none of the table's columns.".formatted(name));
+            }
+            opened = true;
+        } catch (QueryException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // the library has every kind for damaged metadata
             throw CopyErrors.bad("File [%s] is not valid Arrow IPC.".formatted(name), e);
-        }
-        if (vectors.stream().allMatch(Optional::isEmpty)) {
-            throw CopyErrors.bad("File [%s] has none of the table's columns.".formatted(name));
+        } finally {
+            if (!opened) {
+                close();
+            }
         }
     }
 
@@ -60,7 +66,7 @@ final class ArrowSource implements CopyReader {
     static ArrowSource ofFile(CopyPlan plan, FileChannel channel, BufferAllocator allocator) throws IOException {
         return new ArrowSource(
                 plan,
-                file(channel) ? new ArrowFileReader(channel, allocator) : new ArrowStreamReader(channel, allocator),
+                file(channel) ? new CarefulFileReader(channel, allocator) : new ArrowStreamReader(channel, allocator),
                 channel);
     }
 
@@ -112,8 +118,13 @@ final class ArrowSource implements CopyReader {
             boolean more = reader.loadNextBatch();
             rowInBatch = 0;
             rowsInBatch = more ? reader.getVectorSchemaRoot().getRowCount() : 0;
+            if (more) {
+                ArrowBounds.check(reader.getVectorSchemaRoot());
+            }
             return more;
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (QueryException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // the library has every kind for a damaged batch
             throw CopyErrors.bad("Batch after row [%d] is not valid Arrow IPC.".formatted(row), e);
         }
     }

@@ -74,7 +74,7 @@ public final class CopyRun implements Load {
 
     @Override
     public long load() {
-        try (CopyReader reader = open()) {
+        try (CopyReader reader = opened()) {
             read(reader);
             if (!pending.isEmpty()) {
                 flush(reader);
@@ -86,6 +86,15 @@ public final class CopyRun implements Load {
             throw withOutcome(e);
         } finally {
             batches.close();
+        }
+    }
+
+    /// What is wrong before the first row has a place too.
+    private CopyReader opened() {
+        try {
+            return open();
+        } catch (QueryException e) {
+            throw e.code() == ErrorCode.BAD_COPY_FILE ? located(e, 0, 0) : e;
         }
     }
 
@@ -141,7 +150,7 @@ public final class CopyRun implements Load {
                 }
                 row = row(fields);
             } catch (QueryException e) {
-                throw located(e, reader);
+                throw located(e, reader.row(), reader.position());
             }
             rowsRead++;
             add(row, reader);
@@ -156,10 +165,10 @@ public final class CopyRun implements Load {
         return defaults.filled(row);
     }
 
-    private static QueryException located(QueryException e, CopyReader reader) {
+    private static QueryException located(QueryException e, long row, long position) {
         return new QueryException(
                 e.code(),
-                "%s Row [%d], byte [%d].".formatted(e.getMessage(), reader.row(), reader.position()),
+                "%s Row [%d], byte [%d].".formatted(e.getMessage(), row, position),
                 0,
                 e.hint().orElse(null),
                 e);

@@ -1,8 +1,14 @@
 package io.elanus.sql.copy;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.dml.ColumnRules;
 import io.elanus.sql.error.QueryException;
@@ -10,77 +16,114 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
-import java.io.BufferedReader;
+import io.elanus.storage.type.VectorElement;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One JSON object per line; members are columns by name, others are skipped.
+/// One JSON object per line; members are columns by name, others are skipped. Numbers keep all their digits; float
+/// vectors, which bulk loads are made of, are read without a tree between.
 final class JsonLinesReader implements CopyReader {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private final String name;
-    private final BufferedReader lines;
+    private final InputStream in;
+    private final Lines lines;
     private final List<Column> columns;
+    private final Map<String, Integer> ordinals = new HashMap<>();
+    private final List<float[]> floats = new ArrayList<>();
     private final ColumnRules rules;
     private long row;
-    private long position;
 
     JsonLinesReader(CopyPlan plan, InputStream in) {
         this.name = plan.name();
-        this.lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        this.in = in;
+        this.lines = new Lines(in);
         this.columns = plan.columns();
         this.rules = new ColumnRules(plan.table(), List.of());
+        for (Column column : columns) {
+            ordinals.put(column.name(), ordinals.size());
+            boolean dense =
+                    column.type() instanceof ColumnType.Vector vector && vector.element() == VectorElement.FLOAT32;
+            floats.add(new float[dense ? ((ColumnType.Vector) column.type()).dimension() : 0]);
+        }
     }
 
     @Override
     public Literal @Nullable [] next() {
-        String line = line();
-        while (line != null && line.isBlank()) {
-            line = line();
-        }
-        if (line == null) {
-            return null;
-        }
-        row++;
-        JsonNode object = parse(line);
-        if (!object.isObject()) {
-            throw CopyErrors.bad("The line is not a JSON object.");
-        }
-        Literal[] literals = new Literal[columns.size()];
-        Arrays.fill(literals, Literals.NULL);
-        for (int i = 0; i < literals.length; i++) {
-            JsonNode member = object.get(columns.get(i).name());
-            if (member != null && !member.isNull()) {
-                literals[i] = rules.convert(value(member, columns.get(i).type()), columns.get(i));
-            }
-        }
-        return literals;
-    }
-
-    private @Nullable String line() {
         try {
-            String line = lines.readLine();
-            if (line != null) {
-                position += line.length() + 1L;
+            do {
+                if (!lines.next()) {
+                    return null;
+                }
+            } while (lines.blank());
+            row++;
+            Literal[] literals = new Literal[columns.size()];
+            Arrays.fill(literals, Literals.NULL);
+            try (JsonParser json = MAPPER.createParser(lines.buffer(), lines.from(), lines.length())) {
+                if (json.nextToken() != JsonToken.START_OBJECT) {
+                    throw CopyErrors.bad("The line is not a JSON object.");
+                }
+                while (json.nextToken() != JsonToken.END_OBJECT) {
+                    member(json, literals);
+                }
+                if (json.nextToken() != null) {
+                    throw CopyErrors.bad("Something follows the JSON object of the line.");
+                }
             }
-            return line;
+            return literals;
+        } catch (JsonProcessingException e) {
+            throw CopyErrors.bad("The line is not valid JSON.", e);
         } catch (IOException e) {
             throw CopyErrors.unreadable(name, e);
         }
     }
 
-    private static JsonNode parse(String line) {
-        try {
-            return MAPPER.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw CopyErrors.bad("The line is not valid JSON.", e);
+    private void member(JsonParser json, Literal[] literals) throws IOException {
+        Integer ordinal = ordinals.get(json.currentName());
+        JsonToken token = json.nextToken();
+        if (ordinal == null) {
+            json.skipChildren();
+            return;
         }
+        Column column = columns.get(ordinal);
+        if (token == JsonToken.VALUE_NULL) {
+            literals[ordinal] = Literals.NULL;
+        } else if (token == JsonToken.START_ARRAY && floats.get(ordinal).length > 0) {
+            literals[ordinal] = vector(json, column, floats.get(ordinal));
+        } else {
+            JsonNode value = MAPPER.readTree(json);
+            literals[ordinal] = rules.convert(value(value, column.type()), column);
+        }
+    }
+
+    private static Literal vector(JsonParser json, Column column, float[] target) throws IOException {
+        int count = 0;
+        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+            if (token != JsonToken.VALUE_NUMBER_FLOAT && token != JsonToken.VALUE_NUMBER_INT) {
+                throw new QueryException(
+                        ErrorCode.INVALID_TEXT,
+                        "Element [%d] of the vector for column [%s] is not a number."
+                                .formatted(count + 1, column.name()));
+            }
+            if (count < target.length) {
+                target[count] = json.getFloatValue();
+            }
+            count++;
+        }
+        if (count != target.length) {
+            throw FieldParser.dimensions(column, count, target.length);
+        }
+        return FieldParser.packed(target, count);
     }
 
     private static @Nullable Object value(JsonNode node, ColumnType type) {
@@ -103,7 +146,7 @@ final class JsonLinesReader implements CopyReader {
 
     @Override
     public long position() {
-        return position;
+        return lines.position();
     }
 
     @Override
@@ -114,7 +157,7 @@ final class JsonLinesReader implements CopyReader {
     @Override
     public void close() {
         try {
-            lines.close();
+            in.close();
         } catch (IOException e) {
             throw new QueryException(ErrorCode.IO_ERROR, "File [%s] could not be closed.".formatted(name), 0, null, e);
         }

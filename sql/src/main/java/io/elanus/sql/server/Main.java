@@ -4,6 +4,7 @@ import io.elanus.cluster.ClusterException;
 import io.elanus.sql.bench.AnnBench;
 import io.elanus.sql.bench.FilterBench;
 import io.elanus.sql.bench.FlightBench;
+import io.elanus.sql.bench.FormatsBench;
 import io.elanus.sql.bench.FreshnessBench;
 import io.elanus.sql.bench.GenerateVectors;
 import io.elanus.sql.bench.JdbcBench;
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
                 KernelsBench.class,
                 FlightBench.class,
                 FilterBench.class,
+                FormatsBench.class,
                 GenerateVectors.class,
                 StartBench.class,
                 WordsBench.class

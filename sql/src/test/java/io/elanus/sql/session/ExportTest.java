@@ -78,6 +78,39 @@ class ExportTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"fvecs", "ivecs", "bvecs", "npy"})
+    void vectorsAloneReadBackTheSame(String format) {
+        fixture.run("CREATE TABLE given (id BIGINT PRIMARY KEY, v VECTOR(3))");
+        fixture.run("INSERT INTO given VALUES (5, '[1,2,3]'), (6, '[0,255,7]'), (7, '[9,8,0]')");
+        fixture.run("CREATE TABLE vectors (id BIGINT PRIMARY KEY, v VECTOR(3))");
+        Path file = folder.resolve("v." + format);
+        assertThat(fixture.run("COPY (SELECT v FROM given ORDER BY id) TO '" + file + "'")
+                        .count())
+                .isEqualTo(3);
+        fixture.run("COPY vectors FROM '" + file + "' WITH (first_key 5)");
+        assertThat(rows("vectors")).containsExactlyElementsOf(rows("given"));
+        assertThatThrownBy(() -> fixture.run("COPY given TO '" + file + "'"))
+                .hasMessageContaining("one vector per row");
+        fixture.run("INSERT INTO given (id) VALUES (8)");
+        assertThatThrownBy(() -> fixture.run("COPY (SELECT v FROM given ORDER BY id) TO '" + file + "'"))
+                .hasMessageContaining("Row [4] has no vector");
+    }
+
+    @Test
+    void bytesOfNpyAndFractionsInBvecs() {
+        fixture.run("CREATE TABLE given (id BIGINT PRIMARY KEY, b VECTOR(2, INT8), v VECTOR(2))");
+        fixture.run("INSERT INTO given VALUES (0, '[-128,127]', '[0.5,1]'), (1, '[0,-1]', '[2,256]')");
+        fixture.run("CREATE TABLE vectors (id BIGINT PRIMARY KEY, b VECTOR(2, INT8))");
+        Path file = folder.resolve("b.npy");
+        fixture.run("COPY (SELECT b FROM given ORDER BY id) TO '" + file + "'");
+        fixture.run("COPY vectors FROM '" + file + "'");
+        assertThat(rows("vectors")).containsExactly("0|[-128,127]", "1|[0,-1]");
+        assertThatThrownBy(() ->
+                        fixture.run("COPY (SELECT v FROM given ORDER BY id) TO '" + folder.resolve("v.bvecs") + "'"))
+                .hasMessageContaining("Row [1] has an element [0.5]");
+    }
+
     @Test
     void writesQueries() throws IOException {
         Path file = folder.resolve("q.csv");

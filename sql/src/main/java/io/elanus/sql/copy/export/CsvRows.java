@@ -66,12 +66,13 @@ final class CsvRows implements RowWriter {
             return;
         }
         out.write(quote);
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == quote) {
-                out.write(quote);
-            }
-            out.write(text.charAt(i));
+        int from = 0;
+        for (int at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, from)) {
+            out.write(text, from, at + 1 - from);
+            out.write(quote);
+            from = at + 1;
         }
+        out.write(text, from, text.length() - from);
         out.write(quote);
     }
 

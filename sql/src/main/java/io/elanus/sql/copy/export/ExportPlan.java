@@ -22,7 +22,11 @@ public record ExportPlan(Path file, Format format, CopyOptions options) {
         TSV,
         JSONL,
         PARQUET,
-        ARROW;
+        ARROW,
+        FVECS,
+        BVECS,
+        IVECS,
+        NPY;
 
         static Format of(String name) {
             return switch (name.toLowerCase(Locale.ROOT)) {
@@ -31,11 +35,15 @@ public record ExportPlan(Path file, Format format, CopyOptions options) {
                 case "jsonl", "ndjson", "json" -> JSONL;
                 case "parquet", "pq" -> PARQUET;
                 case "arrow", "feather", "ipc" -> ARROW;
+                case "fvecs" -> FVECS;
+                case "bvecs" -> BVECS;
+                case "ivecs" -> IVECS;
+                case "npy" -> NPY;
                 default ->
                     throw new QueryException(
                             ErrorCode.INVALID_PARAMETER,
                             "COPY TO has no format [%s].".formatted(name),
-                            "It has: csv, tsv, jsonl, parquet, arrow.");
+                            "It has: csv, tsv, jsonl, parquet, arrow, fvecs, bvecs, ivecs, npy.");
             };
         }
     }

@@ -87,6 +87,7 @@ public final class ExportRun {
             case CSV, TSV -> new CsvRows(plan, columns, text(channel));
             case JSONL -> new JsonRows(columns, text(channel));
             case ARROW -> new ArrowRows(columns, channel, context.allocator());
+            case FVECS, BVECS, IVECS, NPY -> new VectorRows(plan, columns, channel);
             case PARQUET -> new ParquetRows(new ParquetWriter(channel, columns, plan.compression(), product));
         };
     }
