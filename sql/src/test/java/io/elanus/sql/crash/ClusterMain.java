@@ -27,9 +27,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Runs the SQL scripts and the crash campaign against a cluster of real processes.")
 public final class ClusterMain implements Callable<Integer> {
-    @Option(names = "--cluster", required = true, hidden = true)
-    private boolean chosen;
-
     @Option(
             names = "--crash",
             paramLabel = "N",
@@ -69,6 +66,12 @@ public final class ClusterMain implements Callable<Integer> {
 
     private int starts;
 
+    /// The launcher has chosen this command by it.
+    @Option(names = "--cluster", required = true, hidden = true)
+    void choose(boolean chosen) {
+        // nothing else depends on it
+    }
+
     public static void main(String[] args) {
         System.exit(new CommandLine(new ClusterMain()).execute(args));
     }
@@ -80,7 +83,8 @@ public final class ClusterMain implements Callable<Integer> {
         CrashCampaign.SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
         boolean well;
         try (LocalCluster cluster = LocalCluster.open(arguments, backends)) {
-            well = runScripts(cluster) & runCrashes(cluster);
+            boolean scriptsAreWell = runScripts(cluster);
+            well = runCrashes(cluster) && scriptsAreWell;
         }
         if (!well) {
             System.out.printf("The data is kept in %s%n", folder);
