@@ -80,6 +80,11 @@ public final class AnnBench implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "1", description = "Time per measurement. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
+    @Option(
+            names = "--cold",
+            description = "Time from mapping the file to the first answer, with nothing of it in memory.")
+    private boolean cold;
+
     @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;
 
@@ -97,6 +102,12 @@ public final class AnnBench implements Callable<Integer> {
             Path file = Files.createTempFile("elanus-bench", ".idx");
             try (Arena arena = Arena.ofShared()) {
                 BuiltFile build = BuiltFile.build(spec, vectors, file, buildThreads);
+                if (cold) {
+                    double first = ColdOpen.millis(build, vectors, queries[0], k);
+                    double again = ColdOpen.millis(build, vectors, queries[1 % queries.length], k);
+                    print("cold: from mapping %d MB to the first answer %.1f ms, once code is loaded %.1f ms"
+                            .formatted(build.bytes() >> 20, first, again));
+                }
                 VectorIndex index = build.open(vectors, arena);
                 for (double share : filters) {
                     RowFilter rows = BenchFiles.rowFilter(vectors.rows(), share);

@@ -51,11 +51,16 @@ record BuiltFile(VectorIndexFormat format, Path file, double seconds, double cpu
 
     /// The index where the file is mapped, as a server serves it; checked in full.
     VectorIndex open(VectorSource vectors, Arena arena) throws IOException {
+        VectorIndex index = openUnchecked(vectors, arena);
+        index.verify();
+        return index;
+    }
+
+    /// The same with its header checked alone, as a server begins to serve a large file.
+    VectorIndex openUnchecked(VectorSource vectors, Arena arena) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            VectorIndex index = format.open(file.toString(), mapped, vectors);
-            index.verify();
-            return index;
+            return format.open(file.toString(), mapped, vectors);
         }
     }
 }

@@ -3,7 +3,9 @@ package io.elanus.sql.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -35,6 +37,7 @@ final class EqualRecall {
     private final int rounds;
     private final double seconds;
     private final Consumer<String> out;
+    private final Map<Side, Map<Integer, Double>> recalls = new HashMap<>();
 
     /// @param rounds turns of every side
     /// @param seconds of a measurement
@@ -66,7 +69,7 @@ final class EqualRecall {
         int below = 0;
         double last = -1;
         for (int effort : EFFORTS) {
-            double reached = side.search(effort, 1, GLANCE).recall();
+            double reached = recall(side, effort);
             if (reached >= recall) {
                 return Optional.of(new Efforts(below, effort));
             }
@@ -75,6 +78,17 @@ final class EqualRecall {
             last = reached;
         }
         return Optional.empty();
+    }
+
+    /// A slow partner takes seconds to answer all queries, so no effort is tried twice.
+    private double recall(Side side, int effort) throws IOException, InterruptedException, ExecutionException {
+        Map<Integer, Double> known = recalls.computeIfAbsent(side, _ -> new HashMap<>());
+        Double recall = known.get(effort);
+        if (recall == null) {
+            recall = side.search(effort, 1, GLANCE).recall();
+            known.put(effort, recall);
+        }
+        return recall;
     }
 
     private void inTurn(List<Optional<Efforts>> efforts, double recall, int threads)

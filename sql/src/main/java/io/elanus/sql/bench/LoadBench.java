@@ -197,7 +197,7 @@ public final class LoadBench implements Callable<Integer> {
         out.printf(
                 Locale.ROOT,
                 json
-                        ? "{\"phase\":\"memory of %s\",\"anonymous_mb\":%d,\"with_files_mb\":%d}%n"
+                        ? "{\"phase\":\"memory of %s\",\"anonymous_mb\":%d,\"with_files_mb\":%d,\"heap\":\"%s\"}%n"
                         : "memory of the server during %s: at most %d MB, with mapped files %d MB (heap %s)%n",
                 phase,
                 peak.anonymous() >> 20,

@@ -31,8 +31,11 @@ final class BulkLinks {
     private static final int MOST_LISTS = 1024;
     private static final int SAMPLE_OF_LIST = 32;
     private static final int BLOCK = 1024;
-    private static final int SCANNED = 30;
-    private static final int LEAST_KEPT = 32;
+    private static final int LEAST_SCANNED = 2_000;
+    private static final int SCANNED = 20;
+    private static final int LEAST_KEPT = 64;
+    /// A list that is longer would have each of its nodes compared with too many.
+    private static final int MOST_OF_SCANNED = 4;
     private static final long SEED = 1;
     /// From here on a bit a dimension tells enough apart.
     private static final int WIDE = 256;
@@ -56,7 +59,7 @@ final class BulkLinks {
         /// What finds as good links as walks of this width: measured at 200, on words, images and generated sets.
         /// Fewer that are kept make no build quicker, but cost recall for queries that are far from all rows.
         static Options of(int efConstruction) {
-            return new Options(SCANNED * efConstruction, Math.max(LEAST_KEPT, efConstruction));
+            return new Options(LEAST_SCANNED + SCANNED * efConstruction, Math.max(LEAST_KEPT, efConstruction));
         }
     }
 
@@ -71,7 +74,7 @@ final class BulkLinks {
             PreparedVectors vectors, Metric metric, Options options, BuildPool pool, BuildMonitor stop, Arena scratch) {
         var links = new BulkLinks(vectors, metric, options, pool, stop, scratch);
         for (int list = 0; list < links.lists; list++) {
-            if (links.starts[list + 1] - links.starts[list] > options.scanned) {
+            if (links.starts[list + 1] - links.starts[list] > MOST_OF_SCANNED * options.scanned) {
                 return Optional.empty();
             }
         }

@@ -69,7 +69,7 @@ class HnswBulkTest {
         try (TestVectors source = vectors(same);
                 Arena scratch = Arena.ofShared()) {
             var vectors = HnswFormat.preparedNodes(new Nodes(source, ROWS, 0), Metric.L2);
-            var options = BulkLinks.Options.of(200);
+            var options = BulkLinks.Options.of(10);
             assertThat(BulkLinks.make(vectors, Metric.L2, options, BuildPool.CALLER, BuildMonitor.NONE, scratch))
                     .isEmpty();
         }
