@@ -297,10 +297,17 @@ Statement CreateIndex() :
     final List<SqlIdentifier> columns = new ArrayList<SqlIdentifier>();
     SqlIdentifier column;
     SqlIdentifier operatorClass = null;
+    SqlIdentifier distance = null;
     List<Option> options = Collections.<Option>emptyList();
 }
 {
-    [ <IDENTIFIER> {
+    [
+        <UNIQUE> {
+            throw new ParseException(
+                "Only the key of a table is unique, so there is no UNIQUE INDEX; declare the column PRIMARY KEY");
+        }
+    |
+        <IDENTIFIER> {
         if (!getToken(0).image.equalsIgnoreCase("vector")) {
             throw new ParseException("CREATE [" + getToken(0).image + "] INDEX is not known; write CREATE INDEX");
         }
@@ -315,7 +322,17 @@ Statement CreateIndex() :
     ( <COMMA> column = SimpleIdentifier() { columns.add(column); } )*
     <RPAREN>
     [ <USING> method = SimpleIdentifier() ]
+    [
+        LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("distance") })
+        <IDENTIFIER> distance = SimpleIdentifier()
+    ]
     [ <WITH> options = OptionList() ]
+    {
+        if (distance != null) {
+            options = new ArrayList<Option>(options);
+            options.add(new Option("metric", distance.getSimple(), distance.getParserPosition()));
+        }
+    }
     { return new Statement.CreateIndex(name, ifNotExists, table, method, columns, operatorClass, options); }
 }
 
@@ -709,6 +726,8 @@ SqlNode MaintenanceStatement() :
         <RELEASE> { s = span(); action = "RELEASE"; } <TABLE> table = CompoundIdentifier()
     |
         <TRUNCATE> { s = span(); action = "TRUNCATE"; } [ <TABLE> ] table = CompoundIdentifier()
+    |
+        <ANALYZE> { s = span(); action = "ANALYZE"; } [ [ <TABLE> ] table = CompoundIdentifier() ]
     |
         ( <KILL> | <CANCEL> ) { s = span(); } [ LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("query") }) <IDENTIFIER> ]
         queryId = SimpleStringLiteral()

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlBasicFunction;
+import org.apache.calcite.sql.SqlCallBinding;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -18,6 +20,7 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSyntax;
+import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.InferTypes;
@@ -189,6 +192,21 @@ public final class Functions implements SqlOperatorTable {
                 SqlTypeUtil.inCharFamily(type) ? factory.createSqlType(SqlTypeName.VARCHAR) : type, true);
     }
 
+    /// A parameter for an array is one of the item's type, and a parameter for an item is of the array's.
+    private static void arrayAndItem(SqlCallBinding call, RelDataType returned, RelDataType[] types) {
+        var factory = call.getTypeFactory();
+        boolean array = !SqlUtil.isNullLiteral(call.operand(0), false) && !(call.operand(0) instanceof SqlDynamicParam);
+        boolean item = !(call.operand(1) instanceof SqlDynamicParam);
+        if (array) {
+            types[0] = call.getOperandType(0);
+            RelDataType component = types[0].getComponentType();
+            types[1] = item || component == null ? call.getOperandType(1) : component;
+        } else if (item) {
+            types[1] = call.getOperandType(1);
+            types[0] = factory.createTypeWithNullability(factory.createArrayType(types[1], -1), true);
+        }
+    }
+
     private static SqlFunction text(String name) {
         return SqlBasicFunction.create(name, ReturnTypes.VARCHAR, OperandTypes.NILADIC);
     }
@@ -223,7 +241,8 @@ public final class Functions implements SqlOperatorTable {
                 SqlLibraryOperators.RTRIM,
                 SqlLibraryOperators.STRPOS,
                 SqlLibraryOperators.ARRAY_LENGTH,
-                SqlLibraryOperators.ARRAY_CONTAINS,
+                ((SqlBasicFunction) SqlLibraryOperators.ARRAY_CONTAINS)
+                        .withOperandTypeInference(Functions::arrayAndItem),
                 SqlLibraryOperators.REGEXP_LIKE,
                 SqlLibraryOperators.BOOL_AND,
                 SqlLibraryOperators.BOOL_OR,

@@ -35,4 +35,7 @@ public interface TableStatistics {
     ///
     /// @param columns what the filter's inputs are
     double share(TableSchema table, List<Column> columns, Expr filter);
+
+    /// Looks at the table anew when it is asked for next.
+    default void forget(TableSchema table) {}
 }

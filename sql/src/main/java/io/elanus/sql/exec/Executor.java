@@ -101,6 +101,13 @@ public final class Executor {
                 case Plan.Values values -> RowsSource.of(values, context);
                 case Plan.SystemScan system -> RowsSource.of(system, context);
                 case Plan.Unnest unnest -> new UnnestSource(unnest, of(unnest.input()), context);
+                case Plan.Lookup lookup ->
+                    new LookupSource(
+                            lookup,
+                            of(lookup.input()),
+                            () -> new Build(context, working).of(lookup.search()),
+                            VectorLookup.of(lookup, tables, texts, context),
+                            context);
                 case Plan.Recursive recursive -> recursive(recursive);
                 case Plan.Prepared _ -> throw new IllegalStateException("Stands at the top of a plan only");
                 case Plan.WorkingTable(int id, var _) ->

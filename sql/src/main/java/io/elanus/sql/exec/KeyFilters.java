@@ -98,6 +98,7 @@ final class KeyFilters implements JoinSource.Loaded {
                     Plan.Values _,
                     Plan.SystemScan _,
                     Plan.Unnest _,
+                    Plan.Lookup _,
                     Plan.Recursive _,
                     Plan.WorkingTable _,
                     Plan.Prepared _,

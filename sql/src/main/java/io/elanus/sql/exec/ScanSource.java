@@ -93,7 +93,7 @@ final class ScanSource implements RowSource {
     public @Nullable VectorSchemaRoot next() {
         RowSource source = merged;
         if (source == null) {
-            source = merge(await(start()));
+            source = merge(await(start(), context));
             merged = source;
         }
         return source.next();
@@ -113,7 +113,7 @@ final class ScanSource implements RowSource {
         return streams.stream().allMatch(BatchStream::isReady);
     }
 
-    private List<BatchStream> await(CompletableFuture<List<BatchStream>> answer) {
+    static List<BatchStream> await(CompletableFuture<List<BatchStream>> answer, QueryContext context) {
         try {
             while (true) {
                 context.check();

@@ -293,6 +293,7 @@ final class TextCalls {
                     ordinal < window.input().columns().size() ? below(window.input(), ordinal) : Optional.empty();
                 case Plan.Unnest unnest ->
                     ordinal < unnest.input().columns().size() ? below(unnest.input(), ordinal) : Optional.empty();
+                case Plan.Lookup lookup -> ofJoin(lookup.input(), lookup.search(), ordinal);
                 case Plan.HashJoin join -> ofJoin(join.left(), join.right(), ordinal);
                 case Plan.NestedLoopJoin join -> ofJoin(join.left(), join.right(), ordinal);
                 case Plan.Aggregate _,

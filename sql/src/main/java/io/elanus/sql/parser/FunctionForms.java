@@ -53,6 +53,12 @@ final class FunctionForms {
                 && list.size() == 1) {
             return function("array_contains", call.getParserPosition(), List.of(list.get(0), call.operand(0)));
         }
+        if (call.getOperator() == SqlStdOperatorTable.ALL_NE
+                && call.operand(1) instanceof SqlNodeList list
+                && list.size() == 1) {
+            SqlNode among = function("array_contains", call.getParserPosition(), List.of(list.get(0), call.operand(0)));
+            return SqlStdOperatorTable.NOT.createCall(call.getParserPosition(), among);
+        }
         String name = call.getOperator().getName().toLowerCase(Locale.ROOT);
         return switch (name) {
             case "vector_distance", "distance", "vec_distance", "approx_distance" -> distance(call);
@@ -79,8 +85,7 @@ final class FunctionForms {
         var text = new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, pos), pos);
         var operands = new ArrayList<@Nullable SqlNode>(call.getOperandList());
         operands.set(1, SqlStdOperatorTable.CAST.createCall(pos, path, text));
-        return (SqlCall)
-                call.getOperator().createCall(call.getFunctionQuantifier(), call.getParserPosition(), operands);
+        return call.getOperator().createCall(call.getFunctionQuantifier(), call.getParserPosition(), operands);
     }
 
     /// PostgreSQL's `to_tsvector(text) @@ plainto_tsquery('…')` and what ranks it, as our own functions. A query in

@@ -25,6 +25,7 @@ public sealed interface Plan {
             case Limit node -> List.of(node.input());
             case Window node -> List.of(node.input());
             case Unnest node -> List.of(node.input());
+            case Lookup node -> List.of(node.input(), node.search());
             case Recursive node -> List.of(node.seed(), node.step());
             case Prepared node -> {
                 var inputs = new ArrayList<>(List.of(node.input()));
@@ -202,6 +203,25 @@ public sealed interface Plan {
             columns = List.copyOf(columns);
         }
     }
+
+    /// Every row of the input beside the rows of a search that depends on it.
+    ///
+    /// @param search its rows, once it was given the parameters of a row
+    /// @param outer keeps a row for which nothing is found, with NULL for the search's columns
+    record Lookup(Plan input, Plan search, List<Given> given, boolean outer) implements Plan {
+        public Lookup {
+            given = List.copyOf(given);
+        }
+
+        @Override
+        public List<PlanColumn> columns() {
+            return PlanColumn.concat(input.columns(), search.columns());
+        }
+    }
+
+    /// @param parameter index of the parameter within the search
+    /// @param column of the input that gives its value
+    record Given(int parameter, int column) {}
 
     /// The rows of the seed, then those that the step makes of the rows before, until it makes no more.
     ///

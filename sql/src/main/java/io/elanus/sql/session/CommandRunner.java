@@ -225,12 +225,20 @@ final class CommandRunner {
             case "COMPACT" -> services::compact;
             case "LOAD" -> services::load;
             case "RELEASE" -> services::release;
+            case "ANALYZE" -> this::analyze;
             default -> throw new IllegalStateException("Not maintenance: " + maintenance);
         };
         for (TableSchema table : targets) {
             ddl.await(action.apply(table), options);
         }
         return done(0);
+    }
+
+    /// Statistics are kept by the segments and read when a statement is planned; what was read is forgotten, so that
+    /// the next plan sees the rows as they are.
+    private CompletableFuture<Void> analyze(TableSchema table) {
+        view().statistics().forget(table);
+        return CompletableFuture.completedFuture(null);
     }
 
     private Running kill(String queryId) {

@@ -65,6 +65,11 @@ final class SampledStatistics implements TableStatistics {
         return known(table).rows();
     }
 
+    @Override
+    public void forget(TableSchema table) {
+        known.invalidate(Key.of(table));
+    }
+
     private Known known(TableSchema table) {
         return known.get(Key.of(table), _ -> new Known(count(table), new ConcurrentHashMap<>()));
     }

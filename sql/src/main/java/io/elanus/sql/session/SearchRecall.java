@@ -80,9 +80,11 @@ final class SearchRecall {
     }
 
     private static Stream<FragmentScan> searches(Plan plan) {
-        return plan instanceof FragmentScan scan
-                ? Stream.of(scan).filter(each -> find(each).isPresent())
-                : plan.inputs().stream().flatMap(SearchRecall::searches);
+        return switch (plan) {
+            case FragmentScan scan -> Stream.of(scan).filter(each -> find(each).isPresent());
+            case Plan.Lookup lookup -> searches(lookup.input()); // its own search depends on the row
+            default -> plan.inputs().stream().flatMap(SearchRecall::searches);
+        };
     }
 
     /// The search by vector of a scan; that of a text is exact anyway.

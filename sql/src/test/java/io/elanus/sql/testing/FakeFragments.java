@@ -6,6 +6,7 @@ import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.FragmentStatistics;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.proto.grpc.TextSearch;
+import io.elanus.proto.grpc.TopK;
 import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.BestOfGroups;
 import io.elanus.storage.compute.HashAggregator;
@@ -26,6 +27,7 @@ import io.elanus.storage.type.VectorElement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -137,8 +139,32 @@ final class FakeFragments {
         return new Projection(exprs, names).project(batch, allocator);
     }
 
+    /// One search after the other, the number of each behind the distance.
     private VectorSchemaRoot topK(VectorSchemaRoot input, VectorSchemaRoot rows, long[] bitmap) {
         var search = fragment.getTopK();
+        if (search.getQueryCount() <= 1) {
+            return topK(search, 0, input, rows, bitmap);
+        }
+        int width = search.getQueryVectors().size() / search.getQueryCount();
+        RowAppender all = null;
+        for (int query = 0; query < search.getQueryCount(); query++) {
+            var one = search.toBuilder()
+                    .setQueryVectors(search.getQueryVectors().substring(query * width, (query + 1) * width))
+                    .build();
+            try (VectorSchemaRoot found = topK(one, query, input, rows, bitmap.clone())) {
+                all = all == null ? new RowAppender(found.getSchema(), allocator) : all;
+                int[] each = new int[found.getRowCount()];
+                Arrays.setAll(each, row -> row);
+                all.append(found, each, 0, each.length);
+            }
+        }
+        try (RowAppender appended = Objects.requireNonNull(all)) {
+            return appended.take();
+        }
+    }
+
+    private VectorSchemaRoot topK(
+            TopK search, int query, VectorSchemaRoot input, VectorSchemaRoot rows, long[] bitmap) {
         Column column = table.column(search.getColumnId());
         Expr value = new Expr.Input(table.ordinal(column.id()), column.type());
         Expr distance = search.hasText()
@@ -148,9 +174,12 @@ final class FakeFragments {
                         List.of(value, query(search.getQueryVectors(), (ColumnType.Vector) column.type())),
                         ColumnType.Simple.DOUBLE);
         var distanceInput = new Expr.Input(input.getFieldVectors().size(), ColumnType.Simple.DOUBLE);
-        try (FieldVector distances = Evaluator.compile(distance).evaluate(rows, "distance", allocator)) {
+        Expr number = new Expr.Constant(Literals.of(query, ColumnType.Simple.INTEGER), ColumnType.Simple.INTEGER);
+        try (FieldVector distances = Evaluator.compile(distance).evaluate(rows, "distance", allocator);
+                FieldVector numbers = Evaluator.compile(number).evaluate(rows, "query", allocator)) {
             var vectors = new ArrayList<>(input.getFieldVectors());
             vectors.add(distances);
+            vectors.add(numbers);
             var extended = new VectorSchemaRoot(vectors);
             extended.setRowCount(input.getRowCount());
             for (int i = 0; i < input.getRowCount(); i++) {

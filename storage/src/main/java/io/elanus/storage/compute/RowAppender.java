@@ -40,7 +40,7 @@ public final class RowAppender implements AutoCloseable {
     }
 
     /// Copies rows of loose columns.
-    void append(List<FieldVector> sources, int[] chosen, int from, int count) {
+    public void append(List<FieldVector> sources, int[] chosen, int from, int count) {
         append(sources, chosen, 0, from, count);
         rows += count;
     }

@@ -73,6 +73,7 @@ final class Nesting {
                     Plan.Recursive _,
                     Plan.Prepared _,
                     Plan.WorkingTable _,
+                    Plan.Lookup _,
                     Plan.Window _ -> List.of();
             case Plan.Unnest unnest -> unnest.arrays();
         };

@@ -8,6 +8,7 @@ import io.elanus.sql.plan.Partitions;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.Plan.FragmentScan;
 import io.elanus.sql.plan.PlanColumn;
+import io.elanus.sql.plan.rule.BatchedSearch;
 import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
@@ -128,6 +129,16 @@ public final class PlanText {
                 line(
                         depth,
                         "Unnest " + list(unnest.arrays(), names(unnest.input().columns())));
+            case Plan.Lookup lookup ->
+                line(
+                        depth,
+                        "Lookup " + (lookup.outer() ? "LEFT " : "")
+                                + BatchedSearch.of(lookup)
+                                        .map(batched -> "by "
+                                                + names(lookup.input().columns())
+                                                        .get(batched.given().column())
+                                                + ", many searches at once")
+                                        .orElse("one search after the other"));
             case Plan.Recursive recursive ->
                 line(depth, "Recursive #" + recursive.working().id() + (recursive.all() ? " all" : ""));
             case Plan.WorkingTable working -> line(depth, "WorkingTable #" + working.id());

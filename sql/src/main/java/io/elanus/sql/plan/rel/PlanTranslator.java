@@ -71,6 +71,14 @@ final class PlanTranslator {
             case Sort sort -> sort(sort);
             case Aggregate aggregate ->
                 new AggregateTranslator(pushdown, this).translate(aggregate, translate(aggregate.getInput()));
+            case Lookup lookup ->
+                new Plan.Lookup(
+                        translate(lookup.getInput()),
+                        translate(lookup.search()),
+                        lookup.given().stream()
+                                .map(given -> new Plan.Given(given.parameter(), given.field()))
+                                .toList(),
+                        lookup.outer());
             case Join join -> join(join);
             case Union union -> new Plan.Union(aligned(union), union.all);
             case Intersect intersect -> new Plan.Intersect(aligned(intersect), intersect.all);

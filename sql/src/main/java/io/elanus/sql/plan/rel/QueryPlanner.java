@@ -236,7 +236,9 @@ public final class QueryPlanner {
         }
 
         private RelNode optimise(RelNode converted, SqlToRelConverter converter) {
-            RelNode tree = converted;
+            RelNode tree = hasSubQuery(converted)
+                    ? new Lookups(parameters, search -> trimmed(run(PUSH_DOWN, search), converter)).apply(converted)
+                    : converted;
             if (hasSubQuery(tree)) {
                 tree = new SemiJoins(cluster.getRexBuilder()).apply(tree);
             }
@@ -249,6 +251,10 @@ public final class QueryPlanner {
             if (joins(tree)) {
                 tree = new JoinOrder(cluster.getRexBuilder(), cardinality()).apply(tree);
             }
+            return trimmed(tree, converter);
+        }
+
+        private static RelNode trimmed(RelNode tree, SqlToRelConverter converter) {
             return run(WINDOWS, converter.trimUnusedFields(false, tree));
         }
 

@@ -19,6 +19,7 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexWindowBound;
+import org.apache.calcite.rex.RexWindowExclusion;
 
 /// Window functions: one [Plan.Window] per group of calls with the same partition and order.
 final class WindowTranslator {
@@ -154,6 +155,9 @@ final class WindowTranslator {
     }
 
     private static Frame frame(Window.Group group, Constants constants) {
+        if (group.exclude != RexWindowExclusion.EXCLUDE_NO_OTHER) {
+            throw ExprTranslator.unsupported("A window frame with EXCLUDE");
+        }
         return new Frame(
                 group.isRows, bound(group.lowerBound, group, constants), bound(group.upperBound, group, constants));
     }

@@ -39,6 +39,8 @@ public final class Pruning {
                                 .toList());
             case Plan.Unnest node ->
                 new Plan.Unnest(apply(node.input()), node.arrays(), node.ordinality(), node.outer(), node.columns());
+            case Plan.Lookup node ->
+                new Plan.Lookup(apply(node.input()), apply(node.search()), node.given(), node.outer());
             case Plan.Filter node -> new Plan.Filter(apply(node.input()), node.condition());
             case Plan.Project node -> new Plan.Project(apply(node.input()), node.exprs(), node.columns());
             case Plan.Aggregate node ->
