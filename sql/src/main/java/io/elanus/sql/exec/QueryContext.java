@@ -19,6 +19,9 @@ public final class QueryContext {
     /// Rows of the batches that operators make.
     static final int BATCH_ROWS = 4096;
 
+    /// How long a statement computes before others get its carrier.
+    private static final long SLICE_NANOS = 2_000_000;
+
     private final String queryId;
     private volatile List<Literal> parameters;
     private final ReadPoint readPoint;
@@ -27,6 +30,9 @@ public final class QueryContext {
     private final long deadlineNanos;
     private final List<Runnable> onCancel = new CopyOnWriteArrayList<>();
     private volatile boolean cancelled;
+    /// When the statement's thread last let others run.
+    private long sharedNanos;
+
     private @Nullable Profile profile;
     private @Nullable SpillFolder spillFolder;
 
@@ -54,6 +60,7 @@ public final class QueryContext {
         this.allocator = allocator;
         this.monotonicNanos = monotonicNanos;
         this.deadlineNanos = deadlineNanos;
+        this.sharedNanos = monotonicNanos.getAsLong();
     }
 
     public String queryId() {
@@ -111,8 +118,17 @@ public final class QueryContext {
     }
 
     /// Throws CANCELLED once the statement was cancelled or its deadline has passed.
+    ///
+    /// A statement runs on a virtual thread: no more of those compute at once than there are processors, and
+    /// none is interrupted for another. One that computes for long therefore lets others run here, or nobody
+    /// would hear a cancel while as many statements run as there are processors.
     public void check() {
-        if (cancelled) {
+        if (Thread.currentThread().isVirtual() && monotonicNanos.getAsLong() - sharedNanos > SLICE_NANOS) {
+            Thread.yield();
+            sharedNanos = monotonicNanos.getAsLong();
+        }
+        // Who cancels a statement that is still being started, as changes are, interrupts its thread.
+        if (cancelled || Thread.currentThread().isInterrupted()) {
             throw new QueryException(ErrorCode.CANCELLED, "Statement [%s] was cancelled.".formatted(queryId));
         }
         if (remainingNanos() <= 0) {

@@ -4,6 +4,7 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -60,6 +61,9 @@ public final class SpillFolder {
     }
 
     static QueryException failed(IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return new QueryException(ErrorCode.CANCELLED, "The statement was interrupted.");
+        }
         return new QueryException(
                 ErrorCode.IO_ERROR,
                 "Rows beyond the statement's memory could not be put on disk or read again: [%s].".formatted(e),
