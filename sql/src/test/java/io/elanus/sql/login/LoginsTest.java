@@ -25,8 +25,8 @@ class LoginsTest {
     private static final byte[] SALT = Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ==");
 
     private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
-    private final Map<String, ScramVerifier> roles =
-            new HashMap<>(Map.of("user", ScramVerifier.of("pencil", SALT, ScramVerifier.ITERATIONS)));
+    private final ScramVerifier pencil = ScramVerifier.of("pencil", SALT, ScramVerifier.ITERATIONS);
+    private final Map<String, ScramVerifier> roles = new HashMap<>(Map.of("user", pencil));
     private final List<String> audit = new ArrayList<>();
     private final Logins logins = new Logins(
             true,
@@ -58,7 +58,7 @@ class LoginsTest {
 
     @Test
     void exchangesTheMessagesOfRfc7677() {
-        ScramVerifier verifier = roles.get("user");
+        ScramVerifier verifier = pencil;
         ScramExchange exchange = ScramExchange.First.parse("n,,n=user,r=rOprNGfwEbeRWgbNEkqO")
                 .with("%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0", verifier);
         assertThat(exchange.answer())
@@ -71,7 +71,7 @@ class LoginsTest {
 
     @Test
     void keepsAVerifierAsText() {
-        String text = roles.get("user").text();
+        String text = pencil.text();
         assertThat(text).startsWith("SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$");
         assertThat(ScramVerifier.parse(text).orElseThrow().matches("pencil")).isTrue();
         assertThat(ScramVerifier.parse(text).orElseThrow().matches("pencils")).isFalse();

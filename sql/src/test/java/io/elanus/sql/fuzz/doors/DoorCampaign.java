@@ -82,7 +82,7 @@ final class DoorCampaign implements AutoCloseable {
             try {
                 target.ask();
             } catch (Target.Finding e) {
-                add(e.getMessage(), found);
+                add(String.valueOf(e.getMessage()), found);
             }
         }
         target.rest();

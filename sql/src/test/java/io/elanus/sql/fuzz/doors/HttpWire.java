@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP on one socket that is kept as long as the server keeps it: sends bytes, reads an answer. For one thread.
@@ -36,13 +37,13 @@ final class HttpWire implements AutoCloseable {
     Reply send(byte[] request, boolean whole) {
         boolean fresh = socket == null;
         try {
-            InputStream from = open();
-            socket.getOutputStream().write(request);
-            socket.getOutputStream().flush();
+            Socket to = open();
+            to.getOutputStream().write(request);
+            to.getOutputStream().flush();
             if (!whole) {
-                socket.shutdownOutput();
+                to.shutdownOutput();
             }
-            return read(from);
+            return read(Objects.requireNonNull(in));
         } catch (SocketTimeoutException e) {
             close();
             throw new Target.Finding("No answer within a minute", e);
@@ -62,14 +63,16 @@ final class HttpWire implements AutoCloseable {
         }
     }
 
-    private InputStream open() throws IOException {
-        if (socket == null || in == null) {
-            socket = new Socket(host, port);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            in = new BufferedInputStream(socket.getInputStream());
+    private Socket open() throws IOException {
+        Socket open = socket;
+        if (open == null) {
+            open = new Socket(host, port);
+            open.setTcpNoDelay(true);
+            open.setSoTimeout(PATIENCE_MILLIS);
+            in = new BufferedInputStream(open.getInputStream());
+            socket = open;
         }
-        return in;
+        return open;
     }
 
     private Reply read(InputStream from) throws IOException {
