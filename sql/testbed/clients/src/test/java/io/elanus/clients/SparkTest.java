@@ -72,9 +72,8 @@ class SparkTest {
         try (Connection connection = SERVER.connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT title || ' ' || CAST(plot AS VARCHAR) || ' ' || cardinality(tags) FROM spark_films "
-                                + "WHERE id = 101")) {
-            return row.next() ? row.getString(1) : "";
+                        "SELECT title, plot, cardinality(tags) FROM spark_films WHERE id = 101")) {
+            return row.next() ? row.getString(1) + " " + row.getString(2) + " " + row.getInt(3) : "";
         }
     }
 
