@@ -45,6 +45,10 @@ SqlNode CreateStatement() :
         statement = CreateIndex()
     |
         statement = CreateExtension()
+    |
+        statement = CreateRole()
+    |
+        statement = CreatePolicy()
     )
     { return new StatementNode(s.end(this), statement); }
 }
@@ -187,8 +191,13 @@ SqlNode AlterStatement() :
     final ColumnDefinition column;
     final Statement.Partition partition;
     final Statement.TableChange change;
+    final Statement role;
 }
 {
+    LOOKAHEAD(2)
+    <ALTER> { s = span(); } role = AlterRole()
+    { return new StatementNode(s.end(this), role); }
+|
     <ALTER> { s = span(); } <TABLE> ifExists = IfExists() table = CompoundIdentifier()
     (
         LOOKAHEAD(2)
@@ -212,6 +221,8 @@ SqlNode AlterStatement() :
             [ <COLUMN> ] from = SimpleIdentifier() <TO> to = SimpleIdentifier()
             { change = new Statement.RenameColumn(from, to); }
         )
+    |
+        change = SecurityChange()
     )
     { return new StatementNode(s.end(this), new Statement.AlterTable(table, ifExists, change)); }
 }
@@ -361,6 +372,12 @@ SqlNode DropStatement() :
     |
         <INDEX> ifExists = IfExists() name = CompoundIdentifier()
         { statement = new Statement.DropIndex(name, ifExists); }
+    |
+        ( <ROLE> | <USER> ) ifExists = IfExists() Names(names)
+        { statement = new Statement.DropRole(names, ifExists); }
+    |
+        <POLICY> ifExists = IfExists() name = SimpleIdentifier() <ON> { names.add(name); } name = CompoundIdentifier()
+        { statement = new Statement.DropPolicy(names.get(0), name, ifExists); }
     )
     { return new StatementNode(s.end(this), statement); }
 }
@@ -629,6 +646,10 @@ SqlNode SetStatement() :
         LOOKAHEAD(<SCHEMA> OptionValue())
         <SCHEMA> value = OptionValue() { name = "schema"; values.add(value); }
     |
+        LOOKAHEAD(<ROLE> OptionValue())
+        <ROLE> value = OptionValue()
+        { return new StatementNode(s.end(this), new Statement.SetRole(value)); }
+    |
         LOOKAHEAD(2)
         <SESSION> <CHARACTERISTICS> <AS> <TRANSACTION>
         ( value = OptionWord() { values.add(value); } )+ { name = "transaction"; }
@@ -657,7 +678,12 @@ SqlNode ResetStatement() :
 {
     <RESET> { s = span(); }
     ( <ALL> { name = "all"; } | name = OptionName() )
-    { return new StatementNode(s.end(this), new Statement.Reset(name)); }
+    {
+        if (name.equals("role")) {
+            return new StatementNode(s.end(this), new Statement.SetRole("none"));
+        }
+        return new StatementNode(s.end(this), new Statement.Reset(name));
+    }
 }
 
 SqlNode ShowStatement() :
@@ -675,7 +701,7 @@ SqlNode ShowStatement() :
         ( word = OptionName() { words.add(word); } )+
     )
     [
-        ( <FROM> | <IN> )
+        ( <FROM> | <IN> | <FOR> )
         (
             from = CompoundIdentifier()
         |

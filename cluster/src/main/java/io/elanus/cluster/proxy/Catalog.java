@@ -1,5 +1,6 @@
 package io.elanus.cluster.proxy;
 
+import io.elanus.cluster.access.Access;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.ViewSchema;
 import io.elanus.storage.type.TableName;
@@ -9,15 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// All schemas, tables, indexes and views at one version. Immutable.
+/// All schemas, tables, indexes and views at one version, and who may use them. Immutable.
 public record Catalog(
         long version,
         Set<String> schemas,
         Map<TableName, TableSchema> tables,
         List<IndexSchema> indexes,
-        List<ViewSchema> views) {
+        List<ViewSchema> views,
+        Access access) {
     public static final String DEFAULT_SCHEMA = "public";
-    public static final Catalog EMPTY = new Catalog(0, Set.of(), Map.of(), List.of(), List.of());
+    public static final Catalog EMPTY = new Catalog(0, Set.of(), Map.of(), List.of(), List.of(), Access.EMPTY);
 
     public Catalog {
         schemas = Set.copyOf(schemas);

@@ -1,8 +1,11 @@
 package io.elanus.cluster.proxy;
 
+import io.elanus.cluster.access.Access;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.CatalogSnapshot;
+import io.elanus.proto.grpc.RelationAccess;
+import io.elanus.proto.grpc.RoleSchema;
 import io.elanus.proto.grpc.RootCoordGrpc;
 import io.elanus.proto.grpc.WatchCatalogRequest;
 import io.elanus.storage.type.SchemaProtos;
@@ -96,11 +99,16 @@ final class CatalogCache {
             TableSchema table = SchemaProtos.fromProto(proto);
             tables.put(table.name(), table);
         });
+        var roles = new TreeMap<String, RoleSchema>();
+        snapshot.getRolesList().forEach(role -> roles.put(role.getName(), role));
+        var relations = new TreeMap<Long, RelationAccess>();
+        snapshot.getRelationsList().forEach(relation -> relations.put(relation.getRelationId(), relation));
         return new Catalog(
                 snapshot.getVersion(),
                 new HashSet<>(snapshot.getSchemasList()),
                 tables,
                 snapshot.getIndexesList(),
-                snapshot.getViewsList());
+                snapshot.getViewsList(),
+                new Access(roles, relations, new TreeMap<>(snapshot.getSchemaAccessMap())));
     }
 }

@@ -50,6 +50,9 @@ final class CatalogFeed {
                 .addAllTables(tables.values())
                 .addAllIndexes(indexes.values())
                 .addAllViews(catalog.views().values())
+                .addAllRoles(catalog.access().roles().values())
+                .addAllRelations(catalog.access().relations().values())
+                .putAllSchemaAccess(catalog.access().schemas())
                 .build();
         List<Watcher> told = List.copyOf(watchers);
         watchers.clear();

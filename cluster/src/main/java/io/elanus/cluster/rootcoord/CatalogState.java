@@ -1,5 +1,6 @@
 package io.elanus.cluster.rootcoord;
 
+import io.elanus.cluster.access.Access;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.ShardRange;
 import io.elanus.proto.grpc.TableSchema;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// Every schema, table, index and view as committed. Immutable.
+/// Every schema, table, index and view, and who may use them, as committed. Immutable.
 ///
 /// @param newestTs timestamp of the newest DDL that was carried out
 record CatalogState(
@@ -21,10 +22,11 @@ record CatalogState(
         NavigableMap<Long, TableSchema> tables,
         NavigableMap<Long, IndexSchema> indexes,
         NavigableMap<Long, ViewSchema> views,
+        Access access,
         long newestTs) {
 
     static final CatalogState EMPTY =
-            new CatalogState(new TreeSet<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), 0);
+            new CatalogState(new TreeSet<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Access.EMPTY, 0);
 
     CatalogState {
         schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));
@@ -70,19 +72,19 @@ record CatalogState(
     }
 
     CatalogState at(long ts) {
-        return new CatalogState(schemas, tables, indexes, views, ts);
+        return new CatalogState(schemas, tables, indexes, views, access, ts);
     }
 
     CatalogState withSchema(String name) {
         var changed = new TreeSet<>(schemas);
         changed.add(name);
-        return new CatalogState(changed, tables, indexes, views, newestTs);
+        return new CatalogState(changed, tables, indexes, views, access, newestTs);
     }
 
     CatalogState withoutSchema(String name) {
         var changed = new TreeSet<>(schemas);
         changed.remove(name);
-        return new CatalogState(changed, tables, indexes, views, newestTs);
+        return new CatalogState(changed, tables, indexes, views, access, newestTs);
     }
 
     CatalogState withTable(TableSchema table) {
@@ -104,13 +106,13 @@ record CatalogState(
     private CatalogState withTables(Consumer<TreeMap<Long, TableSchema>> change) {
         var changed = new TreeMap<>(tables);
         change.accept(changed);
-        return new CatalogState(schemas, changed, indexes, views, newestTs);
+        return new CatalogState(schemas, changed, indexes, views, access, newestTs);
     }
 
     private CatalogState withIndexes(Consumer<TreeMap<Long, IndexSchema>> change) {
         var changed = new TreeMap<>(indexes);
         change.accept(changed);
-        return new CatalogState(schemas, tables, changed, views, newestTs);
+        return new CatalogState(schemas, tables, changed, views, access, newestTs);
     }
 
     CatalogState withView(ViewSchema view) {
@@ -124,6 +126,10 @@ record CatalogState(
     private CatalogState withViews(Consumer<TreeMap<Long, ViewSchema>> change) {
         var changed = new TreeMap<>(views);
         change.accept(changed);
-        return new CatalogState(schemas, tables, indexes, changed, newestTs);
+        return new CatalogState(schemas, tables, indexes, changed, access, newestTs);
+    }
+
+    CatalogState with(Access changed) {
+        return new CatalogState(schemas, tables, indexes, views, changed, newestTs);
     }
 }

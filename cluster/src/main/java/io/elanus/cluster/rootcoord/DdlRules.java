@@ -2,6 +2,8 @@ package io.elanus.cluster.rootcoord;
 
 import com.google.protobuf.ByteString;
 import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.access.Access;
+import io.elanus.cluster.access.AccessRules;
 import io.elanus.proto.grpc.AddIndexRequest;
 import io.elanus.proto.grpc.AddTableRequest;
 import io.elanus.proto.grpc.AlterTable;
@@ -59,12 +61,15 @@ final class DdlRules {
 
     private final CatalogState catalog;
     private final Given given;
+    /// Owns what the statement creates.
+    private final String role;
     private final List<Txn.Operation> writes = new ArrayList<>();
     private final PendingDdl.Builder pending = PendingDdl.newBuilder();
 
-    private DdlRules(CatalogState catalog, Given given) {
+    private DdlRules(CatalogState catalog, Given given, String role) {
         this.catalog = catalog;
         this.given = given;
+        this.role = role;
     }
 
     static String pchannel(int number) {
@@ -78,7 +83,7 @@ final class DdlRules {
                     "A statement with timestamp [%d] came after one with timestamp [%d]. Send it again."
                             .formatted(given.ts, catalog.newestTs()));
         }
-        var rules = new DdlRules(catalog, given);
+        var rules = new DdlRules(catalog, given, request.getRole());
         return switch (request.getStatementCase()) {
             case CREATE_SCHEMA -> rules.on(request.getCreateSchema());
             case DROP_SCHEMA -> rules.on(request.getDropSchema());
@@ -89,6 +94,8 @@ final class DdlRules {
             case DROP_INDEX -> rules.on(request.getDropIndex());
             case CREATE_VIEW -> rules.on(request.getCreateView());
             case DROP_VIEW -> rules.on(request.getDropView());
+            case CREATE_ROLE, ALTER_ROLE, DROP_ROLE, CHANGE_GRANTS, ALTER_ACCESS, CREATE_POLICY, DROP_POLICY ->
+                rules.onAccess(request);
             case STATEMENT_NOT_SET ->
                 throw new ClusterException(ErrorCode.PROTOCOL_VIOLATION, "A DDL request without a statement.");
         };
@@ -103,7 +110,8 @@ final class DdlRules {
                     ErrorCode.DUPLICATE_SCHEMA, "Schema [%s] exists already.".formatted(create.getName()));
         }
         put(RootKeys.schema(create.getName()), ByteString.EMPTY);
-        return done(catalog.withSchema(create.getName()), given.newId);
+        CatalogState after = catalog.withSchema(create.getName());
+        return done(withAccess(after, after.access().owning(create.getName(), role)), given.newId);
     }
 
     private Outcome on(DropSchema drop) {
@@ -139,7 +147,8 @@ final class DdlRules {
                             .formatted(drop.getName(), MAX_DROPPED));
         }
         delete(RootKeys.schema(drop.getName()));
-        return done(after.withoutSchema(drop.getName()), given.newId);
+        Access access = after.access().withoutSchema(drop.getName());
+        return done(after.withoutSchema(drop.getName()).with(access), given.newId);
     }
 
     private Outcome on(CreateTable create) {
@@ -170,7 +179,8 @@ final class DdlRules {
                 .setHidesTableId(table.getTableId())
                 .addSteps(DdlStep.newBuilder()
                         .setAddTable(AddTableRequest.newBuilder().setTable(table)));
-        return done(catalog.withTable(table), table.getTableId());
+        CatalogState after = catalog.withTable(table);
+        return done(withAccess(after, after.access().owning(table.getTableId(), role)), table.getTableId());
     }
 
     private Outcome on(DropTable drop) {
@@ -238,7 +248,9 @@ final class DdlRules {
                 .build();
         ViewRules.check(catalog, before, view, create.getReplace());
         put(RootKeys.view(view.getViewId()), view.toByteString());
-        return done(catalog.withView(view), view.getViewId());
+        CatalogState after = catalog.withView(view);
+        Access access = before == null ? after.access().owning(view.getViewId(), role) : after.access();
+        return done(withAccess(after, access), view.getViewId());
     }
 
     private Outcome on(DropView drop) {
@@ -260,6 +272,7 @@ final class DdlRules {
         for (ViewSchema view : views) {
             delete(RootKeys.view(view.getViewId()));
             after = after.withoutView(view.getViewId());
+            after = withAccess(after, after.access().withoutRelation(view.getViewId()));
         }
         return after;
     }
@@ -338,7 +351,22 @@ final class DdlRules {
                         .setRemoveTable(RemoveTableRequest.newBuilder()
                                 .setTableId(table.getTableId())
                                 .setTs(given.ts)));
-        return after.withoutTable(table.getTableId());
+        after = after.withoutTable(table.getTableId());
+        return withAccess(after, after.access().withoutRelation(table.getTableId()));
+    }
+
+    private Outcome onAccess(DdlRequest request) {
+        var objects = new AccessRules.Objects(
+                id -> catalog.tables().containsKey(id) || catalog.views().containsKey(id), catalog.schemas()::contains);
+        Access after = AccessRules.apply(catalog.access(), objects, request).orElseThrow();
+        return after.equals(catalog.access()) ? nothing() : done(withAccess(catalog, after), given.newId);
+    }
+
+    /// Writes what differs.
+    private CatalogState withAccess(CatalogState from, Access after) {
+        Access before = from.access();
+        AccessWrites.changes(before, after, this::put, this::delete);
+        return from.with(after);
     }
 
     private CatalogState drop(CatalogState from, IndexSchema index) {

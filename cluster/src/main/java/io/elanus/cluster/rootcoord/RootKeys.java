@@ -10,6 +10,8 @@ final class RootKeys {
     static final String TABLES = PREFIX + "tables/";
     static final String INDEXES = PREFIX + "indexes/";
     static final String VIEWS = PREFIX + "views/";
+    static final String ROLES = PREFIX + "roles/";
+    static final String ACCESS = PREFIX + "access/";
     static final String PENDING = PREFIX + "pending/";
     static final String REQUESTS = PREFIX + "requests/";
 
@@ -29,6 +31,15 @@ final class RootKeys {
 
     static String view(long id) {
         return VIEWS + id;
+    }
+
+    static String role(String name) {
+        return ROLES + name;
+    }
+
+    /// Of a table or a view; that of a schema is with the schema.
+    static String access(long relationId) {
+        return ACCESS + relationId;
     }
 
     /// Key order is the order of the ids.

@@ -3,9 +3,13 @@ package io.elanus.cluster.rootcoord;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.access.Access;
 import io.elanus.proto.grpc.DdlReply;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.PendingDdl;
+import io.elanus.proto.grpc.RelationAccess;
+import io.elanus.proto.grpc.RoleSchema;
+import io.elanus.proto.grpc.SchemaAccess;
 import io.elanus.proto.grpc.TableSchema;
 import io.elanus.proto.grpc.ViewSchema;
 import io.elanus.storage.ErrorCode;
@@ -45,6 +49,9 @@ record RootStored(
         var tables = new TreeMap<Long, TableSchema>();
         var indexes = new TreeMap<Long, IndexSchema>();
         var views = new TreeMap<Long, ViewSchema>();
+        var roles = new TreeMap<String, RoleSchema>();
+        var relations = new TreeMap<Long, RelationAccess>();
+        var schemaAccess = new TreeMap<String, SchemaAccess>();
         List<PendingDdl> pending = new ArrayList<>();
         var answers = new TreeMap<String, DdlReply>();
         for (Entry entry : range.entries()) {
@@ -58,7 +65,17 @@ record RootStored(
                 } else if (key.equals(RootKeys.NEWEST)) {
                     newest = number(value);
                 } else if (key.startsWith(RootKeys.SCHEMAS)) {
-                    schemas.add(key.substring(RootKeys.SCHEMAS.length()));
+                    String schema = key.substring(RootKeys.SCHEMAS.length());
+                    schemas.add(schema);
+                    if (!value.isEmpty()) {
+                        schemaAccess.put(schema, SchemaAccess.parseFrom(value));
+                    }
+                } else if (key.startsWith(RootKeys.ROLES)) {
+                    RoleSchema role = RoleSchema.parseFrom(value);
+                    roles.put(role.getName(), role);
+                } else if (key.startsWith(RootKeys.ACCESS)) {
+                    RelationAccess access = RelationAccess.parseFrom(value);
+                    relations.put(access.getRelationId(), access);
                 } else if (key.startsWith(RootKeys.TABLES)) {
                     TableSchema table = TableSchema.parseFrom(value);
                     tables.put(table.getTableId(), table);
@@ -81,7 +98,8 @@ record RootStored(
             }
         }
         pending.forEach(open -> answers.remove(open.getRequestId())); // answered again when their work is done
-        var catalog = new CatalogState(schemas, tables, indexes, views, Math.max(newest, 0));
+        var access = new Access(roles, relations, schemaAccess);
+        var catalog = new CatalogState(schemas, tables, indexes, views, access, Math.max(newest, 0));
         return new RootStored(newest < 0, tso, ids, catalog, pending, answers);
     }
 

@@ -16,11 +16,12 @@
 ///   minimum over what every registered proxy promised and over the coordinator's own broadcasts in flight. A
 ///   promise is for ever, so a tick is true no matter who appends it when. A proxy counts until the store has ended
 ///   its lease; by then the proxy itself has stopped acknowledging writes.
+/// - Roles, owners, grants and row policies ([io.elanus.cluster.access]): part of the catalog; what is dropped takes
+///   its grants along in the same transaction.
 ///
-/// Keys, all under `/root/`: `tso`, `ids` (saved bounds), `newest` (timestamp of the newest DDL), `schemas/<name>`,
-/// `tables/<id>`, `indexes/<id>`, `views/<id>`, `pending/<id>` and `requests/<request id>` (answers, for statements
-/// that are sent
-/// again).
+/// Keys, all under `/root/`: `tso`, `ids` (saved bounds), `newest` (timestamp of the newest DDL), `schemas/<name>`
+/// (with owner and grants), `tables/<id>`, `indexes/<id>`, `views/<id>`, `roles/<name>`, `access/<relation id>`,
+/// `pending/<id>` and `requests/<request id>` (answers, for statements that are sent again).
 @NullMarked
 package io.elanus.cluster.rootcoord;
 

@@ -2,10 +2,12 @@ package io.elanus.sql.avatica;
 
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.sql.catalog.NamePattern;
+import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.PreparedQuery;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.sql.session.Running;
+import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableName;
@@ -177,6 +179,11 @@ final class JdbcMetadata {
                         false));
             }
             return columns;
+        } catch (QueryException e) {
+            if (e.code() == ErrorCode.INSUFFICIENT_PRIVILEGE) {
+                return List.of(); // it is listed, but not for this role to read
+            }
+            throw e;
         } finally {
             connection.sessionLock.unlock();
         }

@@ -34,10 +34,16 @@ final class InformationSchema {
     }
 
     List<SystemTable> tables() {
+        var privileges = new AccessTables(catalog);
         return List.of(
                 table("schemata", this::schemata, "catalog_name", "schema_name", "schema_owner"),
                 table("tables", this::tableRows, "table_catalog", "table_schema", "table_name", "table_type"),
-                new SystemTable(SystemTable.INFORMATION_SCHEMA, "columns", columnColumns(), this::columnRows),
+                new SystemTable(
+                        SystemTable.INFORMATION_SCHEMA,
+                        "columns",
+                        columnColumns(),
+                        this::columnRows,
+                        Audience.RELATIONS),
                 table(
                         "table_constraints",
                         this::constraints,
@@ -48,10 +54,26 @@ final class InformationSchema {
                         "table_schema",
                         "table_name",
                         "constraint_type"),
-                new SystemTable(SystemTable.INFORMATION_SCHEMA, "key_column_usage", keyColumns(), this::keyRows),
-                new SystemTable(SystemTable.INFORMATION_SCHEMA, "statistics", indexColumns(), this::indexRows),
-                new SystemTable(SystemTable.INFORMATION_SCHEMA, "indexes", indexColumns(), this::indexRows),
-                new SystemTable(SystemTable.INFORMATION_SCHEMA, "partitions", partitionColumns(), this::partitionRows),
+                new SystemTable(
+                        SystemTable.INFORMATION_SCHEMA,
+                        "key_column_usage",
+                        keyColumns(),
+                        this::keyRows,
+                        Audience.RELATIONS),
+                new SystemTable(
+                        SystemTable.INFORMATION_SCHEMA,
+                        "statistics",
+                        indexColumns(),
+                        this::indexRows,
+                        Audience.RELATIONS),
+                new SystemTable(
+                        SystemTable.INFORMATION_SCHEMA, "indexes", indexColumns(), this::indexRows, Audience.RELATIONS),
+                new SystemTable(
+                        SystemTable.INFORMATION_SCHEMA,
+                        "partitions",
+                        partitionColumns(),
+                        this::partitionRows,
+                        Audience.RELATIONS),
                 table(
                         "views",
                         this::viewRows,
@@ -61,6 +83,27 @@ final class InformationSchema {
                         "view_definition",
                         "check_option",
                         "is_updatable"),
+                table(
+                        "table_privileges",
+                        privileges::tables,
+                        "grantor",
+                        "grantee",
+                        "table_catalog",
+                        "table_schema",
+                        "table_name",
+                        "privilege_type",
+                        "is_grantable"),
+                table(
+                        "column_privileges",
+                        privileges::columns,
+                        "grantor",
+                        "grantee",
+                        "table_catalog",
+                        "table_schema",
+                        "table_name",
+                        "column_name",
+                        "privilege_type",
+                        "is_grantable"),
                 table("sequences", List::of, "sequence_catalog", "sequence_schema", "sequence_name", "data_type"),
                 table("routines", List::of, "routine_catalog", "routine_schema", "routine_name", "routine_type"));
     }
@@ -72,7 +115,8 @@ final class InformationSchema {
                 Arrays.stream(textColumns)
                         .map(column -> new PlanColumn(column, Types.TEXT))
                         .toList(),
-                rows);
+                rows,
+                Arrays.asList(textColumns).contains("table_name") ? Audience.RELATIONS : Audience.EVERYONE);
     }
 
     private static PlanColumn column(String name, ColumnType type) {
@@ -89,7 +133,8 @@ final class InformationSchema {
         names.add(SystemTable.INFORMATION_SCHEMA);
         names.add(SystemTable.SYSTEM);
         var rows = new ArrayList<List<@Nullable Object>>();
-        names.forEach(name -> rows.add(row(CATALOG, name, CATALOG)));
+        names.forEach(name ->
+                rows.add(row(CATALOG, name, catalog.access().schema(name).getOwner())));
         return rows;
     }
 

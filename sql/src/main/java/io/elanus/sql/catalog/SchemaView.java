@@ -1,8 +1,10 @@
 package io.elanus.sql.catalog;
 
+import io.elanus.cluster.access.Access;
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
+import io.elanus.sql.security.Authority;
 import io.elanus.sql.type.ElanusTypeFactory;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
@@ -32,7 +34,10 @@ public final class SchemaView {
     private final TableStatistics statistics;
     private final CalciteSchema visible;
     private final CalciteSchema withHidden;
+    private final Authority authority;
+    private final String role;
 
+    /// As the first superuser sees it.
     public SchemaView(Catalog catalog, List<SystemTable> systemTables, TableStatistics statistics) {
         this.catalog = catalog;
         this.statistics = statistics;
@@ -40,6 +45,31 @@ public final class SchemaView {
         system.addAll(new InformationSchema(catalog, systemTables).tables());
         this.visible = root(catalog, system, false);
         this.withHidden = root(catalog, system, true);
+        this.authority = new Authority(catalog.access());
+        this.role = Access.FIRST;
+    }
+
+    private SchemaView(SchemaView whole, String role) {
+        this.catalog = whole.catalog;
+        this.statistics = whole.statistics;
+        this.visible = whole.visible;
+        this.withHidden = whole.withHidden;
+        this.authority = whole.authority;
+        this.role = role;
+    }
+
+    /// The same for statements of this role.
+    public SchemaView as(String other) {
+        return role.equals(other) ? this : new SchemaView(this, other);
+    }
+
+    /// Whose rights statements are checked against.
+    public String role() {
+        return role;
+    }
+
+    public Authority authority() {
+        return authority;
     }
 
     private static CalciteConnectionConfig config() {

@@ -51,6 +51,6 @@ public final class StoredView extends AbstractTable implements TranslatableTable
                         List.of(schema.getSearchSchema()),
                         relOptTable.getQualifiedName())
                 .project();
-        return RelOptUtil.createCastRel(query, relOptTable.getRowType(), true);
+        return new ViewRel(RelOptUtil.createCastRel(query, relOptTable.getRowType(), true), this);
     }
 }

@@ -46,6 +46,8 @@ public final class TableAlterations {
             case Statement.DropColumn(SqlIdentifier column, boolean ifExists, boolean cascade) ->
                 drop(table, column, ifExists, cascade);
             case Statement.RenameColumn(SqlIdentifier from, SqlIdentifier to) -> Optional.of(rename(table, from, to));
+            case Statement.OwnerTo _, Statement.RowSecurity _ ->
+                throw new IllegalStateException("The table stays as it is: " + alter);
             case Statement.RenameTable(SqlIdentifier to) -> {
                 requests.views().refuseReaders(table.tableId(), name, alter.table());
                 yield Optional.of(with(table, new TableName(name.schema(), to.getSimple()), table.columns()));

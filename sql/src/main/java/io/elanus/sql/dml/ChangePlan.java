@@ -4,6 +4,7 @@ import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.parser.tree.Statement;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.plan.rel.SessionValue;
+import io.elanus.sql.security.RowGuard;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.type.ColumnType;
@@ -18,9 +19,21 @@ public sealed interface ChangePlan {
     /// What is answered of each changed row; empty: the count only.
     Optional<Answer> answer();
 
-    List<ColumnType> parameters();
+    Given given();
 
-    List<SessionValue> sessionValues();
+    default List<ColumnType> parameters() {
+        return given().parameters();
+    }
+
+    /// What the run gives, and what policies demand of it.
+    ///
+    /// @param parameters types of those that the client sends
+    record Given(List<ColumnType> parameters, List<SessionValue> sessionValues, RowGuard guard) {
+        public Given {
+            parameters = List.copyOf(parameters);
+            sessionValues = List.copyOf(sessionValues);
+        }
+    }
 
     /// @param targets ordinals of the columns that the source fills, in its order
     record Insert(
@@ -29,28 +42,15 @@ public sealed interface ChangePlan {
             Source source,
             OnConflict onConflict,
             Optional<Answer> answer,
-            List<ColumnType> parameters,
-            List<SessionValue> sessionValues)
+            Given given)
             implements ChangePlan {}
 
     /// @param where over all columns of the table; empty as well when it holds subqueries, which are not looked at
     ///     again under the locks
-    record Update(
-            TableSchema table,
-            PlannedQuery keys,
-            SetClause set,
-            Optional<Answer> answer,
-            List<ColumnType> parameters,
-            List<SessionValue> sessionValues)
+    record Update(TableSchema table, PlannedQuery keys, SetClause set, Optional<Answer> answer, Given given)
             implements ChangePlan {}
 
-    record Delete(
-            TableSchema table,
-            PlannedQuery keys,
-            Optional<Expr> where,
-            Optional<Answer> answer,
-            List<ColumnType> parameters,
-            List<SessionValue> sessionValues)
+    record Delete(TableSchema table, PlannedQuery keys, Optional<Expr> where, Optional<Answer> answer, Given given)
             implements ChangePlan {}
 
     /// UPDATE whose new values need other rows than the one that is changed.
@@ -65,8 +65,7 @@ public sealed interface ChangePlan {
             List<Integer> columns,
             List<Integer> read,
             Optional<Answer> answer,
-            List<ColumnType> parameters,
-            List<SessionValue> sessionValues)
+            Given given)
             implements ChangePlan {}
 
     /// @param rows the key of the table's row, NULL where there is none; the number of the action, from 1, 0 for none;
@@ -78,8 +77,7 @@ public sealed interface ChangePlan {
             List<MergeAction> actions,
             List<Integer> read,
             Optional<Answer> answer,
-            List<ColumnType> parameters,
-            List<SessionValue> sessionValues)
+            Given given)
             implements ChangePlan {}
 
     /// One WHEN of MERGE.

@@ -1,5 +1,6 @@
 package io.elanus.sql.dml;
 
+import io.elanus.cluster.access.Privilege;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.dml.ChangePlan.Answer;
 import io.elanus.sql.dml.ChangePlan.Cell;
@@ -15,6 +16,8 @@ import io.elanus.sql.parser.tree.Statement;
 import io.elanus.sql.plan.rel.Parameters;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.plan.rel.QueryPlanner;
+import io.elanus.sql.plan.rel.Rights;
+import io.elanus.sql.security.RowGuard;
 import io.elanus.sql.session.Returning;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Expr;
@@ -55,8 +58,20 @@ public final class ChangePlanner {
     }
 
     private PlannedQuery plan(SqlNode query, boolean exposeHidden) {
+        return plan(query, new QueryPlanner.Use(exposeHidden, 0, 0));
+    }
+
+    private PlannedQuery plan(SqlNode query, QueryPlanner.Use use) {
         var inner = new ParsedStatement(parsed.text(), query, parsed.parameters(), SearchMode.DEFAULT);
-        return QueryPlanner.plan(inner, view, defaultSchema, exposeHidden, parameters);
+        return QueryPlanner.plan(inner, view, defaultSchema, use, parameters);
+    }
+
+    private RowGuard guard(TableSchema table, Privilege command, boolean answers) {
+        return new Rights(view, parameters).guard(table, command, answers);
+    }
+
+    private ChangePlan.Given given(RowGuard guard) {
+        return new ChangePlan.Given(parameters.types(), parameters.sessionValues(), guard);
     }
 
     private TableSchema table(SqlNode node) {
@@ -107,10 +122,18 @@ public final class ChangePlanner {
                         : named.stream().map(SqlIdentifier.class::cast).toList());
         List<Integer> ordinals = ordinals(table, columns);
         Source source = source(insert.getSource(), columns);
+        RowGuard guard = guard(table, Privilege.INSERT, !statement.returning().isEmpty());
+        if (insert.isUpsert() && !guard.isNone()) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "UPSERT into table [%s] would go around its row policies.".formatted(table.name()),
+                    position(insert.getTargetTable()),
+                    "Write INSERT … ON CONFLICT DO UPDATE.",
+                    null);
+        }
         OnConflict onConflict = onConflict(table, insert, statement.conflict());
         Optional<Answer> answer = answer(table, alias(insert), statement.returning());
-        return new ChangePlan.Insert(
-                table, ordinals, source, onConflict, answer, parameters.types(), parameters.sessionValues());
+        return new ChangePlan.Insert(table, ordinals, source, onConflict, answer, given(guard));
     }
 
     /// @param names empty: all
@@ -224,31 +247,26 @@ public final class ChangePlanner {
         TableSchema table = table(update.target().table());
         String name = update.target().name();
         List<Column> columns = assigned(table, update.columns());
+        RowGuard guard = guard(table, Privilege.UPDATE, true);
         SqlNode where = update.where();
         if (update.from() != null || update.values().stream().anyMatch(ChangeQueries::hasSubQuery)) {
-            return updateFrom(update, table, columns);
+            return updateFrom(update, table, columns, guard);
         }
         PlannedQuery keys = queries.keys(table, name, null, where);
         SqlNode again = where == null || ChangeQueries.hasSubQuery(where) ? null : where;
         SetClause set = queries.assignments(table, name, columns, update.values(), again, false);
         Optional<Answer> answer = answer(table, name, update.returning());
-        return new ChangePlan.Update(table, keys, set, answer, parameters.types(), parameters.sessionValues());
+        return new ChangePlan.Update(table, keys, set, answer, given(guard));
     }
 
-    private ChangePlan updateFrom(Statement.Update update, TableSchema table, List<Column> columns) {
+    private ChangePlan updateFrom(Statement.Update update, TableSchema table, List<Column> columns, RowGuard guard) {
         List<Column> read = visible(table).stream()
                 .filter(column -> ChangeQueries.reads(update, column))
                 .toList();
         PlannedQuery rows = queries.newRows(table, update, columns, read);
         Optional<Answer> answer = answer(table, update.target().name(), update.returning());
         return new ChangePlan.UpdateFrom(
-                table,
-                rows,
-                ordinals(table, columns),
-                ordinals(table, read),
-                answer,
-                parameters.types(),
-                parameters.sessionValues());
+                table, rows, ordinals(table, columns), ordinals(table, read), answer, given(guard));
     }
 
     private static List<Integer> ordinals(TableSchema table, List<Column> columns) {
@@ -257,29 +275,32 @@ public final class ChangePlanner {
 
     public ChangePlan merge(Statement.Merge merge) {
         TableSchema table = table(merge.target().table());
+        if (!guard(table, Privilege.UPDATE, true).isNone()) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "MERGE into table [%s] would go around its row policies.".formatted(table.name()),
+                    position(merge.target().table()),
+                    "Write INSERT … ON CONFLICT, UPDATE and DELETE.",
+                    null);
+        }
         MergePlanner.Merged merged = new MergePlanner(this, queries, merge, table).plan();
         Optional<Answer> answer = answer(table, merge.target().name(), merge.returning());
         return new ChangePlan.Merge(
-                table,
-                merged.rows(),
-                merged.actions(),
-                merged.read(),
-                answer,
-                parameters.types(),
-                parameters.sessionValues());
+                table, merged.rows(), merged.actions(), merged.read(), answer, given(RowGuard.NONE));
     }
 
     public ChangePlan delete(Statement.Delete delete) {
         TableSchema table = table(delete.target().table());
         String name = delete.target().name();
         SqlNode where = delete.where();
+        RowGuard guard = guard(table, Privilege.DELETE, true);
         PlannedQuery keys = queries.keys(table, name, delete.using(), where);
         Optional<Expr> again = where == null || delete.using() != null || ChangeQueries.hasSubQuery(where)
                 ? Optional.empty()
                 : queries.assignments(table, name, List.of(), List.of(), where, false)
                         .where();
         Optional<Answer> answer = answer(table, name, delete.returning());
-        return new ChangePlan.Delete(table, keys, again, answer, parameters.types(), parameters.sessionValues());
+        return new ChangePlan.Delete(table, keys, again, answer, given(guard));
     }
 
     private Optional<Answer> answer(TableSchema table, String alias, List<SqlNode> returning) {

@@ -8,6 +8,7 @@ import io.elanus.sql.parser.tree.VectorTypeName;
 import io.elanus.sql.plan.FragmentTemplate.Shape;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.rel.PlannedQuery;
+import io.elanus.sql.plan.rel.QueryPlanner;
 import io.elanus.sql.plan.rule.Exprs;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
@@ -50,8 +51,7 @@ final class ChangeQueries {
 
     @FunctionalInterface
     interface Planner {
-        /// @param exposeHidden shows the hidden key as a table's last column
-        PlannedQuery plan(SqlNode query, boolean exposeHidden);
+        PlannedQuery plan(SqlNode query, QueryPlanner.Use use);
     }
 
     ChangeQueries(Planner planner) {
@@ -60,7 +60,13 @@ final class ChangeQueries {
 
     /// `SELECT key FROM table AS alias, others WHERE condition`.
     PlannedQuery keys(TableSchema table, String alias, @Nullable SqlNode others, @Nullable SqlNode where) {
-        return planner.plan(select(List.of(key(table, alias)), beside(named(table, alias), others), where), true);
+        return planner.plan(
+                select(List.of(key(table, alias)), beside(named(table, alias), others), where), keyed(table));
+    }
+
+    /// The key comes first, for the statement's own use.
+    private static QueryPlanner.Use keyed(TableSchema table) {
+        return new QueryPlanner.Use(true, 1, table.tableId());
     }
 
     private static SqlNode key(TableSchema table, String alias) {
@@ -79,12 +85,12 @@ final class ChangeQueries {
         }
         read.forEach(column -> items.add(new SqlIdentifier(List.of(alias, column.name()), NOWHERE)));
         SqlNode from = beside(named(table, alias), update.from());
-        return planner.plan(select(items, from, update.where()), true);
+        return planner.plan(select(items, from, update.where()), keyed(table));
     }
 
     /// Items of rows, with the hidden key.
-    PlannedQuery rows(List<SqlNode> items, SqlNode from) {
-        return planner.plan(select(items, from, null), true);
+    PlannedQuery rows(TableSchema table, List<SqlNode> items, SqlNode from) {
+        return planner.plan(select(items, from, null), keyed(table));
     }
 
     /// A cross join, as a comma in FROM makes it.
@@ -118,7 +124,7 @@ final class ChangeQueries {
     /// RETURNING: the items of a SELECT list over the table.
     Answer answer(TableSchema table, String alias, List<SqlNode> items, boolean asked) {
         SqlSelect select = select(new SqlNodeList(items, NOWHERE), named(table, alias), null);
-        PlannedQuery query = planner.plan(select, false);
+        PlannedQuery query = planner.plan(select, new QueryPlanner.Use(false, 0, table.tableId()));
         return new Answer(overTable(query.plan(), table, "RETURNING"), query.columns(), asked);
     }
 
@@ -136,7 +142,7 @@ final class ChangeQueries {
             }
             items.add(typed(item, column.type()));
         }
-        return planner.plan(select(items, null, null), true);
+        return planner.plan(select(items, null, null), new QueryPlanner.Use(true, 0, 0));
     }
 
     /// SET clause and condition, as expressions over all columns of the table and, with `excluded`, those of the
@@ -159,8 +165,11 @@ final class ChangeQueries {
             return new SetClause(List.of(), List.of(), Optional.empty());
         }
         SqlNode from = excluded ? withExcluded(table, alias) : named(table, alias);
-        List<Expr> exprs =
-                overTable(planner.plan(select(items, from, null), true).plan(), table, "SET");
+        List<Expr> exprs = overTable(
+                planner.plan(select(items, from, null), new QueryPlanner.Use(true, 0, table.tableId()))
+                        .plan(),
+                table,
+                "SET");
         return new SetClause(
                 columns.stream().map(column -> table.ordinal(column.id())).toList(),
                 exprs.subList(0, values.size()),

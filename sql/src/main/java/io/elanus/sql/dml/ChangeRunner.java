@@ -42,6 +42,7 @@ public final class ChangeRunner implements AutoCloseable {
     private final ColumnRules rules;
     private final RowDefaults defaults;
     private final AnswerRows answered;
+    private final BoundGuard guard;
     private final TableWriter writer;
 
     /// @param context whose read point is a fresh strong timestamp
@@ -56,7 +57,9 @@ public final class ChangeRunner implements AutoCloseable {
         this.defaults = new RowDefaults(table, rules);
         var expressions = new RowExpressions(table, context.allocator());
         this.answered = new AnswerRows(expressions, plan.answer(), context.parameters());
-        this.writer = new TableWriter(this.tables, table, context, answered::add);
+        this.guard = new BoundGuard(
+                plan.given().guard(), table, context.parameters(), new RowExpressions(table, context.allocator()));
+        this.writer = new TableWriter(this.tables, table, context, guard, answered::add);
     }
 
     /// What RETURNING asked for, in memory of `allocator`; owned by the caller.
@@ -139,6 +142,7 @@ public final class ChangeRunner implements AutoCloseable {
         for (Literal[] row : rows) {
             rules.check(row[table.ordinal(table.keyColumnId())], table.keyColumn());
         }
+        guard.checkInserted(rows);
         if (keysAreNew) {
             return writer.appendNew(rows);
         }

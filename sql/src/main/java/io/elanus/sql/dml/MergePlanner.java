@@ -57,7 +57,7 @@ final class MergePlanner {
             actions.add(action(merge.actions().get(i), i + 1, items));
         }
         read.forEach(column -> items.add(column(column)));
-        PlannedQuery rows = queries.rows(items, joined());
+        PlannedQuery rows = queries.rows(table, items, joined());
         List<Integer> ordinals =
                 read.stream().map(column -> table.ordinal(column.id())).toList();
         return new Merged(rows, actions, ordinals);

@@ -44,12 +44,19 @@ public final class TableWriter {
     private final QueryContext context;
     private final int keyOrdinal;
     private final RowExpressions expressions;
+    private final BoundGuard guard;
     private final Consumer<List<Literal[]>> changed;
     private long timestamp;
 
     /// @param changed told of the rows that were changed, once that is durable: as they are now, or as they were
     ///     before they were deleted
-    TableWriter(TableAccess tables, TableSchema table, QueryContext context, Consumer<List<Literal[]>> changed) {
+    TableWriter(
+            TableAccess tables,
+            TableSchema table,
+            QueryContext context,
+            BoundGuard guard,
+            Consumer<List<Literal[]>> changed) {
+        this.guard = guard;
         this.tables = tables;
         this.table = table;
         this.context = context;
@@ -191,8 +198,10 @@ public final class TableWriter {
                         excluded.add(row);
                     }
                 }
+                guard.checkOld(old);
                 Map<KeyBytes, Literal[]> updated = new HashMap<>();
-                expressions.updated(old, excluded, assignments).forEach(row -> updated.put(key(row), row));
+                guard.updated(expressions.updated(old, excluded, assignments))
+                        .forEach(row -> updated.put(key(row), row));
                 // In the order in which they were given: so their keys are told.
                 var result = new ArrayList<Literal[]>();
                 for (Literal[] row : part) {
@@ -255,7 +264,8 @@ public final class TableWriter {
     long update(List<byte[]> keys, Assignments assignments) {
         return change(
                 keys,
-                existing -> written(expressions.updated(new ArrayList<>(existing.values()), List.of(), assignments)));
+                existing -> written(
+                        guard.updated(expressions.updated(guard.old(existing.values()), List.of(), assignments))));
     }
 
     /// New values for some columns of a row.
@@ -271,14 +281,16 @@ public final class TableWriter {
     long replace(Map<KeyBytes, NewRow> rows, List<Integer> columns, List<Integer> read) {
         List<byte[]> keys = rows.keySet().stream().map(KeyBytes::bytes).toList();
         return change(keys, existing -> {
+            Map<KeyBytes, Literal[]> open = new HashMap<>();
+            guard.old(existing.values()).forEach(row -> open.put(key(row), row));
             var result = new ArrayList<Literal[]>();
             rows.forEach((key, given) -> {
-                Literal[] row = existing.get(key);
+                Literal[] row = open.get(key);
                 if (row != null) {
                     result.add(replaced(row, columns, given, read));
                 }
             });
-            return written(result);
+            return written(guard.updated(result));
         });
     }
 
@@ -350,7 +362,7 @@ public final class TableWriter {
     /// DELETE of the rows with these keys, if the condition still holds for them.
     long delete(List<byte[]> keys, Optional<Expr> where) {
         return change(keys, existing -> {
-            var rows = new ArrayList<>(existing.values());
+            List<Literal[]> rows = guard.old(existing.values());
             boolean[] chosen = expressions.chosen(rows, List.of(), where);
             var deleted = new ArrayList<Literal[]>();
             for (int i = 0; i < chosen.length; i++) {

@@ -57,6 +57,10 @@ final class CommandRunner {
             case Statement.DropSchema drop -> ddl(List.of(ddlRequests().of(drop)), options);
             case Statement.CreateTable create ->
                 create.as() == null ? ddl(List.of(ddlRequests().of(create)), options) : createAs(create, options);
+            case Statement.AlterTable alter
+            when alter.change() instanceof Statement.OwnerTo owner -> ddl(roles().of(alter, owner), options);
+            case Statement.AlterTable alter
+            when alter.change() instanceof Statement.RowSecurity security -> ddl(roles().of(alter, security), options);
             case Statement.AlterTable alter ->
                 ddl(alterations().of(alter).stream().toList(), options);
             case Statement.DropTable drop ->
@@ -73,6 +77,17 @@ final class CommandRunner {
                         options);
             case Statement.CreateIndex create -> ddl(List.of(ddlRequests().of(create)), options);
             case Statement.DropIndex drop -> ddl(List.of(ddlRequests().of(drop)), options);
+            case Statement.CreateRole create -> ddl(roles().of(create), options);
+            case Statement.AlterRole alter -> ddl(roles().of(alter), options);
+            case Statement.DropRole drop -> ddl(roles().of(drop), options);
+            case Statement.Grant(Statement.Grants grants) -> ddl(roles().of(grants, false), options);
+            case Statement.Revoke(Statement.Grants grants) -> ddl(roles().of(grants, true), options);
+            case Statement.CreatePolicy create -> ddl(roles().of(create), options);
+            case Statement.DropPolicy drop -> ddl(roles().of(drop), options);
+            case Statement.SetRole(String role) -> {
+                session.takeRole(role.equals("none") ? session.user() : role);
+                yield done(0);
+            }
             case Statement.Set set -> set(set);
             case Statement.Reset reset -> reset(reset);
             case Statement.Show show -> show(show);
@@ -100,7 +115,11 @@ final class CommandRunner {
     }
 
     private SchemaView view() {
-        return session.sessions().view();
+        return session.view();
+    }
+
+    private RoleCommands roles() {
+        return new RoleCommands(session, text);
     }
 
     private TableAccess tables() {
@@ -206,6 +225,8 @@ final class CommandRunner {
             case "transaction_isolation", "transaction_isolation_level" -> "read committed";
             case "server_version" -> ElanusSession.PRODUCT;
             case "client_encoding", "server_encoding" -> "UTF8";
+            case "role", "current_role" -> session.role();
+            case "session_authorization" -> session.user();
             default -> Setting.find(name).map(session::value).orElse("");
         };
         return rows(List.of(Collections.singletonList(value)));
@@ -242,6 +263,7 @@ final class CommandRunner {
     }
 
     private Running kill(String queryId) {
+        session.sessions().running().find(queryId).ifPresent(entry -> session.checkMayEnd(entry.user()));
         if (!session.sessions().cancel(queryId)) {
             throw new QueryException(
                     ErrorCode.UNDEFINED_OBJECT,
@@ -265,6 +287,7 @@ final class CommandRunner {
                 session.value(Setting.SCHEMA),
                 text,
                 session.sessions().services().limits().copyFolders());
+        session.refuseGuarded(plan.table(), "COPY");
         Execution execution = session.begin(text, List.of(), options, Map.of(), false);
         return new CopyStatement(session, execution, new CopyRun(plan, sent, tables(), execution.context()));
     }

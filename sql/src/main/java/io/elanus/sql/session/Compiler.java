@@ -1,5 +1,6 @@
 package io.elanus.sql.session;
 
+import io.elanus.cluster.access.Access;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.copy.export.ExportPlan;
 import io.elanus.sql.dml.ChangePlanner;
@@ -11,6 +12,7 @@ import io.elanus.sql.parser.SqlText;
 import io.elanus.sql.parser.StatementParser;
 import io.elanus.sql.parser.tree.Statement;
 import io.elanus.sql.plan.rel.QueryPlanner;
+import io.elanus.sql.security.StatementNeeds;
 import io.elanus.sql.session.PreparedQuery.Kind;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
 import io.elanus.storage.ErrorCode;
@@ -54,6 +56,7 @@ final class Compiler {
     }
 
     private Compiled compile(Statement statement, ParsedStatement parsed) {
+        new StatementNeeds(view, schema, parsed.text()).check(statement);
         return switch (statement) {
             case Statement.Insert insert -> new Compiled.Change(changes(parsed).insert(insert));
             case Statement.Update update -> new Compiled.Change(changes(parsed).update(update));
@@ -67,7 +70,14 @@ final class Compiler {
                     Statement.DropTable _,
                     Statement.DropView _,
                     Statement.CreateIndex _,
-                    Statement.DropIndex _ -> command(statement, parsed, Kind.DDL, List.of());
+                    Statement.DropIndex _,
+                    Statement.CreateRole _,
+                    Statement.AlterRole _,
+                    Statement.DropRole _,
+                    Statement.Grant _,
+                    Statement.Revoke _,
+                    Statement.CreatePolicy _,
+                    Statement.DropPolicy _ -> command(statement, parsed, Kind.DDL, List.of());
             case Statement.CreateView create -> new ViewCompiler(view, schema).compile(create, parsed);
             case Statement.Show show -> show(show, parsed);
             case Statement.CopyTo copy -> export(copy, parsed);
@@ -79,6 +89,7 @@ final class Compiler {
                     Statement.Transaction _,
                     Statement.CreateExtension _,
                     Statement.Maintenance _,
+                    Statement.SetRole _,
                     Statement.KillQuery _ -> command(statement, parsed, Kind.UTILITY, List.of());
             case Statement.Backup _, Statement.Restore _, Statement.ShowBackups _ ->
                 command(statement, parsed, Kind.QUERY, BackupCommands.columns(statement));
@@ -108,7 +119,9 @@ final class Compiler {
     private Compiled truncate(Statement.Maintenance maintenance, ParsedStatement parsed) {
         SqlIdentifier table = Objects.requireNonNull(maintenance.table());
         var delete = new Statement.Delete(new Statement.Target(table, null), null, null, List.of());
-        return new Compiled.Change(changes(parsed).delete(delete));
+        // Every row means also those that policies hide.
+        var all = new ChangePlanner(parsed, view.as(Access.FIRST), schema, wanted);
+        return new Compiled.Change(all.delete(delete));
     }
 
     private Compiled export(Statement.CopyTo copy, ParsedStatement parsed) {
@@ -178,6 +191,10 @@ final class Compiler {
                         "index_name");
             case "queries", "processlist" -> "SELECT * FROM system.queries";
             case "sessions" -> "SELECT * FROM system.sessions";
+            case "users" -> "SELECT * FROM system.users ORDER BY user_name";
+            case "roles" -> "SELECT * FROM system.roles ORDER BY role_name";
+            case "grants" -> grants(show);
+            case "policies" -> "SELECT * FROM system.policies ORDER BY table_schema, table_name, policy_name";
             default -> "";
         };
         if (query.isEmpty()) {
@@ -189,6 +206,14 @@ final class Compiler {
         ParsedStatement inner = StatementParser.parse(query);
         return new Compiled.Query(QueryPlanner.plan(
                 new ParsedStatement(query, inner.node(), 0, SearchMode.DEFAULT), view, schema, false));
+    }
+
+    private static String grants(Statement.Show show) {
+        String of = show.from() == null
+                ? ""
+                : " WHERE grantee = " + quoted(show.from().names.getLast());
+        return "SELECT * FROM system.grants" + of
+                + " ORDER BY grantee, object_kind, table_schema, table_name, column_name, privilege";
     }
 
     private String ofTable(Statement.Show show, ParsedStatement parsed, String columns, String source, String order) {

@@ -28,9 +28,17 @@ final class DdlRunner {
     void run(List<DdlRequest> requests, RunOptions options) {
         session.refuseReadOnly();
         for (DdlRequest request : requests) {
-            DdlReply reply = await(session.sessions().services().tables().execute(request), options);
+            DdlReply reply = await(session.sessions().services().tables().execute(owned(request)), options);
             session.advanceSessionTimestamp(reply.getTs());
         }
+    }
+
+    /// With the role that will own what is created.
+    private DdlRequest owned(DdlRequest request) {
+        var owned = request.toBuilder().setRole(session.role());
+        return owned.getRequestId().isEmpty()
+                ? owned.setRequestId(newRequestId()).build()
+                : owned.build();
     }
 
     /// Waits under the statement's deadline; KILL and cancel work meanwhile.

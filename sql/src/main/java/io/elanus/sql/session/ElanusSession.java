@@ -1,15 +1,21 @@
 package io.elanus.sql.session;
 
+import io.elanus.cluster.access.Access;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.audit.AuditLog;
 import io.elanus.sql.audit.Redaction;
+import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.copy.IngestPlan;
 import io.elanus.sql.copy.IngestRun;
+import io.elanus.sql.copy.OnConflict;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.sql.exec.QueryContext.ReadPoint;
 import io.elanus.sql.plan.rel.SessionValue;
+import io.elanus.sql.security.Authority;
+import io.elanus.sql.security.Need;
+import io.elanus.sql.security.StatementNeeds;
 import io.elanus.sql.session.PreparedQuery.Kind;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.storage.ErrorCode;
@@ -17,6 +23,7 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.HybridTime;
+import io.elanus.storage.type.TableSchema;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +55,7 @@ final class ElanusSession implements Session {
     private final Sessions sessions;
     private final Map<Setting, String> settings = new EnumMap<>(Setting.class);
     private final LocalSettings locals = new LocalSettings();
+    private volatile String role;
     private volatile long sessionTimestamp;
     private volatile @Nullable QueryContext planning;
     private volatile boolean closed;
@@ -55,6 +63,7 @@ final class ElanusSession implements Session {
     ElanusSession(String id, String user, Sessions sessions) {
         this.id = id;
         this.user = user;
+        this.role = user;
         this.sessions = sessions;
         for (Setting setting : Setting.values()) {
             String given = sessions.services().defaults().get(setting.key());
@@ -70,6 +79,38 @@ final class ElanusSession implements Session {
 
     String user() {
         return user;
+    }
+
+    /// Whose rights count: the user's, or those of the role of SET ROLE.
+    String role() {
+        return role;
+    }
+
+    /// The newest catalog for that role.
+    SchemaView view() {
+        return sessions.view().as(role);
+    }
+
+    /// SET ROLE: of those that the user is a member of.
+    void takeRole(String wanted) {
+        Authority authority = sessions.view().authority();
+        if (authority.access().findRole(wanted).isEmpty()) {
+            throw new QueryException(ErrorCode.UNDEFINED_OBJECT, "Role [%s] does not exist.".formatted(wanted));
+        }
+        authority.check(user, List.of(new Need.MemberOf(wanted, "take that role")));
+        role = wanted;
+    }
+
+    /// May it end statements of this user?
+    void checkMayEnd(String other) {
+        Authority authority = sessions.view().authority();
+        boolean signals = authority.hasRightsOf(role, Access.SIGNAL_BACKEND) && !authority.superuser(other);
+        if (!signals && !authority.hasRightsOf(role, other)) {
+            throw new QueryException(
+                    ErrorCode.INSUFFICIENT_PRIVILEGE,
+                    "Role [%s] may not end statements of other users.".formatted(role),
+                    "Members of %s may, but for those of superusers.".formatted(Access.SIGNAL_BACKEND));
+        }
     }
 
     LocalSettings locals() {
@@ -177,7 +218,11 @@ final class ElanusSession implements Session {
     public Running ingest(IngestPlan.Request wanted, IngestPlan.Source sent, RunOptions options) {
         refuseReadOnly();
         long from = sessions.services().clock().monotonicNanos();
-        IngestPlan plan = IngestPlan.of(wanted, sessions.view(), value(Setting.SCHEMA));
+        SchemaView view = view();
+        IngestPlan plan = IngestPlan.of(wanted, view, value(Setting.SCHEMA));
+        new StatementNeeds(view, value(Setting.SCHEMA), "")
+                .checkIngest(plan.table(), plan.onConflict() == OnConflict.REPLACE);
+        refuseGuarded(plan.table(), "An ingest");
         String shown = "INGEST INTO " + plan.table().name();
         Execution execution = begin(shown, List.of(), options, Map.of(), false);
         var run = new IngestRun(plan, sent, sessions.services().tables(), execution.context());
@@ -193,7 +238,7 @@ final class ElanusSession implements Session {
     /// @param wanted what its caller wants to know of changed rows
     PlanCache.Key planKey(String sql, Returning wanted) {
         return new PlanCache.Key(
-                sql, value(Setting.SCHEMA), sessions.view().catalog().version(), wanted);
+                sql, value(Setting.SCHEMA), sessions.view().catalog().version(), role, wanted);
     }
 
     /// Would neither [#compile] wait, nor beginning a run?
@@ -208,7 +253,10 @@ final class ElanusSession implements Session {
     /// Plans where the stack is deep, as a statement that runs: it has a deadline and can be cancelled.
     private Compiled plan(PlanCache.Key key, RunOptions options) {
         var compiler = new Compiler(
-                sessions.view(), key.schema(), sessions.services().limits().copyFolders(), key.wanted());
+                sessions.view().as(key.role()),
+                key.schema(),
+                sessions.services().limits().copyFolders(),
+                key.wanted());
         var nothingRead = new ReadPoint(0, 0, Map.of());
         try (Execution execution = begin(key.text(), List.of(), options, Map.of(), nothingRead)) {
             planning = execution.context();
@@ -279,6 +327,16 @@ final class ElanusSession implements Session {
         sessionTimestamp = Math.max(sessionTimestamp, timestamp);
     }
 
+    /// Loads append rows unseen; policies look at every row.
+    void refuseGuarded(TableSchema table, String load) {
+        if (sessions.view().authority().guarded(role, table.tableId())) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "%s of table [%s] would go around its row policies.".formatted(load, table.name()),
+                    "INSERT the rows, or let the table's owner load them.");
+        }
+    }
+
     void refuseReadOnly() {
         if (value(Setting.READ_ONLY).equals("true")) {
             throw new QueryException(
@@ -333,7 +391,7 @@ final class ElanusSession implements Session {
         services.memory().spill().ifPresent(context::spillTo);
         sessions.running()
                 .add(new RunningRegistry.Entry(
-                        context, id, run.sql(), services.clock().wallMillis()));
+                        context, id, user, run.sql(), services.clock().wallMillis()));
         return new Execution(context, allocator, sessions.running(), left);
     }
 
@@ -435,7 +493,8 @@ final class ElanusSession implements Session {
             case LOCALTIMESTAMP -> now.atZone(zone).toLocalDateTime();
             case CURRENT_DATE -> now.atZone(zone).toLocalDate();
             case CURRENT_TIME -> now.atZone(zone).toLocalTime();
-            case CURRENT_USER -> user;
+            case CURRENT_USER -> role;
+            case SESSION_USER -> user;
             case CURRENT_SCHEMA -> value(Setting.SCHEMA);
             case CURRENT_CATALOG -> "elanus";
             case VERSION -> PRODUCT;

@@ -2,6 +2,7 @@ package io.elanus.sql.session;
 
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.proto.grpc.FragmentStatistics;
+import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.dml.ChangePlan;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.Profile;
@@ -47,8 +48,7 @@ final class Explanations {
         if (explain.options().analyze()) {
             summary.addAll(measure(explain, measured, parameters, options, profile));
         }
-        var lines =
-                new ArrayList<>(lines(explain.inner(), session.sessions().view().catalog(), profile));
+        var lines = new ArrayList<>(lines(explain.inner(), session.view(), profile));
         lines.addAll(summary);
         var rows = new ArrayList<List<@Nullable Object>>();
         lines.forEach(line -> rows.add(Collections.singletonList(line)));
@@ -64,7 +64,7 @@ final class Explanations {
     static String plan(Compiled statement, ElanusSession session) {
         return switch (statement) {
             case Compiled.Query _, Compiled.Change _, Compiled.Export _ ->
-                String.join("\n", lines(statement, session.sessions().view().catalog(), new Profile()));
+                String.join("\n", lines(statement, session.view(), new Profile()));
             case Compiled.Explain _, Compiled.Ddl _, Compiled.Command _ -> "";
         };
     }
@@ -97,12 +97,13 @@ final class Explanations {
         return session.sessions().services().clock().monotonicNanos();
     }
 
-    private static List<String> lines(Compiled inner, Catalog catalog, Profile profile) {
+    private static List<String> lines(Compiled inner, SchemaView view, Profile profile) {
+        Catalog catalog = view.catalog();
         return switch (inner) {
-            case Compiled.Query(var query) -> PlanText.of(query.plan(), catalog, plan -> remarks(plan, profile));
-            case Compiled.Change(ChangePlan plan) -> change(plan, catalog, profile);
+            case Compiled.Query(var query) -> PlanText.of(query.plan(), catalog, plan -> remarks(plan, view, profile));
+            case Compiled.Change(ChangePlan plan) -> change(plan, view, profile);
             case Compiled.Export(var query, var _) ->
-                PlanText.of(query.plan(), catalog, plan -> remarks(plan, profile));
+                PlanText.of(query.plan(), catalog, plan -> remarks(plan, view, profile));
             case Compiled.Explain _, Compiled.Ddl _, Compiled.Command _ ->
                 throw new QueryException(
                         ErrorCode.FEATURE_NOT_SUPPORTED,
@@ -113,8 +114,9 @@ final class Explanations {
         };
     }
 
-    private static List<String> change(ChangePlan plan, Catalog catalog, Profile profile) {
-        Function<Plan, List<String>> remarks = node -> remarks(node, profile);
+    private static List<String> change(ChangePlan plan, SchemaView view, Profile profile) {
+        Catalog catalog = view.catalog();
+        Function<Plan, List<String>> remarks = node -> remarks(node, view, profile);
         var lines = new ArrayList<String>();
         switch (plan) {
             case ChangePlan.Insert insert -> {
@@ -147,7 +149,7 @@ final class Explanations {
     }
 
     /// What a node and its shards did.
-    private static List<String> remarks(Plan plan, Profile profile) {
+    private static List<String> remarks(Plan plan, SchemaView view, Profile profile) {
         var remarks = new ArrayList<String>();
         profile.find(plan).ifPresent(node -> {
             remarks.add("actual: %d rows in %s".formatted(node.rows(), millis(node.nanos())));
@@ -155,10 +157,19 @@ final class Explanations {
                 remarks.add("spilled: %d bytes to disk".formatted(node.spilledBytes()));
             }
             for (Profile.Shard shard : node.shards()) {
-                remarks.add(shard(shard, plan));
+                remarks.add(
+                        underPolicies(plan, view)
+                                ? "shard: what it did with rows under row policies is not shown"
+                                : shard(shard, plan));
             }
         });
         return remarks;
+    }
+
+    /// Figures of a shard would tell of rows that its reader may not see.
+    private static boolean underPolicies(Plan plan, SchemaView view) {
+        return plan instanceof Plan.FragmentScan scan
+                && view.authority().guarded(view.role(), scan.table().tableId());
     }
 
     /// Of the first rows by an order all is known once the first of them are there; a scan may have been left

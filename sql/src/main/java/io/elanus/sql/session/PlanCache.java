@@ -17,7 +17,8 @@ final class PlanCache {
     private final Cache<Key, Compiled> plans;
     private final StatementCounts counts;
 
-    record Key(String text, String schema, long catalogVersion, Returning wanted) {}
+    /// @param role whose rights were checked; what it may do belongs to the catalog
+    record Key(String text, String schema, long catalogVersion, String role, Returning wanted) {}
 
     PlanCache(int size, StatementCounts counts) {
         this.counts = counts;

@@ -126,7 +126,8 @@ final class PreparedStatement implements PreparedQuery {
             case Compiled.Query(PlannedQuery query) -> query(query, parameters, options, profile);
             case Compiled.Change(ChangePlan plan) -> {
                 session.refuseReadOnly();
-                List<Literal> literals = session.bind(parameters, plan.parameters(), plan.sessionValues());
+                List<Literal> literals =
+                        session.bind(parameters, plan.parameters(), plan.given().sessionValues());
                 yield changed(plan, literals, options, profile);
             }
             case Compiled.Export(PlannedQuery query, ExportPlan target) -> {
@@ -245,6 +246,7 @@ final class PreparedStatement implements PreparedQuery {
             RunOptions charged = renew(options);
             if (compiled instanceof Compiled.Change(ChangePlan.Insert insert)
                     && insert.source() instanceof ChangePlan.Source.Rows
+                    && insert.given().guard().isNone()
                     && insert.answer().stream().noneMatch(ChangePlan.Answer::asked)) {
                 long[] counts = insertBatch(insert, rows, charged, returned);
                 long nanos = now() - from;
@@ -276,7 +278,7 @@ final class PreparedStatement implements PreparedQuery {
         session.refuseReadOnly();
         var literals = new ArrayList<List<Literal>>(rows.size());
         for (List<? extends @Nullable Object> row : rows) {
-            literals.add(session.bind(row, insert.parameters(), insert.sessionValues()));
+            literals.add(session.bind(row, insert.parameters(), insert.given().sessionValues()));
         }
         try (Execution execution = session.begin(sql, List.of(), options, Map.of(), false);
                 ChangeRunner runner = runner(insert, execution)) {

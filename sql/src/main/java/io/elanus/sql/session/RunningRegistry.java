@@ -4,12 +4,14 @@ import io.elanus.sql.exec.QueryContext;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Statements that run now. Thread safe.
 final class RunningRegistry {
     /// @param startedMillis wall clock
-    record Entry(QueryContext context, String sessionId, String sql, long startedMillis) {}
+    /// @param user of the session
+    record Entry(QueryContext context, String sessionId, String user, String sql, long startedMillis) {}
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
@@ -23,6 +25,10 @@ final class RunningRegistry {
 
     Collection<Entry> all() {
         return List.copyOf(entries.values());
+    }
+
+    Optional<Entry> find(String queryId) {
+        return Optional.ofNullable(entries.get(queryId));
     }
 
     /// Cancels a statement; false when none of this id runs.

@@ -1,14 +1,19 @@
 package io.elanus.sql.session;
 
 import io.elanus.cluster.proxy.Catalog;
+import io.elanus.proto.grpc.RoleSchema;
 import io.elanus.sql.audit.AuditLog;
 import io.elanus.sql.audit.Redaction;
+import io.elanus.sql.catalog.AccessTables;
+import io.elanus.sql.catalog.Audience;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.Executor;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.plan.PlanColumn;
+import io.elanus.sql.security.CatalogLogins;
+import io.elanus.sql.security.LoginRoles;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.ColumnType.Simple;
@@ -56,7 +61,7 @@ public final class Sessions implements AutoCloseable {
         this.plans = new PlanCache(services.limits().plans(), counts);
     }
 
-    /// Opens a session for this user.
+    /// Opens a session for this user, whom the door has let in.
     ///
     /// @param settings from the connection; checked like SET
     public Session open(String user, Map<String, String> settings) {
@@ -67,10 +72,45 @@ public final class Sessions implements AutoCloseable {
                             .formatted(sessions.size(), services.limits().sessions()),
                     "Close idle connections, use a pool, or raise the limit.");
         }
+        checkLogin(user);
         var session = new ElanusSession("s-" + opened.incrementAndGet(), user, this);
         settings.forEach(session::set);
         sessions.put(session.id(), session);
         return session;
+    }
+
+    private void checkLogin(String user) {
+        RoleSchema role = view().authority()
+                .access()
+                .findRole(user)
+                .filter(RoleSchema::getLogin)
+                .orElse(null);
+        if (role == null) {
+            throw new QueryException(
+                    ErrorCode.INVALID_AUTHORIZATION,
+                    "Role [%s] does not exist, or may not log in.".formatted(user),
+                    "CREATE USER makes one that may.");
+        }
+        long open = sessions.values().stream()
+                .filter(session -> session.user().equals(user))
+                .count();
+        if (role.getConnectionLimit() > 0 && open >= role.getConnectionLimit()) {
+            throw new QueryException(
+                    ErrorCode.TOO_MANY_CONNECTIONS,
+                    "User [%s] has [%d] sessions, the most is [%d].".formatted(user, open, role.getConnectionLimit()),
+                    "Close idle connections, or ALTER ROLE with a higher CONNECTION LIMIT.");
+        }
+    }
+
+    /// Who may log in, by the newest catalog.
+    public LoginRoles loginRoles() {
+        return new CatalogLogins(() -> services.tables().catalog().access());
+    }
+
+    /// The newest catalog without what this role has nothing to do with.
+    public Catalog known(String role) {
+        SchemaView newest = view();
+        return newest.authority().known(newest.catalog(), role);
     }
 
     /// Makes a running statement fail with CANCELLED; false when none of this id runs.
@@ -157,13 +197,13 @@ public final class Sessions implements AutoCloseable {
         Catalog newest = services.tables().catalog();
         SchemaView known = view;
         if (known == null || known.catalog().version() != newest.version()) {
-            known = new SchemaView(newest, systemTables(), statistics);
+            known = new SchemaView(newest, systemTables(newest), statistics);
             view = known;
         }
         return known;
     }
 
-    private List<SystemTable> systemTables() {
+    private List<SystemTable> systemTables(Catalog catalog) {
         var tables = new ArrayList<>(services.systemTables());
         tables.add(new SystemTable(
                 SystemTable.SYSTEM,
@@ -173,8 +213,10 @@ public final class Sessions implements AutoCloseable {
                         new PlanColumn("session_id", Types.TEXT),
                         new PlanColumn("sql", Types.TEXT),
                         new PlanColumn("running_millis", Simple.BIGINT),
-                        new PlanColumn("memory_bytes", Simple.BIGINT)),
-                this::queryRows));
+                        new PlanColumn("memory_bytes", Simple.BIGINT),
+                        new PlanColumn("user_name", Types.TEXT)),
+                this::queryRows,
+                Audience.OWNERS));
         tables.add(new SystemTable(
                 SystemTable.SYSTEM,
                 "sessions",
@@ -183,7 +225,8 @@ public final class Sessions implements AutoCloseable {
                         new PlanColumn("user_name", Types.TEXT),
                         new PlanColumn("schema_name", Types.TEXT),
                         new PlanColumn("application_name", Types.TEXT)),
-                this::sessionRows));
+                this::sessionRows,
+                Audience.OWNERS));
         tables.add(new SystemTable(
                 SystemTable.SYSTEM,
                 "slow_statements",
@@ -204,7 +247,9 @@ public final class Sessions implements AutoCloseable {
                         new PlanColumn("name", Types.TEXT),
                         new PlanColumn("default_value", Types.TEXT),
                         new PlanColumn("description", Types.TEXT)),
-                Sessions::settingRows));
+                Sessions::settingRows,
+                Audience.EVERYONE));
+        tables.addAll(new AccessTables(catalog).all());
         return tables;
     }
 
@@ -217,7 +262,8 @@ public final class Sessions implements AutoCloseable {
                     entry.sessionId(),
                     Redaction.text(entry.sql()),
                     now - entry.startedMillis(),
-                    entry.context().allocator().getAllocatedMemory()));
+                    entry.context().allocator().getAllocatedMemory(),
+                    entry.user()));
         }
         return rows;
     }

@@ -29,7 +29,7 @@ class DocsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"sql.md, 40", "search.md, 15", "java.md, 3"})
+    @CsvSource({"sql.md, 40", "search.md, 15", "java.md, 3", "security.md, 18"})
     void everyStatementOfAPageRuns(String page, int least) throws IOException {
         assertAllRun(statements(page), least);
     }

@@ -1,6 +1,8 @@
 package io.elanus.sql.testing;
 
 import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.access.Access;
+import io.elanus.cluster.access.AccessRules;
 import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.cluster.proxy.Mutation;
@@ -34,6 +36,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -47,7 +50,8 @@ public final class FakeTableAccess implements TableAccess {
 
     private final BufferAllocator allocator;
     private final Map<Long, List<Version>> rows = new HashMap<>();
-    private Catalog catalog = new Catalog(1, Set.of(Catalog.DEFAULT_SCHEMA), Map.of(), List.of(), List.of());
+    private Catalog catalog =
+            new Catalog(1, Set.of(Catalog.DEFAULT_SCHEMA), Map.of(), List.of(), List.of(), Access.EMPTY);
     private long ids = 1_000;
     private long clock = HybridTime.of(START_MILLIS, 0);
     private int reads;
@@ -85,7 +89,7 @@ public final class FakeTableAccess implements TableAccess {
     @Override
     public synchronized CompletableFuture<DdlReply> execute(DdlRequest ddl) {
         try {
-            long object = apply(ddl);
+            long object = applied(ddl);
             return CompletableFuture.completedFuture(DdlReply.newBuilder()
                     .setTs(tick())
                     .setCatalogVersion(catalog.version())
@@ -94,6 +98,32 @@ public final class FakeTableAccess implements TableAccess {
         } catch (ClusterException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private long applied(DdlRequest ddl) {
+        var objects = new AccessRules.Objects(
+                id -> catalog.tables().values().stream().anyMatch(table -> table.tableId() == id)
+                        || catalog.views().stream().anyMatch(view -> view.getViewId() == id),
+                catalog.schemas()::contains);
+        Optional<Access> changed = AccessRules.apply(catalog.access(), objects, ddl);
+        if (changed.isPresent()) {
+            changeAccess(changed.get());
+            return ++ids;
+        }
+        long object = apply(ddl);
+        if (object != 0 && (ddl.hasCreateTable() || ddl.hasCreateView())) {
+            if (!catalog.access().relations().containsKey(object)) {
+                changeAccess(catalog.access().owning(object, ddl.getRole()));
+            }
+        } else if (object != 0 && ddl.hasCreateSchema()) {
+            changeAccess(catalog.access().owning(ddl.getCreateSchema().getName(), ddl.getRole()));
+        }
+        return object;
+    }
+
+    private void changeAccess(Access access) {
+        catalog = new Catalog(
+                catalog.version() + 1, catalog.schemas(), catalog.tables(), catalog.indexes(), catalog.views(), access);
     }
 
     private long apply(DdlRequest ddl) {
@@ -121,11 +151,12 @@ public final class FakeTableAccess implements TableAccess {
     }
 
     private void change(Set<String> schemas, Map<TableName, TableSchema> tables, List<IndexSchema> indexes) {
-        catalog = new Catalog(catalog.version() + 1, schemas, tables, indexes, catalog.views());
+        catalog = new Catalog(catalog.version() + 1, schemas, tables, indexes, catalog.views(), catalog.access());
     }
 
     private void changeViews(List<ViewSchema> views) {
-        catalog = new Catalog(catalog.version() + 1, catalog.schemas(), catalog.tables(), catalog.indexes(), views);
+        catalog = new Catalog(
+                catalog.version() + 1, catalog.schemas(), catalog.tables(), catalog.indexes(), views, catalog.access());
     }
 
     private long createView(DdlRequest ddl) {

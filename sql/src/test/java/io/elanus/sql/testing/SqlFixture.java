@@ -36,7 +36,7 @@ public final class SqlFixture implements AutoCloseable {
             new TestClock(),
             Limits.DEFAULT,
             Map.of()));
-    private final Session session = sessions.open("tester", Map.of());
+    private final Session session = sessions.open("elanus", Map.of());
 
     public Session session() {
         return session;

@@ -47,10 +47,13 @@ final class PlanTranslator {
     private final RexBuilder rexBuilder;
     private final Pushdown pushdown;
     private final Cardinality cardinality;
+    private final Rights rights;
     private final RecursionTranslator recursions;
     private final UnnestTranslator unnests;
 
-    PlanTranslator(Parameters parameters, RexBuilder rexBuilder, Pushdown pushdown, Cardinality cardinality) {
+    PlanTranslator(
+            Parameters parameters, RexBuilder rexBuilder, Pushdown pushdown, Cardinality cardinality, Rights rights) {
+        this.rights = rights;
         this.cardinality = cardinality;
         this.parameters = parameters;
         this.rexBuilder = rexBuilder;
@@ -103,7 +106,11 @@ final class PlanTranslator {
     private Plan scan(TableScan scan, Optional<Expr> asOf) {
         StoredTable stored = scan.getTable().unwrap(StoredTable.class);
         if (stored != null) {
-            return Pushdown.scan(stored.schema(), stored.columns(), asOf);
+            Plan.FragmentScan all = Pushdown.scan(stored.schema(), stored.columns(), asOf);
+            // First of all conditions: later ones are not evaluated for the rows that it leaves out.
+            return rights.filter(stored.schema(), stored.columns(), role(scan))
+                    .map(policy -> pushdown.filter(all, policy))
+                    .orElse(all);
         }
         if (scan.getTable().unwrap(TransientTable.class) != null) {
             return recursions.scan(scan);
@@ -111,10 +118,19 @@ final class PlanTranslator {
         VirtualTable virtual = scan.getTable().unwrap(VirtualTable.class);
         if (virtual != null) {
             var table = virtual.table();
-            return new Plan.SystemScan(table.schema() + "." + table.name(), table.rows(), table.columns());
+            return new Plan.SystemScan(
+                    table.schema() + "." + table.name(), rights.rows(table, role(scan)), table.columns());
         }
         throw ExprTranslator.unsupported(
                 "Reading from [%s]".formatted(scan.getTable().getQualifiedName()));
+    }
+
+    private static String role(TableScan scan) {
+        if (scan instanceof GuardedScan guarded) {
+            return guarded.role();
+        }
+        throw new IllegalStateException(
+                "A scan that nobody checked: " + scan.getTable().getQualifiedName());
     }
 
     private Plan snapshot(Snapshot snapshot) {

@@ -107,9 +107,23 @@ public final class QueryPlanner {
             String defaultSchema,
             boolean exposeHidden,
             Parameters parameters) {
+        return plan(parsed, view, defaultSchema, new Use(exposeHidden, 0, 0), parameters);
+    }
+
+    /// How a statement uses a query.
+    ///
+    /// @param exposeHidden shows the hidden key as the table's last column
+    /// @param own how many of its first columns are the statement's own business, and nothing that it reads
+    /// @param target id of the table that the statement changes, whose rows it may find without reading a column;
+    ///     0: none
+    public record Use(boolean exposeHidden, int own, long target) {}
+
+    /// @param parameters shared by all queries of one statement
+    public static PlannedQuery plan(
+            ParsedStatement parsed, SchemaView view, String defaultSchema, Use use, Parameters parameters) {
         var errors = new ValidationErrors(view, defaultSchema, parsed.text(), parsed.node());
         try {
-            return new Run(parsed, view, defaultSchema, exposeHidden, parameters).plan();
+            return new Run(parsed, view, defaultSchema, use, parameters).plan();
         } catch (CalciteContextException e) {
             throw QueryErrors.overflow(e).orElseGet(() -> errors.of(e));
         } catch (CalciteException e) {
@@ -152,23 +166,22 @@ public final class QueryPlanner {
         private final TableStatistics statistics;
         private final ViewExpansion views;
         private final Catalog catalog;
+        private final Rights rights;
+        private final Use use;
 
-        Run(
-                ParsedStatement parsed,
-                SchemaView view,
-                String defaultSchema,
-                boolean exposeHidden,
-                Parameters parameters) {
+        Run(ParsedStatement parsed, SchemaView view, String defaultSchema, Use use, Parameters parameters) {
             this.parsed = parsed;
             this.settings = new HashMap<>();
             this.query = HybridSearch.rewrite(Hints.take(parsed, settings), parsed.text(), view, defaultSchema);
-            this.reader = view.reader(defaultSchema, exposeHidden);
+            this.reader = view.reader(defaultSchema, use.exposeHidden());
+            this.use = use;
+            this.rights = new Rights(view, parameters);
             this.validator = SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), VALIDATION);
             this.cluster = RelOptCluster.create(planner(SUB_QUERIES), new SoundRexBuilder(view.types()));
             cluster.setMetadataQuerySupplier(SharedHandlers.INSTANCE::query);
             this.parameters = parameters;
             this.statistics = view.statistics();
-            this.views = new ViewExpansion(view, cluster, VALIDATION, CONVERSION);
+            this.views = new ViewExpansion(view, rights, cluster, CONVERSION);
             this.catalog = view.catalog();
         }
 
@@ -177,11 +190,12 @@ public final class QueryPlanner {
             checkWidth(validator.getValidatedNodeType(validated).getFieldCount());
             var converter = new SqlToRelConverter(
                     views, validator, reader, cluster, StandardConvertletTable.INSTANCE, CONVERSION);
-            RelNode converted = converter.convertQuery(validated, false, true).project();
+            RelNode converted = rights.checked(
+                    converter.convertQuery(validated, false, true).project(), use);
             var subQueries = new ScalarSubQueries(parameters);
             RelNode tree = optimise(subQueries.apply(converted), converter);
             var pushdown = new Pushdown(parsed.search(), searchParameters(), this::servingIndex);
-            var translator = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown, cardinality());
+            var translator = new PlanTranslator(parameters, cluster.getRexBuilder(), pushdown, cardinality(), rights);
             Plan plan = translator.translate(tree);
             List<ResultColumn> columns = columns(validated, plan);
             Plan named = pushdown.project(

@@ -12,6 +12,7 @@ public enum SessionValue {
     CURRENT_DATE(Simple.DATE),
     CURRENT_TIME(Simple.TIME),
     CURRENT_USER(Types.TEXT),
+    SESSION_USER(Types.TEXT),
     CURRENT_SCHEMA(Types.TEXT),
     CURRENT_CATALOG(Types.TEXT),
     VERSION(Types.TEXT),

@@ -6,6 +6,7 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.ParsedStatement;
 import io.elanus.sql.parser.StatementParser;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.type.TableName;
 import java.util.HashMap;
 import java.util.List;
 import org.apache.calcite.plan.RelOptCluster;
@@ -14,7 +15,6 @@ import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
@@ -25,19 +25,15 @@ final class ViewExpansion implements ViewExpander {
     private static final int MAX_DEPTH = 50;
 
     private final SchemaView view;
+    private final Rights rights;
     private final RelOptCluster cluster;
-    private final SqlValidator.Config validation;
     private final SqlToRelConverter.Config conversion;
     private int depth;
 
-    ViewExpansion(
-            SchemaView view,
-            RelOptCluster cluster,
-            SqlValidator.Config validation,
-            SqlToRelConverter.Config conversion) {
+    ViewExpansion(SchemaView view, Rights rights, RelOptCluster cluster, SqlToRelConverter.Config conversion) {
         this.view = view;
+        this.rights = rights;
         this.cluster = cluster;
-        this.validation = validation;
         this.conversion = conversion;
     }
 
@@ -53,11 +49,13 @@ final class ViewExpansion implements ViewExpander {
         try {
             ParsedStatement parsed = StatementParser.parse(query);
             var reader = view.reader(schemaPath.getFirst(), false);
-            var validator = SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), validation);
+            var validator =
+                    SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), QueryPlanner.VALIDATION);
             SqlNode validated = validator.validate(Hints.take(parsed, new HashMap<>()));
             var converter = new SqlToRelConverter(
                     this, validator, reader, cluster, StandardConvertletTable.INSTANCE, conversion);
-            return converter.convertQuery(validated, false, true);
+            RelRoot root = converter.convertQuery(validated, false, true);
+            return root.withRel(rights.ofView(root.rel, owner(viewPath)));
         } catch (CalciteContextException e) {
             throw new QueryException(
                     ErrorCode.INTERNAL,
@@ -68,5 +66,14 @@ final class ViewExpansion implements ViewExpander {
         } finally {
             depth--;
         }
+    }
+
+    private String owner(@Nullable List<String> path) {
+        if (path == null) {
+            throw new IllegalStateException("A view without a name");
+        }
+        var name = new TableName(path.get(path.size() - 2), path.getLast());
+        long id = view.catalog().findView(name).orElseThrow().getViewId();
+        return view.catalog().access().relation(id).getOwner();
     }
 }

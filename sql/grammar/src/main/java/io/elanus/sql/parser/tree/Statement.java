@@ -70,6 +70,10 @@ public sealed interface Statement {
 
     record DropPartition(SqlIdentifier name, boolean ifExists) implements TableChange {}
 
+    record OwnerTo(SqlIdentifier role) implements TableChange {}
+
+    record RowSecurity(boolean enabled) implements TableChange {}
+
     /// @param columns names of its columns; empty: those of the query
     /// @param as where the AS stands before the query, to the end of the text
     record CreateView(
@@ -230,4 +234,53 @@ public sealed interface Statement {
 
     /// @param place in or below which the backups are
     record ShowBackups(String place) implements Statement {}
+
+    /// @param login as USER, which is a role that may log in
+    record CreateRole(SqlIdentifier name, boolean login, boolean ifNotExists, List<Option> options)
+            implements Statement {}
+
+    record AlterRole(SqlIdentifier name, boolean ifExists, List<Option> options) implements Statement {}
+
+    record DropRole(List<SqlIdentifier> names, boolean ifExists) implements Statement {}
+
+    record Grant(Grants grants) implements Statement {}
+
+    record Revoke(Grants grants) implements Statement {}
+
+    /// What GRANT gives and REVOKE takes.
+    ///
+    /// @param granted privileges, or roles when there is no target
+    /// @param grantees `$current_user` stands for the role that runs the statement
+    record Grants(List<Granted> granted, @Nullable GrantTarget target, List<SqlIdentifier> grantees) {}
+
+    /// A privilege, or a role.
+    ///
+    /// @param columns empty: the whole table
+    record Granted(String name, List<SqlIdentifier> columns, SqlParserPos pos) {}
+
+    record GrantTarget(TargetKind kind, List<SqlIdentifier> names) {}
+
+    enum TargetKind {
+        TABLE,
+        SCHEMA,
+        TABLES_OF_SCHEMA
+    }
+
+    /// @param command ALL, SELECT, INSERT, UPDATE or DELETE
+    /// @param roles empty: PUBLIC
+    /// @param using where the condition stands with its parentheses, or null
+    record CreatePolicy(
+            SqlIdentifier name,
+            SqlIdentifier table,
+            boolean restrictive,
+            String command,
+            List<SqlIdentifier> roles,
+            @Nullable SqlParserPos using,
+            @Nullable SqlParserPos check)
+            implements Statement {}
+
+    record DropPolicy(SqlIdentifier name, SqlIdentifier table, boolean ifExists) implements Statement {}
+
+    /// @param role `none`: that of the session's user
+    record SetRole(String role) implements Statement {}
 }

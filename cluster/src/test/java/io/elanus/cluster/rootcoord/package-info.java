@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.cluster.rootcoord;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.sql.security;
+
+import org.jspecify.annotations.NullMarked;
