@@ -33,6 +33,7 @@ class DataDocsTest {
             for (String statement : statements) {
                 RealServer.run(connection, statement);
             }
+            BackupTest.awaitIndexes(connection);
         }
     }
 }
