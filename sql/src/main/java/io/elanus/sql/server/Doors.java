@@ -16,7 +16,6 @@ import io.elanus.sql.flight.FlightDoor;
 import io.elanus.sql.login.Entrance;
 import io.elanus.sql.metrics.Metrics;
 import io.elanus.sql.metrics.ProcessMetrics;
-import io.elanus.sql.security.LoginRoles;
 import io.elanus.sql.session.SessionServices;
 import io.elanus.sql.session.Sessions;
 import io.elanus.sql.session.StatementCounts;
@@ -32,19 +31,6 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// What clients reach of a proxy: the sessions, and the doors in front of them.
 final class Doors implements AutoCloseable {
-    /// No role but the first user's, while the catalog has none.
-    private static final LoginRoles NOBODY = new LoginRoles() {
-        @Override
-        public boolean mayLogin(String role) {
-            return false;
-        }
-
-        @Override
-        public Optional<String> verifier(String role) {
-            return Optional.empty();
-        }
-    };
-
     private final Closing closing = new Closing();
     private final String host;
     private final Sessions sessions;
@@ -84,7 +70,7 @@ final class Doors implements AutoCloseable {
         new ClusterMetrics(coordinators, tables::catalog, stores.meta(), clock::wallMillis).addTo(metrics);
         var random = new SecureRandom();
         Optional<ReloadingKeys> keys = config.security().tls().clientKeys();
-        Entrance entrance = new LoginSetUp(sessions, NOBODY, audit, clock, random).entrance(config);
+        Entrance entrance = new LoginSetUp(sessions, sessions.loginRoles(), audit, clock, random).entrance(config);
         http = closing.add(new HttpDoor(
                 new HttpDoor.At(host, config.listen().httpPort(), keys),
                 config.jdbc(),

@@ -48,11 +48,24 @@ record LoginSetUp(Sessions sessions, LoginRoles roles, AuditLog audit, Clock clo
     Entrance entrance(ServerConfig config) {
         boolean required = required(config);
         Accounts accounts = user -> roles.verifier(user).flatMap(ScramVerifier::parse);
+        if (required) {
+            awaitCatalog();
+        }
         if (required && accounts.verifier(Logins.FIRST_USER).isEmpty()) {
             accounts = withFirst(accounts, config.security().login().passwordFile());
         }
         var parts = new Logins.Parts(config.security().login(), accounts, audit, clock::monotonicNanos, random);
         return new Entrance(new Logins(required, parts), sessions::open);
+    }
+
+    /// A statement that changes nothing, and ends when this proxy has the newest catalog: before that, a password that
+    /// was set would not be seen and another one made up.
+    private void awaitCatalog() {
+        try (Session session = sessions.open(Logins.FIRST_USER, Map.of());
+                Running running = session.prepare("CREATE ROLE IF NOT EXISTS " + Logins.FIRST_USER)
+                        .run(List.of(), RunOptions.DEFAULT)) {
+            running.updateCount();
+        }
     }
 
     /// Gives the first user a password. One that is made up is shown on the terminal, this one time, and nowhere else.
