@@ -83,29 +83,17 @@ final class InformationSchema {
                         "view_definition",
                         "check_option",
                         "is_updatable"),
-                table(
-                        "table_privileges",
-                        privileges::tables,
-                        "grantor",
-                        "grantee",
-                        "table_catalog",
-                        "table_schema",
-                        "table_name",
-                        "privilege_type",
-                        "is_grantable"),
-                table(
-                        "column_privileges",
-                        privileges::columns,
-                        "grantor",
-                        "grantee",
-                        "table_catalog",
-                        "table_schema",
-                        "table_name",
-                        "column_name",
-                        "privilege_type",
-                        "is_grantable"),
+                privileges("table_privileges", privileges::tables),
+                privileges("column_privileges", privileges::columns, "column_name"),
                 table("sequences", List::of, "sequence_catalog", "sequence_schema", "sequence_name", "data_type"),
                 table("routines", List::of, "routine_catalog", "routine_schema", "routine_name", "routine_type"));
+    }
+
+    private static SystemTable privileges(String name, RowSupplier rows, String... column) {
+        var columns = new ArrayList<>(List.of("grantor", "grantee", "table_catalog", "table_schema", "table_name"));
+        columns.addAll(List.of(column));
+        columns.addAll(List.of("privilege_type", "is_grantable"));
+        return table(name, rows, columns.toArray(String[]::new));
     }
 
     private static SystemTable table(String name, RowSupplier rows, String... textColumns) {

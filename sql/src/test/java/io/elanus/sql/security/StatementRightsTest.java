@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,8 +81,13 @@ final class StatementRightsTest {
     }
 
     static List<Row> rows() {
+        return Stream.of(queries(), changes(), definitions(), operations())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Row> queries() {
         return List.of(
-                // Queries.
                 row("SELECT * FROM t", "root", "owner", "reader", "files"),
                 row("SELECT id, a FROM t WHERE a > 1 ORDER BY a", "root", "owner", "reader", "files", "half"),
                 row("SELECT count(*) FROM t", "root", "owner", "reader", "files", "half"),
@@ -113,8 +119,11 @@ final class StatementRightsTest {
                 everyone("SELECT * FROM information_schema.columns"),
                 row("EXPLAIN SELECT secret FROM t", "root", "owner", "reader", "files"),
                 row("EXPLAIN (ANALYZE) SELECT secret FROM t", "root", "owner", "reader", "files"),
-                row("EXPLAIN UPDATE t SET a = 1", "root", "owner", "writer", "half"),
-                // Changes.
+                row("EXPLAIN UPDATE t SET a = 1", "root", "owner", "writer", "half"));
+    }
+
+    private static List<Row> changes() {
+        return List.of(
                 row("INSERT INTO t VALUES (9, 1, 'x', '[1, 1]')", "root", "owner", "writer", "files"),
                 row("INSERT INTO t (id, a) VALUES (9, 1)", "root", "owner", "writer", "files", "half"),
                 row("INSERT INTO t (id, a) SELECT id + 100, a FROM t", "root", "owner", "files", "half"),
@@ -136,8 +145,11 @@ final class StatementRightsTest {
                 // Files.
                 row("COPY t FROM '/nonexistent/rows.csv'", "root", "files"),
                 row("COPY t FROM STDIN", "root", "owner", "writer", "files"),
-                row("COPY (SELECT id FROM t) TO '/nonexistent/out.csv'", "root", "files"),
-                // Definitions.
+                row("COPY (SELECT id FROM t) TO '/nonexistent/out.csv'", "root", "files"));
+    }
+
+    private static List<Row> definitions() {
+        return List.of(
                 row("CREATE SCHEMA fresh", "root"),
                 row("DROP SCHEMA closed CASCADE", "root"),
                 row("CREATE TABLE fresh (id BIGINT PRIMARY KEY)", "root"),
@@ -162,8 +174,11 @@ final class StatementRightsTest {
                 row("GRANT USAGE ON SCHEMA closed TO nobody", "root"),
                 row("GRANT readers TO nobody", "root"),
                 row("REVOKE SELECT ON t FROM readers", "root", "owner"),
-                row("SET ROLE readers", "root", "reader"),
-                // Running the server.
+                row("SET ROLE readers", "root", "reader"));
+    }
+
+    private static List<Row> operations() {
+        return List.of(
                 row("FLUSH", "root"),
                 row("FLUSH t", "root", "owner"),
                 row("COMPACT t", "root", "owner"),
