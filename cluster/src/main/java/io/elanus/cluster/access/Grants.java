@@ -5,6 +5,8 @@ import io.elanus.proto.grpc.GrantedPrivilege;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,7 +20,7 @@ final class Grants {
     private Grants() {}
 
     static List<Grant> granted(List<Grant> before, List<String> grantees, List<GrantedPrivilege> privileges) {
-        TreeMap<Place, TreeSet<Privilege>> all = places(before);
+        Map<Place, Set<Privilege>> all = places(before);
         for (String grantee : grantees) {
             for (GrantedPrivilege given : privileges) {
                 all.computeIfAbsent(new Place(grantee, given.getColumnId()), _ -> new TreeSet<>())
@@ -30,7 +32,7 @@ final class Grants {
 
     /// What is taken from the whole is taken from each column too.
     static List<Grant> revoked(List<Grant> before, List<String> grantees, List<GrantedPrivilege> privileges) {
-        TreeMap<Place, TreeSet<Privilege>> all = places(before);
+        Map<Place, Set<Privilege>> all = places(before);
         all.forEach((place, held) -> {
             if (grantees.contains(place.grantee)) {
                 privileges.stream()
@@ -41,8 +43,8 @@ final class Grants {
         return list(all);
     }
 
-    private static TreeMap<Place, TreeSet<Privilege>> places(List<Grant> grants) {
-        var places = new TreeMap<Place, TreeSet<Privilege>>(ORDER);
+    private static Map<Place, Set<Privilege>> places(List<Grant> grants) {
+        var places = new TreeMap<Place, Set<Privilege>>(ORDER);
         for (Grant grant : grants) {
             var held = places.computeIfAbsent(new Place(grant.getGrantee(), grant.getColumnId()), _ -> new TreeSet<>());
             grant.getPrivilegesList().forEach(name -> held.add(Privilege.valueOf(name)));
@@ -50,7 +52,7 @@ final class Grants {
         return places;
     }
 
-    private static List<Grant> list(TreeMap<Place, TreeSet<Privilege>> places) {
+    private static List<Grant> list(Map<Place, Set<Privilege>> places) {
         var grants = new ArrayList<Grant>();
         places.forEach((place, held) -> {
             if (!held.isEmpty()) {

@@ -357,7 +357,8 @@ final class DdlRules {
 
     private Outcome onAccess(DdlRequest request) {
         var objects = new AccessRules.Objects(
-                id -> catalog.tables().containsKey(id) || catalog.views().containsKey(id), catalog.schemas()::contains);
+                id -> catalog.tables().containsKey(id) || catalog.views().containsKey(id),
+                name -> catalog.schemas().contains(name));
         Access after = AccessRules.apply(catalog.access(), objects, request).orElseThrow();
         return after.equals(catalog.access()) ? nothing() : done(withAccess(catalog, after), given.newId);
     }

@@ -22,6 +22,7 @@ import io.elanus.storage.meta.MetaStore.Entry;
 import io.elanus.storage.meta.MetaStore.Range;
 import io.elanus.storage.meta.Txn;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,7 @@ final class AccessDurabilityTest {
                 .setDropTable(DropTable.newBuilder().setSchemaName("public").setName("t")));
         assertThat(recovered().relations()).isEmpty();
         run(DdlRequest.newBuilder().setDropRole(DropRole.newBuilder().setName("anna")));
-        assertThat(recovered().roles().get("bert").getMemberOfList()).isEmpty();
+        assertThat(Objects.requireNonNull(recovered().roles().get("bert")).getMemberOfList())
+                .isEmpty();
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /// A table of documents with their embeddings, compared by cosine. Thread safe.
 public final class DocumentTable {
@@ -45,7 +46,7 @@ public final class DocumentTable {
     /// Creates the table and its index where they are missing.
     public void create() {
         String index = name.substring(name.indexOf('.') + 1) + "_embedding";
-        use(connection -> {
+        this.<@Nullable Void>use(connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("CREATE TABLE IF NOT EXISTS " + name + " (id VARCHAR PRIMARY KEY, embedding VECTOR("
                         + dimension + "), content VARCHAR, metadata JSON)");
@@ -58,7 +59,7 @@ public final class DocumentTable {
 
     /// Writes documents; those that have the id of one that is there replace it.
     public void put(List<Document> documents) {
-        use(connection -> {
+        this.<@Nullable Void>use(connection -> {
             try (PreparedStatement upsert = connection.prepareStatement(
                     "UPSERT INTO " + name + " (id, embedding, content, metadata) VALUES (?, ?, ?, ?)")) {
                 int waiting = 0;
@@ -174,11 +175,11 @@ public final class DocumentTable {
         }
     }
 
-    private interface Work<T> {
+    private interface Work<T extends @Nullable Object> {
         T on(Connection connection) throws SQLException;
     }
 
-    private <T> T use(Work<T> work) {
+    private <T extends @Nullable Object> T use(Work<T> work) {
         try (Connection connection = source.getConnection()) {
             return work.on(connection);
         } catch (SQLException e) {

@@ -38,12 +38,7 @@ final class InformationSchema {
         return List.of(
                 table("schemata", this::schemata, "catalog_name", "schema_name", "schema_owner"),
                 table("tables", this::tableRows, "table_catalog", "table_schema", "table_name", "table_type"),
-                new SystemTable(
-                        SystemTable.INFORMATION_SCHEMA,
-                        "columns",
-                        columnColumns(),
-                        this::columnRows,
-                        Audience.RELATIONS),
+                relations("columns", columnColumns(), this::columnRows),
                 table(
                         "table_constraints",
                         this::constraints,
@@ -54,26 +49,10 @@ final class InformationSchema {
                         "table_schema",
                         "table_name",
                         "constraint_type"),
-                new SystemTable(
-                        SystemTable.INFORMATION_SCHEMA,
-                        "key_column_usage",
-                        keyColumns(),
-                        this::keyRows,
-                        Audience.RELATIONS),
-                new SystemTable(
-                        SystemTable.INFORMATION_SCHEMA,
-                        "statistics",
-                        indexColumns(),
-                        this::indexRows,
-                        Audience.RELATIONS),
-                new SystemTable(
-                        SystemTable.INFORMATION_SCHEMA, "indexes", indexColumns(), this::indexRows, Audience.RELATIONS),
-                new SystemTable(
-                        SystemTable.INFORMATION_SCHEMA,
-                        "partitions",
-                        partitionColumns(),
-                        this::partitionRows,
-                        Audience.RELATIONS),
+                relations("key_column_usage", keyColumns(), this::keyRows),
+                relations("statistics", indexColumns(), this::indexRows),
+                relations("indexes", indexColumns(), this::indexRows),
+                relations("partitions", partitionColumns(), this::partitionRows),
                 table(
                         "views",
                         this::viewRows,
@@ -94,6 +73,10 @@ final class InformationSchema {
         columns.addAll(List.of(column));
         columns.addAll(List.of("privilege_type", "is_grantable"));
         return table(name, rows, columns.toArray(String[]::new));
+    }
+
+    private static SystemTable relations(String name, List<PlanColumn> columns, RowSupplier rows) {
+        return new SystemTable(SystemTable.INFORMATION_SCHEMA, name, columns, rows, Audience.RELATIONS);
     }
 
     private static SystemTable table(String name, RowSupplier rows, String... textColumns) {

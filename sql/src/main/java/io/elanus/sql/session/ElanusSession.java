@@ -177,16 +177,9 @@ final class ElanusSession implements Session {
             if (limit > 0 && nanos >= limit) {
                 String error = failure == null ? "" : failure.code().sqlState() + " " + failure.getMessage();
                 Instant now = Instant.ofEpochMilli(sessions.services().clock().wallMillis());
+                var outcome = new SlowStatements.Outcome(nanos / NANOS_PER_MILLI, rows, error);
                 sessions.slow()
-                        .add(new SlowStatements.Entry(
-                                now,
-                                queryId,
-                                user,
-                                Redaction.text(sql),
-                                nanos / NANOS_PER_MILLI,
-                                rows,
-                                error,
-                                plan.get()));
+                        .add(new SlowStatements.Entry(now, queryId, user, Redaction.text(sql), outcome, plan.get()));
             }
         };
     }

@@ -276,9 +276,9 @@ public final class Sessions implements AutoCloseable {
                     entry.queryId(),
                     entry.user(),
                     entry.sql(),
-                    entry.millis(),
-                    entry.rows(),
-                    entry.error().isEmpty() ? null : entry.error(),
+                    entry.outcome().millis(),
+                    entry.outcome().rows(),
+                    entry.outcome().error().isEmpty() ? null : entry.outcome().error(),
                     entry.plan()));
         }
         return rows;

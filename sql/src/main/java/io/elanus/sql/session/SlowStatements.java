@@ -14,20 +14,14 @@ final class SlowStatements {
     /// Longer texts are cut: a statement may be megabytes of vectors.
     private static final int LONGEST_TEXT = 4_000;
 
-    /// @param ended  wall clock
     /// @param millis time the server took, without the time its client took
     /// @param rows   returned or changed
     /// @param error  SQLSTATE and message; empty: it succeeded
-    /// @param plan   as EXPLAIN shows it; empty for statements without one
-    record Entry(
-            Instant ended,
-            String queryId,
-            String user,
-            String sql,
-            double millis,
-            long rows,
-            String error,
-            String plan) {
+    record Outcome(double millis, long rows, String error) {}
+
+    /// @param ended wall clock
+    /// @param plan  as EXPLAIN shows it; empty for statements without one
+    record Entry(Instant ended, String queryId, String user, String sql, Outcome outcome, String plan) {
         Entry {
             sql = sql.length() <= LONGEST_TEXT ? sql : sql.substring(0, LONGEST_TEXT) + "…";
         }
@@ -39,9 +33,9 @@ final class SlowStatements {
         LOG.atWarn()
                 .addKeyValue("query", entry.queryId())
                 .addKeyValue("user", entry.user())
-                .addKeyValue("millis", entry.millis())
-                .addKeyValue("rows", entry.rows())
-                .addKeyValue("error", entry.error())
+                .addKeyValue("millis", entry.outcome().millis())
+                .addKeyValue("rows", entry.outcome().rows())
+                .addKeyValue("error", entry.outcome().error())
                 .addKeyValue("sql", entry.sql())
                 .addKeyValue("plan", entry.plan())
                 .log("Slow statement");

@@ -37,7 +37,7 @@ final class Growth {
     /// Marks the first slots as not NULL.
     static void allPresent(BaseFixedWidthVector column, int count) {
         ArrowBuf validity = column.getValidityBuffer();
-        validity.setOne(0, count >>> 3);
+        validity.setOne(0, (long) (count >>> 3));
         for (int i = count & ~7; i < count; i++) {
             BitVectorHelper.setBit(validity, i);
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.document.DocumentMetadata;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -104,8 +105,8 @@ public final class ElanusVectorStore extends AbstractObservationVectorStore impl
 
     @Override
     public List<Document> doSimilaritySearch(SearchRequest request) {
-        Condition condition =
-                request.hasFilterExpression() ? Expressions.condition(request.getFilterExpression()) : Condition.ALL;
+        Filter.@Nullable Expression filter = request.getFilterExpression();
+        Condition condition = filter == null ? Condition.ALL : Expressions.condition(filter);
         double threshold = request.getSimilarityThreshold();
         double least = threshold == SearchRequest.SIMILARITY_THRESHOLD_ACCEPT_ALL ? -1 : threshold;
         List<Document> found = new ArrayList<>();

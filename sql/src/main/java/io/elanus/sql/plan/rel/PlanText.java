@@ -100,45 +100,13 @@ public final class PlanText {
                         depth,
                         "Window calls=" + window.calls().size() + " partition="
                                 + list(window.partition(), names(window.input().columns())));
-            case Plan.HashJoin join -> {
-                List<String> left = names(join.left().columns());
-                List<String> right = names(join.right().columns());
-                line(
-                        depth,
-                        "HashJoin " + join.kind() + " " + list(join.leftKeys(), left) + " = "
-                                + list(join.rightKeys(), right)
-                                + join.residual()
-                                        .map(expr -> " and " + expr(expr, both(left, right)))
-                                        .orElse(""));
-            }
-            case Plan.NestedLoopJoin join ->
-                line(
-                        depth,
-                        "NestedLoopJoin " + join.kind()
-                                + join.condition()
-                                        .map(expr -> " on "
-                                                + expr(
-                                                        expr,
-                                                        both(
-                                                                names(join.left()
-                                                                        .columns()),
-                                                                names(join.right()
-                                                                        .columns()))))
-                                        .orElse(""));
+            case Plan.HashJoin join -> line(depth, hashJoin(join));
+            case Plan.NestedLoopJoin join -> line(depth, nestedLoopJoin(join));
             case Plan.Unnest unnest ->
                 line(
                         depth,
                         "Unnest " + list(unnest.arrays(), names(unnest.input().columns())));
-            case Plan.Lookup lookup ->
-                line(
-                        depth,
-                        "Lookup " + (lookup.outer() ? "LEFT " : "")
-                                + BatchedSearch.of(lookup)
-                                        .map(batched -> "by "
-                                                + names(lookup.input().columns())
-                                                        .get(batched.given().column())
-                                                + ", many searches at once")
-                                        .orElse("one search after the other"));
+            case Plan.Lookup lookup -> line(depth, lookup(lookup));
             case Plan.Recursive recursive ->
                 line(depth, "Recursive #" + recursive.working().id() + (recursive.all() ? " all" : ""));
             case Plan.WorkingTable working -> line(depth, "WorkingTable #" + working.id());
@@ -147,6 +115,30 @@ public final class PlanText {
             case Plan.Except set -> line(depth, set.all() ? "Except all" : "Except");
             case Plan.Prepared(Plan input, var _) -> line(input, depth);
         }
+    }
+
+    private String hashJoin(Plan.HashJoin join) {
+        List<String> left = names(join.left().columns());
+        List<String> right = names(join.right().columns());
+        return "HashJoin " + join.kind() + " " + list(join.leftKeys(), left) + " = " + list(join.rightKeys(), right)
+                + join.residual()
+                        .map(expr -> " and " + expr(expr, both(left, right)))
+                        .orElse("");
+    }
+
+    private String nestedLoopJoin(Plan.NestedLoopJoin join) {
+        List<String> columns =
+                both(names(join.left().columns()), names(join.right().columns()));
+        return "NestedLoopJoin " + join.kind()
+                + join.condition().map(expr -> " on " + expr(expr, columns)).orElse("");
+    }
+
+    private static String lookup(Plan.Lookup lookup) {
+        List<String> given = names(lookup.input().columns());
+        return "Lookup " + (lookup.outer() ? "LEFT " : "")
+                + BatchedSearch.of(lookup)
+                        .map(batched -> "by " + given.get(batched.given().column()) + ", many searches at once")
+                        .orElse("one search after the other");
     }
 
     private static List<String> names(List<PlanColumn> columns) {
