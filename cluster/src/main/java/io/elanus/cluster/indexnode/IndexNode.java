@@ -41,6 +41,7 @@ public final class IndexNode implements Role {
     private final BuildMemory memory;
     private final ServiceTable services = new ServiceTable();
     private final Map<Long, SegmentBuild> builds = new HashMap<>();
+    private final CompletableFuture<Void> memoryGivenBack = new CompletableFuture<>();
     private @Nullable LeaseGuard lease;
     private boolean stopped;
 
@@ -104,13 +105,27 @@ public final class IndexNode implements Role {
                         () -> {
                             stopped = true;
                             builds.values().forEach(SegmentBuild::cancel);
-                            if (builds.isEmpty()) {
-                                memory.allocator().close();
-                            }
+                            giveMemoryBack();
                         },
                         context.loop())
                 .thenComposeAsync(
-                        _ -> lease == null ? CompletableFuture.completedFuture(null) : lease.release(), context.loop());
+                        _ -> CompletableFuture.allOf(
+                                memoryGivenBack,
+                                lease == null ? CompletableFuture.completedFuture(null) : lease.release()),
+                        context.loop());
+    }
+
+    /// Once the node has stopped and its last build, which works in that memory, has ended.
+    private void giveMemoryBack() {
+        if (!stopped || !builds.isEmpty() || memoryGivenBack.isDone()) {
+            return;
+        }
+        try {
+            memory.allocator().close();
+            memoryGivenBack.complete(null);
+        } catch (IllegalStateException e) { // some of it is still out: whoever stops the node is told
+            memoryGivenBack.completeExceptionally(e);
+        }
     }
 
     private IndexNodeLoad load() {
@@ -152,9 +167,7 @@ public final class IndexNode implements Role {
         if (error != null) {
             LOG.warn("Outcome of a build not written: task={}", build.request().getTask(), error);
         }
-        if (stopped && builds.isEmpty()) {
-            memory.allocator().close();
-        }
+        giveMemoryBack();
     }
 
     private IndexTask outcome(SegmentBuild build, @Nullable Long bytes, @Nullable Throwable error) {

@@ -48,6 +48,9 @@ final class SegmentBuild implements VectorIndexFormat.BuildMonitor {
 
     /// Bytes of the file that was written under [IndexFiles#key].
     long run() {
+        if (cancelled) {
+            throw new StorageException(ErrorCode.CANCELLED, "The index build was cancelled before it began.");
+        }
         TableSchema schema = SchemaProtos.fromProto(request.getSchema());
         Column column = schema.column(request.getIndex().getColumnId());
         SegmentInfo info = request.getSegment();

@@ -23,6 +23,7 @@ import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,29 @@ class IndexPathTest {
         cluster.pass(Duration.ofSeconds(10));
         assertThat(progress().getTasksFailed()).isEqualTo(1);
         assertThat(progress().getLastFailure()).contains("no-such-metric");
+    }
+
+    @Test
+    void aNodeHasStoppedWhenItsBuildNoLongerUsesMemory() {
+        cluster.write(1, 2000, false);
+        addIndex("hnsw", "l2");
+        cluster.pass(Duration.ofSeconds(10));
+        cluster.loop.occupyWorkers();
+        IndexNode node = cluster.startIndexNode("indexnode-1");
+        cluster.pass(Duration.ofSeconds(5));
+        assertThat(tasks())
+                .singleElement()
+                .satisfies(task -> assertThat(task.getState()).isEqualTo(IndexTaskState.IN_PROGRESS));
+        CompletableFuture<Void> stopped = node.stop();
+        cluster.loop.run();
+        assertThat(stopped).isNotDone();
+        cluster.loop.freeWorkers();
+        cluster.loop.await(stopped);
+        assertThat(tasks())
+                .singleElement()
+                .satisfies(task -> assertThat(task.getFile()).isEmpty());
+        assertThat(cluster.memory.getChildAllocators())
+                .noneMatch(child -> child.getName().equals("indexnode-1-index"));
     }
 
     @Test

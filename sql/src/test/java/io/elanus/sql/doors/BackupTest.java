@@ -134,7 +134,6 @@ class BackupTest {
             expected = shown(connection, asOf);
             assertThat(expected).isNotEqualTo(shown(connection, ""));
             restoreBeside(connection, place, expected);
-            awaitIndexes(connection);
         }
         try (RealServer target = RealServer.start(folder.resolve("target"));
                 Connection connection = target.connect()) {
@@ -145,13 +144,7 @@ class BackupTest {
             RealServer.run(connection, "RESTORE DATABASE FROM '%s'".formatted(place));
             assertThat(shown(connection, "")).isEqualTo(expected);
             restoredIsAlive(connection);
-            awaitIndexes(connection);
         }
-    }
-
-    /// No server ends while it builds one.
-    static void awaitIndexes(Connection connection) throws SQLException {
-        RealServer.await(connection, "SELECT count(*) FROM system.indexes WHERE indexed_rows < flushed_rows", "0");
     }
 
     private static void restoreBeside(Connection connection, String place, List<String> expected) throws SQLException {

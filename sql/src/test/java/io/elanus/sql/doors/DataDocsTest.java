@@ -33,7 +33,6 @@ class DataDocsTest {
             for (String statement : statements) {
                 RealServer.run(connection, statement);
             }
-            BackupTest.awaitIndexes(connection);
         }
     }
 }

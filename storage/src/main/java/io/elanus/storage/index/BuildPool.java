@@ -5,14 +5,19 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The threads that an index is built on: the one that calls, and up to `threads - 1` of an executor. An executor
 /// that is busy or full slows a build down but never stops it: the caller works too and waits only for helpers that
 /// have begun.
 public record BuildPool(Executor executor, int threads) {
+    private static final Logger LOG = LoggerFactory.getLogger(BuildPool.class);
+
     /// Builds on the calling thread alone; then a build is a function of its input and seed.
     public static final BuildPool CALLER = new BuildPool(Runnable::run, 1);
 
@@ -32,13 +37,20 @@ public record BuildPool(Executor executor, int threads) {
     /// `CANCELLED` at block borders; the first failure of a block stops the others and is thrown.
     public void forEachBlock(int rows, int blockRows, BuildMonitor monitor, Block block) {
         Run run = new Run(rows, blockRows, monitor, block);
-        int helpers = Math.min(threads, (rows + blockRows - 1) / blockRows) - 1;
-        for (int helper = 1; helper <= helpers; helper++) {
-            int worker = helper;
-            executor.execute(() -> run.work(worker));
-        }
+        askForHelp(run, Math.min(threads, (rows + blockRows - 1) / blockRows) - 1);
         run.work(0);
         run.awaitWorkers();
+    }
+
+    private void askForHelp(Run run, int helpers) {
+        try {
+            for (int helper = 1; helper <= helpers; helper++) {
+                int worker = helper;
+                executor.execute(() -> run.work(worker));
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.debug("A build goes on with less help", e);
+        }
     }
 
     private static final class Run {
@@ -49,7 +61,7 @@ public record BuildPool(Executor executor, int threads) {
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private final Phaser workers = new Phaser(1);
-        private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
         Run(int rows, int blockRows, BuildMonitor monitor, Block block) {
             this.rows = rows;
@@ -73,7 +85,7 @@ public record BuildPool(Executor executor, int threads) {
                     monitor.progress(done.addAndGet(to - from), rows);
                     from = next.getAndAdd(blockRows);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // the others, which use the same memory, are awaited first
                 failure.compareAndSet(null, e);
             } finally {
                 workers.arriveAndDeregister();
@@ -82,9 +94,10 @@ public record BuildPool(Executor executor, int threads) {
 
         void awaitWorkers() {
             workers.arriveAndAwaitAdvance();
-            RuntimeException thrown = failure.get();
-            if (thrown != null) {
-                throw thrown;
+            switch (failure.get()) {
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case null, default -> {}
             }
         }
     }

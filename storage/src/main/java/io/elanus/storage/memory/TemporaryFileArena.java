@@ -66,7 +66,8 @@ public final class TemporaryFileArena implements Arena {
 
     @Override
     public void close() {
-        files.close();
-        small.close();
+        try (small) {
+            files.close();
+        }
     }
 }
