@@ -68,6 +68,10 @@ final class ChannelFlow implements ChannelHandler, AutoCloseable {
         return recovery.getVchannel();
     }
 
+    String pchannel() {
+        return recovery.getPchannel();
+    }
+
     long epoch() {
         return epoch;
     }

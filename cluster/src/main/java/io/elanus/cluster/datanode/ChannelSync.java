@@ -4,6 +4,7 @@ import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.TaskChain;
 import io.elanus.proto.grpc.DataCoordGrpc;
+import io.elanus.proto.grpc.SaveSegmentsReply;
 import io.elanus.proto.grpc.SaveSegmentsRequest;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
@@ -219,19 +220,31 @@ final class ChannelSync {
     private CompletableFuture<Void> save(Round round, Written written) {
         return chain.run(() -> CompletableFuture.completedFuture(describe(round, written)))
                 .thenComposeAsync(
-                        request -> node.context()
-                                .rpc()
-                                .call(
-                                        RoleNames.DATA_COORD,
-                                        DataCoordGrpc.getSaveSegmentsMethod(),
-                                        request,
-                                        SAVE_TIMEOUT)
+                        request -> send(request)
                                 .thenComposeAsync(
                                         _ -> chain.run(() -> {
                                             adopt(round, written, request);
                                             return CompletableFuture.completedFuture(null);
                                         }),
                                         node.context().loop()),
+                        node.context().loop());
+    }
+
+    /// The checkpoint may stand behind ticks, which a loss of power takes out of the log; other messages would take
+    /// their positions and be skipped by who starts there. So the log is made durable first.
+    private CompletableFuture<SaveSegmentsReply> send(SaveSegmentsRequest request) {
+        return node.context()
+                .stores()
+                .log()
+                .endPosition(flow.pchannel())
+                .thenComposeAsync(
+                        _ -> node.context()
+                                .rpc()
+                                .call(
+                                        RoleNames.DATA_COORD,
+                                        DataCoordGrpc.getSaveSegmentsMethod(),
+                                        request,
+                                        SAVE_TIMEOUT),
                         node.context().loop());
     }
 

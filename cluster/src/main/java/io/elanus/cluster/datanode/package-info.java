@@ -8,7 +8,9 @@
 /// - Rows enter a segment in the order of time, so what is in files is a prefix of them; a restart reads the log
 ///   from the checkpoint and skips that prefix ([io.elanus.cluster.channel.PersistedRows]).
 /// - The checkpoint (position, timestamp) says: every message at or below the timestamp, and every one before the
-///   position, is in files. It moves with the ticks while nothing waits in memory.
+///   position, is in files. It moves with the ticks while nothing waits in memory. Ticks are soft records: the log
+///   is made durable up to them before a checkpoint is saved, or a loss of power could take them, and rows that get
+///   their positions later would be skipped by everyone who starts at the checkpoint.
 /// - A row for a segment that was flushed is dropped, counted and reported; slide 21 of the requirements
 ///   says why there can be none.
 /// - Key locks are void when the channel has a new owner, and no wait is needed for that. The new owner grants

@@ -6,6 +6,7 @@ import io.elanus.cluster.client.NodeRegistry;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.proto.grpc.AllocateTimestampsReply;
 import io.elanus.proto.grpc.AssignSegmentsReply;
+import io.elanus.proto.grpc.ChannelInfo;
 import io.elanus.proto.grpc.LogHeader;
 import io.elanus.proto.grpc.RowSlice;
 import io.elanus.proto.grpc.SegmentInfo;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// - no timestamp is handed out twice.
 /// - a segment is flushed only when its channel's tick has passed its last expiry, and no write that
 ///   counts names it afterwards.
+/// - A checkpoint is not behind anything that a loss of power takes out of the log.
 /// - What was written without looking is never sent twice.
 /// - DDL is carried out in the order of its timestamps.
 final class SimChecks {
@@ -206,6 +208,8 @@ final class SimChecks {
                     onDdl(entry.value().asReadOnlyByteBuffer().getLong());
                 } else if (entry.key().startsWith("/data/segments/")) {
                     onSegment(entry);
+                } else if (entry.key().startsWith("/data/channels/")) {
+                    onChannel(entry);
                 }
             }
         }
@@ -216,6 +220,22 @@ final class SimChecks {
             throw new SimFailure("R-81: DDL at [%d] was carried out after DDL at [%d]".formatted(ts, newestDdl));
         }
         newestDdl = ts;
+    }
+
+    private void onChannel(MetaStore.Entry entry) {
+        ChannelInfo info;
+        try {
+            info = ChannelInfo.parseFrom(entry.value());
+        } catch (InvalidProtocolBufferException e) {
+            throw new SimFailure("Metadata of a channel does not parse", e);
+        }
+        if (info.getCheckpoint() > world.log().durable(info.getPchannel())) {
+            throw new SimFailure("The checkpoint [%d] of [%s] is behind records that may vanish: durable are [%d]"
+                    .formatted(
+                            info.getCheckpoint(),
+                            info.getVchannel(),
+                            world.log().durable(info.getPchannel())));
+        }
     }
 
     private void onSegment(MetaStore.Entry entry) {

@@ -48,6 +48,11 @@ final class SimLog {
         return channel(pchannel).records;
     }
 
+    /// Where a power cut would end the pchannel.
+    long durable(String pchannel) {
+        return channel(pchannel).durable;
+    }
+
     List<String> pchannels() {
         return List.copyOf(channels.keySet());
     }
@@ -119,7 +124,12 @@ final class SimLog {
 
         @Override
         public CompletableFuture<Long> endPosition(String pchannel) {
-            return ask(pchannel, channel -> (long) channel.records.size());
+            return ask(pchannel, channel -> {
+                if (world.plants().endIsDurable()) {
+                    channel.durable = channel.records.size();
+                }
+                return (long) channel.records.size();
+            });
         }
 
         @Override

@@ -23,6 +23,11 @@ interface SimPlants {
         return List.of(record);
     }
 
+    /// Is what stands below the end of the log durable when somebody was told the end?
+    default boolean endIsDurable() {
+        return true;
+    }
+
     /// A record as a process reads it.
     default LogEntry read(SimProcess reader, String pchannel, LogEntry entry) {
         return entry;

@@ -52,6 +52,10 @@ final class SimWorld implements AutoCloseable {
         return checks;
     }
 
+    SimLog log() {
+        return log;
+    }
+
     SimMeta meta() {
         return meta;
     }

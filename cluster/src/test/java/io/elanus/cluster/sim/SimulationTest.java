@@ -155,6 +155,17 @@ class SimulationTest {
         });
     }
 
+    /// A loss of power takes ticks out of the log, and later rows get their positions.
+    @Test
+    void findsACheckpointBehindWhatAPowerLossTakes() {
+        assertFinds(Shape.WHOLE, "may vanish", new SimPlants() {
+            @Override
+            public boolean endIsDurable() {
+                return false;
+            }
+        });
+    }
+
     /// R-102 the other way round: what compaction replaced stays beside what replaces it.
     @Test
     void findsAHandoffThatKeepsReplacedSegments() {

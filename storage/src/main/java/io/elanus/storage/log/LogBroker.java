@@ -9,8 +9,10 @@ import java.util.concurrent.CompletableFuture;
 ///   were called by one thread.
 /// - An append completes when the record has reached the durability it asked for; what completed is never lost or
 ///   reordered. An append that fails may or may not be in the log.
-/// - A record is readable no later than its append completes. A [Durability#SOFT] record may vanish in a crash, but
-///   then so does every record after it.
+/// - A record is readable no later than its append completes, and a [Durability#DURABLE] one not before it is
+///   durable. A [Durability#SOFT] record may vanish in a crash, but then so does every record after it, and their
+///   positions are given out again: a position that outlives the reader (a checkpoint) is kept only after
+///   [#endPosition] has answered.
 /// - Truncation removes whole prefixes; reading a removed position fails with `LOG_TRUNCATED` and names the least
 ///   one left.
 ///
@@ -22,7 +24,8 @@ public interface LogBroker extends AutoCloseable {
     /// Opens a cursor at `position` (which may be the position of the next append). The caller closes it.
     LogReader read(String pchannel, long position);
 
-    /// The position that the next append will get, once all appends called so far have completed.
+    /// The position that the next append will get, once all appends called so far have completed. Everything below
+    /// it is durable then, soft records too.
     CompletableFuture<Long> endPosition(String pchannel);
 
     /// The least position that can be read; equals the end of an empty channel.

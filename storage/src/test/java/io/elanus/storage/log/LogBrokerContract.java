@@ -137,6 +137,14 @@ public abstract class LogBrokerContract {
     }
 
     @Test
+    void theEndIsKnownOnceEverythingBelowItIsWritten() throws Exception {
+        CompletableFuture<Long> soft = log.append("a", record(0), Durability.SOFT);
+        assertThat(await(log.endPosition("a"))).isEqualTo(1);
+        assertThat(soft).isCompletedWithValue(0L);
+        assertThat(await(log.endPosition("a"))).isEqualTo(1);
+    }
+
+    @Test
     void anUnknownChannelIsEmpty() throws Exception {
         assertThat(await(log.startPosition("none"))).isZero();
         assertThat(await(log.endPosition("none"))).isZero();

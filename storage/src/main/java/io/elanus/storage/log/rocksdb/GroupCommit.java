@@ -34,8 +34,26 @@ final class GroupCommit implements AutoCloseable {
             Durability durability,
             CompletableFuture<Long> done) {}
 
+    /// What is written at once, and who waits for everything up to its end to be durable.
+    private record Batch(List<Append> appends, List<CompletableFuture<Void>> syncs) {
+        boolean isEmpty() {
+            return appends.isEmpty() && syncs.isEmpty();
+        }
+
+        boolean isDurable() {
+            return !syncs.isEmpty() || appends.stream().anyMatch(append -> append.durability() == Durability.DURABLE);
+        }
+
+        void clear() {
+            appends.clear();
+            syncs.clear();
+        }
+    }
+
     private sealed interface Item {
         record Write(Append append) implements Item {}
+
+        record Sync(CompletableFuture<Void> done) implements Item {}
 
         record Stop() implements Item {}
     }
@@ -67,9 +85,16 @@ final class GroupCommit implements AutoCloseable {
         queue.add(new Item.Write(append));
     }
 
+    /// Completes when everything that was queued before is durable.
+    CompletableFuture<Void> sync() {
+        var done = new CompletableFuture<Void>();
+        queue.add(new Item.Sync(done));
+        return done;
+    }
+
     private void run() {
         boolean running = true;
-        var batch = new ArrayList<Append>();
+        var batch = new Batch(new ArrayList<>(), new ArrayList<>());
         while (running) {
             running = gather(batch);
             write(batch);
@@ -81,15 +106,17 @@ final class GroupCommit implements AutoCloseable {
     private void failWhatCameTooLate() {
         Item item = queue.poll();
         while (item != null) {
-            if (item instanceof Item.Write(Append append)) {
-                append.done().completeExceptionally(LogErrors.closed());
+            switch (item) {
+                case Item.Write(Append append) -> append.done().completeExceptionally(LogErrors.closed());
+                case Item.Sync(CompletableFuture<Void> done) -> done.completeExceptionally(LogErrors.closed());
+                case Item.Stop _ -> {}
             }
             item = queue.poll();
         }
     }
 
     /// Waits for one append and takes those behind it; false once asked to stop.
-    private boolean gather(List<Append> batch) {
+    private boolean gather(Batch batch) {
         long bytes = 0;
         // Only close() ends this thread, through a Stop item.
         Item item = Uninterruptibles.takeUninterruptibly(queue);
@@ -98,8 +125,9 @@ final class GroupCommit implements AutoCloseable {
                 case Item.Stop _ -> {
                     return false;
                 }
+                case Item.Sync(CompletableFuture<Void> done) -> batch.syncs().add(done);
                 case Item.Write(Append append) -> {
-                    batch.add(append);
+                    batch.appends().add(append);
                     bytes += append.entry().record().length;
                 }
             }
@@ -108,17 +136,17 @@ final class GroupCommit implements AutoCloseable {
         return true;
     }
 
-    private void write(List<Append> appends) {
-        if (appends.isEmpty()) {
+    private void write(Batch batch) {
+        if (batch.isEmpty()) {
             return;
         }
         StorageException failed = failure;
         if (failed == null) {
-            failed = store(appends);
+            failed = store(batch);
             failure = failed;
         }
-        places.release(appends.size());
-        for (Append append : appends) {
+        places.release(batch.appends().size());
+        for (Append append : batch.appends()) {
             if (failed == null) {
                 List<Runnable> woken = append.channel().written(append.entry());
                 append.done().complete(append.entry().position());
@@ -127,18 +155,28 @@ final class GroupCommit implements AutoCloseable {
                 append.done().completeExceptionally(failed);
             }
         }
+        for (CompletableFuture<Void> sync : batch.syncs()) {
+            if (failed == null) {
+                sync.complete(null);
+            } else {
+                sync.completeExceptionally(failed);
+            }
+        }
     }
 
-    private @Nullable StorageException store(List<Append> appends) {
-        boolean sync = appends.stream().anyMatch(append -> append.durability() == Durability.DURABLE);
-        try (var batch = new WriteBatch();
-                var options = new WriteOptions().setSync(sync)) {
-            for (Append append : appends) {
-                batch.put(
+    private @Nullable StorageException store(Batch batch) {
+        try (var records = new WriteBatch();
+                var options = new WriteOptions().setSync(batch.isDurable())) {
+            if (batch.appends().isEmpty()) {
+                db.syncWal();
+                return null;
+            }
+            for (Append append : batch.appends()) {
+                records.put(
                         LogKeys.of(append.pchannel(), append.entry().position()),
                         append.entry().record());
             }
-            db.write(options, batch);
+            db.write(options, records);
             return null;
         } catch (RocksDBException e) {
             return RocksDbFailure.of("write to the log", e);

@@ -183,7 +183,11 @@ public final class RocksDbLogBroker implements LogBroker {
 
     @Override
     public CompletableFuture<Long> endPosition(String pchannel) {
-        return CompletableFuture.completedFuture(channel(pchannel).next());
+        if (closed) {
+            return CompletableFuture.failedFuture(LogErrors.closed());
+        }
+        long end = channel(pchannel).next(); // what has a place below it is queued before the sync
+        return writer.sync().thenApply(_ -> end);
     }
 
     @Override

@@ -7,9 +7,9 @@
 ///
 /// Appends of all channels queue up for one writer thread, which takes what has gathered, writes it as one batch
 /// and syncs the write-ahead log once if any of it must be durable (group commit). Positions are given out when the
-/// append is called, so they follow the order of the calls. After a failed write nothing more is written: the log
-/// answers every append with that failure until the process restarts, because what a failed fsync left behind is
-/// unknown.
+/// append is called, so they follow the order of the calls. Who asks for the end of a channel queues up too, and
+/// gets it synced. After a failed write nothing more is written: the log answers every append with that failure
+/// until the process restarts, because what a failed fsync left behind is unknown.
 ///
 /// Consumers that keep up read from the tail kept in memory; others read from RocksDB on one reader thread.
 ///
