@@ -87,7 +87,7 @@ class HttpSocketTest {
     }
 
     private HttpSocket open() throws IOException {
-        return HttpSocket.open("127.0.0.1:" + server.getLocalPort(), TIMEOUT);
+        return HttpSocket.open("127.0.0.1:" + server.getLocalPort(), TIMEOUT, null);
     }
 
     /// Reads one byte of the request, answers, and closes with the rest unread, which resets the connection.

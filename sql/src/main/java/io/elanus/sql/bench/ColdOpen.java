@@ -65,6 +65,7 @@ final class ColdOpen {
         }
     }
 
+    @SuppressWarnings("restricted") // native access is given to the whole program
     private static Object call(Linker linker, String name, FunctionDescriptor form, Object... arguments)
             throws IOException {
         MemorySegment function = linker.defaultLookup()

@@ -122,6 +122,7 @@ public final class QueryContext {
     /// A statement runs on a virtual thread: no more of those compute at once than there are processors, and
     /// none is interrupted for another. One that computes for long therefore lets others run here, or nobody
     /// would hear a cancel while as many statements run as there are processors.
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler of virtual threads has no other way to be fair
     public void check() {
         if (Thread.currentThread().isVirtual() && monotonicNanos.getAsLong() - sharedNanos > SLICE_NANOS) {
             Thread.yield();

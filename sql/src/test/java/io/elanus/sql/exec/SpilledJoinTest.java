@@ -81,7 +81,7 @@ class SpilledJoinTest {
         for (JoinKind kind : JoinKind.values()) {
             for (boolean two : new boolean[] {false, true}) {
                 Simple leftKey = two ? Simple.BIGINT : Simple.INTEGER;
-                var random = new SplittableRandom(kind.ordinal());
+                var random = new SplittableRandom(kind.name().length());
                 Plan left = rows(random, leftKey, 9_000, 30_000);
                 Plan right = rows(random, Simple.BIGINT, 24_000, 30_000);
                 Plan plan = join(kind, left, right, leftKey, two);

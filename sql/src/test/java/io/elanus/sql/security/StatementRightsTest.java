@@ -65,7 +65,7 @@ final class StatementRightsTest {
             "GRANT INSERT ON t TO files");
 
     /// @param allowed all others are refused
-    private record Row(String sql, Set<String> allowed) {
+    record Row(String sql, Set<String> allowed) {
         @Override
         public String toString() {
             return sql;
