@@ -20,6 +20,13 @@
 /// least the moment at which the leader took the channel over: a replay in progress is never visible. A segment or
 /// index is closed once it is in no generation and its last reader has left.
 ///
+/// Whatever thread a read comes on, and however many turns of the loop it waits, it looks at the service timestamp
+/// first and takes the newest generation after. What a tick covers is applied, and its growing segments are
+/// published, before the service timestamp says so; hence a generation that is taken afterwards holds it, and later
+/// ones hold the same rows in other segments. The other order could miss a segment that began in between. What
+/// changes ahead of the rows (the end of the leader, its first target, what was collected or dropped) is checked
+/// once they are held.
+///
 /// A node that is asked to end says so and serves on until others have taken its vchannels over ([Departure]).
 ///
 /// An index file that is damaged or missing costs no row: its segment is searched without it, also in the middle of

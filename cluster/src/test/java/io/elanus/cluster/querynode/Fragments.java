@@ -46,6 +46,14 @@ final class Fragments {
         return at(readTs).setScan(Scan.getDefaultInstance()).addProjection(ExprProtos.toProto(ID));
     }
 
+    /// Values that are computed, so that they take memory of their own.
+    static Fragment.Builder sums(long readTs) {
+        return at(readTs)
+                .setScan(Scan.getDefaultInstance())
+                .addProjection(
+                        ExprProtos.toProto(new Expr.Call(Operator.ADD, List.of(ID, ID), ColumnType.Simple.BIGINT)));
+    }
+
     static Fragment.Builder lookUp(long readTs, long... keys) {
         Fragment.Builder fragment = scan(readTs);
         for (long key : keys) {

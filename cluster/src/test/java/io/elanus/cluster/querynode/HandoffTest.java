@@ -138,7 +138,7 @@ class HandoffTest {
     @Test
     void aQueryBeyondItsMemoryFailsByName() {
         BatchStream stream = world.execute(
-                Fragments.scan(world.lastTick()).setMemoryLimitBytes(100).build());
+                Fragments.sums(world.lastTick()).setMemoryLimitBytes(100).build());
         assertThatThrownBy(() -> Fragments.longs(stream)).isInstanceOfSatisfying(ClusterException.class, error -> {
             assertThat(error.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
             assertThat(error).hasMessageContaining("Query [q]");
