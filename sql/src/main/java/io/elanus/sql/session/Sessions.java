@@ -3,22 +3,17 @@ package io.elanus.sql.session;
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.proto.grpc.RoleSchema;
 import io.elanus.sql.audit.AuditLog;
-import io.elanus.sql.audit.Redaction;
 import io.elanus.sql.catalog.AccessTables;
-import io.elanus.sql.catalog.Audience;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.Executor;
 import io.elanus.sql.metrics.Metrics;
-import io.elanus.sql.plan.PlanColumn;
 import io.elanus.sql.security.CatalogLogins;
 import io.elanus.sql.security.LoginRoles;
-import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.type.ColumnType.Simple;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -205,103 +200,13 @@ public final class Sessions implements AutoCloseable {
 
     private List<SystemTable> systemTables(Catalog catalog) {
         var tables = new ArrayList<>(services.systemTables());
-        tables.add(new SystemTable(
-                SystemTable.SYSTEM,
-                "queries",
-                List.of(
-                        new PlanColumn("query_id", Types.TEXT),
-                        new PlanColumn("session_id", Types.TEXT),
-                        new PlanColumn("sql", Types.TEXT),
-                        new PlanColumn("running_millis", Simple.BIGINT),
-                        new PlanColumn("memory_bytes", Simple.BIGINT),
-                        new PlanColumn("user_name", Types.TEXT)),
-                this::queryRows,
-                Audience.OWNERS));
-        tables.add(new SystemTable(
-                SystemTable.SYSTEM,
-                "sessions",
-                List.of(
-                        new PlanColumn("session_id", Types.TEXT),
-                        new PlanColumn("user_name", Types.TEXT),
-                        new PlanColumn("schema_name", Types.TEXT),
-                        new PlanColumn("application_name", Types.TEXT)),
-                this::sessionRows,
-                Audience.OWNERS));
-        tables.add(new SystemTable(
-                SystemTable.SYSTEM,
-                "slow_statements",
-                List.of(
-                        new PlanColumn("ended", Simple.TIMESTAMP_TZ),
-                        new PlanColumn("query_id", Types.TEXT),
-                        new PlanColumn("user_name", Types.TEXT),
-                        new PlanColumn("sql", Types.TEXT),
-                        new PlanColumn("millis", Simple.DOUBLE),
-                        new PlanColumn("row_count", Simple.BIGINT),
-                        new PlanColumn("error", Types.TEXT),
-                        new PlanColumn("plan", Types.TEXT)),
-                this::slowRows));
-        tables.add(new SystemTable(
-                SystemTable.SYSTEM,
-                "settings",
-                List.of(
-                        new PlanColumn("name", Types.TEXT),
-                        new PlanColumn("default_value", Types.TEXT),
-                        new PlanColumn("description", Types.TEXT)),
-                Sessions::settingRows,
-                Audience.EVERYONE));
+        tables.addAll(new SessionTables(this).all());
         tables.addAll(new AccessTables(catalog).all());
         return tables;
     }
 
-    private List<List<@Nullable Object>> queryRows() {
-        long now = services.clock().wallMillis();
-        var rows = new ArrayList<List<@Nullable Object>>();
-        for (RunningRegistry.Entry entry : running.all()) {
-            rows.add(Arrays.asList(
-                    entry.context().queryId(),
-                    entry.sessionId(),
-                    Redaction.text(entry.sql()),
-                    now - entry.startedMillis(),
-                    entry.context().allocator().getAllocatedMemory(),
-                    entry.user()));
-        }
-        return rows;
-    }
-
-    private List<List<@Nullable Object>> slowRows() {
-        var rows = new ArrayList<List<@Nullable Object>>();
-        for (SlowStatements.Entry entry : slow.all()) {
-            rows.add(Arrays.asList(
-                    entry.ended(),
-                    entry.queryId(),
-                    entry.user(),
-                    entry.sql(),
-                    entry.outcome().millis(),
-                    entry.outcome().rows(),
-                    entry.outcome().error().isEmpty() ? null : entry.outcome().error(),
-                    entry.plan()));
-        }
-        return rows;
-    }
-
-    private List<List<@Nullable Object>> sessionRows() {
-        var rows = new ArrayList<List<@Nullable Object>>();
-        for (ElanusSession session : sessions.values()) {
-            rows.add(Arrays.asList(
-                    session.id(),
-                    session.user(),
-                    session.value(Setting.SCHEMA),
-                    session.value(Setting.APPLICATION_NAME)));
-        }
-        return rows;
-    }
-
-    private static List<List<@Nullable Object>> settingRows() {
-        var rows = new ArrayList<List<@Nullable Object>>();
-        for (Setting setting : Setting.values()) {
-            rows.add(Arrays.asList(setting.key(), setting.byDefault(), setting.description()));
-        }
-        return rows;
+    Collection<ElanusSession> all() {
+        return List.copyOf(sessions.values());
     }
 
     /// Ends every session.
