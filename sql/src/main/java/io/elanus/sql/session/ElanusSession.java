@@ -19,8 +19,6 @@ import io.elanus.sql.security.StatementNeeds;
 import io.elanus.sql.session.PreparedQuery.Kind;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.StorageException;
-import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.HybridTime;
 import io.elanus.storage.type.TableSchema;
@@ -28,15 +26,12 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -449,50 +444,9 @@ final class ElanusSession implements Session {
     /// The parameters of a run as constants: the caller's, then the session's.
     List<Literal> bind(
             List<? extends @Nullable Object> given, List<ColumnType> types, List<SessionValue> sessionValues) {
-        if (given.size() != types.size()) {
-            throw new QueryException(
-                    ErrorCode.PROTOCOL_VIOLATION,
-                    "The statement has [%d] parameters, given are [%d].".formatted(types.size(), given.size()),
-                    "Set a value for each ?.");
-        }
-        var literals = new ArrayList<Literal>(types.size() + sessionValues.size());
-        for (int i = 0; i < types.size(); i++) {
-            literals.add(literal(given.get(i), types.get(i), i));
-        }
+        var caller = new Binding.Caller(user, role, value(Setting.SCHEMA), ZoneId.of(value(Setting.TIMEZONE)));
         Instant now = Instant.ofEpochMilli(sessions.services().clock().wallMillis());
-        sessionValues.forEach(value -> literals.add(literal(sessionValue(value, now), value.type(), -1)));
-        return literals;
-    }
-
-    private static Literal literal(@Nullable Object value, ColumnType type, int index) {
-        try {
-            return Literals.of(value, type);
-        } catch (StorageException e) {
-            throw new QueryException(e.code(), "Parameter [%d]: %s".formatted(index + 1, e.getMessage()), 0, null, e);
-        } catch (IllegalArgumentException e) {
-            throw new QueryException(
-                    ErrorCode.DATATYPE_MISMATCH,
-                    "Parameter [%d] is [%s] and does not take a value of this kind.".formatted(index + 1, type.sql()),
-                    0,
-                    "Send a value of that type, or its text.",
-                    e);
-        }
-    }
-
-    private Object sessionValue(SessionValue value, Instant now) {
-        ZoneId zone = ZoneId.of(value(Setting.TIMEZONE));
-        return switch (value) {
-            case CURRENT_TIMESTAMP -> now.atOffset(ZoneOffset.UTC);
-            case LOCALTIMESTAMP -> now.atZone(zone).toLocalDateTime();
-            case CURRENT_DATE -> now.atZone(zone).toLocalDate();
-            case CURRENT_TIME -> now.atZone(zone).toLocalTime();
-            case CURRENT_USER -> role;
-            case SESSION_USER -> user;
-            case CURRENT_SCHEMA -> value(Setting.SCHEMA);
-            case CURRENT_CATALOG -> "elanus";
-            case VERSION -> PRODUCT;
-            case RANDOM -> ThreadLocalRandom.current().nextDouble();
-        };
+        return new Binding(caller, now).literals(given, types, sessionValues);
     }
 
     @Override
