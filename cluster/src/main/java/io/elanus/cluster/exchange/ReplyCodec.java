@@ -2,15 +2,14 @@ package io.elanus.cluster.exchange;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.elanus.proto.grpc.FragmentStatistics;
+import io.elanus.storage.segment.MemoryChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorLoader;
@@ -67,7 +66,7 @@ final class ReplyCodec implements MethodDescriptor.Marshaller<Reply> {
         }
         try (rows;
                 ArrowRecordBatch batch = new VectorUnloader(rows).getRecordBatch()) {
-            MessageSerializer.serialize(new WriteChannel(Channels.newChannel(out)), batch);
+            MessageSerializer.serialize(new WriteChannel(MemoryChannel.to(out)), batch);
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to memory failed", e);
         }
@@ -88,7 +87,7 @@ final class ReplyCodec implements MethodDescriptor.Marshaller<Reply> {
 
     /// The rows of an encoded batch, in `memory`; owned by the caller.
     static VectorSchemaRoot load(byte[] encoded, Schema schema, BufferAllocator memory) {
-        var in = new ReadChannel(Channels.newChannel(new ByteArrayInputStream(encoded)));
+        var in = new ReadChannel(MemoryChannel.of(encoded));
         VectorSchemaRoot rows = VectorSchemaRoot.create(schema, memory);
         try (ArrowRecordBatch batch = MessageSerializer.deserializeRecordBatch(in, memory)) {
             new VectorLoader(rows).load(batch);

@@ -66,13 +66,15 @@ final class ArrowSource implements CopyReader {
     static ArrowSource ofFile(CopyPlan plan, FileChannel channel, BufferAllocator allocator) throws IOException {
         return new ArrowSource(
                 plan,
-                file(channel) ? new CarefulFileReader(channel, allocator) : new ArrowStreamReader(channel, allocator),
+                file(channel)
+                        ? new CarefulFileReader(channel, allocator)
+                        : new ArrowStreamReader(new CarefulChannel(channel), allocator),
                 channel);
     }
 
     /// The streaming form. Takes the channel over.
     static ArrowSource ofStream(CopyPlan plan, ReadableByteChannel channel, BufferAllocator allocator) {
-        return new ArrowSource(plan, new ArrowStreamReader(channel, allocator), channel);
+        return new ArrowSource(plan, new ArrowStreamReader(new CarefulChannel(channel), allocator), channel);
     }
 
     private static boolean file(FileChannel channel) throws IOException {

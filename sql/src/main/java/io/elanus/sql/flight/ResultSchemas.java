@@ -2,6 +2,7 @@ package io.elanus.sql.flight;
 
 import com.google.protobuf.ByteString;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
+import io.elanus.storage.segment.MemoryChannel;
 import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
@@ -9,7 +10,6 @@ import io.elanus.storage.type.TableName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +87,7 @@ final class ResultSchemas {
     static ByteString bytes(Schema schema) {
         var out = new ByteArrayOutputStream();
         try {
-            MessageSerializer.serialize(new WriteChannel(Channels.newChannel(out)), schema);
+            MessageSerializer.serialize(new WriteChannel(MemoryChannel.to(out)), schema);
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to memory failed", e);
         }

@@ -7,10 +7,8 @@ import io.elanus.storage.segment.column.ColumnLayout;
 import io.elanus.storage.segment.column.ColumnMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -31,7 +29,7 @@ public final class ArrowBatches {
     /// The batch as an IPC stream.
     public static byte[] encode(VectorSchemaRoot batch) {
         var bytes = new ByteArrayOutputStream(Math.toIntExact(payloadBytes(batch)) + 4096);
-        try (var writer = new ArrowStreamWriter(batch, null, Channels.newChannel(bytes))) {
+        try (var writer = new ArrowStreamWriter(batch, null, MemoryChannel.to(bytes))) {
             writer.start();
             writer.writeBatch();
             writer.end();
@@ -58,7 +56,7 @@ public final class ArrowBatches {
 
     /// The batch of a stream that [#encode] made; the buffer's position stays where it is.
     public static VectorSchemaRoot decode(ByteBuffer stream, BufferAllocator allocator) {
-        try (var reader = new ArrowStreamReader(new BufferInput(stream.duplicate()), allocator)) {
+        try (var reader = new ArrowStreamReader(MemoryChannel.of(stream), allocator)) {
             VectorSchemaRoot read = reader.getVectorSchemaRoot();
             if (!reader.loadNextBatch()) {
                 throw corrupt("it holds no batch", null);
@@ -126,34 +124,5 @@ public final class ArrowBatches {
     private static StorageException corrupt(String why, @Nullable Throwable cause) {
         return new StorageException(
                 ErrorCode.CORRUPT, "An Arrow stream cannot be read: %s. Send it again.".formatted(why), cause);
-    }
-
-    /// A stream over a buffer, without copying it first.
-    private static final class BufferInput extends InputStream {
-        private final ByteBuffer buffer;
-
-        BufferInput(ByteBuffer buffer) {
-            this.buffer = buffer;
-        }
-
-        @Override
-        public int read() {
-            return buffer.hasRemaining() ? buffer.get() & 0xFF : -1;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) {
-            if (!buffer.hasRemaining()) {
-                return length == 0 ? 0 : -1;
-            }
-            int count = Math.min(length, buffer.remaining());
-            buffer.get(target, offset, count);
-            return count;
-        }
-
-        @Override
-        public int available() {
-            return buffer.remaining();
-        }
     }
 }

@@ -87,7 +87,8 @@ final class AvaticaTarget implements Target {
 
     /// Only what stays small when it is carried out spoilt.
     private Message message() {
-        return switch (random.nextInt(9)) {
+        // The client's own JSON form of the last one fails an assertion of the client's.
+        return switch (random.nextInt(json ? 8 : 9)) {
             case 0 -> execution(statement());
             case 1 ->
                 Requests.OpenConnectionRequest.newBuilder()
