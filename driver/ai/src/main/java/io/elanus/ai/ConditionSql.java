@@ -1,5 +1,6 @@
 package io.elanus.ai;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ final class ConditionSql {
             BigInteger whole = new BigInteger(number.toString().split("\\.", 2)[0]);
             return whole.abs().compareTo(EXACT) <= 0
                     ? (Object) Double.valueOf(number.toString())
-                    : new java.math.BigDecimal(number.toString());
+                    : new BigDecimal(number.toString());
         }
         return value.toString();
     }
@@ -117,7 +118,7 @@ final class ConditionSql {
         if (parameter instanceof Double) {
             return "DOUBLE";
         }
-        return parameter instanceof java.math.BigDecimal ? "DECIMAL(38, 9)" : "VARCHAR";
+        return parameter instanceof BigDecimal ? "DECIMAL(38, 9)" : "VARCHAR";
     }
 
     /// So many question marks, with commas.

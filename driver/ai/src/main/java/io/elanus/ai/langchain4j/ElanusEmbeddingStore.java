@@ -18,10 +18,8 @@ import io.elanus.ai.Document;
 import io.elanus.ai.DocumentTable;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -69,13 +67,6 @@ public final class ElanusEmbeddingStore implements EmbeddingStore<TextSegment> {
         List<String> ids = generateIds(embeddings.size());
         addAll(ids, embeddings, null);
         return ids;
-    }
-
-    @Override
-    public List<String> generateIds(int count) {
-        return new ArrayList<>(Collections.nCopies(count, "").stream()
-                .map(each -> UUID.randomUUID().toString())
-                .toList());
     }
 
     /// @param segments one for each embedding, or null for embeddings without text

@@ -75,10 +75,9 @@ final class JsonCalls {
         }
         Expr none = new Expr.Constant(Literals.NULL, type);
         Expr missing = not(new Expr.Call(Operator.JSON_EXISTS, found, Simple.BOOLEAN));
-        Expr isNull = condition(Operator.EQ, new Expr.Call(Operator.JSON_QUERY, found, Simple.JSON), "null");
         Expr unfit = new Expr.Call(
                 Operator.AND,
-                List.of(new Expr.Call(Operator.IS_NULL, List.of(value), Simple.BOOLEAN), not(isNull)),
+                List.of(new Expr.Call(Operator.IS_NULL, List.of(value), Simple.BOOLEAN), not(isJsonNull(found))),
                 Simple.BOOLEAN);
         return new Expr.Call(
                 Operator.CASE,
@@ -90,9 +89,11 @@ final class JsonCalls {
         return new Expr.Call(Operator.NOT, List.of(condition), Simple.BOOLEAN);
     }
 
-    private static Expr condition(Operator operator, Expr json, String text) {
+    /// Does JSON's own null stand there? It is no value of any type, and no error either.
+    private static Expr isJsonNull(List<Expr> documentAndPath) {
+        Expr found = new Expr.Call(Operator.JSON_QUERY, documentAndPath, Simple.JSON);
         return new Expr.Call(
-                operator, List.of(Coercion.cast(json, Types.TEXT), ExprTranslator.text(text)), Simple.BOOLEAN);
+                Operator.EQ, List.of(Coercion.cast(found, Types.TEXT), ExprTranslator.text("null")), Simple.BOOLEAN);
     }
 
     /// What `… ON EMPTY` or `… ON ERROR` gives, null for NULL: a behaviour, then the value of DEFAULT, then the case.
