@@ -2,6 +2,8 @@ package io.elanus.cluster.rootcoord;
 
 import io.elanus.cluster.ClusterException;
 import io.elanus.proto.grpc.ColumnSchema;
+import io.elanus.proto.grpc.CreateView;
+import io.elanus.proto.grpc.DropView;
 import io.elanus.proto.grpc.TableSchema;
 import io.elanus.proto.grpc.ViewReference;
 import io.elanus.proto.grpc.ViewSchema;
@@ -12,12 +14,57 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What keeps views whole: what they read exists, and they do not read themselves. Pure; refusals are thrown as
-/// [ClusterException].
+/// CREATE and DROP VIEW, and what keeps views whole: what they read exists, and they do not read themselves. Pure;
+/// refusals are thrown as [ClusterException].
 final class ViewRules {
     static final int MAX_VIEWS = 10_000;
 
     private ViewRules() {}
+
+    static DdlRules.Outcome create(DdlDraft draft, CreateView create) {
+        ViewSchema asked = create.getView();
+        CatalogState catalog = draft.before();
+        SchemaRules.require(catalog, asked.getSchemaName());
+        ViewSchema before =
+                catalog.findView(asked.getSchemaName(), asked.getName()).orElse(null);
+        if (before != null && create.getIfNotExists()) {
+            return draft.nothing();
+        }
+        ViewSchema view = asked.toBuilder()
+                .setViewId(before == null ? draft.newId() : before.getViewId())
+                .build();
+        check(catalog, before, view, create.getReplace());
+        if (before == null) {
+            draft.createView(view);
+        } else {
+            draft.replaceView(view);
+        }
+        return draft.done(view.getViewId());
+    }
+
+    static DdlRules.Outcome drop(DdlDraft draft, DropView drop) {
+        CatalogState catalog = draft.before();
+        ViewSchema view = catalog.findView(drop.getSchemaName(), drop.getName()).orElse(null);
+        if (view == null) {
+            if (drop.getIfExists()) {
+                return draft.nothing();
+            }
+            throw TableRules.undefined(drop.getSchemaName() + "." + drop.getName());
+        }
+        List<ViewSchema> readers = Views.readersOf(catalog.views().values(), Set.of(view.getViewId()));
+        refuse(readers, drop.getCascade(), "View [%s]".formatted(view.getName()));
+        draft.dropViews(readers);
+        draft.dropViews(List.of(view));
+        return draft.done(view.getViewId());
+    }
+
+    /// Tables and views share their names.
+    static void refuseName(CatalogState catalog, String schema, String name) {
+        catalog.findView(schema, name).ifPresent(view -> {
+            throw new ClusterException(
+                    ErrorCode.DUPLICATE_TABLE, "[%s.%s] exists already and is a view.".formatted(schema, name));
+        });
+    }
 
     static List<ViewSchema> ofSchema(CatalogState catalog, String schema) {
         return catalog.views().values().stream()
@@ -101,6 +148,7 @@ final class ViewRules {
         return readers;
     }
 
+    /// Refuses what would break these views, but under CASCADE.
     static void refuse(List<ViewSchema> readers, boolean cascade, String what) {
         if (!readers.isEmpty() && !cascade) {
             throw new ClusterException(
