@@ -10,8 +10,9 @@ import io.elanus.proto.grpc.PendingDdl;
 import io.elanus.proto.grpc.TableSchema;
 import io.elanus.proto.grpc.ViewSchema;
 import io.elanus.storage.meta.Txn;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// A DDL statement in the making: the catalog as it becomes, what its transaction writes, and what is left to do after
@@ -23,7 +24,8 @@ final class DdlDraft {
     /// Owns what the statement creates.
     private final String role;
     private CatalogState after;
-    private final List<Txn.Operation> writes = new ArrayList<>();
+    /// By key, as a transaction writes a key once: a schema's record is written with its access in it.
+    private final Map<String, Txn.Operation> writes = new LinkedHashMap<>();
     private final PendingDdl.Builder pending = PendingDdl.newBuilder();
 
     DdlDraft(CatalogState before, DdlRules.Given given, String role) {
@@ -133,7 +135,10 @@ final class DdlDraft {
 
     DdlRules.Outcome done(long objectId) {
         return new DdlRules.Outcome(
-                after.at(given.ts()), writes, pending.setId(given.ts()).build(), objectId);
+                after.at(given.ts()),
+                List.copyOf(writes.values()),
+                pending.setId(given.ts()).build(),
+                objectId);
     }
 
     /// There was nothing to do.
@@ -142,10 +147,10 @@ final class DdlDraft {
     }
 
     private void put(String key, ByteString value) {
-        writes.add(new Txn.Operation.Put(key, value, Txn.NO_LEASE));
+        writes.put(key, new Txn.Operation.Put(key, value, Txn.NO_LEASE));
     }
 
     private void delete(String key) {
-        writes.add(new Txn.Operation.Delete(key));
+        writes.put(key, new Txn.Operation.Delete(key));
     }
 }

@@ -140,8 +140,7 @@ final class TableRules {
     }
 
     private static DdlStep.Builder added(TableSchema table) {
-        return DdlStep.newBuilder()
-                .setAddTable(AddTableRequest.newBuilder().setTable(table));
+        return DdlStep.newBuilder().setAddTable(AddTableRequest.newBuilder().setTable(table));
     }
 
     /// Least-used pchannels first, the lower number first among equals.

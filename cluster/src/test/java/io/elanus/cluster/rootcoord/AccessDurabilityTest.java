@@ -13,6 +13,7 @@ import io.elanus.proto.grpc.CreateSchema;
 import io.elanus.proto.grpc.CreateTable;
 import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.DropRole;
+import io.elanus.proto.grpc.DropSchema;
 import io.elanus.proto.grpc.DropTable;
 import io.elanus.proto.grpc.GrantedPrivilege;
 import io.elanus.proto.grpc.PolicySchema;
@@ -35,7 +36,7 @@ final class AccessDurabilityTest {
     private long run(DdlRequest.Builder request) {
         now++;
         DdlRules.Outcome outcome = DdlRules.apply(state, request.build(), new DdlRules.Given(now, 100 + now, 4));
-        for (Txn.Operation write : outcome.writes()) {
+        for (Txn.Operation write : new Txn(List.of(), outcome.writes()).operations()) {
             switch (write) {
                 case Txn.Operation.Put put -> store.put(put.key(), put.value());
                 case Txn.Operation.Delete delete -> store.remove(delete.key());
@@ -92,6 +93,8 @@ final class AccessDurabilityTest {
                 .setRole("bert")
                 .setCreateSchema(CreateSchema.newBuilder().setName("own")));
         assertThat(recovered().schema("own").getOwner()).isEqualTo("bert");
+        run(DdlRequest.newBuilder().setDropSchema(DropSchema.newBuilder().setName("own")));
+        assertThat(recovered().schemas()).doesNotContainKey("own");
         run(DdlRequest.newBuilder()
                 .setDropTable(DropTable.newBuilder().setSchemaName("public").setName("t")));
         assertThat(recovered().relations()).isEmpty();

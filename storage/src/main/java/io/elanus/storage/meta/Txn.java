@@ -2,10 +2,12 @@ package io.elanus.storage.meta;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 
 /// Conditions and the operations they guard. At most [#MAX_OPERATIONS] of both together (the default limit of
-/// etcd).
+/// etcd), and at most one operation a key (etcd takes no transaction that puts a key twice, nor one that puts and
+/// deletes it).
 public record Txn(List<Condition> conditions, List<Operation> operations) {
     public static final int MAX_OPERATIONS = 120;
     /// Lease id of a key that belongs to none.
@@ -17,6 +19,13 @@ public record Txn(List<Condition> conditions, List<Operation> operations) {
         if (conditions.size() + operations.size() > MAX_OPERATIONS) {
             throw new IllegalArgumentException("A transaction takes at most %d conditions and operations, given %d"
                     .formatted(MAX_OPERATIONS, conditions.size() + operations.size()));
+        }
+        var keys = new HashSet<String>();
+        for (Operation operation : operations) {
+            if (!keys.add(operation.key())) {
+                throw new IllegalArgumentException(
+                        "A transaction writes a key once, [%s] is written twice".formatted(operation.key()));
+            }
         }
     }
 
@@ -34,6 +43,8 @@ public record Txn(List<Condition> conditions, List<Operation> operations) {
     }
 
     public sealed interface Operation {
+        String key();
+
         record Put(String key, ByteString value, long leaseId) implements Operation {}
 
         record Delete(String key) implements Operation {}
