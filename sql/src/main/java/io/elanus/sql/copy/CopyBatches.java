@@ -4,6 +4,7 @@ import io.elanus.cluster.proxy.Mutation;
 import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.cluster.proxy.TableAccess.RowMode;
 import io.elanus.cluster.proxy.TableAccess.WriteReceipt;
+import io.elanus.sql.dml.BoundGuard;
 import io.elanus.sql.dml.KeyBytes;
 import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
@@ -46,6 +47,7 @@ final class CopyBatches implements AutoCloseable {
     private final TableSchema table;
     private final OnConflict onConflict;
     private final boolean generatesKeys;
+    private final BoundGuard guard;
     private final QueryContext context;
     private final MemoryRoom room;
     private final int key;
@@ -57,11 +59,17 @@ final class CopyBatches implements AutoCloseable {
     private record Batch(CompletableFuture<WriteReceipt> receipt, VectorSchemaRoot rows) {}
 
     CopyBatches(
-            TableAccess tables, TableSchema table, OnConflict onConflict, boolean generatesKeys, QueryContext context) {
+            TableAccess tables,
+            TableSchema table,
+            OnConflict onConflict,
+            boolean generatesKeys,
+            BoundGuard guard,
+            QueryContext context) {
         this.tables = tables;
         this.table = table;
         this.onConflict = onConflict;
         this.generatesKeys = generatesKeys;
+        this.guard = guard;
         this.context = context;
         this.room = new MemoryRoom(context);
         this.key = table.ordinal(table.keyColumnId());
@@ -98,15 +106,17 @@ final class CopyBatches implements AutoCloseable {
             awaitAtMost(onConflict == OnConflict.ERROR || generatesKeys ? MOST_IN_FLIGHT - 1 : 0);
             if (generatesKeys) {
                 giveKeys(rows);
+                guard.checkInserted(rows);
                 begin(tables.append(table, rows, RowMode.NEW_KEYS, WRITE_TIMEOUT), rows);
                 return;
             }
+            guard.checkInserted(rows);
             SequencedMap<KeyBytes, Integer> distinct = distinct(rows, firstRow);
             if (distinct.size() < rows.getRowCount()) {
                 chosen = rows(rows, distinct.values());
                 rows.close();
             }
-            if (onConflict == OnConflict.REPLACE) {
+            if (onConflict == OnConflict.REPLACE && guard.isNone()) {
                 begin(tables.append(table, chosen, RowMode.REPLACE, WRITE_TIMEOUT), chosen);
             } else {
                 change(chosen, firstRow);
@@ -174,6 +184,10 @@ final class CopyBatches implements AutoCloseable {
         if (known.isEmpty()) {
             return new Mutation(shared(rows), List.of());
         }
+        if (onConflict == OnConflict.REPLACE) {
+            checkReplaced(existing, rows, keys, known);
+            return new Mutation(shared(rows), List.of());
+        }
         var missing = new ArrayList<Integer>(keys.size());
         for (int row = 0; row < keys.size(); row++) {
             if (!known.contains(new KeyBytes(keys.get(row)))) {
@@ -183,6 +197,21 @@ final class CopyBatches implements AutoCloseable {
             }
         }
         return new Mutation(missing.isEmpty() ? null : rows(rows, missing), List.of());
+    }
+
+    /// Policies look at what is replaced, and at what replaces it.
+    private void checkReplaced(
+            List<VectorSchemaRoot> existing, VectorSchemaRoot rows, List<byte[]> keys, Set<KeyBytes> known) {
+        existing.forEach(guard::checkInTheWay);
+        var replacing = new ArrayList<Integer>(known.size());
+        for (int row = 0; row < keys.size(); row++) {
+            if (known.contains(new KeyBytes(keys.get(row)))) {
+                replacing.add(row);
+            }
+        }
+        try (VectorSchemaRoot changed = rows(rows, replacing)) {
+            guard.checkUpdated(changed);
+        }
     }
 
     /// The same buffers once more. Unlike a slice it keeps the fields, whose metadata says which column they are.

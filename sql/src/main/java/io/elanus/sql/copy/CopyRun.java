@@ -2,6 +2,7 @@ package io.elanus.sql.copy;
 
 import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.dml.BoundGuard;
 import io.elanus.sql.dml.ColumnRules;
 import io.elanus.sql.dml.RowDefaults;
 import io.elanus.sql.dml.TableRows;
@@ -42,7 +43,8 @@ public final class CopyRun implements Load {
     private volatile long bytesTotal;
 
     /// @param sent what a client sends for STDIN; null: the plan's file. Closed by the caller.
-    public CopyRun(CopyPlan plan, @Nullable InputStream sent, TableAccess tables, QueryContext context) {
+    public CopyRun(
+            CopyPlan plan, @Nullable InputStream sent, TableAccess tables, BoundGuard guard, QueryContext context) {
         this.plan = plan;
         this.sent = sent;
         this.context = context;
@@ -53,7 +55,7 @@ public final class CopyRun implements Load {
                 .toArray();
         boolean generatesKeys = table.keyColumn().generated()
                 && plan.columns().stream().noneMatch(column -> column.id() == table.keyColumnId());
-        this.batches = new CopyBatches(tables, table, plan.onConflict(), generatesKeys, context);
+        this.batches = new CopyBatches(tables, table, plan.onConflict(), generatesKeys, guard, context);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.elanus.sql.copy;
 
 import io.elanus.cluster.proxy.TableAccess;
+import io.elanus.sql.dml.BoundGuard;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
@@ -27,6 +28,7 @@ public final class IngestRun implements Load {
     private final IngestPlan plan;
     private final IngestPlan.Source source;
     private final TableAccess tables;
+    private final BoundGuard guard;
     private final QueryContext context;
     private final Schema stored;
     private final Deque<IngestBatch> waiting = new ArrayDeque<>();
@@ -36,10 +38,12 @@ public final class IngestRun implements Load {
     private @Nullable IngestColumns columns;
     private volatile @Nullable CopyBatches batches;
 
-    public IngestRun(IngestPlan plan, IngestPlan.Source source, TableAccess tables, QueryContext context) {
+    public IngestRun(
+            IngestPlan plan, IngestPlan.Source source, TableAccess tables, BoundGuard guard, QueryContext context) {
         this.plan = plan;
         this.source = source;
         this.tables = tables;
+        this.guard = guard;
         this.context = context;
         this.stored = ArrowTypes.schema(plan.table().columns());
     }
@@ -95,7 +99,7 @@ public final class IngestRun implements Load {
         CopyBatches target = batches;
         if (into == null || target == null) {
             into = new IngestColumns(plan, sent.getSchema());
-            target = new CopyBatches(tables, plan.table(), plan.onConflict(), into.generatesKeys(), context);
+            target = new CopyBatches(tables, plan.table(), plan.onConflict(), into.generatesKeys(), guard, context);
             columns = into;
             batches = target;
         }

@@ -9,7 +9,7 @@
 /// (`replace`). The first two lock the keys of a batch where its shard is written, look the keys up as of a fresh
 /// timestamp, and write, as INSERT does: exact against every concurrent writer. That holds for empty tables too;
 /// what it costs is one hash lookup per key and segment, and the waiting hides behind the batches that overlap. No
-/// mode scans the table.
+/// mode scans the table. Under row policies `replace` locks and looks too: a policy is about the rows that go.
 ///
 /// A batch is written whole or not at all, so a file of one batch (8,192 rows, 8 MB) is too. Of a larger file the
 /// batches before an error stay: the error says how many rows are in, and loading it again with `ignore` completes

@@ -123,14 +123,6 @@ public final class ChangePlanner {
         List<Integer> ordinals = ordinals(table, columns);
         Source source = source(insert.getSource(), columns);
         RowGuard guard = guard(table, Privilege.INSERT, !statement.returning().isEmpty());
-        if (insert.isUpsert() && !guard.isNone()) {
-            throw new QueryException(
-                    ErrorCode.FEATURE_NOT_SUPPORTED,
-                    "UPSERT into table [%s] would go around its row policies.".formatted(table.name()),
-                    position(insert.getTargetTable()),
-                    "Write INSERT … ON CONFLICT DO UPDATE.",
-                    null);
-        }
         OnConflict onConflict = onConflict(table, insert, statement.conflict());
         Optional<Answer> answer = answer(table, alias(insert), statement.returning());
         return new ChangePlan.Insert(table, ordinals, source, onConflict, answer, given(guard));
@@ -275,18 +267,11 @@ public final class ChangePlanner {
 
     public ChangePlan merge(Statement.Merge merge) {
         TableSchema table = table(merge.target().table());
-        if (!guard(table, Privilege.UPDATE, true).isNone()) {
-            throw new QueryException(
-                    ErrorCode.FEATURE_NOT_SUPPORTED,
-                    "MERGE into table [%s] would go around its row policies.".formatted(table.name()),
-                    position(merge.target().table()),
-                    "Write INSERT … ON CONFLICT, UPDATE and DELETE.",
-                    null);
-        }
         MergePlanner.Merged merged = new MergePlanner(this, queries, merge, table).plan();
         Optional<Answer> answer = answer(table, merge.target().name(), merge.returning());
-        return new ChangePlan.Merge(
-                table, merged.rows(), merged.actions(), merged.read(), answer, given(RowGuard.NONE));
+        RowGuard guard = new Rights(view, parameters)
+                .mergeGuard(table, !merge.returning().isEmpty());
+        return new ChangePlan.Merge(table, merged.rows(), merged.actions(), merged.read(), answer, given(guard));
     }
 
     public ChangePlan delete(Statement.Delete delete) {

@@ -57,8 +57,7 @@ public final class ChangeRunner implements AutoCloseable {
         this.defaults = new RowDefaults(table, rules);
         var expressions = new RowExpressions(table, context.allocator());
         this.answered = new AnswerRows(expressions, plan.answer(), context.parameters());
-        this.guard = new BoundGuard(
-                plan.given().guard(), table, context.parameters(), new RowExpressions(table, context.allocator()));
+        this.guard = new BoundGuard(plan.given().guard(), table, context.parameters(), context.allocator());
         this.writer = new TableWriter(this.tables, table, context, guard, answered::add);
     }
 
@@ -230,6 +229,7 @@ public final class ChangeRunner implements AutoCloseable {
             rules.check(row[table.ordinal(table.keyColumnId())], table.keyColumn());
         }
         writer.distinctKeys(fresh);
+        guard.checkInserted(fresh);
         long changed = 0;
         for (int from = 0; from < changes.size(); from += KEYS_PER_CHANGE) {
             context.check();

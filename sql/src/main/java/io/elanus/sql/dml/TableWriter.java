@@ -95,8 +95,26 @@ public final class TableWriter {
     long upsert(List<Literal[]> rows) {
         var byKey = new LinkedHashMap<KeyBytes, Literal[]>();
         rows.forEach(row -> byKey.put(key(row), row));
-        append(new ArrayList<>(byKey.values()), RowMode.REPLACE);
+        var last = new ArrayList<>(byKey.values());
+        if (guard.isNone()) {
+            append(last, RowMode.REPLACE);
+        } else {
+            replaceOpen(last);
+        }
         return rows.size();
+    }
+
+    /// Policies want to see what is replaced.
+    private void replaceOpen(List<Literal[]> rows) {
+        for (List<Literal[]> part : parts(rows)) {
+            change(part, existing -> {
+                guard.checkInTheWay(List.copyOf(existing.values()));
+                guard.updated(part.stream()
+                        .filter(row -> existing.containsKey(key(row)))
+                        .toList());
+                return part;
+            });
+        }
     }
 
     private long append(List<Literal[]> rows, RowMode mode) {
@@ -198,7 +216,7 @@ public final class TableWriter {
                         excluded.add(row);
                     }
                 }
-                guard.checkOld(old);
+                guard.checkInTheWay(old);
                 Map<KeyBytes, Literal[]> updated = new HashMap<>();
                 guard.updated(expressions.updated(old, excluded, assignments))
                         .forEach(row -> updated.put(key(row), row));
@@ -307,13 +325,17 @@ public final class TableWriter {
                 .toList();
         return change(keys, existing -> {
             var rows = new ArrayList<Literal[]>();
+            var old = new ArrayList<Literal[]>();
+            var updated = new ArrayList<Literal[]>();
             var deleted = new ArrayList<Literal[]>();
             for (RowChange change : changes) {
                 switch (change) {
                     case RowChange.Update(var key, var columns, var given) -> {
                         Literal[] row = existing.get(key);
                         if (row != null) {
-                            rows.add(replaced(row, columns, given, read));
+                            old.add(row);
+                            updated.add(replaced(row.clone(), columns, given, read));
+                            rows.add(updated.getLast());
                         }
                     }
                     case RowChange.Delete(var key, var given) -> {
@@ -331,6 +353,9 @@ public final class TableWriter {
                     }
                 }
             }
+            guard.checkOld(old);
+            guard.updated(updated);
+            guard.checkDeleted(deleted);
             VectorSchemaRoot batch = rows.isEmpty() ? null : TableRows.toBatch(table, rows, context.allocator());
             List<byte[]> deletes = deleted.stream().map(row -> key(row).bytes()).toList();
             var all = new ArrayList<>(rows);
@@ -362,7 +387,7 @@ public final class TableWriter {
     /// DELETE of the rows with these keys, if the condition still holds for them.
     long delete(List<byte[]> keys, Optional<Expr> where) {
         return change(keys, existing -> {
-            List<Literal[]> rows = guard.old(existing.values());
+            List<Literal[]> rows = guard.deleted(existing.values());
             boolean[] chosen = expressions.chosen(rows, List.of(), where);
             var deleted = new ArrayList<Literal[]>();
             for (int i = 0; i < chosen.length; i++) {

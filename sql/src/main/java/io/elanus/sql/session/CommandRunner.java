@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -287,9 +286,8 @@ final class CommandRunner {
                 session.value(Setting.SCHEMA),
                 text,
                 session.sessions().services().limits().copyFolders());
-        session.refuseGuarded(plan.table(), "COPY");
-        Execution execution = session.begin(text, List.of(), options, Map.of(), false);
-        return new CopyStatement(session, execution, new CopyRun(plan, sent, tables(), execution.context()));
+        return session.load(
+                text, plan.table(), options, (guard, context) -> new CopyRun(plan, sent, tables(), guard, context));
     }
 
     /// COPY FROM STDIN with the rows that a client sends.

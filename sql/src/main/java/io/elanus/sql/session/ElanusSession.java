@@ -1,20 +1,26 @@
 package io.elanus.sql.session;
 
 import io.elanus.cluster.access.Access;
+import io.elanus.cluster.access.Privilege;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.audit.AuditLog;
 import io.elanus.sql.audit.Redaction;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.copy.IngestPlan;
 import io.elanus.sql.copy.IngestRun;
+import io.elanus.sql.copy.Load;
 import io.elanus.sql.copy.OnConflict;
+import io.elanus.sql.dml.BoundGuard;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.sql.exec.QueryContext.ReadPoint;
+import io.elanus.sql.plan.rel.Parameters;
+import io.elanus.sql.plan.rel.Rights;
 import io.elanus.sql.plan.rel.SessionValue;
 import io.elanus.sql.security.Authority;
 import io.elanus.sql.security.Need;
+import io.elanus.sql.security.RowGuard;
 import io.elanus.sql.security.StatementNeeds;
 import io.elanus.sql.session.PreparedQuery.Kind;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
@@ -34,6 +40,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -210,11 +217,14 @@ final class ElanusSession implements Session {
         IngestPlan plan = IngestPlan.of(wanted, view, value(Setting.SCHEMA));
         new StatementNeeds(view, value(Setting.SCHEMA), "")
                 .checkIngest(plan.table(), plan.onConflict() == OnConflict.REPLACE);
-        refuseGuarded(plan.table(), "An ingest");
         String shown = "INGEST INTO " + plan.table().name();
-        Execution execution = begin(shown, List.of(), options, Map.of(), false);
-        var run = new IngestRun(plan, sent, sessions.services().tables(), execution.context());
-        return counted(new CopyStatement(this, execution, run), Kind.DML, shown, () -> "", from);
+        Running ingest = load(
+                shown,
+                plan.table(),
+                options,
+                (guard, context) ->
+                        new IngestRun(plan, sent, sessions.services().tables(), guard, context));
+        return counted(ingest, Kind.DML, shown, () -> "", from);
     }
 
     PlanCache.Key planKey(String sql) {
@@ -315,14 +325,28 @@ final class ElanusSession implements Session {
         sessionTimestamp = Math.max(sessionTimestamp, timestamp);
     }
 
-    /// Loads append rows unseen; policies look at every row.
-    void refuseGuarded(TableSchema table, String load) {
-        if (sessions.view().authority().guarded(role, table.tableId())) {
-            throw new QueryException(
-                    ErrorCode.FEATURE_NOT_SUPPORTED,
-                    "%s of table [%s] would go around its row policies.".formatted(load, table.name()),
-                    "INSERT the rows, or let the table's owner load them.");
+    /// Begins to load rows into a table, under its row policies.
+    Running load(
+            String shown, TableSchema table, RunOptions options, BiFunction<BoundGuard, QueryContext, Load> begun) {
+        Execution execution = begin(shown, List.of(), options, Map.of(), false);
+        try {
+            QueryContext context = execution.context();
+            return new CopyStatement(this, execution, begun.apply(guard(table, context), context));
+        } catch (RuntimeException e) { // ours until the statement is there
+            execution.close();
+            throw e;
         }
+    }
+
+    private BoundGuard guard(TableSchema table, QueryContext context) {
+        SchemaView view = view();
+        var parameters = new Parameters(0);
+        RowGuard guard = view.authority().guarded(role, table.tableId())
+                ? sessions.planners()
+                        .run(() -> new Rights(view, parameters).guard(table, Privilege.INSERT, false), context)
+                : RowGuard.NONE;
+        List<Literal> values = bind(List.of(), parameters.types(), parameters.sessionValues());
+        return new BoundGuard(guard, table, values, context.allocator());
     }
 
     void refuseReadOnly() {

@@ -106,7 +106,7 @@ public final class Rights {
 
     /// What a change of a table by the view's role must heed; over all columns of the table.
     ///
-    /// @param command INSERT, UPDATE or DELETE
+    /// @param command INSERT (with what it does to rows that are in its way), UPDATE or DELETE
     /// @param answers it says what the changed rows hold
     public RowGuard guard(TableSchema table, Privilege command, boolean answers) {
         String role = view.role();
@@ -115,17 +115,33 @@ public final class Rights {
         }
         Expr seen = using(table, role, Privilege.SELECT);
         if (command == Privilege.DELETE) {
-            return new RowGuard(
-                    Optional.empty(), Optional.of(both(seen, using(table, role, command))), Optional.empty());
+            return new RowGuard(Optional.empty(), Optional.empty(), Optional.empty(), deleted(table, role, seen));
         }
-        Expr updated = both(seen, check(table, role, Privilege.UPDATE));
-        Expr old = both(seen, using(table, role, Privilege.UPDATE));
+        Optional<Expr> updated = Optional.of(both(seen, check(table, role, Privilege.UPDATE)));
+        Optional<Expr> old = Optional.of(both(seen, using(table, role, Privilege.UPDATE)));
         if (command == Privilege.UPDATE) {
-            return new RowGuard(Optional.empty(), Optional.of(old), Optional.of(updated));
+            return new RowGuard(Optional.empty(), old, updated, Optional.empty());
         }
         Expr inserted = check(table, role, Privilege.INSERT);
-        return new RowGuard(
-                Optional.of(answers ? both(seen, inserted) : inserted), Optional.of(old), Optional.of(updated));
+        return new RowGuard(Optional.of(answers ? both(seen, inserted) : inserted), old, updated, Optional.empty());
+    }
+
+    /// What a MERGE must heed.
+    ///
+    /// @param answers it says what the changed rows hold
+    public RowGuard mergeGuard(TableSchema table, boolean answers) {
+        RowGuard changes = guard(table, Privilege.INSERT, answers);
+        return changes.isNone()
+                ? changes
+                : new RowGuard(
+                        changes.inserted(),
+                        changes.old(),
+                        changes.updated(),
+                        guard(table, Privilege.DELETE, answers).deleted());
+    }
+
+    private Optional<Expr> deleted(TableSchema table, String role, Expr seen) {
+        return Optional.of(both(seen, using(table, role, Privilege.DELETE)));
     }
 
     private static Expr both(Expr one, Expr other) {
