@@ -41,7 +41,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
@@ -81,7 +80,7 @@ public final class HttpDoor implements AutoCloseable {
     private final Codec json;
     private final Executor waiting = VirtualThreads.getNamedVirtualThreadsExecutor("http-");
     private final Server server;
-    private final ServerConnector connector;
+    private final FairConnector connector;
     private final Metrics.Counter requests;
     private final Metrics.Counter failures;
     private final Metrics.Counter quick;
@@ -140,7 +139,7 @@ public final class HttpDoor implements AutoCloseable {
         http.setRequestHeaderSize(HEADER_BYTES);
         connector = at.keys()
                 .map(keys -> encrypted(server, http, keys, selectors))
-                .orElseGet(() -> new ServerConnector(server, 1, selectors, new HttpConnectionFactory(http)));
+                .orElseGet(() -> new FairConnector(server, selectors, new HttpConnectionFactory(http)));
         connector.setHost(at.host());
         connector.setPort(at.port());
         connector.setIdleTimeout(SOCKET_IDLE.toMillis());
@@ -149,14 +148,13 @@ public final class HttpDoor implements AutoCloseable {
         server.setHandler(new QuickFirst(new Handler.Sequence(console, new Router())));
     }
 
-    private static ServerConnector encrypted(Server server, HttpConfiguration http, ReloadingKeys keys, int selectors) {
+    private static FairConnector encrypted(Server server, HttpConfiguration http, ReloadingKeys keys, int selectors) {
         http.addCustomizer(new SecureRequestCustomizer(false));
         var context = new SslContextFactory.Server();
         context.setSslContext(keys.context());
         context.setIncludeProtocols(ReloadingKeys.PROTOCOL);
-        return new ServerConnector(
+        return new FairConnector(
                 server,
-                1,
                 selectors,
                 new SslConnectionFactory(context, HttpVersion.HTTP_1_1.asString()),
                 new HttpConnectionFactory(http));
@@ -282,7 +280,7 @@ public final class HttpDoor implements AutoCloseable {
         } catch (RuntimeException e) { // told in the usual way
             return false;
         }
-        if (!(call instanceof Call.Execute)) {
+        if (!(call instanceof Call.Execute) || !FairConnector.takeTurn(request)) {
             return false;
         }
         requests.increment();

@@ -37,8 +37,8 @@
 ///
 /// Thread rule: each HTTP request has its virtual thread, except a short, known query: the thread that reads from
 /// the sockets runs it, for handing it to another one would take as long as it does. There it waits for nothing,
-/// not for locks either ([JdbcService#begin]); what turns out to wait goes on elsewhere. A connection's session is
-/// entered by one thread at a time; cancel and close come from any.
+/// not for locks either ([JdbcService#begin]); what turns out to wait goes on elsewhere. Sockets take turns at it
+/// ([FairConnector]). A connection's session is entered by one thread at a time; cancel and close come from any.
 @NullMarked
 package io.elanus.sql.avatica;
 

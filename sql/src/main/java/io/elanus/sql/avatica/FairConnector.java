@@ -1,0 +1,67 @@
+package io.elanus.sql.avatica;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/// Sockets that take turns at the thread that reads from them. When such a thread answers a request itself, a client
+/// that asks again at once would be served for as long as it does, and the others of that thread wait. So a socket
+/// has one such answer a turn ([#takeTurn]), then it reads nothing until the thread has looked at all its sockets
+/// again. It also saves the two reads with which the server would otherwise look for a next request.
+final class FairConnector extends ServerConnector {
+    FairConnector(Server server, int selectors, ConnectionFactory... factories) {
+        super(server, 1, selectors, factories);
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        var socket = new Turns(channel, selector, key, getScheduler());
+        socket.setIdleTimeout(getIdleTimeout());
+        return socket;
+    }
+
+    /// May the thread that has read this request answer it? False: it has answered one of this socket in this turn.
+    static boolean takeTurn(Request request) {
+        EndPoint socket = request.getConnectionMetaData().getConnection().getEndPoint();
+        while (socket instanceof EndPoint.Wrapper wrapper) {
+            socket = wrapper.unwrap();
+        }
+        return !(socket instanceof Turns turns) || turns.take();
+    }
+
+    /// One thread at a time reads from a socket; Jetty hands it over in order.
+    private static final class Turns extends SocketChannelEndPoint {
+        private volatile boolean taken;
+
+        Turns(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+            super(channel, selector, key, scheduler);
+        }
+
+        boolean take() {
+            boolean free = !taken;
+            taken = true;
+            return free;
+        }
+
+        @Override
+        public Runnable onSelected() {
+            taken = false;
+            return super.onSelected();
+        }
+
+        /// What is left unread keeps the socket ready, so that it is selected again.
+        @Override
+        public int fill(ByteBuffer buffer) throws IOException {
+            return taken ? 0 : super.fill(buffer);
+        }
+    }
+}
