@@ -45,19 +45,24 @@ public sealed interface BlockScan permits ScalarBlockScan, VectorBlockScan, Wide
 
     /// Writes the code of one lane in one group of a block whose bytes were 0 before.
     static void putCode(long codes, int group, int lane, int code) {
-        int within = lane & 15;
-        int position = within < 8 ? 2 * within : 2 * (within - 8) + 1;
-        long at = codes + (long) group * GROUP_BYTES + position;
-        int shifted = lane < 16 ? code : code << 4;
-        NativeMemory.putByte(at, (byte) (NativeMemory.byteAt(at) | shifted));
+        long at = place(codes, lane) + (long) group * GROUP_BYTES;
+        NativeMemory.putByte(at, (byte) (NativeMemory.byteAt(at) | code << shift(lane)));
     }
 
     /// The code of one lane in one group.
     static int code(long codes, int group, int lane) {
+        return NativeMemory.byteAt(place(codes, lane) + (long) group * GROUP_BYTES) >> shift(lane) & 15;
+    }
+
+    /// Where a lane's code of the first group is.
+    static long place(long codes, int lane) {
         int within = lane & 15;
-        int position = within < 8 ? 2 * within : 2 * (within - 8) + 1;
-        int both = NativeMemory.byteAt(codes + (long) group * GROUP_BYTES + position);
-        return (lane < 16 ? both : both >> 4) & 15;
+        return codes + (within < 8 ? 2 * within : 2 * (within - 8) + 1);
+    }
+
+    /// Which bits of that byte it takes: those from this one on.
+    static int shift(int lane) {
+        return lane < 16 ? 0 : 4;
     }
 
     /// Estimates for blocks whose lanes have two numbers and codes of several bits a dimension, a plane of

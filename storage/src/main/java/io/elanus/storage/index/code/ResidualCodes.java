@@ -2,6 +2,7 @@ package io.elanus.storage.index.code;
 
 import io.elanus.storage.kernel.BlockScan;
 import io.elanus.storage.kernel.BlockScan.Planes;
+import io.elanus.storage.kernel.LevelRounding;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.kernel.Rotation;
 import io.elanus.storage.kernel.SignTable;
@@ -25,6 +26,8 @@ import java.lang.foreign.MemorySegment;
 public record ResidualCodes(Metric metric, Rotation rotation, long centre, Planes planes) implements BlockCodes {
     /// The step of the best uniform quantiser of a normal distribution, in standard deviations, by bits.
     private static final double[] STEPS = {0, 1.6, 0.996, 0.586, 0.335};
+
+    private static final LevelRounding ROUNDING = LevelRounding.preferred();
 
     private static final long ROTATION_SEED = 20_240_521;
 
@@ -56,51 +59,14 @@ public record ResidualCodes(Metric metric, Rotation rotation, long centre, Plane
 
     @Override
     public void encode(long base, long vector, long block, int lane) {
-        int padded = rotation.padded();
         int bits = planes.bits();
-        double square = square(base, vector, padded);
-        float perStep = square > 0 ? (float) (1 / (STEPS[bits] * Math.sqrt(square / padded))) : 0;
-        int half = 1 << (bits - 1);
-        int most = 2 * half - 1;
-        float unit = 2f / half;
-        float product = 0;
-        float baseProduct = 0;
-        for (int d = 0; d < padded; d += SignTable.GROUP) {
-            // The codes of the group, a byte each.
-            int codes = 0;
-            for (int i = 0; i < SignTable.GROUP; i++) {
-                float own = NativeMemory.floatAt(base + (d + i) * 4L);
-                float step = NativeMemory.floatAt(vector + (d + i) * 4L) - own;
-                int code = Math.clamp((int) (step * perStep + half), 0, most);
-                float level = (code - half + 0.5f) * unit;
-                product = Math.fma(level, step, product);
-                baseProduct = Math.fma(level, own, baseProduct);
-                codes |= code << Byte.SIZE * i;
-            }
-            putCodes(block, d / SignTable.GROUP, lane, codes);
-        }
-        double ratio = product > 0 ? square / product : 0;
-        NativeMemory.putFloat(block + lane * 4L, BlockCodes.added(metric, square, ratio * baseProduct));
+        double square = ROUNDING.square(base, vector, planes);
+        float perStep = square > 0 ? (float) (1 / (STEPS[bits] * Math.sqrt(square / rotation.padded()))) : 0;
+        float[] products = new float[2];
+        ROUNDING.round(base, vector, perStep, planes, block, lane, products);
+        double ratio = products[0] > 0 ? square / products[0] : 0;
+        NativeMemory.putFloat(block + lane * 4L, BlockCodes.added(metric, square, ratio * products[1]));
         NativeMemory.putFloat(block + (BlockScan.LANES + lane) * 4L, BlockCodes.factor(metric, ratio));
-    }
-
-    /// Square of the step from base to vector, in four sums that do not wait for each other.
-    private static double square(long base, long vector, int padded) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        for (long at = 0; at < padded * 4L; at += 16) {
-            float d0 = NativeMemory.floatAt(vector + at) - NativeMemory.floatAt(base + at);
-            float d1 = NativeMemory.floatAt(vector + at + 4) - NativeMemory.floatAt(base + at + 4);
-            float d2 = NativeMemory.floatAt(vector + at + 8) - NativeMemory.floatAt(base + at + 8);
-            float d3 = NativeMemory.floatAt(vector + at + 12) - NativeMemory.floatAt(base + at + 12);
-            s0 = Math.fma(d0, d0, s0);
-            s1 = Math.fma(d1, d1, s1);
-            s2 = Math.fma(d2, d2, s2);
-            s3 = Math.fma(d3, d3, s3);
-        }
-        return (double) s0 + s1 + s2 + s3;
     }
 
     /// Takes the number of each dimension.
@@ -147,15 +113,6 @@ public record ResidualCodes(Metric metric, Rotation rotation, long centre, Plane
         double ratio = product > 0 ? square / product : 0;
         return new Encoded(
                 BlockCodes.added(metric, square, ratio * baseProduct), BlockCodes.factor(metric, ratio), (float) total);
-    }
-
-    /// Writes the codes of a group, a byte each, a bit of all of them to each plane.
-    private void putCodes(long block, int group, int lane, int codes) {
-        for (int plane = 0; plane < planes.bits(); plane++) {
-            int bit = codes >>> (planes.bits() - 1 - plane) & 0x01010101;
-            long at = block + BlockScan.TERM_BYTES + plane * BlockScan.codeBytes(planes.groups());
-            BlockScan.putCode(at, group, lane, (bit | bit >>> 7 | bit >>> 14 | bit >>> 21) & 15);
-        }
     }
 
     @Override
