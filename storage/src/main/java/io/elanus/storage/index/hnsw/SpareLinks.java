@@ -10,6 +10,8 @@ import io.elanus.storage.kernel.NativeMemory;
 /// One thread; owns its scratch memory.
 final class SpareLinks implements AutoCloseable {
     private static final int BATCH = 64;
+    /// Nearest neighbours whose links are looked at: what farther ones are linked to is seldom among the nearest.
+    private static final int ASKED = 10;
 
     private final MutableGraph graph;
     private final WalkRanker ranker;
@@ -44,7 +46,7 @@ final class SpareLinks implements AutoCloseable {
         if (count < links.length) {
             ranker.bind(node);
             nearest.reset(links.length - count);
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < Math.min(ASKED, count); i++) {
                 offerLinksOf(links[i]);
             }
             rankBatch();
