@@ -174,3 +174,50 @@ SqlIdentifier HybridSearchArgument() :
 |
     name = SimpleIdentifier() { return name; }
 }
+
+/** VECTOR_SEARCH(TABLE t, column, queries [, column], NAME => value, …); see SyntaxOperators.VECTOR_SEARCH. */
+SqlNode VectorSearch() :
+{
+    final Span s;
+    SqlNode node;
+    final List<SqlNode> operands = new ArrayList<SqlNode>();
+    SqlIdentifier name;
+}
+{
+    <IDENTIFIER> { s = span(); }
+    <LPAREN> <TABLE> node = CompoundTableIdentifier()
+    [ node = Snapshot(node) ]
+    { operands.add(node); }
+    <COMMA> name = SimpleIdentifier() { operands.add(name); }
+    <COMMA>
+    (
+        <TABLE> node = CompoundTableIdentifier()
+        [ node = Snapshot(node) ]
+    |
+        node = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    )
+    { operands.add(node); }
+    [
+        LOOKAHEAD({ getToken(1).kind == COMMA && getToken(3).kind != NAMED_ARGUMENT_ASSIGNMENT })
+        <COMMA> name = SimpleIdentifier() { operands.add(name); }
+    ]
+    (
+        <COMMA> name = HybridSearchArgument() <NAMED_ARGUMENT_ASSIGNMENT>
+        node = Expression(ExprContext.ACCEPT_SUB_QUERY)
+        {
+            operands.add(SqlStdOperatorTable.ARGUMENT_ASSIGNMENT.createCall(
+                Span.of(name, node).pos(), node, name));
+        }
+    )*
+    <RPAREN>
+    { return SyntaxOperators.VECTOR_SEARCH.createCall(s.end(this), operands); }
+}
+
+/** A file in the place of a table; see SyntaxOperators.FILE_TABLE. */
+SqlNode FileTable() :
+{
+    final SqlNode path;
+}
+{
+    path = StringLiteral() { return SyntaxOperators.FILE_TABLE.createCall(path.getParserPosition(), path); }
+}

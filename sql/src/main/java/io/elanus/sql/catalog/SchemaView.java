@@ -36,6 +36,7 @@ public final class SchemaView {
     private final CalciteSchema withHidden;
     private final Authority authority;
     private final String role;
+    private final FileTables files;
 
     /// As the first superuser sees it.
     public SchemaView(Catalog catalog, List<SystemTable> systemTables, TableStatistics statistics) {
@@ -47,20 +48,31 @@ public final class SchemaView {
         this.withHidden = root(catalog, system, true);
         this.authority = new Authority(catalog.access());
         this.role = Access.FIRST;
+        this.files = FileTables.NONE;
     }
 
-    private SchemaView(SchemaView whole, String role) {
+    private SchemaView(SchemaView whole, String role, FileTables files) {
         this.catalog = whole.catalog;
         this.statistics = whole.statistics;
         this.visible = whole.visible;
         this.withHidden = whole.withHidden;
         this.authority = whole.authority;
         this.role = role;
+        this.files = files;
     }
 
     /// The same for statements of this role.
     public SchemaView as(String other) {
-        return role.equals(other) ? this : new SchemaView(this, other);
+        return role.equals(other) ? this : new SchemaView(this, other, files);
+    }
+
+    /// The same for statements that may read these files.
+    public SchemaView reading(FileTables readable) {
+        return new SchemaView(this, role, readable);
+    }
+
+    public FileTables files() {
+        return files;
     }
 
     /// Whose rights statements are checked against.
@@ -92,9 +104,13 @@ public final class SchemaView {
         system.forEach(table -> tables.computeIfAbsent(table.schema(), _ -> new HashMap<>())
                 .put(table.name(), new VirtualTable(table)));
         tables.forEach((name, ofSchema) -> root.add(name, new FixedSchema(ofSchema)));
+        addTypes(root);
+        return root;
+    }
+
+    private static void addTypes(CalciteSchema root) {
         Types.ALIASES.forEach(
                 (name, type) -> root.add(name, factory -> Types.toRel(type, false, (ElanusTypeFactory) factory)));
-        return root;
     }
 
     public Catalog catalog() {
@@ -111,7 +127,22 @@ public final class SchemaView {
 
     /// @param exposeHidden shows the hidden key as the last column
     public CalciteCatalogReader reader(String defaultSchema, boolean exposeHidden) {
-        return new CalciteCatalogReader(exposeHidden ? withHidden : visible, List.of(defaultSchema), types, CONFIG);
+        return reader(defaultSchema, exposeHidden, Map.of());
+    }
+
+    /// @param read the statement's files, by their names in schema [FileTable#SCHEMA]
+    public CalciteCatalogReader reader(String defaultSchema, boolean exposeHidden, Map<String, FileTable> read) {
+        CalciteSchema stored = exposeHidden ? withHidden : visible;
+        return new CalciteCatalogReader(
+                read.isEmpty() ? stored : withFiles(stored, read), List.of(defaultSchema), types, CONFIG);
+    }
+
+    private static CalciteSchema withFiles(CalciteSchema stored, Map<String, FileTable> read) {
+        CalciteSchema root = CalciteSchema.createRootSchema(false, false);
+        stored.getSubSchemaMap().forEach((name, schema) -> root.add(name, schema.schema));
+        addTypes(root);
+        root.add(FileTable.SCHEMA, new FixedSchema(new HashMap<>(read)));
+        return root;
     }
 
     /// The stored table of this name; a schema left out is the default one.

@@ -66,7 +66,7 @@ final class ArrowSource implements CopyReader {
     static ArrowSource ofFile(CopyPlan plan, FileChannel channel, BufferAllocator allocator) throws IOException {
         return new ArrowSource(
                 plan,
-                file(channel)
+                isFile(channel)
                         ? new CarefulFileReader(channel, allocator)
                         : new ArrowStreamReader(new CarefulChannel(channel), allocator),
                 channel);
@@ -77,7 +77,7 @@ final class ArrowSource implements CopyReader {
         return new ArrowSource(plan, new ArrowStreamReader(new CarefulChannel(channel), allocator), channel);
     }
 
-    private static boolean file(FileChannel channel) throws IOException {
+    static boolean isFile(FileChannel channel) throws IOException {
         var start = java.nio.ByteBuffer.allocate(MAGIC.length);
         int read = 0;
         while (start.hasRemaining() && read >= 0) {

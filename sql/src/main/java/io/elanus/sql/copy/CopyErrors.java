@@ -16,6 +16,16 @@ final class CopyErrors {
         return new QueryException(ErrorCode.BAD_COPY_FILE, what, 0, null, cause);
     }
 
+    /// The error with the place in the file where it was found.
+    static QueryException located(QueryException e, long row, long position) {
+        return new QueryException(
+                e.code(),
+                "%s Row [%d], byte [%d].".formatted(e.getMessage(), row, position),
+                0,
+                e.hint().orElse(null),
+                e);
+    }
+
     static QueryException unreadable(String file, java.io.IOException cause) {
         return new QueryException(
                 ErrorCode.IO_ERROR,

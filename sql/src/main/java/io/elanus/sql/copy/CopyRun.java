@@ -10,11 +10,8 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.TableSchema;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +23,6 @@ public final class CopyRun implements Load {
     private static final int ROWS_PER_BATCH = 8_192;
     private static final long BYTES_PER_BATCH = 8L << 20;
     private static final int CHECK_EVERY = 256;
-    private static final int BUFFER = 1 << 18;
 
     private final CopyPlan plan;
     private final @Nullable InputStream sent;
@@ -96,7 +92,7 @@ public final class CopyRun implements Load {
         try {
             return open();
         } catch (QueryException e) {
-            throw e.code() == ErrorCode.BAD_COPY_FILE ? located(e, 0, 0) : e;
+            throw e.code() == ErrorCode.BAD_COPY_FILE ? CopyErrors.located(e, 0, 0) : e;
         }
     }
 
@@ -106,34 +102,10 @@ public final class CopyRun implements Load {
             if (file != null) {
                 bytesTotal = Files.size(file);
             }
-            return switch (plan.format()) {
-                case CSV, TSV -> new CsvReader(plan, stream());
-                case JSONL -> new JsonLinesReader(plan, stream());
-                case FVECS, BVECS, IVECS, NPY -> new VectorFileReader(plan, new BufferedInputStream(stream(), BUFFER));
-                case ARROW ->
-                    file == null
-                            ? ArrowSource.ofStream(plan, Channels.newChannel(stream()), context.allocator())
-                            : ArrowSource.ofFile(plan, FileChannel.open(file), context.allocator());
-                case PARQUET -> new ParquetSource(plan, requireFile());
-            };
+            return CopyReaders.open(plan, sent, context.allocator());
         } catch (IOException e) {
             throw CopyErrors.unreadable(plan.name(), e);
         }
-    }
-
-    private InputStream stream() throws IOException {
-        return sent == null ? Files.newInputStream(requireFile()) : sent;
-    }
-
-    private Path requireFile() {
-        Path file = plan.file();
-        if (file == null) {
-            throw new QueryException(
-                    ErrorCode.FEATURE_NOT_SUPPORTED,
-                    "Format [%s] is not read from STDIN.".formatted(plan.format()),
-                    "Name a file on the server, or send csv, jsonl, arrow or fvecs.");
-        }
-        return file;
     }
 
     private void read(CopyReader reader) {
@@ -152,7 +124,7 @@ public final class CopyRun implements Load {
                 }
                 row = row(fields);
             } catch (QueryException e) {
-                throw located(e, reader.row(), reader.position());
+                throw CopyErrors.located(e, reader.row(), reader.position());
             }
             rowsRead++;
             add(row, reader);
@@ -165,15 +137,6 @@ public final class CopyRun implements Load {
             row[targets[i]] = defaults.checked(fields[i], plan.columns().get(i));
         }
         return defaults.filled(row);
-    }
-
-    private static QueryException located(QueryException e, long row, long position) {
-        return new QueryException(
-                e.code(),
-                "%s Row [%d], byte [%d].".formatted(e.getMessage(), row, position),
-                0,
-                e.hint().orElse(null),
-                e);
     }
 
     /// The error with what became of the rows before, once all that were under way have ended.

@@ -61,7 +61,7 @@ final class CsvReader implements CopyReader {
         int[] targets = new int[fields];
         var seen = new ArrayList<String>();
         for (int i = 0; i < fields; i++) {
-            String field = FieldParser.text(buffer, starts[i], ends[i]).strip();
+            String field = columnName(FieldParser.text(buffer, starts[i], ends[i]), i);
             targets[i] = columns.indexOf(field);
             if (targets[i] < 0) {
                 targets[i] = columns.indexOf(field.toLowerCase(java.util.Locale.ROOT));
@@ -73,6 +73,27 @@ final class CsvReader implements CopyReader {
                     "The header of file [%s] names none of the table's columns: %s.".formatted(name, seen));
         }
         fieldTargets = targets;
+    }
+
+    /// The name that a field of the header gives; one without text is named by its place, from 1.
+    static String columnName(String field, int at) {
+        String name = field.strip();
+        return name.isEmpty() ? "column" + (at + 1) : name;
+    }
+
+    /// The fields of the next record as they are written, null for NULL, for whoever does not know the columns yet;
+    /// null at the end.
+    @Nullable
+    List<@Nullable String> texts() {
+        if (!record()) {
+            return null;
+        }
+        row++;
+        var texts = new ArrayList<@Nullable String>();
+        for (int i = 0; i < fields; i++) {
+            texts.add(isNull(i) ? null : FieldParser.text(buffer, starts[i], ends[i]));
+        }
+        return texts;
     }
 
     @Override

@@ -23,13 +23,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One JSON object per line; members are columns by name, others are skipped. Numbers keep all their digits; float
 /// vectors, which bulk loads are made of, are read without a tree between.
 final class JsonLinesReader implements CopyReader {
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -89,7 +90,11 @@ final class JsonLinesReader implements CopyReader {
     }
 
     private void member(JsonParser json, Literal[] literals) throws IOException {
-        Integer ordinal = ordinals.get(json.currentName());
+        String member = json.currentName();
+        Integer ordinal = ordinals.get(member);
+        if (ordinal == null) {
+            ordinal = ordinals.get(member.toLowerCase(Locale.ROOT));
+        }
         JsonToken token = json.nextToken();
         if (ordinal == null) {
             json.skipChildren();

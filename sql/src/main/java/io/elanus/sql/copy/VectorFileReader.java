@@ -14,21 +14,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Files that hold nothing but vectors: fvecs, bvecs, ivecs (each vector: int32 dimension, then its elements,
 /// little endian) and two-dimensional npy arrays. The one VECTOR column takes the vector; a BIGINT or INTEGER
 /// column before it takes the number of the row, from option `first_key`, 0 when left out.
 final class VectorFileReader implements CopyReader {
-    private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([fiub])(\\d)'");
-    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,?\\s*\\)");
-    private static final int NPY_PREFIX = 8;
-
     private final String name;
     private final DataInputStream in;
     private final int columns;
@@ -45,7 +38,8 @@ final class VectorFileReader implements CopyReader {
     private long row;
     private long position;
 
-    private enum Element {
+    /// How a file has its numbers.
+    enum Element {
         FLOAT32(4),
         FLOAT64(8),
         INT32(4),
@@ -112,45 +106,11 @@ final class VectorFileReader implements CopyReader {
     }
 
     private void npyHeader() {
-        try {
-            byte[] magic = in.readNBytes(NPY_PREFIX);
-            if (magic.length < NPY_PREFIX || magic[0] != (byte) 0x93 || magic[1] != 'N' || magic[5] != 'Y') {
-                throw CopyErrors.bad("File [%s] is not an npy file.".formatted(name));
-            }
-            boolean wide = magic[6] >= 2;
-            int length =
-                    wide ? Integer.reverseBytes(in.readInt()) : Short.toUnsignedInt(Short.reverseBytes(in.readShort()));
-            if (length < 0 || length > 1 << 20) {
-                throw CopyErrors.bad("The header of file [%s] claims [%d] bytes.".formatted(name, length));
-            }
-            position = (long) NPY_PREFIX + (wide ? Integer.BYTES : Short.BYTES) + length;
-            parseNpy(new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
-        } catch (EOFException e) {
-            throw CopyErrors.bad("File [%s] ends within its header.".formatted(name), e);
-        } catch (IOException e) {
-            throw CopyErrors.unreadable(name, e);
-        }
-    }
-
-    private void parseNpy(String header) {
-        Matcher descr = DESCR.matcher(header);
-        Matcher shape = SHAPE.matcher(header);
-        if (!descr.find() || !shape.find() || header.contains("'fortran_order': True")) {
-            throw CopyErrors.bad("File [%s] is not a two-dimensional npy array in C order.".formatted(name));
-        }
-        element = switch (descr.group(2) + descr.group(3)) {
-            case "f4" -> Element.FLOAT32;
-            case "f8" -> Element.FLOAT64;
-            case "i4" -> Element.INT32;
-            case "i1" -> Element.INT8;
-            case "u1" -> Element.UINT8;
-            default -> throw CopyErrors.bad("File [%s] has elements of type [%s].".formatted(name, descr.group()));
-        };
-        if (descr.group(1).equals(">")) {
-            throw CopyErrors.bad("File [%s] is big endian; save it as little endian.".formatted(name));
-        }
-        rowsLeft = Long.parseLong(shape.group(1));
-        checkDimension(Long.parseLong(shape.group(2)));
+        NpyHeader header = NpyHeader.read(in, name);
+        element = header.element();
+        rowsLeft = header.rows();
+        position = header.bytes();
+        checkDimension(header.dimension());
     }
 
     private void checkDimension(long given) {

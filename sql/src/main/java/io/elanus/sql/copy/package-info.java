@@ -15,6 +15,9 @@
 /// batches before an error stay: the error says how many rows are in, and loading it again with `ignore` completes
 /// it.
 ///
+/// [ServerFiles] are files as tables of a query: their columns are found by [FileColumns], their rows read by the same
+/// readers.
+///
 /// Thread rule: a run belongs to one thread; its progress may be read from any.
 @NullMarked
 package io.elanus.sql.copy;

@@ -25,6 +25,17 @@ public sealed interface ChangePlan {
         return given().parameters();
     }
 
+    /// The queries that it runs.
+    default List<PlannedQuery> queries() {
+        return switch (this) {
+            case Insert insert -> insert.source() instanceof Source.Queries(var queries) ? queries : List.of();
+            case Update update -> List.of(update.keys());
+            case Delete delete -> List.of(delete.keys());
+            case UpdateFrom update -> List.of(update.rows());
+            case Merge merge -> List.of(merge.rows());
+        };
+    }
+
     /// What the run gives, and what policies demand of it.
     ///
     /// @param parameters types of those that the client sends

@@ -100,6 +100,7 @@ public final class Executor {
                     new SetSource(all(except.inputs()), SetRule.except(except.all()), plan, context);
                 case Plan.Values values -> RowsSource.of(values, context);
                 case Plan.SystemScan system -> RowsSource.of(system, context);
+                case Plan.FileScan scan -> new FileSource(scan, context);
                 case Plan.Unnest unnest -> new UnnestSource(unnest, of(unnest.input()), context);
                 case Plan.Lookup lookup ->
                     new LookupSource(

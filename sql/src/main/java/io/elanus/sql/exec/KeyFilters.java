@@ -97,6 +97,7 @@ final class KeyFilters implements JoinSource.Loaded {
                     Plan.Except _,
                     Plan.Values _,
                     Plan.SystemScan _,
+                    Plan.FileScan _,
                     Plan.Unnest _,
                     Plan.Lookup _,
                     Plan.Recursive _,

@@ -304,6 +304,7 @@ final class TextCalls {
                         Plan.Recursive _,
                         Plan.Prepared _,
                         Plan.WorkingTable _,
+                        Plan.FileScan _,
                         Plan.SystemScan _ -> Optional.empty();
             };
         }

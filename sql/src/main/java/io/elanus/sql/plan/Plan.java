@@ -17,7 +17,7 @@ public sealed interface Plan {
     /// The nodes it reads from.
     default List<Plan> inputs() {
         return switch (this) {
-            case FragmentScan _, Values _, SystemScan _, WorkingTable _ -> List.of();
+            case FragmentScan _, Values _, SystemScan _, FileScan _, WorkingTable _ -> List.of();
             case Filter node -> List.of(node.input());
             case Project node -> List.of(node.input());
             case Aggregate node -> List.of(node.input());
@@ -174,6 +174,21 @@ public sealed interface Plan {
     record SystemScan(String name, RowSupplier supplier, List<PlanColumn> columns) implements Plan {
         public SystemScan {
             columns = List.copyOf(columns);
+        }
+    }
+
+    /// The rows of a file.
+    ///
+    /// @param read ordinals of the file's columns, in the order of the output
+    record FileScan(RowFile file, List<Integer> read, List<PlanColumn> columns) implements Plan {
+        public FileScan {
+            read = List.copyOf(read);
+            columns = List.copyOf(columns);
+        }
+
+        public static FileScan of(RowFile file, List<Integer> read) {
+            return new FileScan(
+                    file, read, read.stream().map(file.columns()::get).toList());
         }
     }
 

@@ -26,6 +26,11 @@ sealed interface Compiled {
 
     record Query(PlannedQuery query) implements Compiled {
         @Override
+        public boolean reusable() {
+            return !query.readsFiles();
+        }
+
+        @Override
         public Kind kind() {
             return Kind.QUERY;
         }
@@ -42,6 +47,11 @@ sealed interface Compiled {
     }
 
     record Change(ChangePlan plan) implements Compiled {
+        @Override
+        public boolean reusable() {
+            return plan.queries().stream().noneMatch(PlannedQuery::readsFiles);
+        }
+
         @Override
         public Kind kind() {
             return Kind.DML;
@@ -61,6 +71,11 @@ sealed interface Compiled {
     /// A query whose rows go into a file.
     record Export(PlannedQuery query, ExportPlan target) implements Compiled {
         @Override
+        public boolean reusable() {
+            return !query.readsFiles();
+        }
+
+        @Override
         public Kind kind() {
             return Kind.UTILITY;
         }
@@ -78,6 +93,11 @@ sealed interface Compiled {
 
     /// EXPLAIN of what was compiled.
     record Explain(Compiled inner, ExplainOptions options) implements Compiled {
+        @Override
+        public boolean reusable() {
+            return inner.reusable();
+        }
+
         @Override
         public Kind kind() {
             return Kind.QUERY;

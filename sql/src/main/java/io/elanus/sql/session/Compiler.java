@@ -1,7 +1,9 @@
 package io.elanus.sql.session;
 
 import io.elanus.cluster.access.Access;
+import io.elanus.sql.catalog.FileTables;
 import io.elanus.sql.catalog.SchemaView;
+import io.elanus.sql.copy.ServerFiles;
 import io.elanus.sql.copy.export.ExportPlan;
 import io.elanus.sql.dml.ChangePlanner;
 import io.elanus.sql.error.QueryErrors;
@@ -34,10 +36,10 @@ final class Compiler {
     private final List<Path> copyFolders;
     private final Returning wanted;
 
-    /// @param copyFolders below which COPY may write; empty: anywhere
+    /// @param copyFolders below which COPY may read and write; empty: anywhere
     /// @param wanted what the caller wants to know of changed rows
     Compiler(SchemaView view, String schema, List<Path> copyFolders, Returning wanted) {
-        this.view = view;
+        this.view = view.reading(new ServerFiles(copyFolders));
         this.schema = schema;
         this.copyFolders = List.copyOf(copyFolders);
         this.wanted = wanted;
@@ -78,7 +80,8 @@ final class Compiler {
                     Statement.Revoke _,
                     Statement.CreatePolicy _,
                     Statement.DropPolicy _ -> command(statement, parsed, Kind.DDL, List.of());
-            case Statement.CreateView create -> new ViewCompiler(view, schema).compile(create, parsed);
+            case Statement.CreateView create ->
+                new ViewCompiler(view.reading(FileTables.NONE), schema).compile(create, parsed);
             case Statement.Show show -> show(show, parsed);
             case Statement.CopyTo copy -> export(copy, parsed);
             case Statement.Maintenance maintenance

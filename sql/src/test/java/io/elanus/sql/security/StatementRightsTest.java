@@ -117,6 +117,9 @@ final class StatementRightsTest {
                 row("SELECT * FROM system.queries", ROLES.toArray(String[]::new)),
                 everyone("SELECT * FROM system.users"),
                 everyone("SELECT * FROM information_schema.columns"),
+                row("SELECT * FROM '/nonexistent/rows.csv'", "root", "files"),
+                row("SELECT (SELECT max(a) FROM '/nonexistent/rows.parquet' AS f)", "root", "files"),
+                row("EXPLAIN SELECT * FROM '/nonexistent/rows.csv'", "root", "files"),
                 row("EXPLAIN SELECT secret FROM t", "root", "owner", "reader", "files"),
                 row("EXPLAIN (ANALYZE) SELECT secret FROM t", "root", "owner", "reader", "files"),
                 row("EXPLAIN UPDATE t SET a = 1", "root", "owner", "writer", "half"));
@@ -144,6 +147,8 @@ final class StatementRightsTest {
                 row("TRUNCATE t", "root", "owner", "writer"),
                 // Files.
                 row("COPY t FROM '/nonexistent/rows.csv'", "root", "files"),
+                row("INSERT INTO t (id) SELECT id FROM '/nonexistent/rows.npy'", "root", "files"),
+                row("COPY (SELECT * FROM '/nonexistent/rows.csv') TO '/nonexistent/out.csv'", "root", "files"),
                 row("COPY t FROM STDIN", "root", "owner", "writer", "files"),
                 row("COPY (SELECT id FROM t) TO '/nonexistent/out.csv'", "root", "files"));
     }
@@ -154,6 +159,8 @@ final class StatementRightsTest {
                 row("DROP SCHEMA closed CASCADE", "root"),
                 row("CREATE TABLE fresh (id BIGINT PRIMARY KEY)", "root"),
                 row("CREATE TABLE fresh AS SELECT id FROM t", "root"),
+                row("CREATE TABLE fresh AS SELECT * FROM '/nonexistent/rows.csv'", "root"),
+                row("CREATE VIEW fresh AS SELECT * FROM '/nonexistent/rows.csv'", "root"),
                 row("CREATE VIEW fresh AS SELECT id FROM t", "root"),
                 row("CREATE OR REPLACE VIEW w AS SELECT id, secret FROM t", "root"),
                 row("ALTER TABLE t ADD COLUMN extra INTEGER", "root", "owner"),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,6 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DocsTest {
     private static final Path DOCS = Path.of("..", "docs");
     private static final Pattern BLOCK = Pattern.compile("(?s)```sql\n(.*?)```");
+
+    /// Stands for `/data`.
+    @TempDir
+    private Path data;
 
     private static List<String> statements(String page) throws IOException {
         var statements = new ArrayList<String>();
@@ -34,13 +39,13 @@ class DocsTest {
         assertAllRun(statements(page), least);
     }
 
-    private static void assertAllRun(List<String> statements, int least) {
+    private void assertAllRun(List<String> statements, int least) {
         assertThat(statements).hasSizeGreaterThanOrEqualTo(least);
         var failures = new ArrayList<String>();
         try (var fixture = new SqlFixture()) {
             for (String statement : statements) {
                 try {
-                    fixture.run(statement);
+                    fixture.run(statement.replace("'/data/", "'" + data + "/"));
                 } catch (RuntimeException e) {
                     failures.add(statement + "\n" + e);
                 }

@@ -1,5 +1,6 @@
 package io.elanus.sql.copy.parquet;
 
+import io.elanus.storage.type.ColumnType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
 
 /// An open file: what is in it, and its rows. The owner closes it.
@@ -17,6 +22,8 @@ public final class ParquetFile implements AutoCloseable {
     static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
     private static final int TAIL = 8;
+    /// Among which a list is looked for that is not NULL.
+    private static final int FIRST_ROWS = 1_000;
 
     private final FileChannel channel;
     private final FileMetaData footer;
@@ -79,6 +86,50 @@ public final class ParquetFile implements AutoCloseable {
 
     public long rowCount() {
         return footer.getNum_rows();
+    }
+
+    /// The SQL type of a column; empty when no type takes it. A list of numbers is a VECTOR when its lists are all as
+    /// long as the first, going by how many values the footer counts.
+    public Optional<ColumnType> type(ParquetColumn column) throws IOException {
+        ParquetColumn.Leaf leaf = column.leaf();
+        return leaf == null ? Optional.empty() : ReadTypes.of(leaf, leaf.list() ? length(column, leaf) : 0);
+    }
+
+    /// How many items every list of the column has; 0: it cannot be told, or they differ.
+    private int length(ParquetColumn column, ParquetColumn.Leaf leaf) throws IOException {
+        int length = firstLength(column);
+        List<String> path = Arrays.asList(leaf.descriptor().getPath());
+        for (RowGroup group : Fields.present(footer.getRow_groups())) {
+            for (ColumnChunk chunk : Fields.present(group.getColumns())) {
+                ColumnMetaData metadata = chunk.getMeta_data();
+                if (metadata != null
+                        && Fields.present(metadata.getPath_in_schema()).equals(path)
+                        && !holdsLists(group.getNum_rows(), metadata.getNum_values(), length)) {
+                    return 0;
+                }
+            }
+        }
+        return length;
+    }
+
+    /// Can so many rows with so many values be lists of this length? A NULL counts as one value.
+    private static boolean holdsLists(long rows, long values, int length) {
+        if (length < 2 || rows < 0 || rows > Long.MAX_VALUE / length) {
+            return false;
+        }
+        long missing = rows * length - values;
+        return missing >= 0 && missing % (length - 1) == 0 && missing / (length - 1) <= rows;
+    }
+
+    /// Items of the first list that is there among the first rows.
+    private int firstLength(ParquetColumn column) throws IOException {
+        ParquetRows rows = rows(List.of(column));
+        for (int i = 0; i < FIRST_ROWS && rows.next(); i++) {
+            if (rows.cells().getFirst().value(false) instanceof List<?> items) {
+                return items.size();
+            }
+        }
+        return 0;
     }
 
     /// All rows, with these columns of [#columns].

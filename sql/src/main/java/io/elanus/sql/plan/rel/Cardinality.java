@@ -1,5 +1,6 @@
 package io.elanus.sql.plan.rel;
 
+import io.elanus.sql.catalog.FileTable;
 import io.elanus.sql.catalog.StoredTable;
 import io.elanus.sql.catalog.TableStatistics;
 import io.elanus.sql.error.QueryException;
@@ -53,7 +54,10 @@ final class Cardinality {
         return switch (node) {
             case TableScan scan -> {
                 StoredTable stored = scan.getTable().unwrap(StoredTable.class);
-                yield stored == null ? UNKNOWN_ROWS : tables.rows(stored.schema());
+                FileTable read = scan.getTable().unwrap(FileTable.class);
+                yield stored != null
+                        ? tables.rows(stored.schema())
+                        : read != null ? read.file().rowsExpected().orElse((long) UNKNOWN_ROWS) : UNKNOWN_ROWS;
             }
             case Filter filter -> rows(filter.getInput()) * share(filter);
             case Project project -> rows(project.getInput());

@@ -70,6 +70,7 @@ final class Nesting {
                     Plan.Intersect _,
                     Plan.Except _,
                     Plan.SystemScan _,
+                    Plan.FileScan _,
                     Plan.Recursive _,
                     Plan.Prepared _,
                     Plan.WorkingTable _,

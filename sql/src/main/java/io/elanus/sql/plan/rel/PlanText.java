@@ -73,6 +73,8 @@ public final class PlanText {
         switch (plan) {
             case FragmentScan scan -> scan(scan, depth);
             case Plan.SystemScan scan -> line(depth, "SystemScan " + scan.name());
+            case Plan.FileScan scan ->
+                line(depth, "FileScan " + scan.file().name() + " columns=" + String.join(", ", names(scan.columns())));
             case Plan.Values values ->
                 line(depth, "Values rows=" + values.rows().size());
             case Plan.Filter filter ->

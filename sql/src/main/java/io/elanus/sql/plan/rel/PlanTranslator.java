@@ -1,5 +1,6 @@
 package io.elanus.sql.plan.rel;
 
+import io.elanus.sql.catalog.FileTable;
 import io.elanus.sql.catalog.StoredTable;
 import io.elanus.sql.catalog.VirtualTable;
 import io.elanus.sql.plan.JoinKind;
@@ -16,6 +17,7 @@ import io.elanus.storage.type.ColumnType.Simple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
@@ -114,6 +116,12 @@ final class PlanTranslator {
         }
         if (scan.getTable().unwrap(TransientTable.class) != null) {
             return recursions.scan(scan);
+        }
+        FileTable read = scan.getTable().unwrap(FileTable.class);
+        if (read != null) {
+            return Plan.FileScan.of(
+                    read.file(),
+                    IntStream.range(0, read.file().columns().size()).boxed().toList());
         }
         VirtualTable virtual = scan.getTable().unwrap(VirtualTable.class);
         if (virtual != null) {

@@ -23,4 +23,13 @@ public record PlannedQuery(
         sessionValues = List.copyOf(sessionValues);
         settings = Map.copyOf(settings);
     }
+
+    /// Does what it answers with depend on what files are like now?
+    public boolean readsFiles() {
+        return readsFiles(plan);
+    }
+
+    private static boolean readsFiles(Plan node) {
+        return node instanceof Plan.FileScan || node.inputs().stream().anyMatch(PlannedQuery::readsFiles);
+    }
 }

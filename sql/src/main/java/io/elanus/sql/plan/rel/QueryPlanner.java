@@ -172,8 +172,10 @@ public final class QueryPlanner {
         Run(ParsedStatement parsed, SchemaView view, String defaultSchema, Use use, Parameters parameters) {
             this.parsed = parsed;
             this.settings = new HashMap<>();
-            this.query = HybridSearch.rewrite(Hints.take(parsed, settings), parsed.text(), view, defaultSchema);
-            this.reader = view.reader(defaultSchema, use.exposeHidden());
+            var files = new FileReads(view, parsed.text());
+            SqlNode tables = files.apply(Hints.take(parsed, settings));
+            this.query = HybridSearch.rewrite(tables, parsed.text(), view, defaultSchema);
+            this.reader = view.reader(defaultSchema, use.exposeHidden(), files.files());
             this.use = use;
             this.rights = new Rights(view, parameters);
             this.validator = SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), VALIDATION);

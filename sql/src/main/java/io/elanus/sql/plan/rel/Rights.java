@@ -3,6 +3,7 @@ package io.elanus.sql.plan.rel;
 import io.elanus.cluster.access.Access;
 import io.elanus.cluster.access.Privilege;
 import io.elanus.proto.grpc.PolicySchema;
+import io.elanus.sql.catalog.FileTables;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.SystemTable;
 import io.elanus.sql.catalog.ViewRel;
@@ -185,8 +186,9 @@ public final class Rights {
     public Expr condition(TableSchema table, String text) {
         ParsedStatement query =
                 StatementParser.parse("SELECT CAST((" + text + ") AS BOOLEAN) AS c FROM " + quoted(table));
-        // The condition itself is under no policy, as PostgreSQL has it.
-        Plan plan = QueryPlanner.plan(query, view.as(Access.FIRST), table.name().schema(), false, parameters)
+        // The condition itself is under no policy, as PostgreSQL has it. Whoever may read files, it may not.
+        SchemaView whole = view.as(Access.FIRST).reading(FileTables.NONE);
+        Plan plan = QueryPlanner.plan(query, whole, table.name().schema(), false, parameters)
                 .plan();
         if (query.parameters() == 0
                 && plan instanceof Plan.FragmentScan scan

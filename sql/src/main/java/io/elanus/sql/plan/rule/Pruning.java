@@ -28,6 +28,7 @@ public final class Pruning {
             case FragmentScan scan -> prune(keys(scan));
             case Plan.Values values -> values;
             case Plan.SystemScan scan -> scan;
+            case Plan.FileScan scan -> scan;
             case Plan.WorkingTable working -> working;
             case Plan.Recursive node ->
                 new Plan.Recursive(node.working(), apply(node.seed()), apply(node.step()), node.all());
@@ -42,9 +43,10 @@ public final class Pruning {
             case Plan.Lookup node ->
                 new Plan.Lookup(apply(node.input()), apply(node.search()), node.given(), node.outer());
             case Plan.Filter node -> new Plan.Filter(apply(node.input()), node.condition());
-            case Plan.Project node -> new Plan.Project(apply(node.input()), node.exprs(), node.columns());
+            case Plan.Project node ->
+                FileColumns.apply(new Plan.Project(apply(node.input()), node.exprs(), node.columns()));
             case Plan.Aggregate node ->
-                new Plan.Aggregate(apply(node.input()), node.keys(), node.calls(), node.columns());
+                FileColumns.apply(new Plan.Aggregate(apply(node.input()), node.keys(), node.calls(), node.columns()));
             case Plan.Sort node -> new Plan.Sort(apply(node.input()), node.keys(), node.offset(), node.limit());
             case Plan.Limit node -> new Plan.Limit(apply(node.input()), node.offset(), node.limit());
             case Plan.Window node ->

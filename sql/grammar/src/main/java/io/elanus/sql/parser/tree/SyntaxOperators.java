@@ -58,7 +58,21 @@ public final class SyntaxOperators {
     public static final SqlBasicFunction HYBRID_SEARCH =
             SqlBasicFunction.create("HYBRID_SEARCH", ReturnTypes.ARG0, OperandTypes.VARIADIC);
 
+    /// The table function `VECTOR_SEARCH(table, column, queries, name => value, …)`, rewritten into a query before
+    /// validation.
+    public static final SqlBasicFunction VECTOR_SEARCH =
+            SqlBasicFunction.create("VECTOR_SEARCH", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+
+    /// `FROM 'path'`: a file as a table; becomes the name of one before validation.
+    public static final SqlBasicFunction FILE_TABLE =
+            SqlBasicFunction.create("$FILE_TABLE", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+
     private SyntaxOperators() {}
+
+    /// Does a call of the table function begin with these two tokens?
+    public static boolean vectorSearch(String word, String next) {
+        return word.equalsIgnoreCase("vector_search") && next.equals("(");
+    }
 
     /// Does a call of the table function begin with these two tokens?
     public static boolean hybridSearch(String word, String next) {
