@@ -94,10 +94,11 @@ public final class Election {
                 .thenCompose(holder -> claim(held, holder))
                 .whenCompleteAsync(
                         (result, error) -> {
-                            if (withdrawn || won.isDone() || held != lease) {
+                            if (withdrawn || won.isDone()) {
                                 return;
                             }
-                            if (error != null || result == null || !result.succeeded()) {
+                            // A lease that ended meanwhile takes the key with it; the next attempt has a new one.
+                            if (held != lease || error != null || result == null || !result.succeeded()) {
                                 again();
                             } else {
                                 LOG.atInfo()

@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 final class CatalogCache {
     private static final Duration WAIT = Duration.ofSeconds(20);
     private static final Duration RETRY = Duration.ofMillis(100);
+    /// Until a version that exists is asked for: the poll under way may hang on a coordinator that is gone.
+    private static final Duration HURRY = Duration.ofMillis(250);
 
     private final RoleContext context;
     private final Duration callTimeout;
     private final Consumer<Catalog> onChange;
     private final TreeMap<Long, CompletableFuture<Void>> waiters = new TreeMap<>();
     private volatile Catalog catalog = Catalog.EMPTY;
+    private boolean hurrying;
     private boolean closed;
 
     /// @param onChange called on the loop with every newer catalog
@@ -52,7 +55,34 @@ final class CatalogCache {
         if (catalog.version() >= version) {
             return CompletableFuture.completedFuture(null);
         }
+        hurry();
         return waiters.computeIfAbsent(version, _ -> new CompletableFuture<>());
+    }
+
+    private void hurry() {
+        if (!hurrying) {
+            hurrying = true;
+            context.loop().schedule(HURRY, this::askIfWanted);
+        }
+    }
+
+    private void askIfWanted() {
+        if (closed || waiters.isEmpty()) {
+            hurrying = false;
+            return;
+        }
+        var _ = ask(Duration.ZERO)
+                .whenCompleteAsync(
+                        (snapshot, _) -> {
+                            hurrying = false;
+                            if (snapshot != null && !closed) {
+                                apply(snapshot);
+                            }
+                            if (!waiters.isEmpty()) {
+                                hurry();
+                            }
+                        },
+                        context.loop());
     }
 
     void close() {
@@ -63,15 +93,16 @@ final class CatalogCache {
         if (closed) {
             return;
         }
-        long known = catalog.version();
-        Duration wait = known == 0 ? Duration.ZERO : WAIT;
+        var _ = ask(catalog.version() == 0 ? Duration.ZERO : WAIT).whenCompleteAsync(this::polled, context.loop());
+    }
+
+    private CompletableFuture<CatalogSnapshot> ask(Duration wait) {
         var request = WatchCatalogRequest.newBuilder()
-                .setKnownVersion(known)
+                .setKnownVersion(catalog.version())
                 .setWaitMillis(wait.toMillis())
                 .build();
-        var _ = context.rpc()
-                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getWatchCatalogMethod(), request, wait.plus(callTimeout))
-                .whenCompleteAsync(this::polled, context.loop());
+        return context.rpc()
+                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getWatchCatalogMethod(), request, wait.plus(callTimeout));
     }
 
     private void polled(@Nullable CatalogSnapshot snapshot, @Nullable Throwable error) {
@@ -82,15 +113,20 @@ final class CatalogCache {
             context.loop().schedule(RETRY, this::poll);
             return;
         }
-        if (snapshot.getVersion() > catalog.version()) {
-            catalog = parse(snapshot);
-            onChange.accept(catalog);
-            Map<Long, CompletableFuture<Void>> reached = waiters.headMap(snapshot.getVersion(), true);
-            var done = new TreeMap<>(reached);
-            reached.clear();
-            done.values().forEach(waiter -> waiter.complete(null));
-        }
+        apply(snapshot);
         poll();
+    }
+
+    private void apply(CatalogSnapshot snapshot) {
+        if (snapshot.getVersion() <= catalog.version()) {
+            return;
+        }
+        catalog = parse(snapshot);
+        onChange.accept(catalog);
+        Map<Long, CompletableFuture<Void>> reached = waiters.headMap(snapshot.getVersion(), true);
+        var done = new TreeMap<>(reached);
+        reached.clear();
+        done.values().forEach(waiter -> waiter.complete(null));
     }
 
     private static Catalog parse(CatalogSnapshot snapshot) {

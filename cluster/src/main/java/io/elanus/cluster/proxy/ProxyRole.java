@@ -1,5 +1,6 @@
 package io.elanus.cluster.proxy;
 
+import io.elanus.cluster.client.PatientRpc;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.cluster.exchange.FragmentClient;
@@ -18,7 +19,6 @@ import io.elanus.proto.grpc.ProxyGrpc;
 import io.elanus.proto.grpc.RefreshTicksRequest;
 import io.elanus.proto.grpc.ReportTicksRequest;
 import io.elanus.proto.grpc.RootCoordGrpc;
-import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.HashSet;
@@ -29,17 +29,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.jspecify.annotations.Nullable;
 
 /// The proxy as a role. [TableAccess] may be called from any thread: rows are encoded on the caller's thread, the
 /// rest happens on the loop.
 public final class ProxyRole implements TableAccess, Role {
-    private static final Duration DDL_RETRY = Duration.ofMillis(100);
     /// Ids fetched at a time, so that single ones cost no call.
     private static final int IDS_AHEAD = 1 << 14;
 
     private final RoleContext context;
     private final ProxyConfig config;
+    private final PatientRpc coordinators;
     private final BufferAllocator memory;
     private final CatalogCache catalog;
     private final TimestampSource timestamps;
@@ -57,9 +56,11 @@ public final class ProxyRole implements TableAccess, Role {
     public ProxyRole(RoleContext context, ProxyConfig config, FragmentClient fragments) {
         this.context = context;
         this.config = config;
+        this.coordinators =
+                PatientRpc.on(context.loop(), context.rpc(), context.clock(), config.callTimeout());
         this.memory = context.stores().memory().newChildAllocator(context.node(), 0, Long.MAX_VALUE);
         this.catalog = new CatalogCache(context, config.callTimeout(), this::forgetDropped);
-        this.timestamps = new TimestampSource(context, config.callTimeout().multipliedBy(2));
+        this.timestamps = new TimestampSource(context, config.callTimeout().dividedBy(2), config.readTimeout());
         this.inFlight = new InFlightWrites();
         this.lease = new ProxyLease(context, config, inFlight);
         this.spaces = new SegmentSpaces(context, config.callTimeout(), timestamps);
@@ -108,21 +109,20 @@ public final class ProxyRole implements TableAccess, Role {
         return catalog.catalog();
     }
 
+    /// A statement that got no answer is sent again with its request id: the root coordinator knows it then, and so
+    /// does its successor.
     @Override
     public CompletableFuture<DdlReply> execute(DdlRequest statement) {
         return onLoop(() -> {
             DdlRequest request = statement.getRequestId().isEmpty()
                     ? statement.toBuilder().setRequestId(requestId()).build()
                     : statement;
-            return ddl.run(() -> {
-                var answer = new CompletableFuture<DdlReply>();
-                execute(
-                        request,
-                        context.clock().monotonicNanos() + config.ddlTimeout().toNanos(),
-                        answer);
-                return answer.thenCompose(
-                        reply -> catalog.reach(reply.getCatalogVersion()).thenApply(_ -> reply));
-            });
+            return ddl.run(() -> coordinators
+                    .call(RoleNames.ROOT_COORD, RootCoordGrpc.getExecuteDdlMethod(), request, config.ddlTimeout())
+                    .thenComposeAsync(
+                            reply ->
+                                    catalog.reach(reply.getCatalogVersion()).thenApply(_ -> reply),
+                            context.loop()));
         });
     }
 
@@ -148,8 +148,8 @@ public final class ProxyRole implements TableAccess, Role {
                     .setCount(fetched)
                     .setAtLeast(atLeast)
                     .build();
-            return context.rpc()
-                    .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateIdsMethod(), request, config.callTimeout())
+            return coordinators
+                    .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateIdsMethod(), request, config.readTimeout())
                     .thenApplyAsync(
                             reply -> {
                                 nextId = reply.getFirst() + count;
@@ -197,34 +197,6 @@ public final class ProxyRole implements TableAccess, Role {
     private CompletableFuture<EndAllocationsReply> endAllocations(EndAllocationsRequest request) {
         request.getSegmentsList().forEach(segment -> spaces.end(segment.getSegmentId(), segment.getLastExpiry()));
         return CompletableFuture.completedFuture(EndAllocationsReply.getDefaultInstance());
-    }
-
-    private void execute(DdlRequest request, long deadlineNanos, CompletableFuture<DdlReply> answer) {
-        Duration left = Duration.ofNanos(deadlineNanos - context.clock().monotonicNanos());
-        var _ = context.rpc()
-                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getExecuteDdlMethod(), request, left)
-                .whenCompleteAsync(
-                        (reply, error) -> executed(request, deadlineNanos, answer, reply, error), context.loop());
-    }
-
-    /// A statement that got no answer is sent again with its request id: the root coordinator knows it then.
-    private void executed(
-            DdlRequest request,
-            long deadlineNanos,
-            CompletableFuture<DdlReply> answer,
-            @Nullable DdlReply reply,
-            @Nullable Throwable error) {
-        if (reply != null) {
-            answer.complete(reply);
-            return;
-        }
-        Throwable cause = error == null ? new IllegalStateException("No answer") : error;
-        long left = deadlineNanos - context.clock().monotonicNanos();
-        if (Failures.hasCode(cause, ErrorCode.NOT_READY, ErrorCode.UNAVAILABLE) && left > DDL_RETRY.toNanos()) {
-            context.loop().schedule(DDL_RETRY, () -> execute(request, deadlineNanos, answer));
-        } else {
-            answer.completeExceptionally(Failures.toCluster(cause));
-        }
     }
 
     private void forgetDropped(Catalog current) {

@@ -22,14 +22,17 @@ final class TimestampSource {
     private record Caller(long deadlineNanos, CompletableFuture<Long> timestamp) {}
 
     private final RoleContext context;
+    private final Duration callTimeout;
     private final Duration patience;
     private List<Caller> waiting = new ArrayList<>();
     private boolean asking;
     private long newest;
 
+    /// @param callTimeout after which a request is sent again
     /// @param patience how long a caller waits for a root coordinator that answers
-    TimestampSource(RoleContext context, Duration patience) {
+    TimestampSource(RoleContext context, Duration callTimeout, Duration patience) {
         this.context = context;
+        this.callTimeout = callTimeout;
         this.patience = patience;
     }
 
@@ -56,7 +59,7 @@ final class TimestampSource {
         waiting = new ArrayList<>(waiting.subList(count, waiting.size()));
         var request = AllocateTimestampsRequest.newBuilder().setCount(count).build();
         var _ = context.rpc()
-                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateTimestampsMethod(), request, patience.dividedBy(4))
+                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateTimestampsMethod(), request, callTimeout)
                 .whenCompleteAsync((reply, error) -> answered(batch, reply, error), context.loop());
     }
 

@@ -52,11 +52,13 @@ final class DdlQueue {
         return catalog;
     }
 
-    /// Goes on from what the store holds; the work that was left is started.
+    /// Goes on from what the store holds; the work that was left is started. Who sends its statement again waits for
+    /// that work as who sent it first.
     void recover(RootStored stored) {
         catalog = stored.catalog();
         stored.answers().forEach(this::remember);
         for (PendingDdl left : stored.pending()) {
+            running.put(left.getRequestId(), new CompletableFuture<>());
             start(left);
         }
         publish();

@@ -85,6 +85,20 @@ class CandidateTest {
         assertThat(first.terms).extracting(TestTerm::closed).containsExactly(true);
     }
 
+    /// A store that stands still for longer than a lease must not end a node's candidacy.
+    @Test
+    void aNodeWhoseLeaseEndsWhileItAsksWhoIsElectedStandsAgain() {
+        var answers = new CompletableFuture<Void>();
+        meta.answerLoadsAfter(answers);
+        first.start();
+        var _ = meta.revokeLease(1);
+        first.loop.advance(LEASE);
+
+        answers.complete(null);
+        first.loop.advance(LEASE);
+        assertThat(first.call()).isEqualTo(1);
+    }
+
     @Test
     void aTermThatCannotBeOpenedIsTriedAgainAfterAPause() {
         first.failures = 2;

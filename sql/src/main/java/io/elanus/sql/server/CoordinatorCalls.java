@@ -1,7 +1,9 @@
 package io.elanus.sql.server;
 
+import io.elanus.cluster.client.PatientRpc;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.Rpc;
+import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.proto.grpc.ChannelOwnersReply;
 import io.elanus.proto.grpc.ChannelOwnersRequest;
 import io.elanus.proto.grpc.CompactRequest;
@@ -28,19 +30,34 @@ import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// What SQL asks of the coordinators beside reading and writing: FLUSH, COMPACT, LOAD, RELEASE, and what the system
 /// tables show.
 final class CoordinatorCalls implements Maintenance, BulkStorage {
     private static final Duration QUICK = Duration.ofSeconds(5);
+    /// How long a change of a coordinator's term may keep a statement waiting.
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofMinutes(10);
+    /// The query coordinator itself waits for half of it.
+    private static final Duration LOADING = Duration.ofMinutes(1);
 
-    private final Rpc rpc;
+    /// For what is answered at once.
+    private final Rpc quick;
+    /// For what takes its time.
+    private final Rpc lasting;
     private final PlaceStores places;
 
     CoordinatorCalls(Rpc rpc, PlaceStores places) {
-        this.rpc = rpc;
+        var clock = new SystemClock();
+        this.quick = new PatientRpc(rpc, clock, CoordinatorCalls::later, QUICK);
+        this.lasting = new PatientRpc(rpc, clock, CoordinatorCalls::later, LONG);
         this.places = places;
+    }
+
+    private static void later(Duration pause, Runnable task) {
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task);
     }
 
     @Override
@@ -60,7 +77,7 @@ final class CoordinatorCalls implements Maintenance, BulkStorage {
 
     @Override
     public CompletableFuture<PinTableReply> pin(PinTableRequest request) {
-        return rpc.call(RoleNames.DATA_COORD, DataCoordGrpc.getPinTableMethod(), request, QUICK);
+        return quick.call(RoleNames.DATA_COORD, DataCoordGrpc.getPinTableMethod(), request, SOON);
     }
 
     @Override
@@ -68,9 +85,9 @@ final class CoordinatorCalls implements Maintenance, BulkStorage {
         var refresh = RefreshTableRequest.newBuilder()
                 .setTableId(request.getTableId())
                 .build();
-        return rpc.call(RoleNames.DATA_COORD, DataCoordGrpc.getImportSegmentsMethod(), request, LONG)
+        return lasting.call(RoleNames.DATA_COORD, DataCoordGrpc.getImportSegmentsMethod(), request, LONG)
                 .thenCompose(
-                        _ -> rpc.call(RoleNames.QUERY_COORD, QueryCoordGrpc.getRefreshTableMethod(), refresh, LONG))
+                        _ -> lasting.call(RoleNames.QUERY_COORD, QueryCoordGrpc.getRefreshTableMethod(), refresh, LONG))
                 .thenApply(_ -> null);
     }
 
@@ -80,21 +97,21 @@ final class CoordinatorCalls implements Maintenance, BulkStorage {
                 .setTableId(table.tableId())
                 .setWait(true)
                 .build();
-        return rpc.call(RoleNames.DATA_COORD, DataCoordGrpc.getFlushMethod(), request, LONG)
+        return lasting.call(RoleNames.DATA_COORD, DataCoordGrpc.getFlushMethod(), request, LONG)
                 .thenApply(_ -> null);
     }
 
     @Override
     public CompletableFuture<Void> compact(TableSchema table) {
         var request = CompactRequest.newBuilder().setTableId(table.tableId()).build();
-        return rpc.call(RoleNames.DATA_COORD, DataCoordGrpc.getCompactMethod(), request, LONG)
+        return lasting.call(RoleNames.DATA_COORD, DataCoordGrpc.getCompactMethod(), request, LONG)
                 .thenApply(_ -> null);
     }
 
     @Override
     public CompletableFuture<Void> load(TableSchema table) {
         var request = LoadTableRequest.newBuilder().setTableId(table.tableId()).build();
-        return rpc.call(RoleNames.QUERY_COORD, QueryCoordGrpc.getLoadTableMethod(), request, LONG)
+        return lasting.call(RoleNames.QUERY_COORD, QueryCoordGrpc.getLoadTableMethod(), request, LOADING)
                 .thenApply(_ -> null);
     }
 
@@ -102,34 +119,34 @@ final class CoordinatorCalls implements Maintenance, BulkStorage {
     public CompletableFuture<Void> release(TableSchema table) {
         var request =
                 ReleaseTableRequest.newBuilder().setTableId(table.tableId()).build();
-        return rpc.call(RoleNames.QUERY_COORD, QueryCoordGrpc.getReleaseTableMethod(), request, LONG)
+        return lasting.call(RoleNames.QUERY_COORD, QueryCoordGrpc.getReleaseTableMethod(), request, LONG)
                 .thenApply(_ -> null);
     }
 
     CompletableFuture<ListSegmentsReply> segments() {
-        return rpc.call(
+        return quick.call(
                 RoleNames.DATA_COORD,
                 DataCoordGrpc.getListSegmentsMethod(),
                 ListSegmentsRequest.getDefaultInstance(),
-                QUICK);
+                SOON);
     }
 
     CompletableFuture<ListSegmentIndexesReply> indexes(long tableId) {
         var request = ListSegmentIndexesRequest.newBuilder().setTableId(tableId).build();
-        return rpc.call(RoleNames.INDEX_COORD, IndexCoordGrpc.getListSegmentIndexesMethod(), request, QUICK);
+        return quick.call(RoleNames.INDEX_COORD, IndexCoordGrpc.getListSegmentIndexesMethod(), request, SOON);
     }
 
     /// Which data nodes write the channels of a table out.
     CompletableFuture<ChannelOwnersReply> owners(long tableId) {
         var request = ChannelOwnersRequest.newBuilder().setTableId(tableId).build();
-        return rpc.call(RoleNames.DATA_COORD, DataCoordGrpc.getGetChannelOwnersMethod(), request, QUICK);
+        return quick.call(RoleNames.DATA_COORD, DataCoordGrpc.getGetChannelOwnersMethod(), request, SOON);
     }
 
     CompletableFuture<ListLoadsReply> loads() {
-        return rpc.call(
+        return quick.call(
                 RoleNames.QUERY_COORD,
                 QueryCoordGrpc.getListLoadsMethod(),
                 ListLoadsRequest.getDefaultInstance(),
-                QUICK);
+                SOON);
     }
 }
