@@ -190,6 +190,7 @@ SqlNode AlterStatement() :
     final SqlIdentifier to;
     final ColumnDefinition column;
     final Statement.Partition partition;
+    final List<Option> options;
     final Statement.TableChange change;
     final Statement role;
 }
@@ -221,6 +222,9 @@ SqlNode AlterStatement() :
             [ <COLUMN> ] from = SimpleIdentifier() <TO> to = SimpleIdentifier()
             { change = new Statement.RenameColumn(from, to); }
         )
+    |
+        <SET> options = OptionList()
+        { change = new Statement.SetOptions(options); }
     |
         change = SecurityChange()
     )

@@ -56,8 +56,7 @@ public final class ProxyRole implements TableAccess, Role {
     public ProxyRole(RoleContext context, ProxyConfig config, FragmentClient fragments) {
         this.context = context;
         this.config = config;
-        this.coordinators =
-                PatientRpc.on(context.loop(), context.rpc(), context.clock(), config.callTimeout());
+        this.coordinators = PatientRpc.on(context.loop(), context.rpc(), context.clock(), config.callTimeout());
         this.memory = context.stores().memory().newChildAllocator(context.node(), 0, Long.MAX_VALUE);
         this.catalog = new CatalogCache(context, config.callTimeout(), this::forgetDropped);
         this.timestamps = new TimestampSource(context, config.callTimeout().dividedBy(2), config.readTimeout());
@@ -120,9 +119,7 @@ public final class ProxyRole implements TableAccess, Role {
             return ddl.run(() -> coordinators
                     .call(RoleNames.ROOT_COORD, RootCoordGrpc.getExecuteDdlMethod(), request, config.ddlTimeout())
                     .thenComposeAsync(
-                            reply ->
-                                    catalog.reach(reply.getCatalogVersion()).thenApply(_ -> reply),
-                            context.loop()));
+                            reply -> catalog.reach(reply.getCatalogVersion()).thenApply(_ -> reply), context.loop()));
         });
     }
 

@@ -4,6 +4,7 @@ import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.exchange.BatchStream;
 import io.elanus.cluster.exchange.FragmentClient;
+import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.Failures;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.Fragment;
@@ -15,6 +16,7 @@ import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +27,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Sends fragments to shard leaders. Knows the leaders of the tables it reads; asks again when one says that it
-/// does not serve the shard (any more) or does not answer, until the statement's time is up. Lives on the loop, except
-/// [#readAtOnce].
+/// does not serve the shard (any more) or does not answer, until the statement's time is up. A shard that several nodes
+/// serve is read from any of them ([ReplicaChoice]); each waits until it is as far in the log as the fragment asks, so
+/// it does not matter which. Lives on the loop, except [#readAtOnce].
 final class ReadPath {
     private static final Duration FIRST_RETRY = Duration.ofMillis(10);
     private static final Duration LAST_RETRY = Duration.ofMillis(500);
@@ -35,35 +38,37 @@ final class ReadPath {
     private final ProxyConfig config;
     private final FragmentClient fragments;
     private final TickDemands ticks;
-    private final Map<Long, CompletableFuture<Map<String, String>>> leaders = new ConcurrentHashMap<>();
+    private final ReplicaChoice choice;
+    private final Map<Long, CompletableFuture<Map<String, List<String>>>> leaders = new ConcurrentHashMap<>();
 
     ReadPath(RoleContext context, ProxyConfig config, FragmentClient fragments, TickDemands ticks) {
         this.context = context;
         this.config = config;
         this.fragments = fragments;
         this.ticks = ticks;
+        this.choice = new ReplicaChoice(context.clock());
     }
 
     /// The usual read, which has nothing to ask first: sent by the calling thread, whichever it is. Empty when a leader
     /// is not known or a tick is wanted; the loop has to do that. So it has when the stream is refused.
     Optional<CompletableFuture<List<BatchStream>>> readAtOnce(TableSchema table, Fragment template) {
-        CompletableFuture<Map<String, String>> known = leaders.get(table.tableId());
+        CompletableFuture<Map<String, List<String>>> known = leaders.get(table.tableId());
         if (table.shards().size() != 1 || known == null || !known.isDone() || known.isCompletedExceptionally()) {
             return Optional.empty();
         }
         Shard shard = table.shards().getFirst();
-        String node = known.join().get(shard.vchannel());
-        if (node == null || !ticks.covers(shard.pchannel(), template.getGuaranteeTs())) {
+        List<String> nodes = known.join().getOrDefault(shard.vchannel(), List.of());
+        if (nodes.size() != 1 || !ticks.covers(shard.pchannel(), template.getGuaranteeTs())) {
             return Optional.empty();
         }
         var attempt = new Attempt(table.tableId(), shard, template);
         return Optional.of(fragments
-                .execute(node, attempt.fragment(attempt.limit))
+                .execute(nodes.getFirst(), attempt.fragment(attempt.limit))
                 .handle((opened, error) -> {
                     if (opened != null) {
                         return CompletableFuture.completedFuture(opened);
                     }
-                    context.loop().execute(() -> attempt.answered(known, null, error));
+                    context.loop().execute(() -> attempt.failed(known, error));
                     return attempt.stream;
                 })
                 .thenCompose(stream -> stream)
@@ -112,18 +117,21 @@ final class ReadPath {
         }
     }
 
-    private CompletableFuture<Map<String, String>> leaders(long tableId, Duration timeout) {
-        CompletableFuture<Map<String, String>> known = leaders.get(tableId);
+    private CompletableFuture<Map<String, List<String>>> leaders(long tableId, Duration timeout) {
+        CompletableFuture<Map<String, List<String>>> known = leaders.get(tableId);
         if (known != null) {
             return known;
         }
         var request = ShardLeadersRequest.newBuilder().setTableId(tableId).build();
-        CompletableFuture<Map<String, String>> asked = context.rpc()
+        CompletableFuture<Map<String, List<String>>> asked = context.rpc()
                 .call(RoleNames.QUERY_COORD, QueryCoordGrpc.getGetShardLeadersMethod(), request, timeout)
                 .thenApplyAsync(
                         reply -> {
-                            Map<String, String> nodes = new HashMap<>();
-                            reply.getLeadersList().forEach(leader -> nodes.put(leader.getVchannel(), leader.getNode()));
+                            Map<String, List<String>> nodes = new HashMap<>();
+                            reply.getLeadersList()
+                                    .forEach(leader -> nodes.computeIfAbsent(
+                                                    leader.getVchannel(), _ -> new ArrayList<>())
+                                            .add(leader.getNode()));
                             return nodes;
                         },
                         context.loop());
@@ -139,6 +147,9 @@ final class ReadPath {
         private final Duration limit;
         private final long deadlineNanos;
         private final CompletableFuture<BatchStream> stream = new CompletableFuture<>();
+        private final Set<String> asked = new HashSet<>();
+        private int open;
+        private EventLoop.@Nullable Timer second;
         private Duration retry = FIRST_RETRY;
 
         Attempt(long tableId, Shard shard, Fragment template) {
@@ -152,19 +163,20 @@ final class ReadPath {
         }
 
         void send() {
-            Duration left = Duration.ofNanos(deadlineNanos - context.clock().monotonicNanos());
-            CompletableFuture<Map<String, String>> known = leaders(tableId, left);
-            var _ = known.thenCompose(nodes -> execute(nodes, left))
-                    .whenCompleteAsync((opened, error) -> answered(known, opened, error), context.loop());
+            CompletableFuture<Map<String, List<String>>> known = leaders(tableId, left());
+            var _ = known.whenCompleteAsync(
+                    (nodes, error) -> {
+                        if (nodes == null) {
+                            failed(known, error);
+                        } else {
+                            ask(known, nodes.getOrDefault(shard.vchannel(), List.of()));
+                        }
+                    },
+                    context.loop());
         }
 
-        private CompletableFuture<BatchStream> execute(Map<String, String> nodes, Duration left) {
-            String node = nodes.get(shard.vchannel());
-            if (node == null) {
-                throw new ClusterException(
-                        ErrorCode.NOT_READY, "Shard [%s] has no leader yet. Try again.".formatted(shard.vchannel()));
-            }
-            return fragments.execute(node, fragment(left));
+        private Duration left() {
+            return Duration.ofNanos(deadlineNanos - context.clock().monotonicNanos());
         }
 
         private Fragment fragment(Duration left) {
@@ -174,24 +186,100 @@ final class ReadPath {
                     .build();
         }
 
-        private void answered(
-                CompletableFuture<Map<String, String>> used, @Nullable BatchStream opened, @Nullable Throwable error) {
-            if (opened != null) {
-                stream.complete(opened);
+        /// One of the nodes, and another one when it does not answer soon.
+        private void ask(CompletableFuture<Map<String, List<String>>> known, List<String> nodes) {
+            Optional<String> node = choice.choose(nodes, asked);
+            if (node.isEmpty()) {
+                failed(
+                        known,
+                        new ClusterException(
+                                ErrorCode.NOT_READY,
+                                "Shard [%s] has no leader yet. Try again.".formatted(shard.vchannel())));
                 return;
             }
+            request(known, nodes, node.get());
+            if (nodes.size() > 1) {
+                second = context.loop().schedule(choice.patience(), () -> askSecond(known, nodes));
+            }
+        }
+
+        private void askSecond(CompletableFuture<Map<String, List<String>>> known, List<String> nodes) {
+            if (open == 1 && !stream.isDone()) {
+                choice.choose(nodes, asked)
+                        .filter(_ -> choice.maySendSecond())
+                        .ifPresent(node -> request(known, nodes, node));
+            }
+        }
+
+        private void request(CompletableFuture<Map<String, List<String>>> known, List<String> nodes, String node) {
+            long begun = context.clock().monotonicNanos();
+            open++;
+            asked.add(node);
+            choice.begun(node);
+            CompletableFuture<BatchStream> opening;
+            try {
+                opening = fragments.execute(node, fragment(left()));
+            } catch (RuntimeException e) { // nobody is known under this name any more, or whatever it is
+                opening = CompletableFuture.failedFuture(e);
+            }
+            var _ = opening.whenCompleteAsync(
+                    (opened, error) -> {
+                        open--;
+                        choice.ended(node, context.clock().monotonicNanos() - begun, opened != null);
+                        if (opened != null) {
+                            opened(opened);
+                        } else if (!stream.isDone()) {
+                            refused(known, nodes, error);
+                        }
+                    },
+                    context.loop());
+        }
+
+        private void opened(BatchStream opened) {
+            stopWaiting();
+            if (!stream.complete(opened)) {
+                opened.close(); // the other node was first
+            }
+        }
+
+        private void stopWaiting() {
+            if (second != null) {
+                second.cancel();
+            }
+        }
+
+        private void refused(
+                CompletableFuture<Map<String, List<String>>> known, List<String> nodes, @Nullable Throwable error) {
+            if (passes(error) && open > 0) {
+                return; // the other node may still answer
+            }
+            stopWaiting();
+            if (passes(error) && !asked.containsAll(nodes)) {
+                leaders.remove(tableId, known);
+                ask(known, nodes);
+            } else {
+                failed(known, error);
+            }
+        }
+
+        /// No node is left to be asked: those that serve are looked up again after a pause.
+        private void failed(CompletableFuture<Map<String, List<String>>> used, @Nullable Throwable error) {
             Throwable cause = error == null ? new IllegalStateException("No stream") : error;
             if (used.isCompletedExceptionally()) { // the next statement asks again, whatever it was
                 leaders.remove(tableId, used);
             }
-            long left = deadlineNanos - context.clock().monotonicNanos();
-            if (!Failures.hasCode(cause, ErrorCode.NOT_READY, ErrorCode.UNAVAILABLE) || left <= retry.toNanos()) {
+            if (!passes(cause) || left().compareTo(retry) <= 0) {
                 stream.completeExceptionally(Failures.toCluster(cause));
                 return;
             }
             leaders.remove(tableId, used);
+            asked.clear();
             context.loop().schedule(retry, this::send);
             retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
+        }
+
+        private static boolean passes(@Nullable Throwable error) {
+            return Failures.hasCode(error, ErrorCode.NOT_READY, ErrorCode.UNAVAILABLE);
         }
     }
 }

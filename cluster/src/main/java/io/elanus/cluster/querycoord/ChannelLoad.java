@@ -3,20 +3,29 @@ package io.elanus.cluster.querycoord;
 import io.elanus.storage.ErrorCode;
 import java.util.Optional;
 
-/// A vchannel on its way from the target that serves to the next one. Immutable.
+/// One replica of a vchannel on its way from the target that serves to the next one. Immutable.
 ///
 /// @param leader the node that consumes or is to consume it
 /// @param next the target of the cycle that runs
 /// @param current the target that reads see, if this coordinator has synced it
 /// @param failure why the last cycle ended early; [LoadFailure#NONE] if it did not
 record ChannelLoad(
-        long tableId,
-        String vchannel,
+        Replica replica,
         Optional<Leader> leader,
         Cycle cycle,
         Optional<Target> next,
         Optional<Target> current,
         LoadFailure failure) {
+
+    /// Which of the nodes that serve a vchannel side by side, each all of it.
+    ///
+    /// @param number from 0
+    record Replica(long tableId, String vchannel, int number) {
+        /// Names it among all replicas; the first is named as its vchannel.
+        String key() {
+            return number == 0 ? vchannel : vchannel + "~" + number;
+        }
+    }
 
     /// What a vchannel waits for.
     enum Activity {
@@ -57,9 +66,20 @@ record ChannelLoad(
         }
     }
 
-    static ChannelLoad unassigned(long tableId, String vchannel, Cycle cycle) {
-        return new ChannelLoad(
-                tableId, vchannel, Optional.empty(), cycle, Optional.empty(), Optional.empty(), LoadFailure.NONE);
+    static ChannelLoad unassigned(Replica replica, Cycle cycle) {
+        return new ChannelLoad(replica, Optional.empty(), cycle, Optional.empty(), Optional.empty(), LoadFailure.NONE);
+    }
+
+    long tableId() {
+        return replica.tableId();
+    }
+
+    String vchannel() {
+        return replica.vchannel();
+    }
+
+    String key() {
+        return replica.key();
     }
 
     Activity activity() {
@@ -75,7 +95,7 @@ record ChannelLoad(
     }
 
     ChannelLoad with(Cycle next) {
-        return new ChannelLoad(tableId, vchannel, leader, next, this.next, current, failure);
+        return new ChannelLoad(replica, leader, next, this.next, current, failure);
     }
 
     ChannelLoad doing(Activity activity, long nowMillis) {
@@ -86,8 +106,7 @@ record ChannelLoad(
     ChannelLoad settled(long nowMillis, long pauseMillis) {
         long due = cycle.again() ? nowMillis : nowMillis + pauseMillis;
         return new ChannelLoad(
-                tableId,
-                vchannel,
+                replica,
                 leader,
                 cycle.ended(true, nowMillis, due),
                 Optional.empty(),
@@ -99,8 +118,7 @@ record ChannelLoad(
     ChannelLoad failed(ErrorCode code, String reason, long nowMillis, long pauseMillis) {
         LoadFailure next = failure.then(code, reason, cycle.number());
         return new ChannelLoad(
-                tableId,
-                vchannel,
+                replica,
                 leader,
                 cycle.ended(false, nowMillis, nowMillis + next.pauseMillis(pauseMillis)),
                 Optional.empty(),
@@ -109,11 +127,11 @@ record ChannelLoad(
     }
 
     ChannelLoad withLeader(Leader node) {
-        return new ChannelLoad(tableId, vchannel, Optional.of(node), cycle, next, current, failure);
+        return new ChannelLoad(replica, Optional.of(node), cycle, next, current, failure);
     }
 
     ChannelLoad withNext(Target target) {
-        return new ChannelLoad(tableId, vchannel, leader, cycle, Optional.of(target), current, failure);
+        return new ChannelLoad(replica, leader, cycle, Optional.of(target), current, failure);
     }
 
     /// A cycle as soon as possible that begins after now.
@@ -131,21 +149,21 @@ record ChannelLoad(
                                 true));
     }
 
+    /// Nothing to be done before that time.
+    ChannelLoad putOff(long dueMillis) {
+        return with(new Cycle(
+                Activity.IDLE, cycle.number(), cycle.served(), cycle.sinceMillis(), dueMillis, cycle.again()));
+    }
+
     /// The same vchannel on another node, from the beginning; the target is kept as a measure of its size.
     ChannelLoad arriving(String node, long nowMillis) {
-        Cycle first = Cycle.FIRST.ended(false, nowMillis, nowMillis);
+        Cycle first = cycle.ended(false, nowMillis, nowMillis);
         return new ChannelLoad(
-                tableId,
-                vchannel,
-                Optional.of(new Leader(node, false, 0)),
-                first,
-                Optional.empty(),
-                current,
-                LoadFailure.NONE);
+                replica, Optional.of(new Leader(node, false, 0)), first, Optional.empty(), current, LoadFailure.NONE);
     }
 
     /// The leader is gone; another one starts from the beginning.
     ChannelLoad orphaned(long nowMillis) {
-        return unassigned(tableId, vchannel, cycle.ended(false, nowMillis, nowMillis));
+        return unassigned(replica, cycle.ended(false, nowMillis, nowMillis));
     }
 }

@@ -6,7 +6,9 @@ import io.elanus.cluster.querycoord.QueryState.LiveNode;
 import io.elanus.storage.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -39,7 +41,8 @@ final class LoadRules {
     Step on(QueryState state, QueryEvent event, long nowMillis) {
         Step step = switch (event) {
             case QueryEvent.NodesChanged(var live) -> onNodes(state, live, nowMillis);
-            case QueryEvent.LoadAsked(long tableId, var vchannels) -> load(state, tableId, vchannels);
+            case QueryEvent.LoadAsked asked -> load(state, asked);
+            case QueryEvent.ReplicasAsked(long tableId, int replicas) -> replicas(state, tableId, replicas);
             case QueryEvent.ReleaseAsked(long tableId) -> release(state, tableId);
             case QueryEvent.RefreshAsked(long tableId) -> refresh(state, tableId, nowMillis);
             case QueryEvent.Distributed distributed -> onDistribution(state, distributed, nowMillis);
@@ -53,15 +56,55 @@ final class LoadRules {
             case QueryEvent.Failed failed -> onFailed(state, failed, nowMillis);
             case QueryEvent.TimerFired() -> Step.stay(state);
         };
-        QueryState moved = MoveRules.plan(step.state(), nowMillis);
-        return step.then(startDue(moved, nowMillis));
+        Step shed = shed(MoveRules.plan(step.state(), nowMillis), nowMillis);
+        return step.then(shed).then(startDue(shed.state(), nowMillis));
     }
 
-    private static Step load(QueryState state, long tableId, List<String> vchannels) {
+    private static Step load(QueryState state, QueryEvent.LoadAsked asked) {
+        long tableId = asked.tableId();
         if (state.tables().containsKey(tableId)) {
             return Step.stay(state);
         }
-        return new Step(state.withTable(tableId, vchannels), List.of(new QueryEffect.SaveLoad(tableId)));
+        return new Step(
+                state.withTable(tableId, asked.vchannels(), asked.replicas()),
+                List.of(new QueryEffect.SaveLoad(tableId)));
+    }
+
+    private static Step replicas(QueryState state, long tableId, int count) {
+        QueryState next = state.withReplicas(tableId, count);
+        List<QueryEffect> effects = new ArrayList<>();
+        for (ChannelLoad channel : state.all()) {
+            channel.leader()
+                    .map(Leader::node)
+                    .filter(node -> next.find(channel.vchannel(), node).isEmpty())
+                    .ifPresent(node -> effects.add(new QueryEffect.Unwatch(channel.vchannel(), node)));
+        }
+        return new Step(next, effects);
+    }
+
+    /// A node that wants to leave gives up what no other node can take, if another replica of it serves.
+    private static Step shed(QueryState state, long nowMillis) {
+        QueryState next = state;
+        List<QueryEffect> effects = new ArrayList<>();
+        for (ChannelLoad channel : state.channels().values()) {
+            String node = channel.leader().map(Leader::node).orElse("");
+            LiveNode live = state.nodes().get(node);
+            if (live != null
+                    && live.leaving()
+                    && state.findArrival(channel.key()).isEmpty()
+                    && servedElsewhere(state, channel.vchannel())) {
+                next = next.with(channel.orphaned(nowMillis)).withNewLeaders();
+                effects.add(new QueryEffect.Unwatch(channel.vchannel(), node));
+            }
+        }
+        return new Step(next, effects);
+    }
+
+    private static boolean servedElsewhere(QueryState state, String vchannel) {
+        return state.of(vchannel)
+                .filter(replica -> !state.isArrival(replica) && replica.servedVersion() > 0)
+                .flatMap(replica -> replica.leader().stream())
+                .anyMatch(leader -> state.staying().contains(leader.node()));
     }
 
     private static Step release(QueryState state, long tableId) {
@@ -91,7 +134,7 @@ final class LoadRules {
             String name = arrival.leader().orElseThrow().node();
             LiveNode node = live.get(name);
             if (node == null || node.leaving() || !state.isSameLife(name, live)) {
-                next = next.withoutArrival(arrival.vchannel());
+                next = next.withoutArrival(arrival.key());
             }
         }
         for (ChannelLoad channel : state.channels().values()) {
@@ -105,7 +148,7 @@ final class LoadRules {
 
     /// A node that was to take over goes on where it is; else another one starts.
     private static QueryState withoutLeader(QueryState state, ChannelLoad channel, long nowMillis) {
-        return state.findArrival(channel.vchannel())
+        return state.findArrival(channel.key())
                 .map(state::arrived)
                 .orElseGet(() -> state.with(channel.orphaned(nowMillis)).withNewLeaders());
     }
@@ -122,7 +165,10 @@ final class LoadRules {
             Long version = reported.versions().get(channel.vchannel());
             boolean settled =
                     channel.activity() == Activity.IDLE && channel.cycle().sinceMillis() < reported.askedMillis();
-            if (channel.leader().isEmpty() && version != null && version > 0) {
+            if (channel.leader().isEmpty()
+                    && version != null
+                    && version > 0
+                    && next.find(channel.vchannel(), reported.node()).isEmpty()) {
                 next = next.with(channel.withLeader(new Leader(reported.node(), true, version)))
                         .withNewLeaders();
             } else if (channel.ledBy(reported.node()) && channel.servedVersion() > 0 && version == null && settled) {
@@ -140,9 +186,9 @@ final class LoadRules {
     /// What is persisted is the same for the leader and for the node that takes over.
     private Step onPulled(QueryState state, String vchannel, Target target, long nowMillis) {
         Step step = Step.stay(state);
-        for (Optional<ChannelLoad> waiting : List.of(state.find(vchannel), state.findArrival(vchannel))) {
-            if (waiting.isPresent() && waiting.get().activity() == Activity.PULLING) {
-                step = step.then(onPulled(step.state(), waiting.get().withNext(target), nowMillis));
+        for (ChannelLoad waiting : state.of(vchannel).toList()) {
+            if (waiting.activity() == Activity.PULLING) {
+                step = step.then(onPulled(step.state(), waiting.withNext(target), nowMillis));
             }
         }
         return step;
@@ -150,8 +196,8 @@ final class LoadRules {
 
     private Step onPulled(QueryState state, ChannelLoad channel, long nowMillis) {
         Target target = channel.next().orElseThrow();
-        Optional<Leader> leader =
-                channel.leader().or(() -> MoveRules.leastLoaded(state).map(node -> new Leader(node, false, 0)));
+        Optional<Leader> leader = channel.leader()
+                .or(() -> MoveRules.leastLoaded(state, channel.vchannel()).map(node -> new Leader(node, false, 0)));
         if (leader.isEmpty()) {
             return retry(state, channel, ErrorCode.NOT_READY, "no query node is alive", nowMillis);
         }
@@ -194,7 +240,7 @@ final class LoadRules {
     /// Reads that the old leader has begun go on there; it refuses new ones, which look the new leader up.
     private static Step takeOver(QueryState state, ChannelLoad arrival) {
         Optional<String> before =
-                state.find(arrival.vchannel()).flatMap(ChannelLoad::leader).map(Leader::node);
+                state.find(arrival.key()).flatMap(ChannelLoad::leader).map(Leader::node);
         return new Step(
                 state.arrived(arrival),
                 before.map(node -> List.<QueryEffect>of(new QueryEffect.Unwatch(arrival.vchannel(), node)))
@@ -229,10 +275,9 @@ final class LoadRules {
 
     private Step onNothingPulled(QueryState state, QueryEvent.Failed failed, long nowMillis) {
         Step step = Step.stay(state);
-        for (Optional<ChannelLoad> waiting :
-                List.of(state.find(failed.vchannel()), state.findArrival(failed.vchannel()))) {
-            if (waiting.isPresent() && waiting.get().activity() == Activity.PULLING) {
-                step = step.then(retry(step.state(), waiting.get(), failed.code(), failed.reason(), nowMillis));
+        for (ChannelLoad waiting : state.of(failed.vchannel()).toList()) {
+            if (waiting.activity() == Activity.PULLING) {
+                step = step.then(retry(step.state(), waiting, failed.code(), failed.reason(), nowMillis));
             }
         }
         return step;
@@ -242,15 +287,33 @@ final class LoadRules {
         return Step.stay(state.with(channel.failed(code, reason, nowMillis, retryMillis)));
     }
 
-    private static Step startDue(QueryState state, long nowMillis) {
+    /// The replicas of a vchannel that are due ask once; one that is due while another waits for its answer waits for
+    /// the next, which is newer.
+    private Step startDue(QueryState state, long nowMillis) {
         QueryState next = state;
-        List<QueryEffect> effects = new ArrayList<>();
+        Map<String, Long> pulled = new LinkedHashMap<>();
         for (ChannelLoad channel : state.all()) {
-            if (channel.activity() == Activity.IDLE && channel.cycle().dueMillis() <= nowMillis) {
+            if (channel.activity() != Activity.IDLE || channel.cycle().dueMillis() > nowMillis) {
+                continue;
+            }
+            if (hasNoPlace(state, channel)) {
+                next = next.with(channel.putOff(nowMillis + pullMillis));
+            } else if (state.of(channel.vchannel()).anyMatch(other -> other.activity() == Activity.PULLING)) {
+                next = next.with(channel.putOff(nowMillis + retryMillis));
+            } else {
                 next = next.with(channel.with(channel.cycle().began(nowMillis)));
-                effects.add(new QueryEffect.Pull(channel.tableId(), channel.vchannel()));
+                pulled.put(channel.vchannel(), channel.tableId());
             }
         }
+        List<QueryEffect> effects = new ArrayList<>();
+        pulled.forEach((vchannel, tableId) -> effects.add(new QueryEffect.Pull(tableId, vchannel)));
         return new Step(next, effects);
+    }
+
+    /// There are more replicas than nodes.
+    private static boolean hasNoPlace(QueryState state, ChannelLoad channel) {
+        return channel.leader().isEmpty()
+                && state.of(channel.vchannel()).anyMatch(other -> other.leader().isPresent())
+                && MoveRules.leastLoaded(state, channel.vchannel()).isEmpty();
     }
 }

@@ -19,7 +19,7 @@ final class MoveRules {
         QueryState next = state;
         for (ChannelLoad channel : state.channels().values()) {
             if (mustMove(next, channel)) {
-                Optional<String> target = leastLoaded(next);
+                Optional<String> target = leastLoaded(next, channel.vchannel());
                 if (target.isPresent()) {
                     next = next.withArrival(channel.arriving(target.get(), nowMillis));
                 }
@@ -32,14 +32,13 @@ final class MoveRules {
         return channel.leader()
                 .flatMap(leader -> Optional.ofNullable(state.nodes().get(leader.node())))
                 .map(QueryState.LiveNode::leaving)
-                .filter(leaving ->
-                        leaving && state.findArrival(channel.vchannel()).isEmpty())
+                .filter(leaving -> leaving && state.findArrival(channel.key()).isEmpty())
                 .isPresent();
     }
 
     private static QueryState balanced(QueryState state, long nowMillis) {
         Optional<String> fullest = state.staying().stream().max(byWeight(state));
-        Optional<String> emptiest = leastLoaded(state);
+        Optional<String> emptiest = state.staying().stream().min(byWeight(state));
         if (fullest.isEmpty() || emptiest.isEmpty()) {
             return state;
         }
@@ -47,15 +46,20 @@ final class MoveRules {
         return state.channels().values().stream()
                 .filter(channel -> channel.ledBy(fullest.get()) && channel.servedVersion() > 0)
                 .filter(channel -> channel.activity() == Activity.IDLE)
+                .filter(channel ->
+                        state.find(channel.vchannel(), emptiest.get()).isEmpty())
                 .filter(channel -> gap - weight(channel) > weight(channel) / LEAST_GAIN)
                 .max(Comparator.comparingLong(MoveRules::weight))
                 .map(channel -> state.withArrival(channel.arriving(emptiest.get(), nowMillis)))
                 .orElse(state);
     }
 
-    /// The node with the fewest rows and vchannels, of those that stay; the first by name among equals.
-    static Optional<String> leastLoaded(QueryState state) {
-        return state.staying().stream().min(byWeight(state));
+    /// The node with the fewest rows and vchannels, of those that stay and have no replica of this one; the first by
+    /// name among equals.
+    static Optional<String> leastLoaded(QueryState state, String vchannel) {
+        return state.staying().stream()
+                .filter(node -> state.find(vchannel, node).isEmpty())
+                .min(byWeight(state));
     }
 
     private static Comparator<String> byWeight(QueryState state) {

@@ -10,7 +10,15 @@ import java.util.SortedMap;
 sealed interface QueryEvent {
     record NodesChanged(SortedMap<String, QueryState.LiveNode> live) implements QueryEvent {}
 
-    record LoadAsked(long tableId, List<String> vchannels) implements QueryEvent {}
+    /// @param replicas nodes that serve each vchannel
+    record LoadAsked(long tableId, List<String> vchannels, int replicas) implements QueryEvent {
+        LoadAsked(long tableId, List<String> vchannels) {
+            this(tableId, vchannels, 1);
+        }
+    }
+
+    /// A table is to be on so many nodes from now on.
+    record ReplicasAsked(long tableId, int replicas) implements QueryEvent {}
 
     record ReleaseAsked(long tableId) implements QueryEvent {}
 

@@ -8,6 +8,9 @@ import io.elanus.proto.grpc.ChannelDistribution;
 import io.elanus.proto.grpc.Distribution;
 import io.elanus.proto.grpc.DistributionRequest;
 import io.elanus.proto.grpc.QueryNodeGrpc;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which query nodes live, and what they lead. Lives on the role's loop.
 final class QueryNodes implements AutoCloseable {
+    private static final Duration SURVEY = Duration.ofSeconds(1);
+
     private final RoleContext context;
     private final QueryCoordConfig config;
     private final Consumer<QueryEvent> events;
@@ -53,19 +58,28 @@ final class QueryNodes implements AutoCloseable {
         events.accept(new QueryEvent.NodesChanged(next));
     }
 
+    /// What the live nodes lead that answer soon.
+    CompletableFuture<List<QueryEvent>> survey() {
+        var found = new ArrayList<QueryEvent>();
+        return CompletableFuture.allOf(live.keySet().stream()
+                        .map(node -> ask(node, SURVEY, found::add))
+                        .toArray(CompletableFuture<?>[]::new))
+                .thenApplyAsync(_ -> found, context.loop());
+    }
+
     private CompletableFuture<Void> ask(String node) {
+        return ask(node, config.callTimeout(), events);
+    }
+
+    private CompletableFuture<Void> ask(String node, Duration limit, Consumer<QueryEvent> told) {
         long asked = context.clock().monotonicNanos() / 1_000_000;
         return context.rpc()
-                .call(
-                        node,
-                        QueryNodeGrpc.getGetDistributionMethod(),
-                        DistributionRequest.getDefaultInstance(),
-                        config.callTimeout())
+                .call(node, QueryNodeGrpc.getGetDistributionMethod(), DistributionRequest.getDefaultInstance(), limit)
                 .handleAsync(
                         (distribution, _) -> {
                             // A node that does not answer is judged by its lease.
                             if (distribution != null) {
-                                events.accept(new QueryEvent.Distributed(node, versions(distribution), asked));
+                                told.accept(new QueryEvent.Distributed(node, versions(distribution), asked));
                             }
                             return null;
                         },

@@ -1,7 +1,6 @@
 package io.elanus.cluster.querycoord;
 
 import com.google.protobuf.ByteString;
-import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.client.Candidate;
 import io.elanus.cluster.client.Leadership;
 import io.elanus.cluster.client.RoleNames;
@@ -60,7 +59,7 @@ final class QueryTerm implements Candidate.Term {
         this.rules = new LoadRules(config.pullInterval(), config.retryDelay());
         this.state = QueryState.empty(context.clock().wallMillis());
         this.nodes = new QueryNodes(context, config, this::onEvent);
-        this.directory = new TableDirectory(context, config, this::onTableDropped);
+        this.directory = new TableDirectory(context, config, this::onTableDropped, this::onTables);
         this.calls = new TargetCalls(context, config, this::onEvent);
         this.waiters = new ReadyWaiters(context, config);
     }
@@ -90,16 +89,26 @@ final class QueryTerm implements Candidate.Term {
                         context.loop());
     }
 
-    /// Nodes are asked what they lead only once it is known what they should: a leader that nobody wants is
-    /// stopped.
+    /// What nodes lead is looked at once it is known what they should, since a leader that nobody wants is stopped,
+    /// and before any is chosen: what serves goes on serving under the new coordinator.
     private void resume(MetaStore.Range saved) {
         if (!running) {
             return;
         }
+        var _ = nodes.survey().thenAcceptAsync(leading -> resume(saved, leading), context.loop());
+    }
+
+    private void resume(MetaStore.Range saved, List<QueryEvent> leading) {
         var loads = saved.entries().stream()
                 .map(entry -> resume(Long.parseLong(entry.key().substring(LOADS.length()))))
                 .toArray(CompletableFuture<?>[]::new);
-        var _ = CompletableFuture.allOf(loads).whenCompleteAsync((_, _) -> startPolling(), context.loop());
+        var _ = CompletableFuture.allOf(loads)
+                .whenCompleteAsync(
+                        (_, _) -> {
+                            leading.forEach(this::onEvent);
+                            startPolling();
+                        },
+                        context.loop());
         LOG.info("Query coordinator serves: node={} tables={}", context.node(), loads.length);
     }
 
@@ -151,16 +160,16 @@ final class QueryTerm implements Candidate.Term {
                 .thenApplyAsync(_ -> leadersOf(tableId), context.loop());
     }
 
+    /// All replicas that serve. A vchannel that has lost its last one a moment ago is not among them, and is asked for
+    /// again.
     private ShardLeadersReply leadersOf(long tableId) {
         var reply = ShardLeadersReply.newBuilder().setVersion(state.leadersVersion());
         for (ChannelLoad channel : state.channelsOf(tableId)) {
-            ChannelLoad.Leader leader = channel.leader()
-                    .orElseThrow(() -> new ClusterException(
-                            ErrorCode.NOT_READY,
-                            "Channel [%s] has just lost its query node. Send the statement again."
-                                    .formatted(channel.vchannel())));
-            reply.addLeaders(
-                    ShardLeader.newBuilder().setVchannel(channel.vchannel()).setNode(leader.node()));
+            channel.leader()
+                    .filter(leader -> leader.servedVersion() > 0)
+                    .ifPresent(leader -> reply.addLeaders(ShardLeader.newBuilder()
+                            .setVchannel(channel.vchannel())
+                            .setNode(leader.node())));
         }
         return reply.build();
     }
@@ -199,7 +208,7 @@ final class QueryTerm implements Candidate.Term {
                             .filter(channel -> channel.tableId() == tableId)
                             .map(QueryTerm::served)
                             .toList())
-                    .setState(served == channels.size() ? "loaded" : "loading")
+                    .setState(state.serves(tableId) ? "loaded" : "loading")
                     .setPercent((int) (100 * served / Math.max(1, channels.size()))));
         });
         return CompletableFuture.completedFuture(reply.build());
@@ -219,8 +228,19 @@ final class QueryTerm implements Candidate.Term {
             return CompletableFuture.completedFuture(null);
         }
         return directory
-                .vchannels(tableId)
-                .thenAcceptAsync(vchannels -> onEvent(new QueryEvent.LoadAsked(tableId, vchannels)), context.loop());
+                .load(tableId)
+                .thenAcceptAsync(
+                        table -> onEvent(new QueryEvent.LoadAsked(tableId, table.vchannels(), table.replicas())),
+                        context.loop());
+    }
+
+    private void onTables() {
+        for (long tableId : List.copyOf(state.tables().keySet())) {
+            directory
+                    .find(tableId)
+                    .filter(table -> state.replicas(tableId) != table.replicas())
+                    .ifPresent(table -> onEvent(new QueryEvent.ReplicasAsked(tableId, table.replicas())));
+        }
     }
 
     private void onTableDropped(long tableId) {

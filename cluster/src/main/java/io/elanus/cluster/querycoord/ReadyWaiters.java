@@ -34,15 +34,18 @@ final class ReadyWaiters {
         return await(tableId, now -> now.serves(tableId), 0, state);
     }
 
-    /// Completes when every vchannel serves the target of a cycle that began after the call.
+    /// Completes when every vchannel is served, and by none but with the target of a cycle that began after the call.
     CompletableFuture<Void> refreshed(long tableId, QueryState state) {
         Map<String, Long> cycles = state.channelsOf(tableId).stream()
                 .collect(Collectors.toMap(
-                        ChannelLoad::vchannel, channel -> channel.cycle().number() + 1));
+                        ChannelLoad::key, channel -> channel.cycle().number() + 1));
         return await(
                 tableId,
-                now -> now.channelsOf(tableId).stream()
-                        .allMatch(channel -> channel.cycle().served() >= cycles.getOrDefault(channel.vchannel(), 1L)),
+                now -> now.serves(tableId)
+                        && now.channelsOf(tableId).stream()
+                                .filter(channel -> channel.servedVersion() > 0)
+                                .allMatch(
+                                        channel -> channel.cycle().served() >= cycles.getOrDefault(channel.key(), 1L)),
                 cycles.values().stream().mapToLong(cycle -> cycle).min().orElse(0),
                 state);
     }
@@ -87,6 +90,7 @@ final class ReadyWaiters {
     /// What keeps the table from being served, if waiting does not help. It is tried again all the same.
     private static Optional<LoadFailure> lasting(Waiter waiter, QueryState state) {
         return state.channelsOf(waiter.tableId()).stream()
+                .filter(channel -> channel.replica().number() == 0)
                 .map(ChannelLoad::failure)
                 .filter(failure -> failure.lasting() && failure.cycle() >= waiter.firstCycle())
                 .findFirst();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
@@ -20,19 +21,26 @@ import org.jspecify.annotations.Nullable;
 
 /// The tables that exist and their vchannels, as the root coordinator tells. Lives on the role's loop.
 final class TableDirectory implements AutoCloseable {
+    private static final String REPLICAS = "replicas";
     private static final Duration WAIT = Duration.ofSeconds(10);
 
     private final RoleContext context;
     private final QueryCoordConfig config;
     private final LongConsumer onDropped;
+    private final Runnable onChange;
     private final CompletableFuture<Void> known = new CompletableFuture<>();
-    private Map<Long, List<String>> tables = new HashMap<>();
+    private Map<Long, Known> tables = new HashMap<>();
     private long version;
     private boolean open;
     private @Nullable Timer retry;
 
-    TableDirectory(RoleContext context, QueryCoordConfig config, LongConsumer onDropped) {
+    /// @param replicas nodes that are to serve each vchannel
+    record Known(List<String> vchannels, int replicas) {}
+
+    /// @param onChange the tables are not what they were
+    TableDirectory(RoleContext context, QueryCoordConfig config, LongConsumer onDropped, Runnable onChange) {
         this.context = context;
+        this.onChange = onChange;
         this.config = config;
         this.onDropped = onDropped;
     }
@@ -45,9 +53,13 @@ final class TableDirectory implements AutoCloseable {
         return known;
     }
 
-    /// The vchannels of a table; asks again when the table is not known yet.
-    CompletableFuture<List<String>> vchannels(long tableId) {
-        List<String> known = tables.get(tableId);
+    Optional<Known> find(long tableId) {
+        return Optional.ofNullable(tables.get(tableId));
+    }
+
+    /// A table; asks again when it is not known yet.
+    CompletableFuture<Known> load(long tableId) {
+        Known known = tables.get(tableId);
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
@@ -60,7 +72,7 @@ final class TableDirectory implements AutoCloseable {
                                         ErrorCode.NOT_READY,
                                         "The root coordinator is starting and does not know its tables yet. Try again shortly.");
                             }
-                            List<String> found = tables.get(tableId);
+                            Known found = tables.get(tableId);
                             if (found == null) {
                                 throw new ClusterException(
                                         ErrorCode.UNDEFINED_TABLE,
@@ -116,15 +128,18 @@ final class TableDirectory implements AutoCloseable {
         }
         version = snapshot.getVersion();
         Set<Long> before = Set.copyOf(tables.keySet());
-        var next = new HashMap<Long, List<String>>();
+        var next = new HashMap<Long, Known>();
         snapshot.getTablesList()
                 .forEach(table -> next.put(
                         table.getTableId(),
-                        table.getShardsList().stream()
-                                .map(ShardRange::getVchannel)
-                                .toList()));
+                        new Known(
+                                table.getShardsList().stream()
+                                        .map(ShardRange::getVchannel)
+                                        .toList(),
+                                Integer.parseInt(table.getOptionsOrDefault(REPLICAS, "1")))));
         tables = next;
         before.stream().filter(tableId -> !next.containsKey(tableId)).forEach(onDropped::accept);
+        onChange.run();
         known.complete(null);
     }
 

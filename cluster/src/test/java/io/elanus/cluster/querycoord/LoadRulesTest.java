@@ -299,6 +299,90 @@ class LoadRulesTest {
     }
 
     @Test
+    void replicasAreOnNodesOfTheirOwnAndAskOnceForWhatTheyServe() {
+        replicated();
+
+        assertThat(serving("v0")).containsExactlyInAnyOrder("a", "b");
+        now += PULL.toMillis();
+        on(new QueryEvent.TimerFired());
+        assertThat(effects).containsExactly(new QueryEffect.Pull(1, "v0"));
+    }
+
+    @Test
+    void theOtherReplicaServesWhenANodeDiesAndAThirdNodeTakesItsPlace() {
+        replicated();
+        nodes("b");
+        assertThat(state.serves(1)).isTrue();
+        assertThat(serving("v0")).containsExactly("b");
+
+        now += PULL.toMillis();
+        on(new QueryEvent.TimerFired());
+        on(new QueryEvent.Pulled("v0", target(10, 100)));
+        assertThat(effects).as("one node has one replica").isEmpty();
+
+        nodes("b", "c");
+        now += 2 * PULL.toMillis();
+        on(new QueryEvent.TimerFired());
+        on(new QueryEvent.Pulled("v0", target(10, 100)));
+        assertThat(effects).containsExactly(new QueryEffect.Watch("v0", "c", target(10, 100)));
+    }
+
+    @Test
+    void aNodeThatLeavesGivesUpAReplicaThatNobodyCanTake() {
+        replicated();
+        nodes(Set.of("a"), "a", "b");
+
+        assertThat(effects).contains(new QueryEffect.Unwatch("v0", "a"));
+        assertThat(serving("v0")).containsExactly("b");
+    }
+
+    @Test
+    void replicasCanBecomeFewerAndMore() {
+        replicated();
+        String second = state.find("v0~1").orElseThrow().leader().orElseThrow().node();
+        on(new QueryEvent.ReplicasAsked(1, 1));
+        assertThat(effects).containsExactly(new QueryEffect.Unwatch("v0", second));
+        assertThat(state.replicas(1)).isEqualTo(1);
+
+        on(new QueryEvent.ReplicasAsked(1, 2));
+        on(new QueryEvent.Pulled("v0", target(10, 100)));
+        assertThat(effects).containsExactly(new QueryEffect.Watch("v0", second, target(10, 100)));
+    }
+
+    @Test
+    void aNewCoordinatorAdoptsEachReplicaWhereItServes() {
+        nodes("a", "b");
+        on(new QueryEvent.LoadAsked(1, List.of("v0"), 2));
+        on(new QueryEvent.Distributed("a", Map.of("v0", 7L), now));
+        on(new QueryEvent.Distributed("b", Map.of("v0", 8L), now));
+
+        assertThat(effects).isEmpty();
+        assertThat(serving("v0")).containsExactlyInAnyOrder("a", "b");
+    }
+
+    private void replicated() {
+        nodes("a", "b");
+        on(new QueryEvent.LoadAsked(1, List.of("v0"), 2));
+        on(new QueryEvent.Pulled("v0", target(10, 100)));
+        assertThat(effects)
+                .containsExactlyInAnyOrder(
+                        new QueryEffect.Watch("v0", "a", target(10, 100)),
+                        new QueryEffect.Watch("v0", "b", target(10, 100)));
+        for (String node : List.of("a", "b")) {
+            done("v0", node, Activity.WATCHING, 0);
+            done("v0", node, Activity.LOADING, 0);
+            done("v0", node, Activity.SYNCING, 1);
+        }
+    }
+
+    private List<String> serving(String vchannel) {
+        return state.of(vchannel)
+                .filter(replica -> replica.servedVersion() > 0)
+                .map(replica -> replica.leader().orElseThrow().node())
+                .toList();
+    }
+
+    @Test
     void everyEventLeavesEveryActivityInAStateThatGoesOn() {
         for (Activity activity : Activity.values()) {
             for (QueryEvent event : events()) {

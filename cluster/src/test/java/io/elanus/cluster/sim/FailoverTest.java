@@ -153,11 +153,7 @@ class FailoverTest {
     }
 
     private static ColumnSchema column(int id, String name) {
-        return ColumnSchema.newBuilder()
-                .setId(id)
-                .setName(name)
-                .setType(BIGINT)
-                .build();
+        return ColumnSchema.newBuilder().setId(id).setName(name).setType(BIGINT).build();
     }
 
     private static long id(Catalog catalog) {

@@ -38,7 +38,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 final class SimClient {
     /// Written without looking.
     static final TableName TABLE = new TableName("public", "t");
-    /// Changed under locks only.
+    /// Changed under locks only, and served by two nodes.
     static final TableName LOOKED = new TableName("public", "looked");
     private static final int KEYS = 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
@@ -114,7 +114,7 @@ final class SimClient {
         Optional<TableSchema> blind = access.catalog().findTable(TABLE);
         Optional<TableSchema> looked = access.catalog().findTable(LOOKED);
         if (blind.isEmpty()) {
-            create(access, TABLE, 2);
+            create(access, TABLE, 2, 1);
             return;
         }
         if (!world.hasReaders()) {
@@ -126,7 +126,7 @@ final class SimClient {
             return;
         }
         if (looked.isEmpty()) {
-            create(access, LOOKED, 1);
+            create(access, LOOKED, 1, 2);
             return;
         }
         double dice = scheduler.random().nextDouble();
@@ -290,16 +290,17 @@ final class SimClient {
                     .setIfExists(true);
             var _ = access.execute(DdlRequest.newBuilder().setDropTable(drop).build());
         } else {
-            create(access, other, 1);
+            create(access, other, 1, 1);
         }
     }
 
-    private static void create(ProxyRole access, TableName name, int shards) {
+    private static void create(ProxyRole access, TableName name, int shards, int replicas) {
         var bigint = ColumnType.newBuilder().setKind(ColumnType.Kind.BIGINT);
         var table = io.elanus.proto.grpc.TableSchema.newBuilder()
                 .setSchemaName(name.schema())
                 .setName(name.table())
                 .setKeyColumnId(1)
+                .putOptions("replicas", Integer.toString(replicas))
                 .addColumns(ColumnSchema.newBuilder().setId(1).setName("k").setType(bigint))
                 .addColumns(ColumnSchema.newBuilder()
                         .setId(2)

@@ -44,7 +44,10 @@ public final class DdlRequests {
     /// The key of a table declared without one.
     public static final String HIDDEN_KEY = "elanus_row_id";
 
-    private static final Set<String> TABLE_OPTIONS = Set.of("shards", "consistency", "description");
+    private static final String REPLICAS = "replicas";
+    private static final int MOST_REPLICAS = 64;
+    private static final Set<String> CHANGEABLE_OPTIONS = Set.of(REPLICAS, "description");
+    private static final Set<String> TABLE_OPTIONS = Set.of("shards", REPLICAS, "consistency", "description");
     private static final Set<String> RESERVED_SCHEMAS = Set.of(SystemTable.SYSTEM, SystemTable.INFORMATION_SCHEMA);
 
     private final SchemaView view;
@@ -219,25 +222,46 @@ public final class DdlRequests {
                 .build();
     }
 
+    /// The options of a table that ALTER TABLE can change.
+    static Map<String, String> changeable(List<Option> options) {
+        Map<String, String> changed = options(options, CHANGEABLE_OPTIONS);
+        check(changed);
+        return changed;
+    }
+
+    private static void check(Map<String, String> options) {
+        number(options, "shards", Integer.MAX_VALUE);
+        number(options, REPLICAS, MOST_REPLICAS);
+    }
+
     private static int shards(Map<String, String> options) {
-        String shards = options.get("shards");
-        if (shards == null) {
+        check(options);
+        return number(options, "shards", Integer.MAX_VALUE);
+    }
+
+    /// 0 when the option is not given.
+    private static int number(Map<String, String> options, String name, int most) {
+        String given = options.get(name);
+        if (given == null) {
             return 0;
         }
         try {
-            int count = Integer.parseInt(shards);
-            if (count >= 1) {
+            int count = Integer.parseInt(given);
+            if (count >= 1 && count <= most) {
                 return count;
             }
         } catch (NumberFormatException e) {
-            throw badShards(shards);
+            throw notANumber(name, given, most);
         }
-        throw badShards(shards);
+        throw notANumber(name, given, most);
     }
 
-    private static QueryException badShards(String given) {
+    private static QueryException notANumber(String name, String given, int most) {
         return new QueryException(
-                ErrorCode.INVALID_PARAMETER, "Option [shards] takes a number from 1, given [%s].".formatted(given));
+                ErrorCode.INVALID_PARAMETER,
+                most == Integer.MAX_VALUE
+                        ? "Option [%s] takes a number from 1, given [%s].".formatted(name, given)
+                        : "Option [%s] takes a number from 1 to [%d], given [%s].".formatted(name, most, given));
     }
 
     private Optional<String> key(Statement.CreateTable create) {

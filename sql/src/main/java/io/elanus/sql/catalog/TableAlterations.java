@@ -56,9 +56,25 @@ public final class TableAlterations {
                 Optional.of(requests.partitions().add(table, partition));
             case Statement.DropPartition(SqlIdentifier partition, boolean ifExists) ->
                 requests.partitions().drop(table, partition, ifExists);
+            case Statement.SetOptions(var options) -> set(table, DdlRequests.changeable(options));
         };
         boolean cascade = alter.change() instanceof Statement.DropColumn drop && drop.cascade();
         return after.map(changed -> requests.of(table, changed, cascade));
+    }
+
+    private static Optional<TableSchema> set(TableSchema table, Map<String, String> changed) {
+        Map<String, String> options = new HashMap<>(table.options());
+        options.putAll(changed);
+        return options.equals(table.options())
+                ? Optional.empty()
+                : Optional.of(new TableSchema(
+                        table.tableId(),
+                        table.name(),
+                        table.version(),
+                        table.columns(),
+                        table.keyColumnId(),
+                        table.layout(),
+                        options));
     }
 
     private static TableSchema with(TableSchema table, TableName name, List<Column> columns) {

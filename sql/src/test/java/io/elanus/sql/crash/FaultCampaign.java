@@ -41,6 +41,7 @@ final class FaultCampaign {
     private final List<FaultReader> readers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
+    private final Recoveries answers = new Recoveries();
     private final Recoveries recoveries = new Recoveries();
 
     FaultCampaign(LocalCluster cluster, FaultySurroundings around, long seed, PrintStream out) {
@@ -77,6 +78,14 @@ final class FaultCampaign {
     List<Fault> choose(int count) throws IOException {
         return new RandomFaults(cluster.members(), around.links(), FaultySurroundings.setsDisks(), random)
                 .choose(count);
+    }
+
+    /// SIGTERM of every role, one after the other, as an upgrade does.
+    List<Fault> rolling() throws IOException {
+        return cluster.members().stream()
+                .filter(member -> member.contains("-"))
+                .<Fault>map(Fault.Restart::new)
+                .toList();
     }
 
     private void createTables() throws IOException, SQLException {
@@ -123,14 +132,18 @@ final class FaultCampaign {
         long before = statements();
         fault.inflict(cluster, around);
         long start = System.nanoTime();
+        awaitAnswer();
+        long answered = Duration.ofNanos(System.nanoTime() - start).toMillis();
         boolean recovered = awaitService();
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+        answers.add(fault.kind(), answered);
         recoveries.add(fault.kind(), millis);
         LockSupport.parkNanos(CALM.toNanos());
         out.printf(
                 Locale.ROOT,
-                "%-75s full service after %6.1f s, %d statements meanwhile, %d failed so far%n",
+                "%-75s an answer after %6.1f s, full service after %6.1f s, %d statements meanwhile, %d failed so far%n",
                 fault,
+                answered / 1e3,
                 millis / 1e3,
                 statements() - before,
                 failures());
@@ -145,6 +158,28 @@ final class FaultCampaign {
 
     private long statements() {
         return writers.stream().mapToLong(FaultWriter::statements).sum();
+    }
+
+    /// Until a client that knows all proxies gets a strong read answered.
+    private void awaitAnswer() throws IOException {
+        String url = cluster.url();
+        long end = System.nanoTime() + RECOVERY_LIMIT.toNanos();
+        while (!answers(url) && System.nanoTime() < end) {
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
+    private static boolean answers(String url) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(PROBE_SECONDS);
+            statement.execute("SET consistency = strong");
+            try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM fault_probe")) {
+                return rows.next();
+            }
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     /// False when the cluster does not come back.
@@ -207,7 +242,8 @@ final class FaultCampaign {
     }
 
     void printFigures() {
-        recoveries.print(out);
+        answers.print(out, "time to a first answer");
+        recoveries.print(out, "time to full service");
         out.printf(
                 "%d statements were answered, %d failed and were sent anew; %d reads were judged%n",
                 statements(),

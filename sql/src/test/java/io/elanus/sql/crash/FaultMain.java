@@ -2,9 +2,11 @@ package io.elanus.sql.crash;
 
 import io.elanus.sql.cluster.FaultySurroundings;
 import io.elanus.sql.cluster.LocalCluster;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,11 @@ import picocli.CommandLine.Option;
 public final class FaultMain implements Callable<Integer> {
     @Option(names = "--faults", paramLabel = "N", required = true, description = "how many")
     private int count;
+
+    @Option(
+            names = "--rolling",
+            description = "instead of random faults: restart every role in turn, so many times as --faults says")
+    private boolean rolling;
 
     @Option(
             names = "--seed",
@@ -68,14 +75,22 @@ public final class FaultMain implements Callable<Integer> {
         try (var around = new FaultySurroundings(folder);
                 LocalCluster cluster = LocalCluster.open(arguments, backends, around)) {
             var campaign = new FaultCampaign(cluster, around, seed, System.out);
-            wrong = campaign.run(
-                    kills.isEmpty()
-                            ? campaign.choose(count)
-                            : kills.stream().<Fault>map(Fault.Kill::new).toList());
+            wrong = campaign.run(faults(campaign));
             campaign.printFigures();
         }
         System.out.printf("%d violations (seed %d)%n", wrong.size(), seed);
         wrong.forEach(System.out::println);
         return wrong.isEmpty() ? 0 : 1;
+    }
+
+    private List<Fault> faults(FaultCampaign campaign) throws IOException {
+        if (rolling) {
+            return Collections.nCopies(count, campaign.rolling()).stream()
+                    .flatMap(List::stream)
+                    .toList();
+        }
+        return kills.isEmpty()
+                ? campaign.choose(count)
+                : kills.stream().<Fault>map(Fault.Kill::new).toList();
     }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// How long it took until everything was served again, by kind of fault.
+/// How long it took until something was served again, by kind of fault.
 final class Recoveries {
     private final SortedMap<String, List<Long>> millis = new TreeMap<>();
 
@@ -16,10 +16,12 @@ final class Recoveries {
     }
 
     /// A line a kind, one over all kills of one process, and one over all.
-    void print(PrintStream out) {
+    ///
+    /// @param title what was waited for
+    void print(PrintStream out, String title) {
         var all = new ArrayList<Long>();
         var kills = new ArrayList<Long>();
-        out.printf("%n%-28s %6s %10s %10s %10s%n", "time to full service", "faults", "median", "99 of 100", "longest");
+        out.printf("%n%-28s %6s %10s %10s %10s%n", title, "faults", "median", "99 of 100", "longest");
         millis.forEach((kind, times) -> {
             print(out, kind, times);
             all.addAll(times);

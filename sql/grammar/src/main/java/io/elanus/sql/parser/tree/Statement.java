@@ -70,6 +70,9 @@ public sealed interface Statement {
 
     record DropPartition(SqlIdentifier name, boolean ifExists) implements TableChange {}
 
+    /// The options that are named; the others stay.
+    record SetOptions(List<Option> options) implements TableChange {}
+
     record OwnerTo(SqlIdentifier role) implements TableChange {}
 
     record RowSecurity(boolean enabled) implements TableChange {}
