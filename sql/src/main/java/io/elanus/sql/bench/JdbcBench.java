@@ -5,17 +5,14 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.type.Metric;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -62,7 +59,7 @@ public final class JdbcBench implements Callable<Integer> {
     @Option(
             names = "--efforts",
             split = ",",
-            defaultValue = "16,32,64,128,256",
+            defaultValue = "16,32,64,128,256,384",
             description = "Values of ef_search (${DEFAULT-VALUE}).")
     private List<Integer> efforts = List.of();
 
@@ -88,6 +85,16 @@ public final class JdbcBench implements Callable<Integer> {
             description = "Where systems are compared (${DEFAULT-VALUE}).")
     private List<Double> recalls = List.of();
 
+    @Option(
+            names = "--with",
+            split = ",",
+            defaultValue = "layout = quantized",
+            description = "Options of our index beside m and ef_construction; default: what autoindex chooses.")
+    private List<String> with = List.of();
+
+    @Option(names = "--data", description = "Directory that keeps the loaded database for a next run.")
+    private @Nullable Path data;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Settings of the server.")
     private List<String> settings = List.of();
 
@@ -99,8 +106,6 @@ public final class JdbcBench implements Callable<Integer> {
 
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
-
-    private final PrintStream out = System.out;
 
     @Override
     public Integer call() throws Exception {
@@ -144,8 +149,9 @@ public final class JdbcBench implements Callable<Integer> {
             double[] shares =
                     new SplittableRandom(FILTER_SEED).doubles(vectors.rows()).toArray();
             Truth neighbors = truth(vectors, asked, chosen, shares);
-            heading();
-            try (ServerProcess server = ServerProcess.start(folder.resolve("data"), settings, List.of());
+            var report = new JdbcReport(System.out, json, filter);
+            report.heading();
+            try (ServerProcess server = ServerProcess.start(kept(folder), settings, List.of());
                     var driver = new PeerDriver(peerDriver)) {
                 server.awaitFirstAnswer("SELECT 1");
                 var targets = new ArrayList<SearchTarget>(List.of(new SearchTarget.Elanus(server)));
@@ -155,30 +161,35 @@ public final class JdbcBench implements Callable<Integer> {
                 var wanted = new SearchSweep.Wanted(metric, k, filter, efforts, clients, seconds);
                 var sweeps = new ArrayList<SearchSweep>();
                 for (SearchTarget target : targets) {
-                    load(target, vectors, shares);
+                    load(target, vectors, shares, report);
                     sweeps.add(new SearchSweep(target, wanted, asked, neighbors));
                 }
-                measure(sweeps);
+                measure(sweeps, report);
             }
         }
     }
 
-    private void measure(List<SearchSweep> sweeps) throws SQLException, InterruptedException, ExecutionException {
+    private void measure(List<SearchSweep> sweeps, JdbcReport report)
+            throws SQLException, InterruptedException, ExecutionException {
         for (SearchSweep sweep : sweeps) {
             sweep.warmUp(warmUp);
         }
         for (int round = 0; round < (sweeps.size() > 1 ? rounds : 1); round++) {
             for (SearchSweep sweep : sweeps) {
-                sweep.round(point -> report(sweep.target(), point.effort(), point.clients(), point.run()));
+                sweep.round(point -> report.searched(sweep.target(), point.effort(), point.clients(), point.run()));
             }
         }
         if (sweeps.size() > 1) {
             for (double recall : recalls) {
                 for (int count : clients) {
-                    compare(sweeps.get(0), sweeps.get(1), recall, count);
+                    report.compare(sweeps.get(0), sweeps.get(1), recall, count);
                 }
             }
         }
+    }
+
+    private Path kept(Path folder) {
+        return data == null ? folder.resolve("data") : data;
     }
 
     private static Path given(@Nullable Path file) {
@@ -203,109 +214,16 @@ public final class JdbcBench implements Callable<Integer> {
         return Truth.compute(vectors, asked, chosen, k, RowFilter.of(words, shares.length));
     }
 
-    private void load(SearchTarget target, VectorFile vectors, double[] shares) throws SQLException {
+    private void load(SearchTarget target, VectorFile vectors, double[] shares, JdbcReport report) throws SQLException {
+        if (data != null && target.holds(vectors.rows())) {
+            return;
+        }
         long start = System.nanoTime();
         target.load(vectors, shares);
         double loading = (System.nanoTime() - start) / 1e9;
         start = System.nanoTime();
-        target.index(metric);
+        target.index(metric, target instanceof SearchTarget.Elanus ? with : List.of());
         double indexing = (System.nanoTime() - start) / 1e9;
-        loaded(target, vectors.rows(), loading, indexing);
-    }
-
-    private void heading() {
-        if (!json) {
-            out.printf(
-                    "%-9s %6s %7s %8s %9s %8s %8s %8s %6s%n",
-                    "system", "effort", "clients", "recall", "qps", "p50_ms", "p99_ms", "cpu_ms", "rows");
-        }
-    }
-
-    private void loaded(SearchTarget target, int count, double loading, double indexing) {
-        if (json) {
-            out.println(new JsonLine()
-                    .text("system", target.name())
-                    .text("phase", "load")
-                    .number("rows", count)
-                    .number("load_s", loading)
-                    .number("index_s", indexing));
-        } else {
-            out.printf("%-9s %d rows inserted in %.1f s, indexed in %.1f s%n", target.name(), count, loading, indexing);
-        }
-    }
-
-    private void report(SearchTarget target, int effort, int count, ClientRun run) {
-        if (json) {
-            out.println(new JsonLine()
-                    .text("system", target.name())
-                    .text("phase", "search")
-                    .number("effort", effort)
-                    .number("clients", count)
-                    .number("filter", filter)
-                    .number("recall", run.recall())
-                    .number("qps", run.qps())
-                    .number("p50_ms", run.p50Millis())
-                    .number("p99_ms", run.p99Millis())
-                    .number("server_cpu_ms", run.cpuMillis())
-                    .number("rows", run.rows()));
-            return;
-        }
-        out.printf(
-                "%-9s %6d %7d %8.4f %9.0f %8.3f %8.3f %8.3f %6.1f%n",
-                target.name(),
-                effort,
-                count,
-                run.recall(),
-                run.qps(),
-                run.p50Millis(),
-                run.p99Millis(),
-                run.cpuMillis(),
-                run.rows());
-    }
-
-    private void compare(SearchSweep ours, SearchSweep peers, double recall, int count) {
-        double[] a = at(ours, recall, count);
-        double[] b = at(peers, recall, count);
-        if (json) {
-            out.println(new JsonLine()
-                    .text("phase", "ratio")
-                    .text("peer", peers.target().name())
-                    .number("recall", recall)
-                    .number("clients", count)
-                    .number("qps", a[0])
-                    .number("peer_qps", b[0])
-                    .number("qps_ratio", a[0] / b[0])
-                    .number("p50_ms", a[1])
-                    .number("peer_p50_ms", b[1])
-                    .number("cpu_ratio", b[2] / a[2]));
-        } else {
-            out.printf(
-                    Locale.ROOT,
-                    "at recall %.3f, %d clients: %.0f queries/s against %.0f of %s, ratio %.2f; p50 %.2f and %.2f ms; CPU ratio %.2f%n",
-                    recall,
-                    count,
-                    a[0],
-                    b[0],
-                    peers.target().name(),
-                    a[0] / b[0],
-                    a[1],
-                    b[1],
-                    b[2] / a[2]);
-        }
-    }
-
-    /// Queries a second, p50 and CPU milliseconds of the server at this recall; not a number: never that right.
-    private static double[] at(SearchSweep sweep, double recall, int count) {
-        List<ToDoubleFunction<ClientRun>> values = List.of(ClientRun::qps, ClientRun::p50Millis, ClientRun::cpuMillis);
-        return values.stream()
-                .mapToDouble(value -> ValueAtRecall.at(
-                                recall,
-                                sweep.points().stream()
-                                        .filter(point -> point.clients() == count)
-                                        .map(point -> new ValueAtRecall.Point(
-                                                point.run().recall(), Math.max(1e-9, value.applyAsDouble(point.run()))))
-                                        .toList())
-                        .orElse(Double.NaN))
-                .toArray();
+        report.loaded(target, vectors.rows(), loading, indexing);
     }
 }

@@ -188,12 +188,25 @@ sealed interface SearchTarget {
         }
     }
 
-    default void index(String metric) throws SQLException {
+    /// Is the table there from an earlier run, with as many rows?
+    default boolean holds(int rows) {
+        try (Connection connection = connect();
+                PreparedStatement count = connection.prepareStatement("SELECT count(*) FROM items")) {
+            return first(count) == rows;
+        } catch (SQLException e) { // there is no such table
+            return false;
+        }
+    }
+
+    /// @param with options of the index beside m and ef_construction
+    default void index(String metric, List<String> with) throws SQLException {
+        var options = new ArrayList<>(List.of("m = 16", "ef_construction = 200"));
+        options.addAll(with);
         try (Connection connection = connect()) {
             execute(
                     connection,
-                    "CREATE INDEX items_v ON items USING hnsw (v vector_%s_ops) WITH (m = 16, ef_construction = 200)"
-                            .formatted(metric));
+                    "CREATE INDEX items_v ON items USING hnsw (v vector_%s_ops) WITH (%s)"
+                            .formatted(metric, String.join(", ", options)));
             awaitIndex(connection);
         }
     }
