@@ -87,10 +87,13 @@ final class ProtobufCodec implements Codec {
             case "DatabasePropertyRequest" ->
                 new Call.DatabaseProperties(
                         Requests.DatabasePropertyRequest.parseFrom(bytes).getConnectionId());
-            default ->
-                name.matches("(Catalogs|Schemas|Tables|TableTypes|TypeInfo|Columns)Request")
-                        ? readMetadata(name, bytes)
-                        : readExecution(name, bytes);
+            case "CatalogsRequest",
+                    "SchemasRequest",
+                    "TablesRequest",
+                    "TableTypesRequest",
+                    "TypeInfoRequest",
+                    "ColumnsRequest" -> readMetadata(name, bytes);
+            default -> readExecution(name, bytes);
         };
     }
 

@@ -3,6 +3,7 @@ package io.elanus.storage.filter;
 import io.elanus.storage.type.ArrowTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Expressions that make the columns of a new batch. Belongs to one thread at a time.
 public final class Projection {
     private final List<Expr> exprs;
-    private final List<Evaluator> evaluators;
+    /// Empty: a plain column.
+    private final List<Optional<Evaluator>> evaluators;
     private final List<String> names;
 
     public Projection(List<Expr> exprs, List<String> names) {
@@ -19,8 +21,12 @@ public final class Projection {
             throw new IllegalArgumentException("[%d] expressions, [%d] names".formatted(exprs.size(), names.size()));
         }
         this.exprs = List.copyOf(exprs);
-        this.evaluators = exprs.stream().map(Evaluator::compile).toList();
+        this.evaluators = exprs.stream().map(Projection::evaluator).toList();
         this.names = List.copyOf(names);
+    }
+
+    private static Optional<Evaluator> evaluator(Expr expr) {
+        return expr instanceof Expr.Input ? Optional.empty() : Optional.of(Evaluator.compile(expr));
     }
 
     /// A new batch owned by the caller; plain columns share the buffers of `batch`, which stays with its owner.
@@ -38,7 +44,7 @@ public final class Projection {
                 columns.add(
                         exprs.get(i) instanceof Expr.Input input
                                 ? share(batch.getVector(input.ordinal()), input, names.get(i), allocator)
-                                : evaluators.get(i).evaluate(batch, bitmap, bitOffset, names.get(i), allocator));
+                                : evaluators.get(i).orElseThrow().evaluate(batch, bitmap, bitOffset, names.get(i), allocator));
             }
             return new VectorSchemaRoot(
                     columns.stream().map(FieldVector::getField).toList(), columns, batch.getRowCount());
