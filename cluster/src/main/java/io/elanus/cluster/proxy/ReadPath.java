@@ -53,10 +53,11 @@ final class ReadPath {
     /// is not known or a tick is wanted; the loop has to do that. So it has when the stream is refused.
     Optional<CompletableFuture<List<BatchStream>>> readAtOnce(TableSchema table, Fragment template) {
         CompletableFuture<Map<String, List<String>>> known = leaders.get(table.tableId());
-        if (table.shards().size() != 1 || known == null || !known.isDone() || known.isCompletedExceptionally()) {
+        List<Shard> shards = shards(table, template);
+        if (shards.size() != 1 || known == null || !known.isDone() || known.isCompletedExceptionally()) {
             return Optional.empty();
         }
-        Shard shard = table.shards().getFirst();
+        Shard shard = shards.getFirst();
         List<String> nodes = known.join().getOrDefault(shard.vchannel(), List.of());
         if (nodes.size() != 1 || !ticks.covers(shard.pchannel(), template.getGuaranteeTs())) {
             return Optional.empty();
@@ -75,9 +76,17 @@ final class ReadPath {
                 .thenApply(List::of));
     }
 
+    private static List<Shard> shards(TableSchema table, Fragment template) {
+        return template.getVchannel().isEmpty()
+                ? table.shards()
+                : table.shards().stream()
+                        .filter(shard -> shard.vchannel().equals(template.getVchannel()))
+                        .toList();
+    }
+
     /// One stream per shard, in shard order.
     CompletableFuture<List<BatchStream>> read(TableSchema table, Fragment template) {
-        return read(table, table.shards(), shard -> template);
+        return read(table, shards(table, template), shard -> template);
     }
 
     /// One stream per given shard, each with its own fragment.

@@ -41,9 +41,9 @@ public interface TableAccess {
     /// it returns.
     CompletableFuture<WriteReceipt> change(TableSchema table, List<byte[]> keys, Change change, Duration timeout);
 
-    /// One stream per shard of the table, in shard order. `template` lacks vchannel; its read and guarantee
-    /// timestamps are set by the caller. Loads the table on first use, asks for ticks on demand, retries when a
-    /// leader moved. The caller owns the streams.
+    /// One stream per shard of the table, in shard order, or that of the shard whose vchannel `template` names; its
+    /// read and guarantee timestamps are set by the caller. Loads the table on first use, asks for ticks on demand,
+    /// retries when a leader moved. The caller owns the streams.
     CompletableFuture<List<BatchStream>> read(TableSchema table, Fragment template);
 
     /// What acknowledged rows do to rows with the same key.

@@ -2,6 +2,8 @@ package io.elanus.sql.exec;
 
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.plan.FragmentTemplate;
+import io.elanus.sql.plan.Merge;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.filter.Expr;
@@ -49,6 +51,22 @@ public final class Executor {
         return plan instanceof Plan.Limit limit
                 ? beginsAtOnce(limit.input())
                 : plan instanceof Plan.FragmentScan scan && !TextCalls.asksFirst(scan);
+    }
+
+    /// The shards whose rows together are the result, so that each may be read apart; 1: the plan does more than
+    /// to read a table.
+    public static int shards(Plan plan) {
+        return switch (plan) {
+            case Plan.Project(Plan input, List<Expr> exprs, var _) ->
+                exprs.stream().noneMatch(TextCalls::hasCalls) ? shards(input) : 1;
+            case Plan.FragmentScan scan
+            when scan.fragment().shape() instanceof FragmentTemplate.Shape.Scan(var limit)
+                    && limit.isEmpty()
+                    && scan.fragment().keys().isEmpty()
+                    && scan.merge().equals(Merge.Concat.ALL)
+                    && !TextCalls.asksFirst(scan) -> scan.table().shards().size();
+            default -> 1;
+        };
     }
 
     /// The operators of one run.

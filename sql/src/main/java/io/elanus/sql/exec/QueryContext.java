@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
@@ -33,6 +34,7 @@ public final class QueryContext {
     /// When the statement's thread last let others run.
     private long sharedNanos;
 
+    private OptionalInt onlyShard = OptionalInt.empty();
     private @Nullable Profile profile;
     private @Nullable SpillFolder spillFolder;
 
@@ -92,6 +94,15 @@ public final class QueryContext {
     /// Has every operator of the run counted. Before it begins.
     public void measure(Profile into) {
         profile = into;
+    }
+
+    /// Has tables read at one of their shards, by its place in the table's list. Before it begins.
+    public void readOnly(int shard) {
+        onlyShard = OptionalInt.of(shard);
+    }
+
+    OptionalInt onlyShard() {
+        return onlyShard;
     }
 
     /// Lets operators put rows on disk that they cannot hold. Before it begins.

@@ -1,12 +1,14 @@
 package io.elanus.sql.exec;
 
 import io.elanus.cluster.exchange.BatchStream;
+import io.elanus.proto.grpc.Fragment;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.plan.FragmentTemplate;
 import io.elanus.sql.plan.Merge;
 import io.elanus.sql.plan.Plan;
 import io.elanus.storage.compute.GroupResults;
 import io.elanus.storage.filter.Expr;
+import io.elanus.storage.type.Shard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,10 +85,19 @@ final class ScanSource implements RowSource {
         if (answer == null) {
             answer = Fragments.nothing(scan, context)
                     ? CompletableFuture.completedFuture(List.of())
-                    : tables.read(scan.table(), Fragments.of(texts.complete(scan), restrictions, texts, context));
+                    : tables.read(scan.table(), fragment());
             opening = answer;
         }
         return answer;
+    }
+
+    private Fragment fragment() {
+        Fragment all = Fragments.of(texts.complete(scan), restrictions, texts, context);
+        if (context.onlyShard().isEmpty()) {
+            return all;
+        }
+        Shard shard = scan.table().shards().get(context.onlyShard().getAsInt());
+        return all.toBuilder().setVchannel(shard.vchannel()).build();
     }
 
     @Override

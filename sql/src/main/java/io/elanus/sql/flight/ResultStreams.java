@@ -3,7 +3,6 @@ package io.elanus.sql.flight;
 import com.google.protobuf.ByteString;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.metrics.Metrics;
-import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.sql.session.Running;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.segment.ArrowBatches;
@@ -96,7 +95,7 @@ final class ResultStreams {
             Outbound outbound,
             VectorSchemaRoot out) {
         work.starting();
-        try (Running running = result.session().enter(() -> result.query().run(parameters, RunOptions.DEFAULT))) {
+        try (Running running = result.session().enter(() -> result.query().run(parameters, result.options()))) {
             work.started(running);
             for (VectorSchemaRoot batch = running.next(); batch != null; batch = running.next()) {
                 try (VectorSchemaRoot owned = batch) {

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.PreparedQuery;
+import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.storage.ErrorCode;
 import io.grpc.Context;
 import java.time.Instant;
@@ -170,13 +171,23 @@ final class SqlProducer extends NoOpFlightSqlProducer {
 
     private FlightInfo info(PreparedQuery query, ParameterRows parameters, FlightDescriptor descriptor) {
         Schema schema = ResultSchemas.of(query.columns());
-        ByteString handle = parts.tickets().add(session(), query, parameters);
+        List<PreparedQuery.Part> shards = session().enter(query::parts);
+        List<FlightEndpoint> endpoints = shards.isEmpty() || shards.size() > config.maxStatements()
+                ? List.of(endpoint(query, parameters, RunOptions.DEFAULT))
+                : shards.stream()
+                        .map(part -> endpoint(query, parameters, RunOptions.of(part)))
+                        .toList();
+        return new FlightInfo(schema, descriptor, endpoints, -1, -1);
+    }
+
+    /// Without a location: it is read here, whatever address the client knows the server by.
+    private FlightEndpoint endpoint(PreparedQuery query, ParameterRows parameters, RunOptions options) {
+        ByteString handle = parts.tickets().add(session(), query, parameters, options);
         var ticket =
                 TicketStatementQuery.newBuilder().setStatementHandle(handle).build();
-        var endpoint = FlightEndpoint.builder(new Ticket(Any.pack(ticket).toByteArray()))
+        return FlightEndpoint.builder(new Ticket(Any.pack(ticket).toByteArray()))
                 .setExpirationTime(now.get().plus(config.ticketLife()))
                 .build();
-        return new FlightInfo(schema, descriptor, List.of(endpoint), -1, -1);
     }
 
     private static void refuseTransaction(ByteString id) {

@@ -3,6 +3,7 @@ package io.elanus.sql.flight;
 import com.google.protobuf.ByteString;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.PreparedQuery;
+import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.storage.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,12 +18,14 @@ import java.util.random.RandomGenerator;
 final class Tickets {
     /// A planned statement with its parameters.
     ///
+    /// @param options all of the result, or which part of it
     /// @param once it changes something: the first reader runs it
     /// @param works its streams that run
     record Result(
             FlightSession session,
             PreparedQuery query,
             ParameterRows parameters,
+            RunOptions options,
             boolean once,
             AtomicBoolean taken,
             Set<Work> works,
@@ -48,7 +51,8 @@ final class Tickets {
     }
 
     /// Holds a result until it is read, or too old, or its session ends.
-    synchronized ByteString add(FlightSession session, PreparedQuery query, ParameterRows parameters) {
+    synchronized ByteString add(
+            FlightSession session, PreparedQuery query, ParameterRows parameters, RunOptions options) {
         if (counts.getOrDefault(session, 0) >= config.maxStatements()) {
             results.entrySet().stream()
                     .filter(entry -> entry.getValue().session() == session)
@@ -61,7 +65,15 @@ final class Tickets {
         boolean once = query.kind() != PreparedQuery.Kind.QUERY;
         results.put(
                 ticket,
-                new Result(session, query, parameters, once, new AtomicBoolean(), ConcurrentHashMap.newKeySet(), end));
+                new Result(
+                        session,
+                        query,
+                        parameters,
+                        options,
+                        once,
+                        new AtomicBoolean(),
+                        ConcurrentHashMap.newKeySet(),
+                        end));
         counts.merge(session, 1, Integer::sum);
         return ticket;
     }

@@ -36,7 +36,9 @@
 /// session that made them: at most [FlightConfig#maxStatements] of each (the oldest ticket goes first), a ticket
 /// for [FlightConfig#ticketLife]. A handle serves its own session only. A ticket may be read over any connection,
 /// by readers that share the work; it ends when its stream was sent to the end. The ticket of a statement that
-/// changes something runs it once. Metadata tickets are the commands themselves and hold nothing.
+/// changes something runs it once. A query that only reads a table of several shards has a ticket a shard, all of
+/// the same moment, so that as many readers read it at once. Metadata tickets are the commands themselves and hold
+/// nothing.
 ///
 /// **Cancel.** A client that cancels its call, goes away, or sends `CancelFlightInfo` ends the statement as
 /// [io.elanus.sql.session.Running#cancel] does, within 200 ms.

@@ -366,7 +366,7 @@ final class ElanusSession implements Session {
         checkOpen();
         Governor.Place place = sessions.governor().enter(user, id);
         try {
-            var run = new Run(sql, parameters, options, hints, readPoint(hints, strong));
+            var run = new Run(sql, parameters, options, hints, readPoint(hints, options, strong));
             return begin(run, place.memory(), place::close);
         } catch (RuntimeException | Error e) { // nobody else would leave the place
             place.close();
@@ -417,7 +417,7 @@ final class ElanusSession implements Session {
         return wanted.isZero() || wanted.compareTo(longest) > 0 ? longest : wanted;
     }
 
-    private ReadPoint readPoint(Map<String, String> hints, boolean strong) {
+    private ReadPoint readPoint(Map<String, String> hints, RunOptions options, boolean strong) {
         String level = strong ? "strong" : consistency(hints);
         var search = new HashMap<String, String>();
         for (Setting effort : List.of(Setting.EF_SEARCH, Setting.NPROBE)) {
@@ -425,6 +425,10 @@ final class ElanusSession implements Session {
             if (!given.equals("0")) {
                 search.put(effort.key(), given);
             }
+        }
+        if (options.part().isPresent()) {
+            long moment = options.part().get().timestamp();
+            return new ReadPoint(moment, moment, search);
         }
         return switch (level) {
             case "strong" -> {
@@ -449,6 +453,11 @@ final class ElanusSession implements Session {
     /// Does a read with these hints ask for the time first?
     boolean readsStrong(Map<String, String> hints) {
         return consistency(hints).equals("strong");
+    }
+
+    /// Above every timestamp that was acknowledged to anyone before.
+    long freshTimestamp() {
+        return now();
     }
 
     private long now() {

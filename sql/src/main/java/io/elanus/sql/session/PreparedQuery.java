@@ -3,6 +3,7 @@ package io.elanus.sql.session;
 import io.elanus.storage.type.ColumnType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,19 @@ public interface PreparedQuery extends AutoCloseable {
         return false;
     }
 
+    /// The parts of which the result consists, all of the same moment, to be read apart with [RunOptions#of(Part)]
+    /// by several readers: one a shard, of a query that only reads a table of several shards. Else none. Asks what
+    /// time it is.
+    default List<Part> parts() {
+        return List.of();
+    }
+
+    /// What one shard has of a result.
+    ///
+    /// @param shard place in the table's list
+    /// @param timestamp at which it is read
+    record Part(int shard, long timestamp) {}
+
     /// Runs a DML statement once per parameter row, as one batch; returns the row counts.
     ///
     /// @param returned takes the batches of what the statement returns of the rows it changed, in the order of the
@@ -66,15 +80,20 @@ public interface PreparedQuery extends AutoCloseable {
     /// @param maxRows 0: all
     /// @param timeout zero: the server's default
     /// @param spent   of the timeout, before the run
-    record RunOptions(long maxRows, Duration timeout, Duration spent) {
+    /// @param part    empty: all of the result
+    record RunOptions(long maxRows, Duration timeout, Duration spent, Optional<Part> part) {
         public static final RunOptions DEFAULT = new RunOptions(0, Duration.ZERO);
 
         public RunOptions(long maxRows, Duration timeout) {
-            this(maxRows, timeout, Duration.ZERO);
+            this(maxRows, timeout, Duration.ZERO, Optional.empty());
+        }
+
+        public static RunOptions of(Part part) {
+            return new RunOptions(0, Duration.ZERO, Duration.ZERO, Optional.of(part));
         }
 
         RunOptions spending(Duration more) {
-            return new RunOptions(maxRows, timeout, spent.plus(more));
+            return new RunOptions(maxRows, timeout, spent.plus(more), part);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.elanus.sql.exec.Executor;
 import io.elanus.sql.exec.Profile;
 import io.elanus.sql.exec.RowSource;
 import io.elanus.sql.plan.rel.PlannedQuery;
+import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.ColumnType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -108,6 +110,24 @@ final class PreparedStatement implements PreparedQuery {
                 && key.equals(session.planKey(sql, wanted));
     }
 
+    @Override
+    public List<Part> parts() {
+        renew(RunOptions.DEFAULT);
+        int shards = compiled instanceof Compiled.Query(PlannedQuery query) ? shards(query) : 1;
+        if (shards == 1) {
+            return List.of();
+        }
+        long timestamp = session.freshTimestamp();
+        return IntStream.range(0, shards)
+                .mapToObj(shard -> new Part(shard, timestamp))
+                .toList();
+    }
+
+    /// Values of the session, such as the time, may differ from run to run.
+    private static int shards(PlannedQuery query) {
+        return query.sessionValues().isEmpty() ? Executor.shards(query.plan()) : 1;
+    }
+
     private long now() {
         return session.sessions().services().clock().monotonicNanos();
     }
@@ -155,8 +175,17 @@ final class PreparedStatement implements PreparedQuery {
             List<? extends @Nullable Object> parameters,
             RunOptions options,
             @Nullable Profile profile) {
+        options.part().ifPresent(part -> {
+            if (part.shard() >= shards(query)) {
+                throw new QueryException(
+                        ErrorCode.FEATURE_NOT_SUPPORTED,
+                        "The result cannot be read in parts any more: the table or view has changed.",
+                        "Ask for the result again.");
+            }
+        });
         List<Literal> literals = session.bind(parameters, query.parameters(), query.sessionValues());
         Execution execution = session.begin(sql, literals, options, query.settings(), false);
+        options.part().ifPresent(part -> execution.context().readOnly(part.shard()));
         if (profile != null) {
             execution.context().measure(profile);
         }

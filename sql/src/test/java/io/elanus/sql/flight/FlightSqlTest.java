@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.sql.doors.RealServer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.flight.CloseSessionRequest;
 import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
@@ -279,6 +283,50 @@ class FlightSqlTest {
                         FlightRuntimeException.class,
                         e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHENTICATED))
                 .hasMessageContaining("Connect again");
+    }
+
+    @Test
+    void aTableOfSeveralShardsIsReadByAsManyReadersAtOneMoment() throws Exception {
+        flight.update("CREATE TABLE parted (id BIGINT PRIMARY KEY, title VARCHAR) WITH (shards = 3)");
+        for (int from = 0; from < 60; from += 20) {
+            int first = from;
+            flight.update("INSERT INTO parted VALUES "
+                    + IntStream.range(first, first + 20)
+                            .mapToObj(id -> "(" + id + ", 'title " + id + "')")
+                            .collect(Collectors.joining(", ")));
+        }
+        FlightInfo info = flight.sql.execute("SELECT id FROM parted WHERE id < 50");
+        assertThat(info.getEndpoints()).hasSize(3);
+        flight.update("INSERT INTO parted VALUES (-1, 'later')");
+        flight.update("DELETE FROM parted WHERE id = 7");
+        var found = new ArrayList<String>();
+        for (FlightEndpoint endpoint : info.getEndpoints()) {
+            assertThat(endpoint.getLocations()).as("read where it was asked").isEmpty();
+            try (var stream = flight.sql.getStream(endpoint.getTicket())) {
+                int before = found.size();
+                while (stream.next()) {
+                    found.addAll(SqlOverFlight.texts(stream.getRoot()));
+                }
+                assertThat(found.size() - before).as("rows of one shard").isBetween(1, 49);
+            }
+        }
+        assertThat(found)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 50).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void whatIsMadeOfTheRowsOfAllShardsIsReadByOneReader() {
+        flight.update("CREATE TABLE whole (id BIGINT PRIMARY KEY, title VARCHAR) WITH (shards = 2)");
+        for (String sql : List.of(
+                "SELECT count(*) FROM whole",
+                "SELECT id FROM whole ORDER BY id",
+                "SELECT id FROM whole LIMIT 3",
+                "SELECT DISTINCT title FROM whole",
+                "SELECT id, now() FROM whole",
+                "SELECT a.id FROM whole a JOIN whole b ON a.id = b.id")) {
+            assertThat(flight.sql.execute(sql).getEndpoints()).as(sql).hasSize(1);
+        }
     }
 
     private static Location location() {

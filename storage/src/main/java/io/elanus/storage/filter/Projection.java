@@ -44,7 +44,10 @@ public final class Projection {
                 columns.add(
                         exprs.get(i) instanceof Expr.Input input
                                 ? share(batch.getVector(input.ordinal()), input, names.get(i), allocator)
-                                : evaluators.get(i).orElseThrow().evaluate(batch, bitmap, bitOffset, names.get(i), allocator));
+                                : evaluators
+                                        .get(i)
+                                        .orElseThrow()
+                                        .evaluate(batch, bitmap, bitOffset, names.get(i), allocator));
             }
             return new VectorSchemaRoot(
                     columns.stream().map(FieldVector::getField).toList(), columns, batch.getRowCount());
