@@ -1,24 +1,19 @@
 package io.elanus.sql.plan.rel;
 
-import io.elanus.proto.grpc.IndexSchema;
+import static io.elanus.sql.plan.rel.SearchCall.copy;
+import static io.elanus.sql.plan.rel.SearchCall.quoted;
+
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.error.QueryException;
-import io.elanus.sql.error.Suggestions;
-import io.elanus.sql.parser.SqlText;
 import io.elanus.sql.parser.StatementParser;
 import io.elanus.sql.parser.tree.SyntaxOperators;
-import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
-import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.TableSchema;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
@@ -26,7 +21,6 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlNumericLiteral;
-import org.apache.calcite.sql.SqlSnapshot;
 import org.apache.calcite.sql.util.SqlShuttle;
 import org.jspecify.annotations.Nullable;
 
@@ -46,35 +40,30 @@ final class HybridSearch {
     /// A list of rows, best first.
     private record Part(boolean vector, Column column, SqlNode query) {}
 
+    private final SearchCall search;
     private final SqlCall call;
-    private final String sql;
     private final TableSchema table;
-    private final SchemaView view;
     private final List<Part> parts = new ArrayList<>();
-    private final Map<String, SqlNode> options = new HashMap<>();
 
     private HybridSearch(SqlCall call, String sql, SchemaView view, String defaultSchema) {
+        this.search = new SearchCall(call, sql, view, defaultSchema, NAMES);
         this.call = call;
-        this.sql = sql;
-        this.view = view;
-        SqlNode of = call.operand(0) instanceof SqlSnapshot past ? past.getTableRef() : call.operand(0);
-        this.table = view.table(((SqlIdentifier) of).names, defaultSchema, position(of));
+        this.table = search.table();
     }
 
     static SqlNode rewrite(SqlNode query, String sql, SchemaView view, String defaultSchema) {
         SqlNode rewritten = query.accept(new SqlShuttle() {
             @Override
             public @Nullable SqlNode visit(SqlCall call) {
+                if (call.getOperator() == SyntaxOperators.VECTOR_SEARCH) {
+                    return super.visit((SqlCall) BatchSearch.of(call, sql, view, defaultSchema));
+                }
                 return call.getOperator() == SyntaxOperators.HYBRID_SEARCH
                         ? new HybridSearch(call, sql, view, defaultSchema).query()
                         : super.visit(call);
             }
         });
         return rewritten == null ? query : rewritten;
-    }
-
-    private int position(SqlNode node) {
-        return SqlText.offset(sql, node.getParserPosition());
     }
 
     private SqlNode query() {
@@ -101,7 +90,8 @@ final class HybridSearch {
                     return copy(call.operand(0));
                 }
                 if (name.equals("$filter")) {
-                    return copy(options.getOrDefault("filter", id));
+                    SqlNode filter = search.option("filter");
+                    return filter == null ? id : copy(filter);
                 }
                 return name.startsWith("$query")
                         ? copy(parts.get(Integer.parseInt(name.substring(6))).query())
@@ -110,42 +100,13 @@ final class HybridSearch {
         });
     }
 
-    /// The validator tells nodes apart by identity: what stands in several places is a node in each.
-    private static @Nullable SqlNode copy(SqlNode node) {
-        return node.accept(new SqlShuttle() {
-            @Override
-            public @Nullable SqlNode visit(SqlCall call) {
-                var copied = new CallCopyingArgHandler(call, true);
-                call.getOperator().acceptCall(this, call, false, copied);
-                return copied.result();
-            }
-
-            @Override
-            public @Nullable SqlNode visit(SqlIdentifier id) {
-                return id.clone(id.getParserPosition());
-            }
-
-            @Override
-            public @Nullable SqlNode visit(SqlLiteral literal) {
-                return literal.clone(literal.getParserPosition());
-            }
-        });
-    }
-
     private void argument(SqlNode operand) {
         SqlCall assignment = (SqlCall) operand;
-        SqlNode value = assignment.operand(0);
-        String name = ((SqlIdentifier) assignment.operand(1)).getSimple().toLowerCase(Locale.ROOT);
-        if (!NAMES.contains(name)) {
-            throw wrong(
-                    assignment,
-                    "HYBRID_SEARCH has no argument [%s].".formatted(name),
-                    Suggestions.didYouMean(name, NAMES).orElse("It takes " + String.join(", ", NAMES) + "."));
-        }
+        String name = search.name(assignment);
         if (name.equals("vector") || name.equals("text")) {
-            parts.add(part(name.equals("vector"), value));
-        } else if (options.put(name, value) != null) {
-            throw wrong(assignment, "Argument [%s] is given twice.".formatted(name), "Leave one out.");
+            parts.add(part(name.equals("vector"), assignment.operand(0)));
+        } else {
+            search.option(assignment);
         }
     }
 
@@ -154,11 +115,7 @@ final class HybridSearch {
         if (pair.size() != 2 || !(pair.getFirst() instanceof SqlIdentifier name) || !name.isSimple()) {
             throw wrong(value, "A part of HYBRID_SEARCH is a column and a query.", "Write (column, query).");
         }
-        Column column = table.findColumn(name.getSimple())
-                .orElseThrow(() -> wrong(
-                        name,
-                        "Column [%s] does not exist in table [%s].".formatted(name.getSimple(), table.name()),
-                        null));
+        Column column = search.column(name, table);
         boolean fits =
                 vector ? column.type() instanceof ColumnType.Vector : column.type() instanceof ColumnType.Varchar;
         if (!fits) {
@@ -180,19 +137,16 @@ final class HybridSearch {
     }
 
     private String text() {
-        long limit = number("limit", LIMIT);
+        long limit = search.number("limit", LIMIT);
         boolean weighted = weighted();
         String ranks = each(i -> "f.\"$rank" + i + "\" AS " + quoted(rankName(i)));
         String grouped = each(i -> "MIN(CASE WHEN \"$part\" = " + i + " THEN \"$rank\" END) AS \"$rank" + i
                 + "\", MIN(CASE WHEN \"$part\" = " + i + " THEN \"$share\" END) AS \"$share" + i + "\"");
-        String columns = table.columns().stream()
-                .filter(column -> !column.hidden())
-                .map(column -> "t." + quoted(column.name()))
-                .collect(Collectors.joining(", "));
+        String columns = search.columns("t");
         String key = quoted(table.keyColumn().name());
         var lists = new ArrayList<String>();
         for (int i = 0; i < parts.size(); i++) {
-            lists.add(list(i, parts.get(i), Math.max(number("candidates", CANDIDATES), limit)));
+            lists.add(list(i, parts.get(i), Math.max(search.number("candidates", CANDIDATES), limit)));
         }
         return "SELECT " + columns + ", f.\"$score\" AS " + quoted(scoreName()) + ", " + ranks
                 + " FROM \"$table\" AS t JOIN (SELECT g.*, " + score(weighted)
@@ -217,11 +171,11 @@ final class HybridSearch {
     /// A part's best rows with their rank and their share: 1 for the best, 0 for the last.
     private String list(int number, Part part, long candidates) {
         String column = quoted(part.column().name());
-        String function = part.vector() ? distance(part.column()) : "bm25";
+        String function = part.vector() ? search.distance(part.column()) : "bm25";
         String value = function + "(" + column + ", \"$query" + number + "\")";
         String order = part.vector() ? "" : " DESC";
         String where = part.vector() ? column + " IS NOT NULL" : "match(" + column + ", \"$query" + number + "\")";
-        String filter = options.containsKey("filter") ? " AND (\"$filter\")" : "";
+        String filter = search.option("filter") != null ? " AND (\"$filter\")" : "";
         String over =
                 part.vector() ? "(MAX(\"$value\") OVER () - \"$value\")" : "(\"$value\" - MIN(\"$value\") OVER ())";
         String share = "CASE WHEN MAX(\"$value\") OVER () = MIN(\"$value\") OVER () THEN 1E0 ELSE " + over
@@ -235,7 +189,7 @@ final class HybridSearch {
     /// Parts add up from left to right, so that a score can be computed again to the last bit.
     private String score(boolean weighted) {
         List<String> weights = weights();
-        long k = number("k", K);
+        long k = search.number("k", K);
         var terms = new ArrayList<String>();
         for (int i = 0; i < parts.size(); i++) {
             String term = weighted
@@ -247,7 +201,7 @@ final class HybridSearch {
     }
 
     private boolean weighted() {
-        SqlNode fusion = options.get("fusion");
+        SqlNode fusion = search.option("fusion");
         String name = fusion instanceof SqlLiteral literal
                 ? String.valueOf(literal.getValueAs(String.class)).toLowerCase(Locale.ROOT)
                 : fusion == null ? "rrf" : "";
@@ -263,7 +217,7 @@ final class HybridSearch {
     }
 
     private List<String> weights() {
-        SqlNode given = options.get("weights");
+        SqlNode given = search.option("weights");
         if (given == null) {
             return parts.stream().map(_ -> "1E0").toList();
         }
@@ -283,58 +237,6 @@ final class HybridSearch {
         return weights;
     }
 
-    /// By the argument, else by the column's first index, else what the element type suggests.
-    private String distance(Column column) {
-        ColumnType.Vector type = (ColumnType.Vector) column.type();
-        Metric metric = switch (type.element()) {
-            case BINARY -> Metric.HAMMING;
-            case SPARSE -> Metric.IP;
-            case FLOAT32, FLOAT16, BFLOAT16, INT8 -> Metric.COSINE;
-        };
-        for (IndexSchema index : view.catalog().indexesOf(table.tableId())) {
-            if (index.getColumnId() == column.id()) {
-                metric = Metric.find(index.getMetric()).orElse(metric);
-                break;
-            }
-        }
-        SqlNode given = options.get("metric");
-        if (given instanceof SqlLiteral literal) {
-            String name = String.valueOf(literal.getValueAs(String.class));
-            metric = Metric.find(name)
-                    .filter(found -> found.supports(type.element()))
-                    .orElseThrow(() -> wrong(
-                            given,
-                            "Metric [%s] does not apply to [%s].".formatted(name, type.sql()),
-                            "Write such as METRIC => 'cosine'."));
-        }
-        return switch (metric) {
-            case L2 -> "l2_distance";
-            case IP -> "negative_inner_product";
-            case COSINE -> "cosine_distance";
-            case L1 -> "l1_distance";
-            case HAMMING -> "hamming_distance";
-            case JACCARD -> "jaccard_distance";
-            case BM25 -> throw new IllegalStateException("No metric of vectors");
-        };
-    }
-
-    private long number(String name, long otherwise) {
-        SqlNode given = options.get(name);
-        if (given == null) {
-            return otherwise;
-        }
-        if (given instanceof SqlNumericLiteral literal && literal.isInteger()) {
-            long value = literal.getValueAs(BigDecimal.class).longValue();
-            if (value >= 1 && value <= 1_000_000) {
-                return value;
-            }
-        }
-        throw wrong(
-                given,
-                "Argument [%s] of HYBRID_SEARCH takes a whole number from [1] to [1000000].".formatted(name),
-                "Write such as %s => %d.".formatted(name.toUpperCase(Locale.ROOT), otherwise));
-    }
-
     private String scoreName() {
         return table.findColumn("score").isPresent() ? "hybrid_score" : "score";
     }
@@ -347,11 +249,7 @@ final class HybridSearch {
         return (alone ? part.vector() ? "vector" : "text" : part.column().name()) + "_rank";
     }
 
-    private static String quoted(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
-    }
-
     private QueryException wrong(SqlNode at, String message, @Nullable String hint) {
-        return new QueryException(ErrorCode.INVALID_PARAMETER, message, position(at), hint, null);
+        return search.wrong(at, message, hint);
     }
 }
