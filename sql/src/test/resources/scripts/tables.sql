@@ -102,6 +102,39 @@ DROP TABLE items
 DROP TABLE IF EXISTS items
 ---- ok
 
+CREATE TABLE twice (a INT PRIMARY KEY) WITH (replicas = 2)
+---- ok
+
+INSERT INTO twice VALUES (1), (2)
+---- count 2
+
+SELECT a FROM twice ORDER BY a
+---- rows
+1
+2
+
+ALTER TABLE twice SET (replicas = 1)
+---- ok
+
+ALTER TABLE twice SET (replicas = 1, description = 'once')
+---- ok
+
+SELECT count(*) FROM twice
+---- rows
+2
+
+ALTER TABLE twice SET (replicas = 0)
+---- error 22023 replicas
+
+ALTER TABLE twice SET (shards = 2)
+---- error 22023 shards
+
+CREATE TABLE thrice (a INT) WITH (replicas = 65)
+---- error 22023 replicas
+
+DROP TABLE twice
+---- ok
+
 CREATE SCHEMA app
 ---- ok
 

@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 
 /// Makes a node known under its role, and tells which nodes of a role are alive.
 public final class NodeRegistry {
-    public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistry.class);
     static final String PREFIX = "/nodes/";
     private static final Duration RETRY = Duration.ofMillis(200);

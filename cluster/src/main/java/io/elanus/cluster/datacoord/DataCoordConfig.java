@@ -13,7 +13,7 @@ public record DataCoordConfig(
     }
 
     public record Channels(
-            @Setting(doc = "Life of the coordinator's lease without renewal", byDefault = "10 s", min = "1 s")
+            @Setting(doc = "Life of the coordinator's lease without renewal", byDefault = "6 s", min = "1 s")
             Duration leaseTime,
 
             @Setting(doc = "Wait for a node to take a channel before another is asked", byDefault = "60 s")

@@ -44,7 +44,7 @@ public record DataNodeConfig(Buffers buffers, Locks locks, Liveness liveness, Ch
             int maxWaiting) {}
 
     public record Liveness(
-            @Setting(doc = "Life of the node's lease without renewal", byDefault = "10 s", min = "1 s")
+            @Setting(doc = "Life of the node's lease without renewal", byDefault = "6 s", min = "1 s")
             Duration leaseTime,
 
             @Setting(doc = "Interval at which channels are reported", byDefault = "200 ms", min = "10 ms")

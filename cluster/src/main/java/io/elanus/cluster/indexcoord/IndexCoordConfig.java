@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /// Settings of the index coordinator.
 public record IndexCoordConfig(
-        @Setting(doc = "Life of the coordinator's lease without renewal", byDefault = "10 s", min = "1 s")
+        @Setting(doc = "Life of the coordinator's lease without renewal", byDefault = "6 s", min = "1 s")
         Duration leaseTime,
 
         @Setting(doc = "Interval at which tasks are looked over and handed out", byDefault = "3 s", min = "10 ms")

@@ -9,7 +9,7 @@ public record IndexNodeConfig(
         @Setting(doc = "Builds that run at a time", byDefault = "1", min = "1")
         int slots,
 
-        @Setting(doc = "Life of the node's lease without renewal", byDefault = "10 s", min = "1 s")
+        @Setting(doc = "Life of the node's lease without renewal", byDefault = "6 s", min = "1 s")
         Duration leaseTime,
 
         @Setting(doc = "Tries to write an outcome before the build is given up", byDefault = "10", min = "1")

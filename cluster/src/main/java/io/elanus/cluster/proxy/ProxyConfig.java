@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /// Settings of a proxy.
 public record ProxyConfig(
-        @Setting(doc = "Lease under which the proxy acknowledges writes", byDefault = "10 s", min = "100 ms")
+        @Setting(doc = "Lease under which the proxy acknowledges writes", byDefault = "6 s", min = "100 ms")
         Duration lease,
 
         @Setting(doc = "How long one call to a coordinator may take before it is tried again", byDefault = "5 s")

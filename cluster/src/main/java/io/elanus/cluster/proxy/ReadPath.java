@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class ReadPath {
     private static final Duration FIRST_RETRY = Duration.ofMillis(10);
     private static final Duration LAST_RETRY = Duration.ofMillis(500);
+    /// How old what is known of the replicas of a table may be: nothing fails when there are more of them.
+    private static final long RENEWAL_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final RoleContext context;
     private final ProxyConfig config;
@@ -40,6 +42,7 @@ final class ReadPath {
     private final TickDemands ticks;
     private final ReplicaChoice choice;
     private final Map<Long, CompletableFuture<Map<String, List<String>>>> leaders = new ConcurrentHashMap<>();
+    private final Map<Long, Long> askedAt = new ConcurrentHashMap<>();
 
     ReadPath(RoleContext context, ProxyConfig config, FragmentClient fragments, TickDemands ticks) {
         this.context = context;
@@ -52,6 +55,7 @@ final class ReadPath {
     /// The usual read, which has nothing to ask first: sent by the calling thread, whichever it is. Empty when a leader
     /// is not known or a tick is wanted; the loop has to do that. So it has when the stream is refused.
     Optional<CompletableFuture<List<BatchStream>>> readAtOnce(TableSchema table, Fragment template) {
+        renewIfOld(table);
         CompletableFuture<Map<String, List<String>>> known = leaders.get(table.tableId());
         List<Shard> shards = shards(table, template);
         if (shards.size() != 1 || known == null || !known.isDone() || known.isCompletedExceptionally()) {
@@ -92,6 +96,7 @@ final class ReadPath {
     /// One stream per given shard, each with its own fragment.
     CompletableFuture<List<BatchStream>> read(
             TableSchema table, List<Shard> shards, Function<Shard, Fragment> fragment) {
+        renewIfOld(table);
         List<CompletableFuture<BatchStream>> opening = new ArrayList<>();
         for (Shard shard : shards) {
             Fragment template = fragment.apply(shard);
@@ -118,6 +123,7 @@ final class ReadPath {
 
     void retain(Set<Long> tables) {
         leaders.keySet().retainAll(tables);
+        askedAt.keySet().retainAll(tables);
     }
 
     private static void closeIfOpened(CompletableFuture<BatchStream> opened) {
@@ -131,8 +137,15 @@ final class ReadPath {
         if (known != null) {
             return known;
         }
+        CompletableFuture<Map<String, List<String>>> asked = ask(tableId, timeout);
+        leaders.put(tableId, asked);
+        return asked;
+    }
+
+    private CompletableFuture<Map<String, List<String>>> ask(long tableId, Duration timeout) {
+        askedAt.put(tableId, context.clock().monotonicNanos());
         var request = ShardLeadersRequest.newBuilder().setTableId(tableId).build();
-        CompletableFuture<Map<String, List<String>>> asked = context.rpc()
+        return context.rpc()
                 .call(RoleNames.QUERY_COORD, QueryCoordGrpc.getGetShardLeadersMethod(), request, timeout)
                 .thenApplyAsync(
                         reply -> {
@@ -144,8 +157,23 @@ final class ReadPath {
                             return nodes;
                         },
                         context.loop());
-        leaders.put(tableId, asked);
-        return asked;
+    }
+
+    /// Asks beside the reads, which go on with what is known. Any thread.
+    private void renewIfOld(TableSchema table) {
+        Long asked = askedAt.get(table.tableId());
+        boolean replicated = !table.options().getOrDefault("replicas", "1").equals("1");
+        if (replicated && asked != null && context.clock().monotonicNanos() - asked > RENEWAL_NANOS) {
+            context.loop().execute(() -> renew(table.tableId(), asked));
+        }
+    }
+
+    private void renew(long tableId, long asked) {
+        CompletableFuture<Map<String, List<String>>> known = leaders.get(tableId);
+        if (known != null && askedAt.replace(tableId, asked, context.clock().monotonicNanos())) {
+            var _ = ask(tableId, config.callTimeout())
+                    .thenAccept(nodes -> leaders.replace(tableId, known, CompletableFuture.completedFuture(nodes)));
+        }
     }
 
     /// One shard until its stream is open.

@@ -13,13 +13,15 @@ import java.util.Set;
 ///
 /// A request goes to the node with the fewest requests of this proxy under way; one that has failed a moment ago comes
 /// last. A request that takes longer than nineteen of twenty before it is sent to another node too, and the first
-/// answer counts: a slow node delays few. Such second requests are at most one in twenty, so that they cannot bring
-/// down nodes which are all slow because they are all busy. Lives on the loop.
+/// answer counts: a slow node delays few. Such second requests are at most one in twenty and some a second, so that
+/// they
+/// cannot bring down nodes which are all slow because they are all busy. Lives on the loop.
 final class ReplicaChoice {
     private static final long SUSPICION_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int REMEMBERED = 128;
     private static final int ENOUGH = 20;
     private static final double SHARE = 0.05;
+    private static final double A_SECOND = 4;
     private static final double MOST_SAVED = 8;
     private static final long SHORTEST_NANOS = Duration.ofMillis(5).toNanos();
     private static final Duration BY_DEFAULT = Duration.ofMillis(200);
@@ -29,11 +31,13 @@ final class ReplicaChoice {
     private final Map<String, Long> failedAt = new HashMap<>();
     private final long[] latencies = new long[REMEMBERED];
     private long measured;
-    private double saved = 1;
+    private double saved = A_SECOND;
+    private long savedAt;
     private int turn;
 
     ReplicaChoice(Clock clock) {
         this.clock = clock;
+        this.savedAt = clock.monotonicNanos();
     }
 
     /// The node to ask now; empty when all have been asked.
@@ -85,6 +89,9 @@ final class ReplicaChoice {
 
     /// May a second request be sent now? Counts it.
     boolean maySendSecond() {
+        long now = clock.monotonicNanos();
+        saved = Math.min(MOST_SAVED, saved + A_SECOND * (now - savedAt) / 1e9);
+        savedAt = now;
         if (saved < 1) {
             return false;
         }

@@ -21,7 +21,7 @@ public record QueryCoordConfig(
         @Setting(doc = "How long a statement waits for its table to be loaded", byDefault = "30 s", min = "100 ms")
         Duration readyTimeout,
 
-        @Setting(doc = "Time after which a silent query coordinator is replaced", byDefault = "10 s", min = "100 ms")
+        @Setting(doc = "Time after which a silent query coordinator is replaced", byDefault = "6 s", min = "100 ms")
         Duration leaseTime) {
     public static QueryCoordConfig defaults() {
         return Settings.defaults(QueryCoordConfig.class);

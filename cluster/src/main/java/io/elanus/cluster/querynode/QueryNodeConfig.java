@@ -36,7 +36,7 @@ public record QueryNodeConfig(
 
         @Setting(
                 doc = "Time after which a silent query node is given up and its work handed to others",
-                byDefault = "10 s",
+                byDefault = "6 s",
                 min = "100 ms")
         Duration leaseTime,
 

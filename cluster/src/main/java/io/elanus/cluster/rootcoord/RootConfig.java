@@ -22,7 +22,7 @@ public record RootConfig(
         @Setting(doc = "Number of physical log channels that tables share", byDefault = "16", min = "1", max = "1024")
         int pchannels,
 
-        @Setting(doc = "Lease of the active coordinator", byDefault = "10 s", min = "100 ms")
+        @Setting(doc = "Lease of the active coordinator", byDefault = "6 s", min = "100 ms")
         Duration lease,
 
         @Setting(doc = "How long a call to another role may take before it is tried again", byDefault = "5 s")

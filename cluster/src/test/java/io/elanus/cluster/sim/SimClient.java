@@ -158,6 +158,17 @@ final class SimClient {
         }
     }
 
+    /// Reads the table that two nodes serve, as of now.
+    void readReplicated() {
+        SimProcess process = world.process(proxy);
+        if (world.role(proxy) instanceof ProxyRole access) {
+            process.after(
+                    0,
+                    () -> readNow(
+                            process, access, access.catalog().findTable(LOOKED).orElseThrow()));
+        }
+    }
+
     private void flush(SimProcess process, TableSchema table) {
         var request = FlushRequest.newBuilder().setTableId(table.tableId()).build();
         var _ = world.network()
