@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
             ClusterCommand.class,
             SqlCommand.class,
             Main.Bench.class,
+            TrainCommand.class,
             VersionCommand.class
         })
 public final class Main implements Runnable {
