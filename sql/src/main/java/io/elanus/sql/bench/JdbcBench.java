@@ -218,12 +218,21 @@ public final class JdbcBench implements Callable<Integer> {
         if (data != null && target.holds(vectors.rows())) {
             return;
         }
+        // The first rows meet a server that has compiled nothing yet.
+        double first = seconds(() -> target.load(vectors, shares));
+        double again = seconds(() -> target.load(vectors, shares));
+        List<String> options = target instanceof SearchTarget.Elanus ? with : List.of();
+        double indexing = seconds(() -> target.index(metric, options));
+        report.loaded(target, vectors.rows(), new JdbcReport.Loading(first, again, indexing));
+    }
+
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    private static double seconds(Step step) throws SQLException {
         long start = System.nanoTime();
-        target.load(vectors, shares);
-        double loading = (System.nanoTime() - start) / 1e9;
-        start = System.nanoTime();
-        target.index(metric, target instanceof SearchTarget.Elanus ? with : List.of());
-        double indexing = (System.nanoTime() - start) / 1e9;
-        report.loaded(target, vectors.rows(), loading, indexing);
+        step.run();
+        return (System.nanoTime() - start) / 1e9;
     }
 }

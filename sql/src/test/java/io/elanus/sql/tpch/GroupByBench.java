@@ -42,7 +42,7 @@ public final class GroupByBench implements Callable<Integer> {
     @Option(names = "--rows", paramLabel = "N", defaultValue = "1000000", description = "(${DEFAULT-VALUE})")
     private int rows;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "7", description = "of each query (${DEFAULT-VALUE})")
+    @Option(names = "--runs", paramLabel = "N", defaultValue = "60", description = "of each query (${DEFAULT-VALUE})")
     private int runs;
 
     @Option(
