@@ -30,6 +30,7 @@ public final class InProcessTransport implements Transport {
     public void serve(String node, List<ServerServiceDefinition> services) {
         Server server = InProcessServerBuilder.forName(prefix + "/" + node)
                 .directExecutor()
+                .intercept(new TracedCalls.Received(node))
                 .addServices(services)
                 .build();
         if (servers.putIfAbsent(node, server) != null) {
@@ -57,6 +58,7 @@ public final class InProcessTransport implements Transport {
                 node,
                 name -> InProcessChannelBuilder.forName(prefix + "/" + name)
                         .directExecutor()
+                        .intercept(TracedCalls.SENT)
                         .build());
         // A node that was not there yet may be there now, and asking again costs nothing within a process.
         channel.resetConnectBackoff();

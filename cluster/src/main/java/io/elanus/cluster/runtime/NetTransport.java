@@ -81,7 +81,8 @@ public final class NetTransport implements Transport {
         tls.ifPresent(own -> builder.sslContext(context(SslContextBuilder.forServer(own.keys())
                 .trustManager(own.trust())
                 .clientAuth(ClientAuth.REQUIRE))));
-        services.forEach(service -> builder.addService(ServerInterceptors.intercept(service, new MeantFor(node))));
+        services.forEach(service -> builder.addService(
+                ServerInterceptors.intercept(service, new TracedCalls.Received(node), new MeantFor(node))));
         try {
             server = builder.build().start();
         } catch (IOException e) {
@@ -121,7 +122,7 @@ public final class NetTransport implements Transport {
                 builder.directExecutor()
                         .maxInboundMessageSize(MAX_MESSAGE)
                         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-                        .intercept(new Naming(address.node()))
+                        .intercept(new Naming(address.node()), TracedCalls.SENT)
                         .build());
     }
 

@@ -60,7 +60,7 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
                 throw new RejectedExecutionException(
                         "Event loop [%s] has [%d] tasks waiting, its limit".formatted(thread.getName(), capacity));
             }
-            queue.add(task);
+            queue.add(Trace.carried(task));
             if (queue.size() == 1) {
                 wake.signal();
             }

@@ -51,7 +51,8 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
             result.completeExceptionally(refused("I/O"));
             return result;
         }
-        ioThreads.newThread(() -> runInSlot(task, result)).start();
+        Callable<T> carried = Trace.carried(task);
+        ioThreads.newThread(() -> runInSlot(carried, result)).start();
         return result;
     }
 
@@ -59,7 +60,7 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
     public <T> CompletableFuture<T> compute(Callable<T> task) {
         var result = new CompletableFuture<T>();
         try {
-            computers.execute(new Computation<>(task, result, computing));
+            computers.execute(new Computation<>(Trace.carried(task), result, computing));
         } catch (RejectedExecutionException _) {
             result.completeExceptionally(refused("computations"));
         }

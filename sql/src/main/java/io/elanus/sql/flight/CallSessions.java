@@ -1,10 +1,12 @@
 package io.elanus.sql.flight;
 
+import io.elanus.cluster.runtime.Trace;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.login.Credentials;
 import io.elanus.sql.login.Login;
 import io.elanus.sql.login.Logins;
 import io.elanus.sql.login.Peer;
+import io.elanus.sql.session.Setting;
 import io.elanus.storage.ErrorCode;
 import io.grpc.Attributes;
 import io.grpc.Context;
@@ -35,6 +37,7 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
     private static final Metadata.Key<String> COOKIE = ascii("cookie");
     private static final Metadata.Key<String> SET_COOKIE = ascii("set-cookie");
     private static final Metadata.Key<String> AUTHORIZATION = ascii("authorization");
+    private static final Metadata.Key<String> TRACE = ascii("traceparent");
     private static final Pattern WORD =
             Pattern.compile("(?:^|[;,])\\s*" + COOKIE_NAME + "=\"?([A-Za-z0-9_-]{1,64})\"?\\s*(?:[;,]|$)");
 
@@ -87,6 +90,7 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
             Credentials credentials = Credentials.of(headers.get(AUTHORIZATION));
             Optional<String> shown = cookie(headers);
             FlightSession session = session(credentials, shown, connection, peer(call));
+            trace(session, headers.get(TRACE));
             boolean cookie = !shown.equals(Optional.of(session.token()));
             boolean bearer = credentials instanceof Credentials.Password;
             ServerCall<Q, A> ours = telling(call, session.token(), cookie || bearer, bearer);
@@ -94,6 +98,13 @@ final class CallSessions extends ServerTransportFilter implements ServerIntercep
         } catch (RuntimeException e) { // whatever it is, the client must learn of it
             refuse(call, FlightErrors.of(e));
             return new ServerCall.Listener<>() {};
+        }
+    }
+
+    /// A client that traces its calls says so in each.
+    private static void trace(FlightSession session, @Nullable String parent) {
+        if (parent != null) {
+            Trace.parse(parent).ifPresent(trace -> session.session().set(Setting.TRACEPARENT.key(), trace.parent()));
         }
     }
 

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /// What every process tells of itself. Names that Prometheus' own client libraries use are used here too.
 public final class ProcessMetrics {
@@ -14,6 +15,12 @@ public final class ProcessMetrics {
     private static final double NANOS = 1e-9;
 
     private ProcessMetrics() {}
+
+    /// Off-heap memory.
+    public static void addMemory(Metrics metrics, LongSupplier used, LongSupplier limit) {
+        metrics.gauge("elanus_off_heap_bytes", "Off-heap memory in use", used::getAsLong);
+        metrics.gauge("elanus_off_heap_limit_bytes", "Most off-heap memory (memory.off-heap)", limit::getAsLong);
+    }
 
     /// Adds them.
     ///

@@ -9,11 +9,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Whether a proxy can answer queries: the metadata store answers, and each role that a query needs is registered.
-/// Any thread.
+/// Whether a proxy can answer queries: the metadata store answers, and each role that a query needs is registered;
+/// and whether another node is one of the cluster. Any thread.
 final class ClusterHealth {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     /// Without an index coordinator or node queries are slower, and answered.
@@ -30,19 +31,32 @@ final class ClusterHealth {
         this.meta = meta;
     }
 
-    /// What is wrong, a sentence each; empty: nothing.
+    /// What is wrong with the cluster, a sentence each; empty: nothing.
     List<String> problems() {
-        List<ClusterNodes.Node> nodes;
+        return problems(nodes -> {
+            Set<String> present = nodes.stream().map(ClusterNodes.Node::role).collect(Collectors.toSet());
+            Stream<String> missing = NEEDED.stream().filter(role -> !present.contains(role));
+            return missing.map("There is no active %s."::formatted).toList();
+        });
+    }
+
+    /// What is wrong with a node that is no proxy. A coordinator that stands by is well.
+    List<String> problemsOf(RoleProcess.Identity own) {
+        return problems(nodes -> {
+            boolean known = RoleKinds.standsBy(own.role())
+                    || nodes.stream().map(ClusterNodes.Node::node).anyMatch(own.node()::equals);
+            return known ? List.of() : List.of("Node [%s] is not registered (any more).".formatted(own.node()));
+        });
+    }
+
+    private List<String> problems(Function<List<ClusterNodes.Node>, List<String>> look) {
         try {
-            nodes = ClusterNodes.load(meta).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return look.apply(ClusterNodes.load(meta).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException _) { // why is in the log of the store
             return List.of("The metadata store does not answer.");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return List.of("The server is stopping.");
         }
-        Set<String> present = nodes.stream().map(ClusterNodes.Node::role).collect(Collectors.toSet());
-        Stream<String> missing = NEEDED.stream().filter(role -> !present.contains(role));
-        return missing.map("There is no active %s."::formatted).toList();
     }
 }

@@ -111,8 +111,7 @@ final class Doors implements AutoCloseable {
 
     private void addMetrics(Metrics metrics, BufferAllocator memory) {
         ProcessMetrics.add(metrics, VersionCommand.version());
-        metrics.gauge("elanus_off_heap_bytes", "Off-heap memory in use", memory::getAllocatedMemory);
-        metrics.gauge("elanus_off_heap_limit_bytes", "Most off-heap memory (memory.off-heap)", memory::getLimit);
+        ProcessMetrics.addMemory(metrics, memory::getAllocatedMemory, memory::getLimit);
         metrics.gauge("elanus_sessions", "Open sessions of all doors", sessions::count);
         metrics.gauge("elanus_running_statements", "Statements that run now", sessions::runningStatements);
         metrics.gauge(

@@ -5,12 +5,17 @@ import io.elanus.cluster.proxy.ProxyRole;
 import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.GrpcRpc;
 import io.elanus.cluster.runtime.NetTransport;
+import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.SystemClock;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.metrics.Metrics;
+import io.elanus.sql.metrics.ProcessMetrics;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.meta.MetaStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -28,6 +33,7 @@ public final class RoleProcess implements AutoCloseable {
 
     private final Closing closing = new Closing();
     private Optional<Doors> doors = Optional.empty();
+    private int httpPort;
 
     /// Who this process is.
     ///
@@ -93,11 +99,32 @@ public final class RoleProcess implements AutoCloseable {
             var rpc = new GrpcRpc(transport::channel);
             doors = Optional.of(closing.add(new Doors(config, proxy, rpc, host.stores(), host.spill(), data)));
         }
+        if (doors.isEmpty()) {
+            httpPort = closing.add(openDoor(identity, config, host.stores())).port();
+        }
         LOG.atInfo()
                 .addKeyValue("role", identity.role())
                 .addKeyValue("node", identity.node())
                 .addKeyValue("rpcPort", transport.port())
+                .addKeyValue("http", address().orElse(address + ":" + httpPort))
                 .log("Role started");
+    }
+
+    private static RoleDoor openDoor(Identity identity, ServerConfig config, RoleContext.Stores stores) {
+        var metrics = new Metrics();
+        ProcessMetrics.add(metrics, VersionCommand.version());
+        ProcessMetrics.addMemory(metrics, stores.memory()::getAllocatedMemory, stores.memory()::getLimit);
+        metrics.gauges(
+                "elanus_role_info",
+                "Always 1; the labels tell which role the process runs, and as which node",
+                () -> List.of(new Metrics.Sample(Map.of("role", identity.role(), "node", identity.node()), 1)));
+        var health = new ClusterHealth(stores.meta());
+        return new RoleDoor(
+                config.listen().host(),
+                config.listen().rolePort(),
+                config.security().tls().clientKeys(),
+                metrics,
+                () -> health.problemsOf(identity));
     }
 
     private AddressBook openBook(MetaStore meta) {

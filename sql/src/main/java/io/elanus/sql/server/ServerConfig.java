@@ -51,6 +51,14 @@ public record ServerConfig(
                     max = "65535")
             int flightPort,
 
+            @Setting(
+                    doc = "HTTP port of a role in a process of its own that is no proxy: health and metrics; 0 takes a"
+                            + " free one",
+                    byDefault = "0",
+                    min = "0",
+                    max = "65535")
+            int rolePort,
+
             FlightConfig flight,
             ConsoleConfig console) {}
 

@@ -2,6 +2,8 @@ package io.elanus.sql.session;
 
 import io.elanus.cluster.access.Access;
 import io.elanus.cluster.access.Privilege;
+import io.elanus.cluster.runtime.Trace;
+import io.elanus.cluster.runtime.TraceSpan;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.audit.AuditLog;
 import io.elanus.sql.audit.Redaction;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
@@ -131,7 +134,7 @@ final class ElanusSession implements Session {
     @Override
     public PreparedQuery prepare(String sql, Returning wanted, RunOptions options) {
         checkOpen();
-        try {
+        try (var _ = Trace.of(Trace.parse(value(Setting.TRACEPARENT)).orElse(null))) {
             return new PreparedStatement(this, sql, wanted, options);
         } catch (QueryException e) {
             throw failed(e, sql, Kind.QUERY);
@@ -171,6 +174,19 @@ final class ElanusSession implements Session {
                 clock.monotonicNanos() - fromNanos);
     }
 
+    /// Begins what is told of a statement to whoever traces it; null: nobody does.
+    @Nullable
+    TraceSpan span() {
+        String parent = value(Setting.TRACEPARENT);
+        if (parent.isEmpty()) {
+            return null;
+        }
+        Trace trace = parent.equals(Setting.OWN_TRACE)
+                ? Trace.begun(ThreadLocalRandom.current())
+                : Trace.parse(parent).orElseThrow();
+        return TraceSpan.served("statement", trace);
+    }
+
     CountedRun.Ending ending(String sql, Supplier<String> plan) {
         return (queryId, nanos, rows, failure) -> {
             long limit = Setting.SLOW_STATEMENT
@@ -181,7 +197,12 @@ final class ElanusSession implements Session {
                 Instant now = Instant.ofEpochMilli(sessions.services().clock().wallMillis());
                 var outcome = new SlowStatements.Outcome(nanos / NANOS_PER_MILLI, rows, error);
                 sessions.slow()
-                        .add(new SlowStatements.Entry(now, queryId, user, Redaction.text(sql), outcome, plan.get()));
+                        .add(new SlowStatements.Entry(
+                                now,
+                                new SlowStatements.Origin(queryId, user, Trace.currentId()),
+                                Redaction.text(sql),
+                                outcome,
+                                plan.get()));
             }
         };
     }
@@ -194,6 +215,10 @@ final class ElanusSession implements Session {
 
     @Override
     public Running copyIn(String sql, InputStream sent, RunOptions options) {
+        return TracedRun.begun(span(), () -> copied(sql, sent, options));
+    }
+
+    private Running copied(String sql, InputStream sent, RunOptions options) {
         long from = sessions.services().clock().monotonicNanos();
         try {
             if (compile(planKey(sql), options) instanceof Compiled.Command command) {
@@ -211,6 +236,10 @@ final class ElanusSession implements Session {
 
     @Override
     public Running ingest(IngestPlan.Request wanted, IngestPlan.Source sent, RunOptions options) {
+        return TracedRun.begun(span(), () -> ingested(wanted, sent, options));
+    }
+
+    private Running ingested(IngestPlan.Request wanted, IngestPlan.Source sent, RunOptions options) {
         refuseReadOnly();
         long from = sessions.services().clock().monotonicNanos();
         SchemaView view = view();
@@ -256,11 +285,16 @@ final class ElanusSession implements Session {
                 sessions.services().limits().copyFolders(),
                 key.wanted());
         var nothingRead = new ReadPoint(0, 0, Map.of());
+        Trace trace = Trace.current();
+        TraceSpan span = trace == null ? null : TraceSpan.inner("plan", trace);
         try (Execution execution = begin(key.text(), List.of(), options, Map.of(), nothingRead)) {
             planning = execution.context();
             return sessions.planners().run(() -> compiler.compile(key.text()), execution.context());
         } finally {
             planning = null;
+            if (span != null) {
+                span.end();
+            }
         }
     }
 
@@ -403,7 +437,7 @@ final class ElanusSession implements Session {
         services.memory().spill().ifPresent(context::spillTo);
         sessions.running()
                 .add(new RunningRegistry.Entry(
-                        context, id, user, run.sql(), services.clock().wallMillis()));
+                        context, id, user, run.sql(), services.clock().wallMillis(), Trace.currentId()));
         return new Execution(context, allocator, sessions.running(), left);
     }
 

@@ -1,5 +1,6 @@
 package io.elanus.sql.session;
 
+import io.elanus.cluster.runtime.TraceSpan;
 import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.copy.export.ExportPlan;
@@ -89,6 +90,11 @@ final class PreparedStatement implements PreparedQuery {
 
     @Override
     public Running run(List<? extends @Nullable Object> parameters, RunOptions options) {
+        TraceSpan span = session.span();
+        return span == null ? begin(parameters, options) : TracedRun.begun(span, () -> begin(parameters, options));
+    }
+
+    private Running begin(List<? extends @Nullable Object> parameters, RunOptions options) {
         long from = now() - planned.toNanos();
         try {
             RunOptions charged = renew(options);

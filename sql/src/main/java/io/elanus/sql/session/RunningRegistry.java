@@ -6,12 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Statements that run now. Thread safe.
 final class RunningRegistry {
     /// @param startedMillis wall clock
     /// @param user of the session
-    record Entry(QueryContext context, String sessionId, String user, String sql, long startedMillis) {}
+    /// @param trace that it belongs to; null: none
+    record Entry(
+            QueryContext context,
+            String sessionId,
+            String user,
+            String sql,
+            long startedMillis,
+            @Nullable String trace) {}
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 

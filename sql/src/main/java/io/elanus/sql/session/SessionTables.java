@@ -39,7 +39,8 @@ final class SessionTables {
                 text("sql"),
                 column("running_millis", Simple.BIGINT),
                 column("memory_bytes", Simple.BIGINT),
-                text("user_name"));
+                text("user_name"),
+                text("trace_id"));
         return new SystemTable(SystemTable.SYSTEM, "queries", columns, this::queryRows, Audience.OWNERS);
     }
 
@@ -53,7 +54,8 @@ final class SessionTables {
                     Redaction.text(entry.sql()),
                     now - entry.startedMillis(),
                     entry.context().allocator().getAllocatedMemory(),
-                    entry.user()));
+                    entry.user(),
+                    entry.trace()));
         }
         return rows;
     }
@@ -84,7 +86,8 @@ final class SessionTables {
                 column("millis", Simple.DOUBLE),
                 column("row_count", Simple.BIGINT),
                 text("error"),
-                text("plan"));
+                text("plan"),
+                text("trace_id"));
         return new SystemTable(SystemTable.SYSTEM, "slow_statements", columns, this::slowRows, Audience.OWNERS);
     }
 
@@ -94,13 +97,14 @@ final class SessionTables {
             SlowStatements.Outcome outcome = entry.outcome();
             rows.add(Arrays.asList(
                     entry.ended(),
-                    entry.queryId(),
-                    entry.user(),
+                    entry.origin().queryId(),
+                    entry.origin().user(),
                     entry.sql(),
                     outcome.millis(),
                     outcome.rows(),
                     outcome.error().isEmpty() ? null : outcome.error(),
-                    entry.plan()));
+                    entry.plan(),
+                    entry.origin().trace()));
         }
         return rows;
     }

@@ -1,5 +1,6 @@
 package io.elanus.sql.session;
 
+import io.elanus.cluster.runtime.Trace;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
 import io.elanus.storage.ErrorCode;
@@ -25,7 +26,14 @@ public enum Setting {
     QUERY_MEMORY("query_memory", "Memory one statement may use, in bytes", "1073741824"),
     SLOW_STATEMENT("slow_statement", "Statements that take longer are logged with their plan; 0: none", "1s"),
     READ_ONLY("read_only", "Refuse statements that change anything", "false"),
-    APPLICATION_NAME("application_name", "Shown in system.sessions", "");
+    APPLICATION_NAME("application_name", "Shown in system.sessions", ""),
+    TRACEPARENT(
+            "traceparent",
+            "Trace that the statements belong to, as W3C Trace Context writes it; auto: a new one for each",
+            "");
+
+    /// Each statement is a trace of its own.
+    static final String OWN_TRACE = "auto";
 
     /// Names that clients of other systems use.
     private static final Map<String, Setting> ALIASES = Map.ofEntries(
@@ -106,6 +114,7 @@ public enum Setting {
         return switch (this) {
             case SCHEMA -> value.split(",")[0].replace("\"", "").strip();
             case APPLICATION_NAME -> value;
+            case TRACEPARENT -> traceParent(value);
             case CONSISTENCY -> consistency(value);
             case CONSISTENCY_BOUND, STATEMENT_TIMEOUT, SLOW_STATEMENT -> {
                 duration(value);
@@ -125,6 +134,15 @@ public enum Setting {
             case "eventually", "eventual" -> "eventually";
             default -> throw refused(value, "strong, bounded, session, eventually");
         };
+    }
+
+    private String traceParent(String value) {
+        if (value.isEmpty() || value.equalsIgnoreCase(OWN_TRACE)) {
+            return value.toLowerCase(Locale.ROOT);
+        }
+        return Trace.parse(value)
+                .map(Trace::parent)
+                .orElseThrow(() -> refused(value, "auto, 00-<32 hexadecimal digits>-<16>-<2>"));
     }
 
     private String bool(String value) {

@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/// A certificate that is its own authority, and its key, as PEM files; made by the JDK's keytool.
+/// A certificate, its own authority or of another one, and its key, as PEM files; made by the JDK's keytool.
 ///
 /// @param certificate for 127.0.0.1, or the name that was asked for
 public record TestKeys(Path certificate, Path key) {
@@ -19,47 +20,56 @@ public record TestKeys(Path certificate, Path key) {
     /// @param name of the files, and of the certificate's subject
     /// @param altName such as `ip:127.0.0.1`
     public static TestKeys make(Path folder, String name, String altName) {
-        Path store = folder.resolve(name + ".p12");
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        return make(folder.resolve(name + ".p12"), name, List.of("-ext", "san=" + altName, "-ext", "bc:c"));
+    }
+
+    /// A certificate that this one has signed.
+    public TestKeys issue(String name, String altName) {
+        return make(store(), name, List.of("-ext", "san=" + altName, "-signer", alias()));
+    }
+
+    private String alias() {
+        return String.valueOf(certificate.getFileName()).replace(".crt", "");
+    }
+
+    private Path store() {
+        return certificate.resolveSibling(alias() + ".p12");
+    }
+
+    private static TestKeys make(Path store, String name, List<String> options) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=" + name,
+                "-validity",
+                "3650",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit"));
+        command.addAll(options);
         try {
-            Process made = new ProcessBuilder(List.of(
-                            keytool,
-                            "-genkeypair",
-                            "-alias",
-                            "own",
-                            "-keyalg",
-                            "EC",
-                            "-groupname",
-                            "secp256r1",
-                            "-dname",
-                            "CN=" + name,
-                            "-ext",
-                            "san=" + altName,
-                            "-ext",
-                            "bc:c",
-                            "-validity",
-                            "3650",
-                            "-storetype",
-                            "PKCS12",
-                            "-keystore",
-                            store.toString(),
-                            "-storepass",
-                            "changeit"))
-                    .inheritIO()
-                    .start();
-            if (made.waitFor() != 0) {
+            if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
                 throw new IllegalStateException("keytool failed");
             }
             KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
             Path certificate = write(
-                    folder.resolve(name + ".crt"),
+                    store.resolveSibling(name + ".crt"),
                     "CERTIFICATE",
-                    keys.getCertificate("own").getEncoded());
+                    keys.getCertificate(name).getEncoded());
             Path key = write(
-                    folder.resolve(name + ".key"),
+                    store.resolveSibling(name + ".key"),
                     "PRIVATE KEY",
-                    keys.getKey("own", PASSWORD).getEncoded());
+                    keys.getKey(name, PASSWORD).getEncoded());
             return new TestKeys(certificate, key);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
