@@ -102,7 +102,9 @@ final class StoredSegmentFiles implements SegmentFiles {
         switch (content) {
             case ServedIndex.Content.Vectors(VectorIndex index, var _, SegmentSnapshot rows) -> {
                 index.verify();
-                rows.vectors(column);
+                if (rows.fetch(column)) { // else each chunk is checked when its bytes are there
+                    rows.vectors(column);
+                }
             }
             case ServedIndex.Content.Scalars(ScalarIndex index) -> index.verify();
         }

@@ -148,7 +148,9 @@ final class Members {
         services(name).forEach(setting -> arguments.add("--set=" + setting));
         arguments.addAll(around.arguments(name));
         List<String> flags = List.of("-Xms32m", "-Xmx" + options.heap(), "-XX:+UseSerialGC");
-        members.add(new Member(name, phase, List.of(), ProgramCommand.of(flags, arguments), 0));
+        var command = new ArrayList<>(around.runner(name));
+        command.addAll(ProgramCommand.of(flags, arguments));
+        members.add(new Member(name, phase, List.of(), command, 0));
     }
 
     /// Settings of a member that reaches services in a way of its own.

@@ -25,4 +25,9 @@ interface Surroundings {
 
     /// Further arguments of the command that runs the member's role.
     List<String> arguments(String member) throws IOException;
+
+    /// What the member's command is run by: a command that ends in running its own arguments.
+    default List<String> runner(String member) throws IOException {
+        return List.of();
+    }
 }

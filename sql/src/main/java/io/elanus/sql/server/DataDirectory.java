@@ -62,9 +62,14 @@ final class DataDirectory implements AutoCloseable {
         return folder;
     }
 
-    /// Copies of objects that live elsewhere.
+    /// Copies of objects that live elsewhere, for as long as there is room.
     Path cache() {
         return folder.resolve("cache");
+    }
+
+    /// Copies of objects that are read once.
+    Path copies() {
+        return folder.resolve("copies");
     }
 
     /// Rows beyond the memory of statements.

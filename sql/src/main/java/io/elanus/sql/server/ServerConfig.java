@@ -16,6 +16,7 @@ import io.elanus.sql.login.LoginConfig;
 import io.elanus.sql.session.GovernorConfig;
 import io.elanus.storage.log.kafka.KafkaConfig;
 import io.elanus.storage.meta.etcd.EtcdConfig;
+import io.elanus.storage.object.cache.CacheConfig;
 import io.elanus.storage.object.s3.S3Config;
 import io.elanus.storage.setting.DataSize;
 import io.elanus.storage.setting.Setting;
@@ -129,7 +130,8 @@ public record ServerConfig(
 
     public record Coordinators(RootConfig root, DataCoordConfig data, QueryCoordConfig query, IndexCoordConfig index) {}
 
-    public record Nodes(ProxyConfig proxy, DataNodeConfig data, QueryNodeConfig query, IndexNodeConfig index) {}
+    public record Nodes(
+            ProxyConfig proxy, DataNodeConfig data, QueryNodeConfig query, IndexNodeConfig index, CacheConfig cache) {}
 
     public static ServerConfig defaults() {
         return Settings.defaults(ServerConfig.class);

@@ -8,6 +8,7 @@ import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.meta.etcd.EtcdMetaStore;
 import io.elanus.storage.meta.rocksdb.RocksDbMetaStore;
 import io.elanus.storage.object.ObjectStore;
+import io.elanus.storage.object.cache.CachedObjects;
 import io.elanus.storage.object.local.LocalObjectStore;
 import io.elanus.storage.object.s3.S3ObjectStore;
 
@@ -33,7 +34,11 @@ record StoreKinds(ServerConfig config, DataDirectory directory) {
     ObjectStore openObjects() {
         return switch (config.stores().objects()) {
             case LOCAL -> LocalObjectStore.open(directory.objects());
-            case S3 -> S3ObjectStore.open(config.stores().s3(), directory.cache());
+            case S3 ->
+                CachedObjects.open(
+                        S3ObjectStore.open(config.stores().s3(), directory.copies()),
+                        directory.cache(),
+                        config.nodes().cache());
         };
     }
 }

@@ -33,7 +33,7 @@ public final class LocalCluster implements AutoCloseable {
         return open(arguments, backends, (Surroundings) around);
     }
 
-    private static LocalCluster open(List<String> arguments, Path backends, Surroundings around) throws IOException {
+    static LocalCluster open(List<String> arguments, Path backends, Surroundings around) throws IOException {
         var options = new ClusterOptions();
         new CommandLine(CommandLine.Model.CommandSpec.create()
                         .addMixin("options", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
@@ -44,7 +44,12 @@ public final class LocalCluster implements AutoCloseable {
             return new LocalCluster(options.folder(), Optional.empty());
         }
         var supervisor = new Supervisor(options.folder(), options.url(), Members.of(options, backends, around));
-        supervisor.start();
+        try {
+            supervisor.start();
+        } catch (IOException | RuntimeException e) { // what was started is ended again
+            supervisor.close();
+            throw e;
+        }
         return new LocalCluster(options.folder(), Optional.of(supervisor));
     }
 

@@ -7,6 +7,11 @@ import io.elanus.storage.type.ColumnType;
 public interface VectorSource extends ValueSource {
     ColumnType.Vector type();
 
+    /// The address of this row will be asked for soon: several that are wanted may be fetched together.
+    default void want(int row) {
+        // Most sources have all bytes.
+    }
+
     @Override
     default int bytes(int row) {
         return type().bytes();

@@ -26,6 +26,13 @@ public interface ObjectStore extends AutoCloseable {
     /// copy).
     MemorySegment map(String key, Arena arena);
 
+    /// As [#map], of an object whose bytes may be fetched when they are needed.
+    ///
+    /// @param bytes its length where the caller knows it; negative: not known
+    default MappedObject open(String key, long bytes, Arena arena) {
+        return MappedObject.whole(map(key, arena));
+    }
+
     Optional<ObjectInfo> find(String key);
 
     /// Objects whose keys start with `prefix`, in key order.

@@ -38,6 +38,11 @@ public final class PrefixedObjects implements ObjectStore {
     }
 
     @Override
+    public MappedObject open(String key, long bytes, Arena arena) {
+        return whole.open(prefix + key, bytes, arena);
+    }
+
+    @Override
     public Optional<ObjectInfo> find(String key) {
         return whole.find(prefix + key).map(this::below);
     }

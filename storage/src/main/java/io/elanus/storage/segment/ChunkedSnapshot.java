@@ -4,6 +4,7 @@ import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.index.inverted.FulltextFormat;
 import io.elanus.storage.kernel.NativeMemory;
+import io.elanus.storage.object.MappedObject;
 import io.elanus.storage.segment.column.ColumnBuffer;
 import io.elanus.storage.segment.column.ColumnLayout;
 import io.elanus.storage.segment.column.ColumnMemory;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -118,25 +120,45 @@ final class ChunkedSnapshot implements SegmentSnapshot {
         if (type.sparse()) {
             return new ChunkedValues.Sparse(type, variable(column));
         }
-        return dense(column, type, memory -> memory.find(column.id()));
+        return dense(column, type, memory -> memory.find(column.id()), _ -> Optional.empty());
     }
 
     @Override
     public VectorSource uncheckedVectors(Column column) {
         return column.type() instanceof ColumnType.Vector type && !type.sparse()
-                ? dense(column, type, memory -> memory.findUnchecked(column.id()))
+                ? dense(
+                        column,
+                        type,
+                        memory -> memory.findUnchecked(column.id()),
+                        memory -> memory.incomplete(column.id()))
                 : vectors(column);
     }
 
+    @Override
+    public boolean fetch(Column column) {
+        for (int chunk = 0; chunk < rows.chunks(); chunk++) {
+            if (!rows.chunk(chunk)
+                    .incomplete(column.id())
+                    .map(MappedObject::fill)
+                    .orElse(true)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private VectorSource dense(
-            Column column, ColumnType.Vector type, Function<ChunkMemory, @Nullable ColumnMemory> find) {
+            Column column,
+            ColumnType.Vector type,
+            Function<ChunkMemory, @Nullable ColumnMemory> find,
+            Function<ChunkMemory, Optional<MappedObject>> incomplete) {
         var source = new ChunkedVectors(type, rows(), Integer.numberOfTrailingZeros(chunkRows()));
         for (int chunk = 0; chunk < rows.chunks(); chunk++) {
             ColumnMemory at = find.apply(rows.chunk(chunk));
             if (at == null) {
                 source.addConstant(constantRow(column));
             } else {
-                source.addChunk(at, rows.rowsOf(chunk));
+                source.addChunk(at, rows.rowsOf(chunk), incomplete.apply(rows.chunk(chunk)));
             }
         }
         return source;

@@ -3,6 +3,7 @@ package io.elanus.storage.segment;
 import io.elanus.proto.grpc.FileFooter;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.object.MappedObject;
 import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.segment.SegmentManifest.RowFile;
 import io.elanus.storage.segment.column.ColumnMemory;
@@ -16,6 +17,7 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,7 @@ final class MappedRows implements AutoCloseable {
         var rows = new MappedRows(manifest, Arena.ofShared(), allocator);
         try {
             for (RowFile file : manifest.files()) {
-                rows.add(file, rows.map(objects, file.key(), FileKind.ROWS), columns);
+                rows.add(file, rows.map(objects, file.key(), file.bytes(), FileKind.ROWS), columns);
             }
             return rows;
         } catch (RuntimeException | Error e) { // a mapped file may fault: what was mapped is let go all the same
@@ -67,9 +69,10 @@ final class MappedRows implements AutoCloseable {
     }
 
     /// Maps another file of the segment, for as long as the rows.
-    SegmentFile map(ObjectStore objects, String key, FileKind kind) {
+    SegmentFile map(ObjectStore objects, String key, long bytes, FileKind kind) {
         SegmentId id = manifest.id();
-        return SegmentFile.open(key, objects.map(key, arena), kind, id.tableId(), id.partitionId(), id.segmentId());
+        return SegmentFile.open(
+                key, objects.open(key, bytes, arena), kind, id.tableId(), id.partitionId(), id.segmentId());
     }
 
     RowSnapshot snapshot(List<Column> columns) {
@@ -178,6 +181,12 @@ final class MappedRows implements AutoCloseable {
         public @Nullable ColumnMemory findUnchecked(int columnId) {
             Place place = places.get(columnId);
             return place == null ? null : place.payload.unchecked(place.batch, place.column);
+        }
+
+        @Override
+        public Optional<MappedObject> incomplete(int columnId) {
+            Place place = places.get(columnId);
+            return place == null ? Optional.empty() : place.payload.incomplete();
         }
     }
 }

@@ -53,7 +53,7 @@ public final class SealedSegment implements Segment {
                                 .formatted(manifest.id())));
         MappedRows rows = MappedRows.open(objects, manifest, schema.columns(), allocator);
         try {
-            SortedKeys keys = SortedKeys.open(rows.map(objects, keyFile.key(), FileKind.KEYS));
+            SortedKeys keys = SortedKeys.open(rows.map(objects, keyFile.key(), keyFile.bytes(), FileKind.KEYS));
             if (keys.rows() != manifest.rows()) {
                 throw new StorageException(
                         ErrorCode.CORRUPT,

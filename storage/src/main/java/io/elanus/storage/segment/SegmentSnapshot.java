@@ -58,6 +58,12 @@ public interface SegmentSnapshot extends AutoCloseable {
         return vectors(column);
     }
 
+    /// Brings in the bytes of a column, after everybody who waits for some. False when they are to come when they
+    /// are needed only, or there is no room for them.
+    default boolean fetch(Column column) {
+        return true;
+    }
+
     /// The values of a column, for building an index over them.
     default ScalarSource values(Column column) {
         return new ColumnValues(this, column);

@@ -180,6 +180,9 @@ final class HnswSearcher implements VectorIndex.Searcher {
     }
 
     private void refineStep(int count) {
+        for (int i = 0; i < count; i++) {
+            nodes.source().want(nodes.row(step[i]));
+        }
         vectors.rank(step, count, stepRanks);
         for (int i = 0; i < count; i++) {
             nearest.offer(stepRanks[i], nodes.row(step[i]));

@@ -177,6 +177,9 @@ final class IvfSearcher implements VectorIndex.Searcher {
         }
         int kept = candidates.drainTo(found, foundRanks);
         for (int i = 0; i < kept; i++) {
+            file.source().want(found[i]);
+        }
+        for (int i = 0; i < kept; i++) {
             compare(found[i]);
         }
         compareBatch();

@@ -2,6 +2,7 @@ package io.elanus.storage.object.s3;
 
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -9,6 +10,23 @@ import java.util.List;
 record BufferStreams(List<ByteBuffer> buffers) {
     long length() {
         return buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+    }
+
+    /// A part of them, not copied.
+    BufferStreams slice(long from, long length) {
+        var slices = new ArrayList<ByteBuffer>();
+        long skip = from;
+        long left = length;
+        for (ByteBuffer buffer : buffers) {
+            int start = (int) Math.min(skip, buffer.remaining());
+            int count = (int) Math.min(left, buffer.remaining() - start);
+            if (count > 0) {
+                slices.add(buffer.slice(buffer.position() + start, count));
+            }
+            skip -= start;
+            left -= count;
+        }
+        return new BufferStreams(slices);
     }
 
     InputStream open() {

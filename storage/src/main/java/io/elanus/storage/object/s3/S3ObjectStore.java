@@ -47,6 +47,9 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int CONFLICT = 409;
     /// Puts of one key that meet another put of it under way; S3 answers 409 and wants them sent again.
     private static final int CONFLICTS = 20;
+    /// Larger objects are put in parts.
+    private static final long ONE_REQUEST = 16L << 20;
+    private static final long PART = 8L << 20;
 
     private final S3Client client;
     private final String bucket;
@@ -92,19 +95,10 @@ public final class S3ObjectStore implements ObjectStore {
     public void put(String key, List<ByteBuffer> content) {
         ObjectKeys.check(key);
         String putId = UUID.randomUUID().toString();
-        PutObjectRequest request = PutObjectRequest.builder()
-                .bucket(bucket)
-                .key(prefix + key)
-                .ifNoneMatch("*")
-                .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
-                .metadata(Map.of(PUT_ID, putId))
-                .build();
         var bytes = new BufferStreams(content);
         for (int conflict = 0; ; conflict++) {
             try {
-                client.putObject(
-                        request,
-                        RequestBody.fromContentProvider(bytes::open, bytes.length(), "application/octet-stream"));
+                put(key, bytes, Map.of(PUT_ID, putId));
                 return;
             } catch (AwsServiceException e) {
                 if (e.statusCode() == PRECONDITION_FAILED && wrote(key, putId)) {
@@ -117,6 +111,23 @@ public final class S3ObjectStore implements ObjectStore {
                 throw failure("write object [%s]".formatted(key), e);
             }
         }
+    }
+
+    private void put(String key, BufferStreams bytes, Map<String, String> metadata) {
+        if (bytes.length() > ONE_REQUEST) {
+            var at = new MultipartPut.Place(bucket, prefix + key);
+            new MultipartPut(client, at, metadata).put(bytes, PART);
+            return;
+        }
+        client.putObject(
+                PutObjectRequest.builder()
+                        .bucket(bucket)
+                        .key(prefix + key)
+                        .ifNoneMatch("*")
+                        .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
+                        .metadata(metadata)
+                        .build(),
+                RequestBody.fromContentProvider(bytes::open, bytes.length(), "application/octet-stream"));
     }
 
     /// Is the object there the one that this put has written, with its answer lost?

@@ -2,6 +2,7 @@ package io.elanus.storage.segment.file;
 
 import io.elanus.storage.StorageException;
 import io.elanus.storage.kernel.NativeMemory;
+import io.elanus.storage.object.MappedObject;
 import io.elanus.storage.segment.column.Bits;
 import io.elanus.storage.segment.column.ColumnLayout;
 import io.elanus.storage.segment.column.ColumnMemory;
@@ -11,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -82,6 +84,11 @@ public final class ArrowPayload {
     /// The same without a look at its bytes: values of a fixed width, which cannot lead anywhere.
     public ColumnMemory unchecked(int batch, int column) {
         return batches.get(batch).columns.get(column);
+    }
+
+    /// Where the bytes of [#unchecked] columns come from, if they may still have to be asked for.
+    public Optional<MappedObject> incomplete() {
+        return file.incomplete();
     }
 
     private Batch readBatch(int block) {

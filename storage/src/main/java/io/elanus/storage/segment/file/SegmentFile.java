@@ -4,9 +4,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.elanus.proto.grpc.FileFooter;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.object.MappedObject;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /// An opened file of a segment. Header, footer and trailer were checked; a block is checked when it is first asked
 /// for. Borrows the memory of the file. Thread safe.
@@ -17,15 +19,17 @@ public final class SegmentFile {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final String name;
+    private final MappedObject object;
     private final MemorySegment content;
     private final FileFooter footer;
     private final long[] starts;
     /// Set once a block was found good. Two threads may both check a block; that does no harm.
     private final boolean[] verified;
 
-    private SegmentFile(String name, MemorySegment content, FileFooter footer, long[] starts) {
+    private SegmentFile(String name, MappedObject object, FileFooter footer, long[] starts) {
         this.name = name;
-        this.content = content;
+        this.object = object;
+        this.content = object.memory();
         this.footer = footer;
         this.starts = starts;
         this.verified = new boolean[starts.length - 1];
@@ -36,6 +40,14 @@ public final class SegmentFile {
     /// @param name of the object, for errors
     public static SegmentFile open(
             String name, MemorySegment content, FileKind kind, long tableId, long partitionId, long segmentId) {
+        return open(name, MappedObject.whole(content), kind, tableId, partitionId, segmentId);
+    }
+
+    /// The same of a file whose bytes may come when they are needed: only header and footer are, at first.
+    public static SegmentFile open(
+            String name, MappedObject object, FileKind kind, long tableId, long partitionId, long segmentId) {
+        MemorySegment content = object.memory();
+        object.need(0, Math.min(Envelope.HEADER_BYTES, content.byteSize()));
         checkHeader(name, content, kind);
         long[] ids = {tableId, partitionId, segmentId};
         for (int i = 0; i < ids.length; i++) {
@@ -45,8 +57,8 @@ public final class SegmentFile {
                         name, 16 + 8L * i, "it belongs to another segment (id [%d], not [%d])".formatted(id, ids[i]));
             }
         }
-        FileFooter footer = readFooter(name, content);
-        return new SegmentFile(name, content, footer, blockStarts(name, content, footer));
+        FileFooter footer = readFooter(name, object);
+        return new SegmentFile(name, object, footer, blockStarts(name, content, footer));
     }
 
     public String name() {
@@ -74,6 +86,7 @@ public final class SegmentFile {
     public MemorySegment block(int block) {
         MemorySegment bytes = unverified(block);
         if (!verified[block]) {
+            object.need(starts[block], bytes.byteSize());
             if (Envelope.crc(bytes) != footer.getBlockCrc32C(block)) {
                 throw corrupt(starts[block], "the checksum of block [%d] does not match".formatted(block));
             }
@@ -85,6 +98,11 @@ public final class SegmentFile {
     /// A block whose bytes nobody may look at yet.
     MemorySegment unverified(int block) {
         return content.asSlice(starts[block], starts[block + 1] - starts[block]);
+    }
+
+    /// The object, if bytes of it may still have to be asked for.
+    Optional<MappedObject> incomplete() {
+        return object.whole() ? Optional.empty() : Optional.of(object);
     }
 
     /// The error for content that cannot be.
@@ -115,8 +133,10 @@ public final class SegmentFile {
         }
     }
 
-    private static FileFooter readFooter(String name, MemorySegment content) {
+    private static FileFooter readFooter(String name, MappedObject object) {
+        MemorySegment content = object.memory();
         long trailer = content.byteSize() - Envelope.TRAILER_BYTES;
+        object.need(trailer, Envelope.TRAILER_BYTES);
         if (content.get(INT64, trailer + 16) != Envelope.MAGIC || content.get(INT64, trailer) != content.byteSize()) {
             throw corrupt(name, trailer, "its end is missing or damaged");
         }
@@ -124,6 +144,7 @@ public final class SegmentFile {
         if (length < 0 || length > trailer - Envelope.HEADER_BYTES) {
             throw corrupt(name, trailer + 8, "its footer cannot be [%d] bytes long".formatted(length));
         }
+        object.need(trailer - length, length);
         MemorySegment checked = content.asSlice(trailer - length, length + 12L);
         if (Envelope.crc(checked) != content.get(INT32, trailer + 12)) {
             throw corrupt(name, trailer - length, "the checksum of its footer does not match");

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -68,6 +70,25 @@ class S3ObjectStoreTest extends ObjectStoreContract {
             try (Stream<Path> files = Files.list(cache)) {
                 assertThat(files).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void aLargeObjectIsPutInPartsOnceAndForAll() {
+        byte[] content = new byte[(21 << 20) + 11];
+        new SplittableRandom(5).nextBytes(content);
+        List<ByteBuffer> buffers =
+                List.of(ByteBuffer.wrap(content, 0, 100), ByteBuffer.wrap(content, 100, content.length - 100));
+        try (ObjectStore objects = open()) {
+            objects.put("large", buffers);
+            assertThat(objects.read("large")).isEqualTo(content);
+            assertThat(objects.read("large", (16 << 20) - 5, 10))
+                    .isEqualTo(Arrays.copyOfRange(content, (16 << 20) - 5, (16 << 20) + 5));
+            assertThatThrownBy(() -> objects.put("large", List.of(ByteBuffer.allocate(17 << 20))))
+                    .isInstanceOfSatisfying(
+                            StorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OBJECT_EXISTS));
+            assertThat(objects.read("large", 0, 50)).isEqualTo(Arrays.copyOf(content, 50));
+            assertThat(objects.list("large")).hasSize(1);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.storage.object.cache;
+
+import org.jspecify.annotations.NullMarked;
