@@ -45,7 +45,12 @@ final class ImportService {
             term.state().channel(segment.getVchannel());
         }
         return term.chain().run(() -> {
-            if (request.getSegmentsList().stream().allMatch(this::known)) {
+            boolean done = request.getSegmentsCount() > 0
+                    && request.getSegmentsList().stream().allMatch(this::known);
+            if (!done && request.getIntoEmptyTable()) {
+                checkIsEmpty(request.getTableId());
+            }
+            if (done || request.getSegmentsCount() == 0) {
                 return CompletableFuture.completedFuture(null);
             }
             Set<String> vchannels = new TreeSet<>();
@@ -65,6 +70,19 @@ final class ImportService {
                             },
                             term.context().loop());
         });
+    }
+
+    /// Nobody writes a row without a segment that was made for it, and nobody who looked for keys before the import
+    /// writes after it without looking again: with the new epoch its locks are void.
+    private void checkIsEmpty(long tableId) {
+        for (DataState.Segment segment : term.state().segments()) {
+            if (segment.info().getTableId() == tableId && segment.info().getState() != SegmentState.DROPPED) {
+                throw new ClusterException(
+                        ErrorCode.UNIQUE_VIOLATION,
+                        "Table [%s] has rows, or somebody is about to write some."
+                                .formatted(term.state().table(tableId).name()));
+            }
+        }
     }
 
     private void checkIsNew(String vchannel, long commitTs) {

@@ -47,9 +47,8 @@ final class ShardWrites {
 
     private ShardWrites() {}
 
-    /// @param memory for what is made on the way; nothing is left in it
-    /// @throws ClusterException INTERNAL when the batch does not have the table's columns: in the log it would stop
-    ///     everyone who reads the channel
+    /// @param memory for what is made on the way; nothing is left in it @throws ClusterException INTERNAL when the
+    ///     batch does not have the table's columns: in the log it would stop everyone who reads the channel
     static List<Part> split(
             TableSchema table, @Nullable VectorSchemaRoot rows, List<byte[]> deletes, BufferAllocator memory) {
         if (rows != null) {
@@ -105,7 +104,7 @@ final class ShardWrites {
         throw new IllegalStateException("No shard holds the hash [%d]".formatted(Integer.toUnsignedLong(hash)));
     }
 
-    private static int[][] rowsByShard(TableSchema table, VectorSchemaRoot rows) {
+    static int[][] rowsByShard(TableSchema table, VectorSchemaRoot rows) {
         List<Shard> shards = table.shards();
         int[][] ordinals = new int[shards.size()][rows.getRowCount()];
         int[] counts = new int[shards.size()];
@@ -127,7 +126,7 @@ final class ShardWrites {
     /// The number of each row's partition; empty when the table has none.
     ///
     /// @throws ClusterException CHECK_VIOLATION when no partition takes a row
-    private static int[] partitions(TableSchema table, VectorSchemaRoot rows) {
+    static int[] partitions(TableSchema table, VectorSchemaRoot rows) {
         Partitioning partitioning = table.partitioning().orElse(null);
         if (partitioning == null) {
             return new int[0];
@@ -147,7 +146,7 @@ final class ShardWrites {
     }
 
     /// Sorts the rows of a shard by partition, and counts them.
-    private static List<PartitionRows> byPartition(TableSchema table, int[] ordinals, int[] partitionOf) {
+    static List<PartitionRows> byPartition(TableSchema table, int[] ordinals, int[] partitionOf) {
         Partitioning partitioning = table.partitioning().orElse(null);
         if (partitioning == null) {
             return List.of(new PartitionRows(Partitioning.NONE, ordinals.length));

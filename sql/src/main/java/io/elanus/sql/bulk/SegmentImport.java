@@ -57,13 +57,40 @@ public final class SegmentImport {
         segments.forEach(segment -> made.put(segment, shard));
     }
 
+    /// Is there no row in the table, nor anybody about to write one?
+    public boolean isIntoEmpty() {
+        var request = ImportSegmentsRequest.newBuilder()
+                .setTableId(table.tableId())
+                .setIntoEmptyTable(true)
+                .build();
+        try {
+            TableWriter.await(storage.importSegments(request), context);
+            return true;
+        } catch (QueryException e) {
+            if (e.code() == ErrorCode.UNIQUE_VIOLATION) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /// Makes all of it visible at one timestamp, which is returned.
     public long commit() {
+        return commit(false);
+    }
+
+    /// As [#commit], if there is no other row in the table; UNIQUE_VIOLATION otherwise.
+    public long commitIntoEmpty() {
+        return commit(true);
+    }
+
+    private long commit(boolean intoEmpty) {
         for (int attempt = 1; ; attempt++) {
             context.check();
             long ts = TableWriter.await(tables.now(), context);
             var request = ImportSegmentsRequest.newBuilder()
                     .setTableId(table.tableId())
+                    .setIntoEmptyTable(intoEmpty)
                     .setCommitTs(ts);
             made.forEach((segment, shard) -> request.addSegments(describe(writer.stamp(segment, ts), shard, ts)));
             try {

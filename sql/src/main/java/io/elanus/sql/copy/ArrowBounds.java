@@ -16,8 +16,9 @@ import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 
-/// Looks at the buffers of batches that came from outside before anything reads them: are they long enough for their
-/// rows, do offsets rise, and do they end where the data ends? After this a reader may go by offsets and addresses.
+/// Looks at the buffers of batches that came from outside before anything reads them: are they long enough for
+/// their rows, do offsets rise, and do they end where the data ends? After this a reader may go by offsets and
+/// addresses.
 public final class ArrowBounds {
     private ArrowBounds() {}
 

@@ -1,55 +1,43 @@
 package io.elanus.sql.copy;
 
-import io.elanus.proto.grpc.Literal;
-import io.elanus.sql.dml.ColumnRules;
 import io.elanus.sql.error.QueryException;
-import io.elanus.storage.ErrorCode;
-import io.elanus.storage.filter.Literals;
-import io.elanus.storage.type.Column;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.jspecify.annotations.Nullable;
 
-/// Arrow IPC, as a file or as a stream. Fields are columns by name; others are skipped.
-final class ArrowSource implements CopyReader {
+/// Arrow IPC, as a file or as a stream. Fields are columns by name; others are skipped. Columns whose layout is the
+/// table's own are taken as they are.
+final class ArrowSource implements BatchSource {
     private static final byte[] MAGIC = "ARROW1".getBytes(StandardCharsets.ISO_8859_1);
 
     private final String name;
     private final Channel channel;
     private final ArrowReader reader;
-    private final List<Column> columns;
-    private final ColumnRules rules;
-    private final List<Optional<FieldVector>> vectors = new ArrayList<>();
-    private int rowInBatch;
-    private int rowsInBatch;
+    private final BufferAllocator allocator;
+    private final IngestColumns columns;
+    private final BatchCutter waiting;
+    private boolean ended;
     private long row;
+    private long failedRow;
 
-    private ArrowSource(CopyPlan plan, ArrowReader reader, Channel channel) {
+    private ArrowSource(CopyPlan plan, ArrowReader reader, Channel channel, BufferAllocator allocator) {
         this.name = plan.name();
         this.channel = channel;
-        this.columns = plan.columns();
-        this.rules = new ColumnRules(plan.table(), List.of());
         this.reader = reader;
+        this.allocator = allocator;
+        this.waiting = new BatchCutter(plan.table(), allocator);
         boolean opened = false;
         try {
-            VectorSchemaRoot root = reader.getVectorSchemaRoot();
-            columns.forEach(column -> vectors.add(find(root, column.name())));
-            if (vectors.stream().allMatch(Optional::isEmpty)) {
-                throw CopyErrors.bad("File [%s] has none of the table's columns.".formatted(name));
-            }
+            this.columns =
+                    IngestColumns.ofFile(plan, reader.getVectorSchemaRoot().getSchema());
             opened = true;
         } catch (QueryException e) {
             throw e;
@@ -69,12 +57,13 @@ final class ArrowSource implements CopyReader {
                 isFile(channel)
                         ? new CarefulFileReader(channel, allocator)
                         : new ArrowStreamReader(new CarefulChannel(channel), allocator),
-                channel);
+                channel,
+                allocator);
     }
 
     /// The streaming form. Takes the channel over.
     static ArrowSource ofStream(CopyPlan plan, ReadableByteChannel channel, BufferAllocator allocator) {
-        return new ArrowSource(plan, new ArrowStreamReader(new CarefulChannel(channel), allocator), channel);
+        return new ArrowSource(plan, new ArrowStreamReader(new CarefulChannel(channel), allocator), channel, allocator);
     }
 
     static boolean isFile(FileChannel channel) throws IOException {
@@ -86,44 +75,31 @@ final class ArrowSource implements CopyReader {
         return Arrays.equals(start.array(), MAGIC);
     }
 
-    private static Optional<FieldVector> find(VectorSchemaRoot root, String column) {
-        return root.getFieldVectors().stream()
-                .filter(vector -> vector.getName().toLowerCase(Locale.ROOT).equals(column))
-                .findFirst();
-    }
-
     @Override
-    public Literal @Nullable [] next() {
-        while (rowInBatch == rowsInBatch) {
-            if (!load()) {
-                return null;
-            }
+    public @Nullable CopyBatch next() {
+        try {
+            return read();
+        } catch (QueryException e) {
+            throw CopyErrors.located(e, failedRow, position());
         }
-        row++;
-        Literal[] literals = new Literal[columns.size()];
-        Arrays.fill(literals, Literals.NULL);
-        for (int i = 0; i < literals.length; i++) {
-            FieldVector vector = vectors.get(i).orElse(null);
-            Object value = vector == null
-                    ? null
-                    : ArrowValues.value(vector, rowInBatch, columns.get(i).type());
-            if (value != null) {
-                literals[i] = rules.convert(value, columns.get(i));
-            }
-        }
-        rowInBatch++;
-        return literals;
     }
 
-    private boolean load() {
+    /// As [#next], but an error does not say where it is: [#failedRow] does.
+    @Nullable
+    CopyBatch read() {
+        while (!ended && !waiting.isFull()) {
+            load();
+        }
+        return waiting.isEmpty() ? null : waiting.take(position());
+    }
+
+    private void load() {
         try {
-            boolean more = reader.loadNextBatch();
-            rowInBatch = 0;
-            rowsInBatch = more ? reader.getVectorSchemaRoot().getRowCount() : 0;
-            if (more) {
-                ArrowBounds.check(reader.getVectorSchemaRoot());
+            if (!reader.loadNextBatch()) {
+                ended = true;
+                return;
             }
-            return more;
+            take(reader.getVectorSchemaRoot());
         } catch (QueryException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the library has every kind for a damaged batch
@@ -131,23 +107,38 @@ final class ArrowSource implements CopyReader {
         }
     }
 
-    @Override
-    public long position() {
+    private void take(VectorSchemaRoot batch) {
+        failedRow = row;
+        ArrowBounds.check(batch);
+        int rows = batch.getRowCount();
+        if (rows > 0) {
+            waiting.add(columns.convert(batch, allocator, (e, at) -> {
+                failedRow = row + at + 1;
+                return e;
+            }));
+            row += rows;
+        }
+        failedRow = 0;
+    }
+
+    /// Bytes that were read.
+    long position() {
         return reader.bytesRead();
     }
 
-    @Override
-    public long row() {
-        return row;
+    /// The row that an error is about; 0: none.
+    long failedRow() {
+        return failedRow;
     }
 
     @Override
     public void close() {
+        waiting.close();
         try {
             reader.close();
             channel.close();
         } catch (IOException e) {
-            throw new QueryException(ErrorCode.IO_ERROR, "File [%s] could not be closed.".formatted(name), 0, null, e);
+            throw CopyErrors.unclosable(name, e);
         }
     }
 }

@@ -17,8 +17,8 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /// Looks over whole columns that a client sent in the table's own layout, and that [ArrowBounds] has looked at: is
-/// every value one that the column takes? Where the answer is no, the values are gone through one by one, which finds
-/// the sentence for the client.
+/// every value one that the column takes? Where the answer is no, the values are gone through one by one, which
+/// finds the sentence for the client.
 final class ColumnScan {
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long LOW_BITS = 0x0101010101010101L;

@@ -7,13 +7,9 @@ import io.elanus.cluster.proxy.TableAccess.WriteReceipt;
 import io.elanus.sql.dml.BoundGuard;
 import io.elanus.sql.dml.KeyBytes;
 import io.elanus.sql.dml.TableWriter;
-import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
-import io.elanus.storage.ErrorCode;
-import io.elanus.storage.filter.Literals;
 import io.elanus.storage.segment.ArrowBatches;
 import io.elanus.storage.segment.KeyReader;
-import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// Batches that must fail on a known key may overtake each other: whichever of two rows with one key is written
 /// first, the other is refused. Where rows replace or give way to each other, the file's order decides, and one
 /// batch is under way at a time. Belongs to the run's thread.
-final class CopyBatches implements AutoCloseable {
+final class CopyBatches implements RowSink {
     private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(5);
     private static final int MOST_IN_FLIGHT = 3;
 
@@ -50,6 +46,7 @@ final class CopyBatches implements AutoCloseable {
     private final BoundGuard guard;
     private final QueryContext context;
     private final MemoryRoom room;
+    private final CopyKeys keys;
     private final int key;
     private final Deque<Batch> inFlight = new ArrayDeque<>();
     private final AtomicLong written = new AtomicLong();
@@ -72,40 +69,38 @@ final class CopyBatches implements AutoCloseable {
         this.guard = guard;
         this.context = context;
         this.room = new MemoryRoom(context);
+        this.keys = new CopyKeys(tables, table, context);
         this.key = table.ordinal(table.keyColumnId());
     }
 
-    /// Rows that are certainly in.
-    long written() {
+    @Override
+    public long written() {
         return written.get();
     }
 
-    /// Timestamp of the last acknowledged batch.
-    long timestamp() {
+    /// Of the last acknowledged batch.
+    @Override
+    public long timestamp() {
         return timestamp.get();
     }
 
-    /// Before a batch is made: waits while the process has no memory for it, first for our own batches to be in,
-    /// then for what others hold.
-    ///
-    /// @param bytes of the batch, about
-    void awaitRoom(long bytes) {
+    /// First for our own batches to be in, then for what others hold.
+    @Override
+    public void awaitRoom(long bytes) {
         while (!room.isFor(bytes) && !inFlight.isEmpty()) {
             awaitAtMost(inFlight.size() - 1);
         }
         room.await(bytes);
     }
 
-    /// Begins to write rows, with every column of the table, and owns them; waits while enough others are under
-    /// way.
-    ///
-    /// @param firstRow number of the first of them in the file
-    void write(VectorSchemaRoot rows, long firstRow) {
+    /// Begins to write the rows; waits while enough others are under way.
+    @Override
+    public void write(VectorSchemaRoot rows, long firstRow) {
         VectorSchemaRoot chosen = rows;
         try {
             awaitAtMost(onConflict == OnConflict.ERROR || generatesKeys ? MOST_IN_FLIGHT - 1 : 0);
             if (generatesKeys) {
-                giveKeys(rows);
+                keys.generate(rows);
                 guard.checkInserted(rows);
                 begin(tables.append(table, rows, RowMode.NEW_KEYS, WRITE_TIMEOUT), rows);
                 return;
@@ -131,26 +126,16 @@ final class CopyBatches implements AutoCloseable {
         inFlight.addLast(new Batch(receipt, rows));
     }
 
-    private void giveKeys(VectorSchemaRoot rows) {
-        if (table.keyColumn().type() == ColumnType.Simple.UUID) {
-            return;
-        }
-        long first = TableWriter.await(tables.allocateKeys(table, rows.getRowCount()), context);
-        for (int row = 0; row < rows.getRowCount(); row++) {
-            Literals.write(first + row, table.keyColumn().type(), rows.getVector(key), row);
-        }
-    }
-
     /// The row of each key: the last where rows replace, else the first.
     private SequencedMap<KeyBytes, Integer> distinct(VectorSchemaRoot rows, long firstRow) {
-        KeyReader keys = KeyReader.of(rows.getVector(key));
+        KeyReader reader = KeyReader.of(rows.getVector(key));
         var byKey = LinkedHashMap.<KeyBytes, Integer>newLinkedHashMap(rows.getRowCount());
         for (int row = 0; row < rows.getRowCount(); row++) {
-            var bytes = new KeyBytes(keys.key(row));
+            var bytes = new KeyBytes(reader.key(row));
             if (onConflict == OnConflict.REPLACE) {
                 byKey.put(bytes, row);
             } else if (byKey.putIfAbsent(bytes, row) != null && onConflict == OnConflict.ERROR) {
-                throw keyExists(firstRow + row, "came earlier in the file");
+                throw keys.cameEarlier(firstRow + row);
             }
         }
         return byKey;
@@ -159,14 +144,6 @@ final class CopyBatches implements AutoCloseable {
     private VectorSchemaRoot rows(VectorSchemaRoot rows, Collection<Integer> ordinals) {
         int[] chosen = ordinals.stream().mapToInt(Integer::intValue).toArray();
         return ArrowBatches.gather(rows, chosen, chosen.length, context.allocator());
-    }
-
-    private QueryException keyExists(long row, String how) {
-        return new QueryException(
-                ErrorCode.UNIQUE_VIOLATION,
-                "The value of key column [%s] in row [%d] %s."
-                        .formatted(table.keyColumn().name(), row, how),
-                "WITH (on_conflict ignore) leaves such rows out, WITH (on_conflict replace) lets them replace.");
     }
 
     private void change(VectorSchemaRoot rows, long firstRow) {
@@ -193,7 +170,7 @@ final class CopyBatches implements AutoCloseable {
             if (!known.contains(new KeyBytes(keys.get(row)))) {
                 missing.add(row);
             } else if (onConflict == OnConflict.ERROR) {
-                throw keyExists(firstRow + row, "exists already in table [%s]".formatted(table.name()));
+                throw this.keys.isInTable(firstRow + row);
             }
         }
         return new Mutation(missing.isEmpty() ? null : rows(rows, missing), List.of());
@@ -236,8 +213,8 @@ final class CopyBatches implements AutoCloseable {
         return keys;
     }
 
-    /// Waits until every batch is in.
-    void finish() {
+    @Override
+    public void finish() {
         awaitAtMost(0);
     }
 
@@ -256,7 +233,6 @@ final class CopyBatches implements AutoCloseable {
         written.addAndGet(receipt.rowsWritten());
     }
 
-    /// Lets the batches under way end, whichever way, and frees them.
     @Override
     public void close() {
         while (!inFlight.isEmpty()) {

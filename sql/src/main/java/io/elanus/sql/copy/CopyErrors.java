@@ -34,4 +34,8 @@ final class CopyErrors {
                 "Check that it exists on the server and may be read.",
                 cause);
     }
+
+    static QueryException unclosable(String file, java.io.IOException cause) {
+        return new QueryException(ErrorCode.IO_ERROR, "File [%s] could not be closed.".formatted(file), 0, null, cause);
+    }
 }

@@ -32,8 +32,17 @@ public record CopyPlan(
         @Nullable Path file,
         Format format,
         CopyOptions options) {
-    private static final Set<String> OPTIONS =
-            Set.of("format", "header", "delimiter", "quote", "null", "encoding", "first_key", "limit", "on_conflict");
+    private static final Set<String> OPTIONS = Set.of(
+            "format",
+            "header",
+            "delimiter",
+            "quote",
+            "null",
+            "encoding",
+            "first_key",
+            "limit",
+            "on_conflict",
+            "segments");
 
     /// What a file holds.
     public enum Format {
@@ -98,6 +107,16 @@ public record CopyPlan(
 
     OnConflict onConflict() {
         return OnConflict.of(options.text("on_conflict", "error"));
+    }
+
+    SegmentUse segments() {
+        return SegmentUse.of(options.text("segments", "auto"));
+    }
+
+    /// Does nobody give the keys?
+    boolean generatesKeys() {
+        return table.keyColumn().generated()
+                && columns.stream().noneMatch(column -> column.id() == table.keyColumnId());
     }
 
     /// Most rows that are read; 0: all.

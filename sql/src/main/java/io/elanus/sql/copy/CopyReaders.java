@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// The reader of each format.
+/// The reader of each format: row by row for queries, in batches for loads.
 final class CopyReaders {
     private static final int BUFFER = 1 << 18;
 
@@ -21,16 +21,36 @@ final class CopyReaders {
     /// @param sent what a client sends; null: the plan's file
     static CopyReader open(CopyPlan plan, @Nullable InputStream sent, BufferAllocator allocator) throws IOException {
         return switch (plan.format()) {
-            case CSV, TSV -> new CsvReader(plan, stream(plan, sent));
-            case JSONL -> new JsonLinesReader(plan, stream(plan, sent));
+            case CSV, TSV -> new TextReader(plan, new CsvFormat(plan), stream(plan, sent));
+            case JSONL -> new TextReader(plan, new JsonLinesReader.Format(plan), stream(plan, sent));
             case FVECS, BVECS, IVECS, NPY ->
                 new VectorFileReader(plan, new BufferedInputStream(stream(plan, sent), BUFFER));
             case ARROW ->
-                sent != null
-                        ? ArrowSource.ofStream(plan, Channels.newChannel(sent), allocator)
-                        : ArrowSource.ofFile(plan, FileChannel.open(file(plan)), allocator);
+                new BatchReader(arrow(plan, sent, allocator), plan.table().columns());
             case PARQUET -> new ParquetSource(plan, file(plan));
         };
+    }
+
+    /// As [#open], but in batches of rows as they enter the table.
+    static BatchSource batches(CopyPlan plan, @Nullable InputStream sent, BufferAllocator allocator)
+            throws IOException {
+        var rows = new CopyRows(plan);
+        return switch (plan.format()) {
+            case CSV, TSV -> new TextBlocks(plan, new CsvFormat(plan), stream(plan, sent), rows, allocator);
+            case JSONL -> new TextBlocks(plan, new JsonLinesReader.Format(plan), stream(plan, sent), rows, allocator);
+            case ARROW -> arrow(plan, sent, allocator);
+            case FVECS, BVECS, IVECS, NPY, PARQUET -> {
+                long limit = plan.limit() == 0 ? Long.MAX_VALUE : plan.limit();
+                yield new Ahead(new RowBatches(open(plan, sent, allocator), rows, allocator, limit));
+            }
+        };
+    }
+
+    private static ArrowSource arrow(CopyPlan plan, @Nullable InputStream sent, BufferAllocator allocator)
+            throws IOException {
+        return sent != null
+                ? ArrowSource.ofStream(plan, Channels.newChannel(sent), allocator)
+                : ArrowSource.ofFile(plan, FileChannel.open(file(plan)), allocator);
     }
 
     private static InputStream stream(CopyPlan plan, @Nullable InputStream sent) throws IOException {

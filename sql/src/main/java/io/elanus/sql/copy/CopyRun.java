@@ -1,62 +1,50 @@
 package io.elanus.sql.copy;
 
 import io.elanus.cluster.proxy.TableAccess;
-import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.bulk.BulkStorage;
 import io.elanus.sql.dml.BoundGuard;
-import io.elanus.sql.dml.ColumnRules;
-import io.elanus.sql.dml.RowDefaults;
-import io.elanus.sql.dml.TableRows;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.segment.ArrowBatches;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Supplier;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /// One COPY FROM. While batches are being written the next one is parsed.
 public final class CopyRun implements Load {
-    private static final int ROWS_PER_BATCH = 8_192;
-    private static final long BYTES_PER_BATCH = 8L << 20;
-    private static final int CHECK_EVERY = 256;
-
     private final CopyPlan plan;
     private final @Nullable InputStream sent;
     private final QueryContext context;
-    private final TableSchema table;
-    private final RowDefaults defaults;
-    private final int[] targets;
-    private final CopyBatches batches;
-    private List<Literal[]> pending = new ArrayList<>();
-    private long pendingBytes;
-    private long firstPending;
+    private final SinkChoice choice;
+    private volatile @Nullable RowSink sink;
     private volatile long rowsSeen;
     private volatile long bytesRead;
     private volatile long bytesTotal;
 
     /// @param sent what a client sends for STDIN; null: the plan's file. Closed by the caller.
+    /// @param storage for loads into segments
     public CopyRun(
-            CopyPlan plan, @Nullable InputStream sent, TableAccess tables, BoundGuard guard, QueryContext context) {
+            CopyPlan plan,
+            @Nullable InputStream sent,
+            TableAccess tables,
+            Supplier<BulkStorage> storage,
+            BoundGuard guard,
+            QueryContext context) {
         this.plan = plan;
         this.sent = sent;
         this.context = context;
-        this.table = plan.table();
-        this.defaults = new RowDefaults(table, new ColumnRules(table, plan.indexes()));
-        this.targets = plan.columns().stream()
-                .mapToInt(column -> table.ordinal(column.id()))
-                .toArray();
-        boolean generatesKeys = table.keyColumn().generated()
-                && plan.columns().stream().noneMatch(column -> column.id() == table.keyColumnId());
-        this.batches = new CopyBatches(tables, table, plan.onConflict(), generatesKeys, guard, context);
+        this.choice = new SinkChoice(plan, tables, storage, guard, context);
     }
 
     @Override
     public long rowsDone() {
-        return batches.written();
+        RowSink begun = sink;
+        return begun == null ? 0 : begun.written();
     }
 
     @Override
@@ -67,28 +55,28 @@ public final class CopyRun implements Load {
 
     @Override
     public long timestamp() {
-        return batches.timestamp();
+        RowSink begun = sink;
+        return begun == null ? 0 : begun.timestamp();
     }
 
     @Override
     public long load() {
-        try (CopyReader reader = opened()) {
-            read(reader);
-            if (!pending.isEmpty()) {
-                flush(reader);
-            }
-            batches.finish();
+        try (BatchSource source = opened()) {
+            RowSink target = choice.choose(bytesTotal);
+            sink = target;
+            read(source, target);
+            target.finish();
             bytesRead = bytesTotal;
-            return batches.written();
+            return target.written();
         } catch (QueryException e) {
             throw withOutcome(e);
         } finally {
-            batches.close();
+            close();
         }
     }
 
     /// What is wrong before the first row has a place too.
-    private CopyReader opened() {
+    private BatchSource opened() {
         try {
             return open();
         } catch (QueryException e) {
@@ -96,53 +84,54 @@ public final class CopyRun implements Load {
         }
     }
 
-    private CopyReader open() {
+    private BatchSource open() {
         try {
             Path file = plan.file();
             if (file != null) {
                 bytesTotal = Files.size(file);
             }
-            return CopyReaders.open(plan, sent, context.allocator());
+            return CopyReaders.batches(plan, sent, context.allocator());
         } catch (IOException e) {
             throw CopyErrors.unreadable(plan.name(), e);
         }
     }
 
-    private void read(CopyReader reader) {
-        long limit = plan.limit();
-        long rowsRead = 0;
-        while (limit == 0 || rowsRead < limit) {
-            if (rowsRead % CHECK_EVERY == 0) {
-                rowsSeen = rowsRead;
-                context.check();
-            }
-            Literal[] row;
-            try {
-                Literal[] fields = reader.next();
-                if (fields == null) {
-                    return;
-                }
-                row = row(fields);
-            } catch (QueryException e) {
-                throw CopyErrors.located(e, reader.row(), reader.position());
-            }
-            rowsRead++;
-            add(row, reader);
+    private void close() {
+        RowSink begun = sink;
+        if (begun != null) {
+            begun.close();
         }
     }
 
-    private Literal[] row(Literal[] fields) {
-        Literal[] row = new Literal[table.columns().size()];
-        for (int i = 0; i < fields.length; i++) {
-            row[targets[i]] = defaults.checked(fields[i], plan.columns().get(i));
+    private void read(BatchSource source, RowSink target) {
+        long left = plan.limit() == 0 ? Long.MAX_VALUE : plan.limit();
+        long bytes = 0;
+        while (left > 0) {
+            context.check();
+            target.awaitRoom(bytes);
+            CopyBatch batch = source.next();
+            if (batch == null) {
+                return;
+            }
+            int rows = batch.rows().getRowCount();
+            bytes = ArrowBatches.payloadBytes(batch.rows());
+            rowsSeen += rows;
+            target.write(left < rows ? first(batch, (int) left) : batch.rows(), batch.firstRow());
+            left -= rows;
+            bytesRead = batch.bytesRead();
         }
-        return defaults.filled(row);
+    }
+
+    private VectorSchemaRoot first(CopyBatch batch, int rows) {
+        try (batch) {
+            return ArrowBatches.copy(batch.rows(), 0, rows, context.allocator());
+        }
     }
 
     /// The error with what became of the rows before, once all that were under way have ended.
     private QueryException withOutcome(QueryException e) {
-        batches.close();
-        long written = batches.written();
+        close();
+        long written = rowsDone();
         String again = written == 0
                 ? "Then load it again."
                 : "Then load it again WITH (on_conflict ignore), which leaves out the rows that are in.";
@@ -152,27 +141,5 @@ public final class CopyRun implements Load {
                 0,
                 e.hint().orElse("Mend the row. " + again),
                 e);
-    }
-
-    private void add(Literal[] row, CopyReader reader) {
-        if (pending.isEmpty()) {
-            firstPending = reader.row();
-        }
-        pending.add(row);
-        for (Literal value : row) {
-            pendingBytes += value.getBinary().size() + Long.BYTES;
-        }
-        if (pending.size() >= ROWS_PER_BATCH || pendingBytes >= BYTES_PER_BATCH) {
-            flush(reader);
-        }
-    }
-
-    private void flush(CopyReader reader) {
-        batches.awaitRoom(pendingBytes);
-        List<Literal[]> rows = pending;
-        pending = new ArrayList<>(rows.size());
-        pendingBytes = 0;
-        batches.write(TableRows.toBatch(table, rows, context.allocator()), firstPending);
-        bytesRead = reader.position();
     }
 }

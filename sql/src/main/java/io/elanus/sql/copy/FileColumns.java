@@ -91,7 +91,10 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
     }
 
     private static FileColumns csv(Path file, String name, Format format) throws IOException {
-        try (var reader = new CsvReader(ReadFile.plan(file, format, List.of()), Files.newInputStream(file))) {
+        var text = new CsvFormat(ReadFile.plan(file, format, List.of()));
+        try (var blocks = new RecordBlocks(name, text, Files.newInputStream(file))) {
+            RecordBlocks.Block block = blocks.next();
+            var reader = new CsvReader(text, block.bytes(), 0, block.length(), null);
             List<String> header = new ArrayList<>();
             var first = reader.texts();
             if (first == null) {
@@ -106,7 +109,7 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
                 for (int i = 0; i < Math.min(row.size(), kinds.size()); i++) {
                     kinds.get(i).add(row.get(i));
                 }
-                if (++rows == SAMPLE_ROWS || reader.position() > SAMPLE_BYTES) {
+                if (++rows == SAMPLE_ROWS) {
                     break;
                 }
             }

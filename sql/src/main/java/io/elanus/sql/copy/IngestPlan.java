@@ -26,8 +26,8 @@ public record IngestPlan(TableSchema table, List<IndexSchema> indexes, OnConflic
     /// The batches, of one schema, pulled by the run's thread.
     @FunctionalInterface
     public interface Source {
-        /// The next batch, lent until the next call; null at the end. Blocks. Its buffers need not be what they say:
-        /// they are checked before they are looked at.
+        /// The next batch, lent until the next call; null at the end. Blocks. Its buffers need not be what they
+        /// say: they are checked before they are looked at.
         @Nullable
         VectorSchemaRoot next();
     }

@@ -18,7 +18,7 @@ import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.VectorElement;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,19 +36,19 @@ final class JsonLinesReader implements CopyReader {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    private final String name;
-    private final InputStream in;
-    private final Lines lines;
+    private final byte[] bytes;
+    private final int length;
     private final List<Column> columns;
     private final Map<String, Integer> ordinals = new HashMap<>();
     private final List<float[]> floats = new ArrayList<>();
     private final ColumnRules rules;
+    private int next;
     private long row;
 
-    JsonLinesReader(CopyPlan plan, InputStream in) {
-        this.name = plan.name();
-        this.in = in;
-        this.lines = new Lines(in);
+    /// @param bytes whole lines
+    JsonLinesReader(CopyPlan plan, byte[] bytes, int length) {
+        this.bytes = bytes;
+        this.length = length;
         this.columns = plan.columns();
         this.rules = new ColumnRules(plan.table(), List.of());
         for (Column column : columns) {
@@ -62,15 +62,18 @@ final class JsonLinesReader implements CopyReader {
     @Override
     public Literal @Nullable [] next() {
         try {
+            int from;
             do {
-                if (!lines.next()) {
+                if (next == length) {
                     return null;
                 }
-            } while (lines.blank());
+                from = next;
+                next = lineEnd(from);
+            } while (blank(from, next));
             row++;
             Literal[] literals = new Literal[columns.size()];
             Arrays.fill(literals, Literals.NULL);
-            try (JsonParser json = MAPPER.createParser(lines.buffer(), lines.from(), lines.length())) {
+            try (JsonParser json = MAPPER.createParser(bytes, from, next - from)) {
                 if (json.nextToken() != JsonToken.START_OBJECT) {
                     throw CopyErrors.bad("The line is not a JSON object.");
                 }
@@ -85,8 +88,26 @@ final class JsonLinesReader implements CopyReader {
         } catch (JsonProcessingException e) {
             throw CopyErrors.bad("The line is not valid JSON.", e);
         } catch (IOException e) {
-            throw CopyErrors.unreadable(name, e);
+            throw new UncheckedIOException("Reading memory failed", e);
         }
+    }
+
+    /// Behind the line feed, or the end.
+    private int lineEnd(int from) {
+        int at = from;
+        while (at < length && bytes[at] != '\n') {
+            at++;
+        }
+        return Math.min(at + 1, length);
+    }
+
+    private boolean blank(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] < 0 || bytes[i] > ' ') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void member(JsonParser json, Literal[] literals) throws IOException {
@@ -151,7 +172,7 @@ final class JsonLinesReader implements CopyReader {
 
     @Override
     public long position() {
-        return lines.position();
+        return next;
     }
 
     @Override
@@ -161,10 +182,23 @@ final class JsonLinesReader implements CopyReader {
 
     @Override
     public void close() {
-        try {
-            in.close();
-        } catch (IOException e) {
-            throw new QueryException(ErrorCode.IO_ERROR, "File [%s] could not be closed.".formatted(name), 0, null, e);
+        // The bytes are the caller's.
+    }
+
+    /// How lines are told apart.
+    record Format(CopyPlan plan) implements TextFormat {
+        @Override
+        public int end(byte[] bytes, int length) {
+            int end = length;
+            while (end > 0 && bytes[end - 1] != '\n') {
+                end--;
+            }
+            return end;
+        }
+
+        @Override
+        public CopyReader reader(byte[] bytes, int length) {
+            return new JsonLinesReader(plan, bytes, length);
         }
     }
 }

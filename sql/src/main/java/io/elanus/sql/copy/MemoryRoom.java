@@ -11,7 +11,8 @@ import org.apache.arrow.memory.BufferAllocator;
 ///
 /// The statement's own limit is another matter: waiting does not raise it.
 record MemoryRoom(QueryContext context) {
-    /// A batch is made, cut by shard and encoded, and whoever follows the log decodes it: it is there so many times.
+    /// A batch is made, cut by shard and encoded, and whoever follows the log decodes it: it is there so many
+    /// times.
     private static final int COPIES = 4;
 
     private static final Duration LONGEST = Duration.ofSeconds(30);

@@ -286,8 +286,12 @@ final class CommandRunner {
                 session.value(Setting.SCHEMA),
                 text,
                 session.sessions().services().limits().copyFolders());
+        var maintenance = session.sessions().services().maintenance();
         return session.load(
-                text, plan.table(), options, (guard, context) -> new CopyRun(plan, sent, tables(), guard, context));
+                text,
+                plan.table(),
+                options,
+                (guard, context) -> new CopyRun(plan, sent, tables(), maintenance::storage, guard, context));
     }
 
     /// COPY FROM STDIN with the rows that a client sends.

@@ -10,12 +10,10 @@ import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
 import io.elanus.storage.type.VectorElement;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,8 +43,8 @@ class CsvReaderTest {
                 new CopyOptions(options));
     }
 
-    private static List<String> read(InputStream in, Map<String, String> options) {
-        try (var reader = new CsvReader(plan(options), in)) {
+    private static List<String> read(byte[] csv, int length, CsvFormat format) {
+        try (CopyReader reader = format.reader(csv, length)) {
             var rows = new ArrayList<String>();
             for (Literal[] row = reader.next(); row != null; row = reader.next()) {
                 var text = new StringBuilder();
@@ -64,7 +62,12 @@ class CsvReaderTest {
     }
 
     private static List<String> read(String csv) {
-        return read(new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)), Map.of());
+        return read(csv, Map.of());
+    }
+
+    private static List<String> read(String csv, Map<String, String> options) {
+        byte[] bytes = csv.getBytes(StandardCharsets.UTF_8);
+        return read(bytes, bytes.length, new CsvFormat(plan(options)));
     }
 
     @Test
@@ -80,8 +83,7 @@ class CsvReaderTest {
 
     @Test
     void takesTheOrderOfColumnsFromTheHeader() {
-        var in = new ByteArrayInputStream("Name,other,id\nx,y,7\n".getBytes(StandardCharsets.UTF_8));
-        assertThat(read(in, Map.of("header", "true"))).containsExactly("7|x|NULL");
+        assertThat(read("Name,other,id\nx,y,7\n", Map.of("header", "true"))).containsExactly("7|x|NULL");
     }
 
     @Test
@@ -95,29 +97,8 @@ class CsvReaderTest {
         assertThatThrownBy(() -> read("1,a,\"[1,x]\"\n")).hasMessageContaining("column [v]");
     }
 
-    /// Hands out its bytes in small random pieces, so that every field is cut somewhere.
-    private static final class Trickle extends InputStream {
-        private final InputStream in;
-        private final Random random;
-
-        Trickle(byte[] bytes, long seed) {
-            this.in = new ByteArrayInputStream(bytes);
-            this.random = new Random(seed);
-        }
-
-        @Override
-        public int read() throws IOException {
-            return in.read();
-        }
-
-        @Override
-        public int read(byte[] target, int from, int length) throws IOException {
-            return in.read(target, from, Math.min(length, 1 + random.nextInt(5)));
-        }
-    }
-
     @Test
-    void readsTheSameHoweverTheBytesArrive() {
+    void readsTheSameHoweverItIsCutIntoBlocks() {
         var csv = new StringBuilder();
         var expected = new ArrayList<String>();
         var random = new Random(11);
@@ -134,9 +115,26 @@ class CsvReaderTest {
         }
         byte[] bytes = csv.toString().getBytes(StandardCharsets.UTF_8);
         for (long seed = 0; seed < 20; seed++) {
-            assertThat(read(new Trickle(bytes, seed), Map.of()))
-                    .as("seed %d", seed)
-                    .isEqualTo(expected);
+            assertThat(inBlocks(bytes, new Random(seed))).as("seed %d", seed).isEqualTo(expected);
         }
+    }
+
+    /// Each block begins where the records of the one before end.
+    private static List<String> inBlocks(byte[] bytes, Random random) {
+        var format = new CsvFormat(plan(Map.of()));
+        var rows = new ArrayList<String>();
+        int from = 0;
+        int size = 1;
+        while (from < bytes.length) {
+            size = Math.min(size + random.nextInt(50), bytes.length - from);
+            byte[] block = Arrays.copyOfRange(bytes, from, from + size);
+            int end = format.end(block, size);
+            if (end > 0) {
+                rows.addAll(read(block, end, format));
+                from += end;
+                size = 1;
+            }
+        }
+        return rows;
     }
 }

@@ -23,7 +23,8 @@ final class ArrowRows implements RowWriter {
 
     @Override
     public void write(VectorSchemaRoot batch) throws IOException {
-        try (var buffers = new VectorUnloader(batch).getRecordBatch()) {
+        try (batch;
+                var buffers = new VectorUnloader(batch).getRecordBatch()) {
             new VectorLoader(root).load(buffers);
             writer.writeBatch();
         }

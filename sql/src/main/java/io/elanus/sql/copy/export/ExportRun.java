@@ -6,12 +6,8 @@ import io.elanus.sql.exec.QueryContext;
 import io.elanus.sql.exec.RowSource;
 import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.ErrorCode;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,8 +17,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// One COPY TO.
 public final class ExportRun {
-    private static final int BUFFER = 1 << 18;
-
     private final ExportPlan plan;
     private final List<PlanColumn> columns;
     private final RowSource rows;
@@ -72,28 +66,30 @@ public final class ExportRun {
     private long write(RowWriter writer) throws IOException {
         long count = 0;
         for (VectorSchemaRoot batch = rows.next(); batch != null; batch = rows.next()) {
-            try (VectorSchemaRoot owned = batch) {
-                context.check();
-                writer.write(owned);
-                count += owned.getRowCount();
-                written = count;
-            }
+            count += batch.getRowCount();
+            writer.write(batch);
+            written = count;
+            context.check();
         }
         return count;
     }
 
     private RowWriter writer(FileChannel channel) throws IOException {
         return switch (plan.format()) {
-            case CSV, TSV -> new CsvRows(plan, columns, text(channel));
-            case JSONL -> new JsonRows(columns, text(channel));
+            case CSV, TSV -> csv(channel);
+            case JSONL -> new TextRows(channel, new JsonRows(columns));
             case ARROW -> new ArrowRows(columns, channel, context.allocator());
             case FVECS, BVECS, IVECS, NPY -> new VectorRows(plan, columns, channel);
             case PARQUET -> new ParquetRows(new ParquetWriter(channel, columns, plan.compression(), product));
         };
     }
 
-    private static Writer text(FileChannel channel) {
-        return new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8), BUFFER);
+    private RowWriter csv(FileChannel channel) throws IOException {
+        var rows = new CsvRows(plan, columns);
+        if (plan.header()) {
+            TextRows.write(channel, rows.header().content());
+        }
+        return new TextRows(channel, rows);
     }
 
     /// After a failure; there is nothing to remove after a success.

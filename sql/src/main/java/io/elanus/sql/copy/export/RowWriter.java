@@ -5,7 +5,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// Writes batches of one schema in one format.
 interface RowWriter extends AutoCloseable {
-    /// Takes all rows of the batch, which stays with its owner.
+    /// Takes the batch over.
     void write(VectorSchemaRoot batch) throws IOException;
 
     /// Ends the file.

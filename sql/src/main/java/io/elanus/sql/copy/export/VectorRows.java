@@ -19,8 +19,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 
-/// Vectors and nothing else: fvecs, bvecs, ivecs (each vector: int32 dimension, then its elements, little endian) and
-/// npy (two-dimensional, C order, float32 or int8). An element that the format cannot hold is an error.
+/// Vectors and nothing else: fvecs, bvecs, ivecs (each vector: int32 dimension, then its elements, little endian)
+/// and npy (two-dimensional, C order, float32 or int8). An element that the format cannot hold is an error.
 final class VectorRows implements RowWriter {
     private static final int NPY_HEADER = 128;
     private static final int BUFFER = 1 << 18;
@@ -59,6 +59,12 @@ final class VectorRows implements RowWriter {
 
     @Override
     public void write(VectorSchemaRoot batch) throws IOException {
+        try (batch) {
+            rows(batch);
+        }
+    }
+
+    private void rows(VectorSchemaRoot batch) throws IOException {
         FieldVector vectors = batch.getVector(0);
         boolean copied = type.element() == VectorElement.FLOAT32 && format != Format.BVECS && format != Format.IVECS;
         for (int i = 0; i < batch.getRowCount(); i++) {
