@@ -63,6 +63,7 @@ final class Doors implements AutoCloseable {
                 new StatementCounts(metrics),
                 audit));
         addMetrics(metrics, stores.memory());
+        CacheMetrics.add(metrics, stores.objects());
         metrics.counted(
                 "elanus_spilled_bytes_total",
                 "Bytes that statements put on disk for want of memory",

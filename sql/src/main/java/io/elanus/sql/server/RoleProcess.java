@@ -114,6 +114,7 @@ public final class RoleProcess implements AutoCloseable {
         var metrics = new Metrics();
         ProcessMetrics.add(metrics, VersionCommand.version());
         ProcessMetrics.addMemory(metrics, stores.memory()::getAllocatedMemory, stores.memory()::getLimit);
+        CacheMetrics.add(metrics, stores.objects());
         metrics.gauges(
                 "elanus_role_info",
                 "Always 1; the labels tell which role the process runs, and as which node",
