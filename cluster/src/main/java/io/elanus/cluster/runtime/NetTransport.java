@@ -8,6 +8,7 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.ConnectivityState;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -29,11 +30,13 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,23 @@ public final class NetTransport implements Transport {
     private static final int MAX_MESSAGE = 80 << 20;
     private static final int KEEP_ALIVE_SECONDS = 10;
 
-    private record Open(Addresses.Address address, ManagedChannel channel) {}
+    private static final int KEEP_ALIVE_ANSWER_SECONDS = 10;
+    private static final long RECONNECT_NANOS = Duration.ofMillis(200).toNanos();
+
+    /// @param hurriedNanos when it was last told to connect again at once
+    private record Open(Addresses.Address address, ManagedChannel channel, AtomicLong hurriedNanos) {
+        /// gRPC waits ever longer between attempts, up to two minutes; but who calls wants to know whether the node is
+        /// back. This call may still be refused, the next one finds the connection.
+        void connectSoon() {
+            long now = System.nanoTime();
+            long last = hurriedNanos.get();
+            if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE
+                    && now - last > RECONNECT_NANOS
+                    && hurriedNanos.compareAndSet(last, now)) {
+                channel.resetConnectBackoff();
+            }
+        }
+    }
 
     private final String host;
     private final int port;
@@ -107,6 +126,7 @@ public final class NetTransport implements Transport {
 
     private Open current(@Nullable Open open, Addresses.Address address) {
         if (open != null && open.address().equals(address)) {
+            open.connectSoon();
             return open;
         }
         if (open != null) {
@@ -122,8 +142,10 @@ public final class NetTransport implements Transport {
                 builder.directExecutor()
                         .maxInboundMessageSize(MAX_MESSAGE)
                         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                        .keepAliveTimeout(KEEP_ALIVE_ANSWER_SECONDS, TimeUnit.SECONDS)
                         .intercept(new Naming(address.node()), TracedCalls.SENT)
-                        .build());
+                        .build(),
+                new AtomicLong(System.nanoTime()));
     }
 
     private static SslContext context(SslContextBuilder builder) {
