@@ -61,10 +61,20 @@ final class MappedRows implements AutoCloseable {
             for (RowFile file : manifest.files()) {
                 rows.add(file, rows.map(objects, file.key(), file.bytes(), FileKind.ROWS), columns);
             }
+            rows.bringTimestamps();
             return rows;
         } catch (RuntimeException | Error e) { // a mapped file may fault: what was mapped is let go all the same
             rows.close();
             throw e;
+        }
+    }
+
+    /// Deletes look at them on threads that must not wait for a store far away.
+    private void bringTimestamps() {
+        for (Chunk chunk : chunks) {
+            if (chunk.incomplete(RowFile.TIMESTAMPS).isPresent()) {
+                chunk.find(RowFile.TIMESTAMPS);
+            }
         }
     }
 

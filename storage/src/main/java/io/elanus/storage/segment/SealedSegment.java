@@ -12,7 +12,8 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// A complete segment, read in place from its mapped files. Only the ends of its rows change.
 ///
-/// Opening reads the manifest's metadata, the keys and nothing else; a chunk's bytes are checked when a column of
+/// Opening reads the manifest's metadata and the keys, from a store far away also the timestamps, and nothing else; a
+/// chunk's bytes are checked when a column of
 /// its file is first used. The segment's own deltas are applied on opening; a caller applies those of L0 segments
 /// and then each later write.
 ///

@@ -73,8 +73,26 @@ public final class CachedObjects implements ObjectStore {
 
     @Override
     public MemorySegment map(String key, Arena arena) {
-        MappedObject object = open(key, -1, arena, CacheConfig.WarmUp.SYNC);
-        return object.memory();
+        long bytes = -1;
+        if (!known(ObjectKeys.check(key))) {
+            bytes = length(key);
+            if (bytes <= CachedObject.BLOCK) { // a copy would cost more than another request
+                byte[] content = remote.read(key);
+                return arena.allocate(Math.max(1, content.length), 64)
+                        .asSlice(0, content.length)
+                        .copyFrom(MemorySegment.ofArray(content))
+                        .asReadOnly();
+            }
+        }
+        return open(key, bytes, arena, CacheConfig.WarmUp.SYNC).memory();
+    }
+
+    private synchronized boolean known(String key) {
+        return objects.containsKey(key);
+    }
+
+    private long length(String key) {
+        return remote.find(key).map(ObjectInfo::bytes).orElseThrow(() -> ObjectErrors.missing(key, null));
     }
 
     @Override
@@ -108,9 +126,7 @@ public final class CachedObjects implements ObjectStore {
         if (known.isPresent()) {
             return known.get();
         }
-        long length = bytes >= 0
-                ? bytes
-                : remote.find(key).map(ObjectInfo::bytes).orElseThrow(() -> ObjectErrors.missing(key, null));
+        long length = bytes >= 0 ? bytes : length(key);
         synchronized (this) {
             CachedObject object = objects.computeIfAbsent(key, _ -> new CachedObject(key, length, folder.file(key)));
             object.pin();
