@@ -1,5 +1,6 @@
 package io.elanus.sql.bench;
 
+import io.elanus.storage.setting.DataSize;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +59,17 @@ public final class LoadBench implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
 
-    private final PrintStream out = System.out;
+    @Option(
+            names = "--overhead",
+            defaultValue = "512MB",
+            description = "what the server may take beside heap and memory.off-heap: code, classes, threads"
+                    + " (${DEFAULT-VALUE})")
+    private String overhead = "";
 
+    private final PrintStream out = System.out;
+    private boolean overBudget;
+
+    /// Fails when the server took more memory than it was given.
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("elanus-bench-load");
@@ -67,7 +78,7 @@ public final class LoadBench implements Callable<Integer> {
         } finally {
             BenchFiles.deleteTree(folder);
         }
-        return 0;
+        return overBudget ? 1 : 0;
     }
 
     private void run(Path folder) throws IOException, SQLException, InterruptedException {
@@ -197,17 +208,34 @@ public final class LoadBench implements Callable<Integer> {
         }
     }
 
-    /// What the system cannot take back, beside what the settings allow: the heap and the off-heap memory.
+    /// What the system cannot take back, beside what the settings allow; mapped files it can.
     private void reportMemory(String phase, ProcessMemory.Peak peak) {
+        Optional<DataSize> budget = budget();
+        boolean over = budget.isPresent() && peak.anonymous() > budget.get().bytes();
+        overBudget |= over;
+        String allowed = budget.map(size -> Long.toString(size.bytes() >> 20)).orElse(json ? "null" : "unlimited");
         out.printf(
                 Locale.ROOT,
                 json
-                        ? "{\"phase\":\"memory of %s\",\"anonymous_mb\":%d,\"with_files_mb\":%d,\"heap\":\"%s\"}%n"
-                        : "memory of the server during %s: at most %d MB, with mapped files %d MB (heap %s)%n",
+                        ? "{\"phase\":\"memory of %s\",\"anonymous_mb\":%d,\"with_files_mb\":%d,\"budget_mb\":%s,\"over\":%b}%n"
+                        : "memory of the server during %s: at most %d MB, with mapped files %d MB; budget %s MB, over it: %b%n",
                 phase,
                 peak.anonymous() >> 20,
                 peak.withFiles() >> 20,
-                heap);
+                allowed,
+                over);
+    }
+
+    /// Heap, off-heap memory and the rest of a process; empty when the off-heap memory was not set.
+    private Optional<DataSize> budget() {
+        String key = "memory.off-heap=";
+        return settings.stream()
+                .filter(setting -> setting.startsWith(key))
+                .reduce((_, last) -> last)
+                .map(setting -> DataSize.parse(setting.substring(key.length())))
+                .map(offHeap -> new DataSize(offHeap.bytes()
+                        + DataSize.parse(heap + "b").bytes()
+                        + DataSize.parse(overhead).bytes()));
     }
 
     private void report(String phase, long count, Timer timer) {

@@ -2,6 +2,9 @@ package io.elanus.storage.text;
 
 import io.elanus.storage.text.TextQuery.Clause;
 import io.elanus.storage.text.TextQuery.Occur;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.lucene.util.SmallFloat;
 
 /// The score of texts for one query, computed as Lucene's `BM25Similarity` does: the weight of a clause is `ln(1 +
@@ -10,6 +13,8 @@ import org.apache.lucene.util.SmallFloat;
 public final class Bm25 {
     private static final float K1 = 1.2f;
     private static final float B = 0.75f;
+    /// A sum in another order is off by less.
+    private static final double ROUNDING = 1 + 1e-5;
 
     private final TextQuery query;
     private final float[] weights;
@@ -38,6 +43,23 @@ public final class Bm25 {
     /// A text's length as it is kept: in a byte.
     public static byte norm(int length) {
         return SmallFloat.intToByte4(length);
+    }
+
+    /// The SHOULD clauses of which a text must have one to reach this score, if no other clause must be there: the
+    /// rest weighs less together. A clause gives less than its weight, however often and in however short a text it
+    /// is there.
+    List<Clause> essential(float score) {
+        List<Integer> light = IntStream.range(0, weights.length)
+                .filter(i -> query.clauses().get(i).occur() == Occur.SHOULD)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> weights[i]))
+                .toList();
+        double sum = 0;
+        int left = 0;
+        while (left < light.size() && (sum + weights[light.get(left)]) * ROUNDING < score) {
+            sum += weights[light.get(left++)];
+        }
+        return light.stream().skip(left).map(query.clauses()::get).toList();
     }
 
     /// Of a text that matches.

@@ -37,9 +37,14 @@ public final class TextSearcher implements Searcher {
         long[] matched = new long[filter.words().length];
         long scored = 0;
         for (int row = rows.next(filter); row >= 0; row = rows.next(filter)) {
+            float worst = nearest.limit();
             nearest.offer(-rows.score(bm25), row);
             matched[row >>> 6] |= 1L << row;
             scored++;
+            if (nearest.limit() < worst) {
+                // Nothing is missing any more, so rows that are left out need not be known to match.
+                rows.needs(-nearest.limit(), bm25);
+            }
         }
         addOthers(filter, matched);
         hits.count = nearest.drainTo(hits.rows, hits.distances);

@@ -220,6 +220,46 @@ class LuceneScoresTest {
         }
     }
 
+    /// Rows that cannot be among the best are not looked at, and the best are those of looking at all of them.
+    @Test
+    void leavesOutRowsThatCannotBeAmongTheBest() {
+        List<@Nullable String> texts = Texts.random(ROWS, WORDS, random);
+        RowFilter living = share(ROWS, 0.8);
+        var analyzer = TextAnalyzer.of("standard");
+        long scored = 0;
+        long all = 0;
+        try (var source = new Texts(texts)) {
+            var postings = new TextMemory("standard").extend(source);
+            for (int i = 0; i < 200; i++) {
+                int k = 1 + random.nextInt(20);
+                String text = i % 2 == 0
+                        ? randomQuery()
+                        : Texts.word(5, random) + " " + Texts.word(WORDS, random) + " " + Texts.word(WORDS, random);
+                TextQuery query = TextQuery.parse(text, analyzer, TextQuery.Mode.QUERY);
+                Map<Integer, Float> scores = found(postings, query, living);
+                var hits = new Hits(k);
+                try (var searcher = new TextSearcher(postings, source)) {
+                    var bm25 = new Bm25(query, TextStatistics.of(query, postings));
+                    searcher.search(
+                            new Query.Text(query, bm25, "standard"), SearchParameters.nearest(k), living, hits);
+                }
+                int matching = Math.min(k, scores.size());
+                assertThat(Arrays.stream(hits.rows, 0, matching).boxed())
+                        .as("seed %d, [%s], %d", SEED, text, k)
+                        .containsExactlyElementsOf(scores.entrySet().stream()
+                                .sorted(Map.Entry.<Integer, Float>comparingByValue()
+                                        .reversed()
+                                        .thenComparing(Map.Entry.comparingByKey()))
+                                .limit(matching)
+                                .map(Map.Entry::getKey)
+                                .toList());
+                scored += hits.distancesComputed;
+                all += scores.size();
+            }
+        }
+        assertThat(scored).isLessThan(all * 3 / 4);
+    }
+
     @Test
     void refusesADamagedFileAndSurvivesOneThatWasNotVerified() {
         try (var source = new Texts(Texts.random(600, WORDS, random))) {
