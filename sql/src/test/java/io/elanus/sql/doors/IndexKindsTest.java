@@ -152,7 +152,8 @@ class IndexKindsTest {
 
     private static void create(Connection connection) throws SQLException {
         String columns = IntStream.range(0, KINDS.size())
-                .mapToObj(number -> ", " + Kind.column(number) + " " + KINDS.get(number).type())
+                .mapToObj(number ->
+                        ", " + Kind.column(number) + " " + KINDS.get(number).type())
                 .collect(Collectors.joining());
         String rows = IntStream.range(0, ROWS)
                 .mapToObj(row -> KINDS.stream()
@@ -216,12 +217,11 @@ class IndexKindsTest {
     }
 
     private static String create(String format, String parameter, String value) {
-        String column =
-                switch (format) {
-                    case "sparse_inverted" -> "s sparsevec_ip_ops";
-                    case "fulltext" -> "body";
-                    default -> "v";
-                };
+        String column = switch (format) {
+            case "sparse_inverted" -> "s sparsevec_ip_ops";
+            case "fulltext" -> "body";
+            default -> "v";
+        };
         return "CREATE INDEX x ON t USING %s (%s) WITH (%s = %s)".formatted(format, column, parameter, value);
     }
 

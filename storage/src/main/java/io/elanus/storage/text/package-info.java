@@ -9,7 +9,8 @@
 ///
 /// [TextPostings] are the inverted lists of one segment: in memory ([TextMemory]) for growing segments and those
 /// whose index file is not there yet, else in the file ([io.elanus.storage.index.inverted.FulltextFormat]).
-/// [TextRows] runs a query over either, and leaves out the rows that cannot be among the best. The score of a row is the same whichever way it was computed, because
+/// [TextRows] runs a query over either, and leaves out the rows that cannot be among the best. The score of a row is
+/// the same whichever way it was computed, because
 /// everything that enters it is the same.
 ///
 /// Thread rule: an analyzer belongs to one thread at a time; queries and scores are immutable; postings are for any

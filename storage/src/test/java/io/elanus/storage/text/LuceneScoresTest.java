@@ -240,8 +240,7 @@ class LuceneScoresTest {
                 var hits = new Hits(k);
                 try (var searcher = new TextSearcher(postings, source)) {
                     var bm25 = new Bm25(query, TextStatistics.of(query, postings));
-                    searcher.search(
-                            new Query.Text(query, bm25, "standard"), SearchParameters.nearest(k), living, hits);
+                    searcher.search(new Query.Text(query, bm25, "standard"), SearchParameters.nearest(k), living, hits);
                 }
                 int matching = Math.min(k, scores.size());
                 assertThat(Arrays.stream(hits.rows, 0, matching).boxed())

@@ -34,6 +34,9 @@ final class HnswSearcher implements VectorIndex.Searcher {
 
     private static final int REFINE_MORE = 16;
 
+    /// How much wider a walk is begun again that found fewer than k.
+    private static final int WIDER = 4;
+
     private final IndexFileReader reader;
     private final GraphFile graph;
     private final Costs costs;
@@ -98,6 +101,10 @@ final class HnswSearcher implements VectorIndex.Searcher {
         walk.takeRanked();
         try {
             walk(strategy, ef, k, filter, hits);
+            if (strategy == SearchStrategy.INDEX && hits.count < k) {
+                // A narrow beam may be full of estimates of the same few nodes.
+                walk(strategy, Math.min(WIDER * ef, nodes.count()), k, filter, hits);
+            }
             if (strategy == SearchStrategy.INDEX_THEN_FILTER && hits.count < k) {
                 strategy = SearchStrategy.INDEX_WITHIN_FILTER;
                 walk(strategy, ef, k, filter, hits);
