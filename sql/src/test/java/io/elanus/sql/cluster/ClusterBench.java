@@ -91,7 +91,8 @@ public final class ClusterBench implements Callable<Integer> {
                 BenchTable table = table(cluster, threads);
                 table.await("SELECT count(*) FROM " + TABLE, 1); // loads it
                 table.await(
-                        "SELECT count(DISTINCT query_nodes) FROM system.channels WHERE table_name = '" + TABLE + "'",
+                        "SELECT count(DISTINCT query_nodes) FROM system.channels WHERE table_name = 'public." + TABLE
+                                + "'",
                         2);
                 double two = search(cluster, table, shares, 2);
                 print("two query nodes for one", "%.2f times the searches".formatted(two / one));
