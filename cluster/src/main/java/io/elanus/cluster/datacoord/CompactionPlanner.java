@@ -3,12 +3,16 @@ package io.elanus.cluster.datacoord;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
+import io.elanus.storage.type.HybridTime;
+import io.elanus.storage.visibility.TimeToLive;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What to rewrite in one channel, and which deltas have done their work. Pure.
@@ -30,11 +34,16 @@ final class CompactionPlanner {
         /// Many deltas wait to be applied.
         APPLY_DELETES,
         /// Many rows have ended and nobody may read them any more.
-        RECLAIM
+        RECLAIM,
+        /// Its rows have outlived the table's time to live.
+        EXPIRE
     }
 
     /// A merged segment may be a little larger than the limit; rows are estimates.
     private static final double OVERFLOW = 1.25;
+
+    /// At the earliest, where nothing may come of it.
+    private static final Duration REWRITE_AGAIN = Duration.ofHours(1);
 
     private final DataCoordConfig.Compaction config;
     private final long maxBytes;
@@ -48,6 +57,12 @@ final class CompactionPlanner {
     /// @param busy those that are being rewritten
     /// @param forced merge small segments even if there are few, and apply every delta
     List<Plan> plan(List<SegmentInfo> segments, Set<Long> busy, long retentionTs, boolean forced) {
+        return plan(segments, busy, retentionTs, forced, Optional.empty());
+    }
+
+    /// @param lives how long rows of the table live; forced, every segment is looked through for those that do not
+    List<Plan> plan(
+            List<SegmentInfo> segments, Set<Long> busy, long retentionTs, boolean forced, Optional<TimeToLive> lives) {
         var deltas = segments.stream()
                 .filter(segment -> segment.getState() == SegmentState.FLUSHED && isDelta(segment))
                 .toList();
@@ -70,6 +85,8 @@ final class CompactionPlanner {
                 plans.add(new Plan(List.of(segment), deltas, Reason.APPLY_DELETES));
             } else if (reclaims(segment, retentionTs)) {
                 plans.add(new Plan(List.of(segment), deltas, Reason.RECLAIM));
+            } else if (lives.isPresent() && (forced || expires(segment, lives.get(), retentionTs))) {
+                plans.add(new Plan(List.of(segment), deltas, Reason.EXPIRE));
             }
         }
         return plans;
@@ -150,6 +167,15 @@ final class CompactionPlanner {
             return false;
         }
         return forced || count > config.maxDeltaSegments() || deletes > segment.getRows() * config.deletedProportion();
+    }
+
+    /// Was its last row written so long ago that, unless rows were dated ahead, all have outlived their time?
+    /// What is left after a rewrite is dated ahead, and waits as long again.
+    private static boolean expires(SegmentInfo segment, TimeToLive lives, long retentionTs) {
+        long millis = Math.ceilDiv(lives.micros(), 1000);
+        boolean rewritten = segment.getCompactedFromCount() > 0;
+        long again = HybridTime.plusMillis(segment.getCreatedTs(), Math.max(millis, REWRITE_AGAIN.toMillis()));
+        return HybridTime.plusMillis(segment.getMaxTs(), millis) <= retentionTs && (!rewritten || again <= retentionTs);
     }
 
     /// Worth it only once no read may see the ended rows: until then a rewrite must keep them.

@@ -12,12 +12,14 @@ import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
 import io.elanus.storage.type.HybridTime;
 import io.elanus.storage.type.SchemaProtos;
+import io.elanus.storage.visibility.TimeToLive;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -76,7 +78,7 @@ final class CompactionService {
         }
         int started = 0;
         for (CompactionPlanner.Plan plan :
-                planner.plan(infos(channel), takenOut(forced), retentionTs(channel), forced)) {
+                planner.plan(infos(channel), takenOut(forced), retentionTs(channel), forced, timeToLive(channel))) {
             if (running.getOrDefault(owner.node(), 0) >= slots) {
                 break;
             }
@@ -84,6 +86,10 @@ final class CompactionService {
             started++;
         }
         return started;
+    }
+
+    private Optional<TimeToLive> timeToLive(Channel channel) {
+        return term.state().findTable(channel.info().getTableId()).flatMap(TimeToLive::of);
     }
 
     /// Segments that no plan may take. Who asks for a compaction also gets those that have just failed.

@@ -16,11 +16,13 @@ import io.elanus.proto.grpc.FenceLocksRequest;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.proto.grpc.Scan;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.filter.ExprProtos;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.HybridTime;
 import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.Shard;
 import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.visibility.TimeToLive;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,6 +162,12 @@ final class ChangePath {
                             .setType(SchemaProtos.toProto(column.type()))
                             .setInput(ordinal++));
         }
+        // A row that has outlived its time is not in the way of another; what is written ends it for good.
+        TimeToLive.of(table).ifPresent(lives -> {
+            Column column = lives.column();
+            var value = new io.elanus.storage.filter.Expr.Input(table.ordinal(column.id()), column.type());
+            all.setFilter(ExprProtos.toProto(lives.live(value, readTs)));
+        });
         Fragment template = all.build();
         return reads.read(
                         table,

@@ -8,9 +8,13 @@ import io.elanus.cluster.datacoord.SealPolicy.Reason;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
+import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.HybridTime;
+import io.elanus.storage.visibility.TimeToLive;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -155,6 +159,29 @@ class SegmentRulesTest {
         assertThat(planner.plan(List.of(ended), Set.of(), NOW, false))
                 .extracting(CompactionPlanner.Plan::reason)
                 .containsExactly(CompactionPlanner.Reason.RECLAIM);
+    }
+
+    @Test
+    void rewritesASegmentWhoseRowsHaveOutlivedTheirTime() {
+        Column made = Column.of(1, "made", ColumnType.Simple.TIMESTAMP_TZ);
+        var day = Optional.of(new TimeToLive(made, Duration.ofDays(1).toMillis() * 1000));
+        long dayAgo = HybridTime.plusMillis(NOW, -days(1));
+        SegmentInfo old = flushed(1, 100, 400 * MB).toBuilder().setMaxTs(dayAgo).build();
+        SegmentInfo young = old.toBuilder().setMaxTs(dayAgo + 1).build();
+
+        assertThat(planner.plan(List.of(old), Set.of(), NOW, false)).isEmpty();
+        assertThat(planner.plan(List.of(young), Set.of(), NOW, false, day)).isEmpty();
+        assertThat(planner.plan(List.of(old), Set.of(1L), NOW, false, day)).isEmpty();
+        assertThat(planner.plan(List.of(old), Set.of(), NOW, false, day))
+                .extracting(CompactionPlanner.Plan::reason)
+                .containsExactly(CompactionPlanner.Reason.EXPIRE);
+        assertThat(planner.plan(List.of(young), Set.of(), NOW, true, day)).hasSize(1);
+        // What is left of it waits as long again.
+        SegmentInfo left =
+                old.toBuilder().addCompactedFrom(7).setCreatedTs(dayAgo + 1).build();
+        assertThat(planner.plan(List.of(left), Set.of(), NOW, false, day)).isEmpty();
+        assertThat(planner.plan(List.of(left), Set.of(), HybridTime.plusMillis(NOW, 1), false, day))
+                .hasSize(1);
     }
 
     @Test

@@ -25,6 +25,7 @@ import io.elanus.storage.type.Layout;
 import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.visibility.TimeToLive;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,8 +47,10 @@ public final class DdlRequests {
 
     private static final String REPLICAS = "replicas";
     private static final int MOST_REPLICAS = 64;
-    private static final Set<String> CHANGEABLE_OPTIONS = Set.of(REPLICAS, "description");
-    private static final Set<String> TABLE_OPTIONS = Set.of("shards", REPLICAS, "consistency", "description");
+    private static final Set<String> CHANGEABLE_OPTIONS =
+            Set.of(REPLICAS, "description", TimeToLive.COLUMN, TimeToLive.MICROS);
+    private static final Set<String> TABLE_OPTIONS =
+            Set.of("shards", REPLICAS, "consistency", "description", TimeToLive.COLUMN, TimeToLive.MICROS);
     private static final Set<String> RESERVED_SCHEMAS = Set.of(SystemTable.SYSTEM, SystemTable.INFORMATION_SCHEMA);
 
     private final SchemaView view;
@@ -166,7 +169,8 @@ public final class DdlRequests {
                 .findFirst()
                 .orElseThrow()
                 .id();
-        Map<String, String> options = options(create.options(), TABLE_OPTIONS);
+        Map<String, String> options =
+                TimeToLiveOptions.merged(Map.of(), options(create.options(), TABLE_OPTIONS), columns);
         var layout = new Layout(List.of(), partitions().of(create.partitioning(), columns));
         var schema = new TableSchema(0, name, 0, columns, keyId, layout, options);
         return request()
@@ -199,7 +203,8 @@ public final class DdlRequests {
         }
         int keyId = made.size() + 1;
         made.add(new Column(keyId, HIDDEN_KEY, ColumnType.Simple.BIGINT, false, Optional.empty(), true, true));
-        Map<String, String> options = options(create.options(), TABLE_OPTIONS);
+        Map<String, String> options =
+                TimeToLiveOptions.merged(Map.of(), options(create.options(), TABLE_OPTIONS), made);
         var layout = new Layout(List.of(), partitions().of(create.partitioning(), made));
         var schema = new TableSchema(0, name, 0, made, keyId, layout, options);
         return request()

@@ -9,6 +9,7 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.visibility.TimeToLive;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,8 +64,7 @@ public final class TableAlterations {
     }
 
     private static Optional<TableSchema> set(TableSchema table, Map<String, String> changed) {
-        Map<String, String> options = new HashMap<>(table.options());
-        options.putAll(changed);
+        Map<String, String> options = TimeToLiveOptions.merged(table.options(), changed, table.columns());
         return options.equals(table.options())
                 ? Optional.empty()
                 : Optional.of(new TableSchema(
@@ -151,6 +151,16 @@ public final class TableAlterations {
                             .formatted(column.name(), table.name()),
                     requests.position(name),
                     null,
+                    null);
+        }
+        if (TimeToLive.of(table)
+                .filter(lives -> lives.column().id() == column.id())
+                .isPresent()) {
+            throw new QueryException(
+                    ErrorCode.DEPENDENT_OBJECTS,
+                    "Column [%s] says how long rows of table [%s] live.".formatted(column.name(), table.name()),
+                    requests.position(name),
+                    "ALTER TABLE … SET (ttl = 'none') first.",
                     null);
         }
         for (IndexSchema index : view.catalog().indexesOf(table.tableId())) {

@@ -26,6 +26,7 @@ import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
 import io.elanus.storage.type.Views;
 import io.elanus.storage.visibility.Keys;
+import io.elanus.storage.visibility.TimeToLive;
 import io.elanus.storage.visibility.Visibility;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -391,6 +392,7 @@ public final class FakeTableAccess implements TableAccess {
         var found = versions(table).stream()
                 .filter(version -> version.endTs == HybridTime.MAX)
                 .filter(version -> wanted.contains(ByteBuffer.wrap(key(table, version.values))))
+                .filter(version -> lives(table, version))
                 .toList();
         try (VectorSchemaRoot existing = batch(table, found);
                 Mutation mutation = change.decide(found.isEmpty() ? List.of() : List.of(existing))) {
@@ -404,6 +406,14 @@ public final class FakeTableAccess implements TableAccess {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private boolean lives(TableSchema table, Version version) {
+        return TimeToLive.of(table)
+                .map(lives -> version.values[table.ordinal(lives.column().id())])
+                .filter(made -> !made.getNull())
+                .map(made -> !TimeToLive.of(table).orElseThrow().expired(made.getInt64(), clock))
+                .orElse(true);
     }
 
     private VectorSchemaRoot batch(TableSchema table, List<Version> versions) {

@@ -2,8 +2,11 @@ package io.elanus.storage.segment;
 
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.kernel.NativeMemory;
+import io.elanus.storage.segment.column.ColumnMemory;
 import io.elanus.storage.type.HybridTime;
 import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.visibility.TimeToLive;
 import io.elanus.storage.visibility.Visibility;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Merges segments into new ones and leaves out what no read can see any more.
 ///
-/// A row stays unless it ended at or before the retention timestamp. It keeps its write timestamp; if it ended
+/// A row stays unless it ended at or before the retention timestamp, or has outlived the table's [TimeToLive] by
+/// then. It keeps its write timestamp; if it ended
 /// later, its end goes into the new segment as a delta. So every read at or above the retention gives the same rows
 /// before and after. The result depends on nothing but the arguments.
 ///
@@ -57,6 +61,7 @@ public final class Compactor {
     private static void copy(ChunkedSnapshot snapshot, Plan plan, Output output, BooleanSupplier cancelled) {
         RowSnapshot rows = snapshot.rowSnapshot();
         int[] kept = new int[rows.chunkRows()];
+        TimeToLive lives = TimeToLive.of(plan.schema()).orElse(null);
         for (int chunk = 0; chunk < rows.chunks(); chunk++) {
             if (cancelled.getAsBoolean()) {
                 throw new StorageException(
@@ -64,8 +69,15 @@ public final class Compactor {
             }
             int first = chunk * rows.chunkRows();
             int count = 0;
+            // Rows that are older than the column have nothing to go by.
+            ColumnMemory made =
+                    lives == null ? null : rows.chunk(chunk).find(lives.column().id());
             for (int i = 0; i < rows.rowsOf(chunk); i++) {
-                if (!Visibility.expired(snapshot.endTs(first + i), plan.retentionTs())) {
+                boolean outlived = lives != null
+                        && made != null
+                        && !made.isNull(i)
+                        && lives.expired(NativeMemory.longAt(made.data() + (long) i * Long.BYTES), plan.retentionTs());
+                if (!outlived && !Visibility.expired(snapshot.endTs(first + i), plan.retentionTs())) {
                     kept[count++] = i;
                 }
             }

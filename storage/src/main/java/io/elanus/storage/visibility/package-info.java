@@ -6,6 +6,8 @@
 /// segments, compaction, import, count and search all call [Visibility]; nothing else compares row timestamps.
 ///
 /// A delete at the row's own timestamp does not end it: an upsert deletes and inserts at one timestamp.
+///
+/// [TimeToLive] hides rows by the age that they hold themselves, in tables that say so.
 @NullMarked
 package io.elanus.storage.visibility;
 

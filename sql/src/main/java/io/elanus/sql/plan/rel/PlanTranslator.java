@@ -14,6 +14,7 @@ import io.elanus.storage.filter.Literals;
 import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
+import io.elanus.storage.visibility.TimeToLive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -109,10 +110,13 @@ final class PlanTranslator {
         StoredTable stored = scan.getTable().unwrap(StoredTable.class);
         if (stored != null) {
             Plan.FragmentScan all = Pushdown.scan(stored.schema(), stored.columns(), asOf);
+            Plan alive = TimeToLive.of(stored.schema())
+                    .map(lives -> pushdown.filter(all, alive(lives, stored, asOf)))
+                    .orElse(all);
             // First of all conditions: later ones are not evaluated for the rows that it leaves out.
             return rights.filter(stored.schema(), stored.columns(), role(scan))
-                    .map(policy -> pushdown.filter(all, policy))
-                    .orElse(all);
+                    .map(policy -> pushdown.filter(alive, policy))
+                    .orElse(alive);
         }
         if (scan.getTable().unwrap(TransientTable.class) != null) {
             return recursions.scan(scan);
@@ -131,6 +135,12 @@ final class PlanTranslator {
         }
         throw ExprTranslator.unsupported(
                 "Reading from [%s]".formatted(scan.getTable().getQualifiedName()));
+    }
+
+    private Expr alive(TimeToLive lives, StoredTable stored, Optional<Expr> asOf) {
+        ColumnType type = lives.column().type();
+        Expr now = asOf.orElseGet(() -> parameters.sessionValue(SessionValue.CURRENT_TIMESTAMP));
+        return lives.live(new Expr.Input(stored.columns().indexOf(lives.column()), type), Coercion.cast(now, type));
     }
 
     private static String role(TableScan scan) {

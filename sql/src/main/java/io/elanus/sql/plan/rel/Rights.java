@@ -23,6 +23,7 @@ import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType.Simple;
 import io.elanus.storage.type.TableSchema;
+import io.elanus.storage.visibility.TimeToLive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -194,7 +195,7 @@ public final class Rights {
                 && plan instanceof Plan.FragmentScan scan
                 && scan.fragment().shape() instanceof Shape.Scan(var limit)
                 && limit.isEmpty()
-                && scan.fragment().filter().isEmpty()
+                && (scan.fragment().filter().isEmpty() || livesOnly(scan))
                 && scan.table().tableId() == table.tableId()) {
             var inputs = new ArrayList<Expr>();
             for (int id : scan.fragment().inputColumnIds()) {
@@ -206,6 +207,16 @@ public final class Rights {
                 ErrorCode.FEATURE_NOT_SUPPORTED,
                 "A row policy takes a condition over the columns of a row, without parameters, subqueries and aggregates.",
                 "Compare columns with current_user, or with constants.");
+    }
+
+    /// Does the scan leave out nothing but rows that have outlived their time?
+    private static boolean livesOnly(Plan.FragmentScan scan) {
+        return TimeToLive.of(scan.table()).isPresent()
+                && scan.fragment()
+                                .filter()
+                                .map(filter -> Exprs.conjuncts(filter).size())
+                                .orElse(0)
+                        == 1;
     }
 
     private static String quoted(TableSchema table) {
