@@ -12,9 +12,13 @@
 /// the tables get their names, one right after the other, and then the views. Indexes are built again. If anything
 /// fails, all of it is dropped. Generated keys go on above those of the backup.
 ///
-/// ```text <place>/segments/<table>/<partition>/<segment>/<file>    as in the cluster's object store
+/// ```text
+/// <place>/segments/<table>/<partition>/<segment>/<file>    as in the cluster's object store
 /// <place>/backup.manifest    "ELANUSBK" · int32 version (1) · int32 length · BackupManifest · int32 CRC32C of all
-/// before ``` Numbers are big endian.
+/// before
+/// ```
+///
+/// Numbers are big endian.
 @NullMarked
 package io.elanus.sql.backup;
 

@@ -106,6 +106,7 @@ public final class CopyRun implements Load {
     private void read(BatchSource source, RowSink target) {
         long left = plan.limit() == 0 ? Long.MAX_VALUE : plan.limit();
         long bytes = 0;
+        long seen = 0;
         while (left > 0) {
             context.check();
             target.awaitRoom(bytes);
@@ -115,7 +116,8 @@ public final class CopyRun implements Load {
             }
             int rows = batch.rows().getRowCount();
             bytes = ArrowBatches.payloadBytes(batch.rows());
-            rowsSeen += rows;
+            seen += rows;
+            rowsSeen = seen;
             target.write(left < rows ? first(batch, (int) left) : batch.rows(), batch.firstRow());
             left -= rows;
             bytesRead = batch.bytesRead();
