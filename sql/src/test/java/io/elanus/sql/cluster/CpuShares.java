@@ -68,8 +68,18 @@ final class CpuShares implements Surroundings, AutoCloseable {
         if (!made.contains(group)) {
             Files.createDirectory(group);
             made.add(group);
+            weigh(group);
         }
         return List.of("/bin/sh", "-c", "echo $$ > " + group.resolve("cgroup.procs") + " && exec \"$@\"", member);
+    }
+
+    /// Whatever else wants the cores: the limit alone decides what the members get.
+    private static void weigh(Path group) throws IOException {
+        if (Files.exists(group.resolve("cpu.weight"))) {
+            Files.writeString(group.resolve("cpu.weight"), "10000");
+        } else {
+            Files.writeString(group.resolve("cpu.shares"), "262144");
+        }
     }
 
     /// From now on each of the members gets at most this many cores.
