@@ -35,7 +35,8 @@ public final class TemporaryFileArena implements Arena {
             return small.allocate(byteSize, byteAlignment);
         }
         try {
-            if (Files.getFileStore(folder).getUsableSpace() < byteSize) {
+            // Files.getFileStore wants the folder's mount point, which is not to be seen from a changed root.
+            if (Files.isDirectory(folder) && folder.toFile().getUsableSpace() < byteSize) {
                 throw new StorageException(
                         ErrorCode.DISK_FULL,
                         "[%d] bytes do not fit on the disk of folder [%s]. Free some space there."

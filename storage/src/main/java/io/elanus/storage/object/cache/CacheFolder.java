@@ -56,11 +56,8 @@ record CacheFolder(Path path) {
 
     /// Bytes that the disk has free.
     long free() {
-        try {
-            return Files.getFileStore(path).getUsableSpace();
-        } catch (IOException e) {
-            return 0;
-        }
+        // Files.getFileStore wants the folder's mount point, which is not to be seen from a changed root.
+        return path.toFile().getUsableSpace();
     }
 
     /// Makes the copy known to the next process. A copy without sums is only fetched again, so failing does no harm.
