@@ -29,7 +29,12 @@ function ask() {
   };
   fill(dialog, h('form.login', { onsubmit: submit }, h('h2', null, 'Log in'), h('label', null, 'User', user), h('label', null, 'Password', password), problem, button));
   // Without a login there is nothing behind the dialog to go back to.
+  // Escape closes a dialog that nobody has touched yet, whatever is said about `cancel`.
   dialog.addEventListener('cancel', (event) => event.preventDefault());
+  dialog.addEventListener('close', () => {
+    dialog.showModal();
+    user.focus();
+  });
   dialog.showModal();
   user.focus();
 }
