@@ -230,7 +230,7 @@ class IndexKindsTest {
             RealServer.run(connection, sql);
         } catch (SQLException error) {
             assertThat(error.getSQLState()).as("%s", error).isIn("22023", "42704");
-            return error.getMessage();
+            return String.valueOf(error.getMessage());
         }
         throw new AssertionError("Was taken: " + sql);
     }

@@ -14,7 +14,7 @@ record VectorLevelRounding() implements LevelRounding {
     @Override
     public float square(long base, long vector, Planes planes) {
         FloatVector sum = FloatVector.zero(FLOATS);
-        long end = planes.groups() * SignTable.GROUP * 4L;
+        long end = 4L * planes.groups() * SignTable.GROUP;
         for (long at = 0; at < end; at += LANES * 4L) {
             FloatVector step = load(vector + at).sub(load(base + at));
             sum = step.fma(step, sum);
