@@ -1,24 +1,15 @@
 package io.elanus.sql.avatica;
 
 import io.elanus.sql.error.QueryException;
-import io.elanus.sql.session.PreparedQuery;
-import io.elanus.sql.session.PreparedQuery.RunOptions;
-import io.elanus.sql.session.ReturnedRows;
 import io.elanus.sql.session.Returning;
 import io.elanus.sql.session.Running;
-import io.elanus.storage.ErrorCode;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.jspecify.annotations.Nullable;
 
-/// Carries out calls. One thread per call.
+/// Carries out calls: finds the connection of each and hands it to what does its kind. One thread per call.
 final class JdbcService {
     /// What came with a call beside its body.
     ///
@@ -30,17 +21,18 @@ final class JdbcService {
     /// @param wanted what the client wants to know of the rows that a statement changes
     record Context(String principal, String request, Duration timeout, long maxRows, long seen, Returning wanted) {}
 
-    /// Rows that are written in no time.
-    private static final int FEW_ROWS = 1_000;
-
-    private final JdbcConfig config;
     private final Connections connections;
     private final JdbcMetadata metadata;
+    private final Executions executions;
+    private final ResultFrames frames;
+    private final BulkChanges bulk;
 
     JdbcService(JdbcConfig config, Connections connections, JdbcMetadata metadata) {
-        this.config = config;
         this.connections = connections;
         this.metadata = metadata;
+        this.frames = new ResultFrames(config);
+        this.executions = new Executions(frames);
+        this.bulk = new BulkChanges(executions);
     }
 
     Answer handle(Call call, Context context, Codec codec) {
@@ -79,7 +71,8 @@ final class JdbcService {
             Optional<ClientStatement> statement = connection.flatMap(open -> open.findStatement(execute.statement()));
             if (statement.isPresent() && statement.get().lock.tryLock()) {
                 try {
-                    return begin(connection.get(), statement.get(), execute, context, codec)
+                    return executions
+                            .begin(connection.get(), statement.get(), execute, context, codec)
                             .orElseGet(() -> new Begun.Waits(() -> handle(call, context, codec)));
                 } finally {
                     statement.get().lock.unlock();
@@ -87,45 +80,6 @@ final class JdbcService {
             }
         }
         return new Begun.Waits(() -> handle(call, context, codec));
-    }
-
-    /// Empty: nothing of it was done.
-    private Optional<Begun> begin(
-            ClientConnection connection, ClientStatement statement, Call.Execute call, Context context, Codec codec) {
-        boolean again = statement.isPrepared(call.sql().orElse(statement.sql()), context.wanted())
-                && statement.cursor().isEmpty()
-                && statement.query().orElseThrow().runsAtOnce();
-        if (!again || !connection.sessionLock.tryLock()) {
-            return Optional.empty();
-        }
-        try (var _ = calling(connection, statement, false)) {
-            connection.session().observe(context.seen());
-            ResultCursor cursor = start(connection, statement, call.parameters(), context);
-            if (cursor.isWhole(FEW_ROWS)) {
-                return Optional.of(new Begun.Answered(
-                        answer(connection, call.statement(), statement, call.firstFrameRows(), codec)));
-            }
-            return Optional.of(new Begun.Waits(() -> goOn(connection, statement, cursor, call, codec)));
-        } finally {
-            connection.sessionLock.unlock();
-        }
-    }
-
-    private Answer goOn(
-            ClientConnection connection,
-            ClientStatement statement,
-            ResultCursor cursor,
-            Call.Execute call,
-            Codec codec) {
-        statement.lock.lock();
-        try {
-            if (statement.cursor().filter(open -> open == cursor).isEmpty()) {
-                throw new QueryException(ErrorCode.CANCELLED, "The statement was closed while it ran");
-            }
-            return answer(connection, call.statement(), statement, call.firstFrameRows(), codec);
-        } finally {
-            statement.lock.unlock();
-        }
     }
 
     private Answer handle(ClientConnection connection, Call call, Context context, Codec codec) {
@@ -140,15 +94,16 @@ final class JdbcService {
                 connection.closeStatement(close.statement());
                 yield new Answer.StatementClosed();
             }
-            case Call.Prepare prepare -> prepare(connection, prepare, context);
-            case Call.Execute execute -> once(connection, context, () -> execute(connection, execute, context, codec));
+            case Call.Prepare prepare -> Preparations.prepare(connection, prepare, context);
+            case Call.Execute execute ->
+                once(connection, context, () -> executions.execute(connection, execute, context, codec));
             case Call.PrepareAndExecute execute ->
-                once(connection, context, () -> prepareAndExecute(connection, execute, context, codec));
-            case Call.ExecuteBatch batch -> once(connection, context, () -> batch(connection, batch, context));
+                once(connection, context, () -> executions.prepareAndExecute(connection, execute, context, codec));
+            case Call.ExecuteBatch batch -> once(connection, context, () -> bulk.batch(connection, batch, context));
             case Call.PrepareAndExecuteBatch batch ->
-                once(connection, context, () -> batch(connection, batch, context));
-            case Call.Fetch fetch -> fetch(connection, fetch, codec);
-            case Call.SyncResults sync -> syncResults(connection, sync, context);
+                once(connection, context, () -> bulk.batch(connection, batch, context));
+            case Call.Fetch fetch -> frames.fetch(connection, fetch, codec);
+            case Call.SyncResults sync -> executions.syncResults(connection, sync, context);
             case Call.DatabaseProperties _ -> new Answer.Properties(metadata.properties());
             case Call.Catalogs _, Call.Schemas _, Call.TableTypes _, Call.TypeInfo _, Call.Tables _, Call.Columns _ ->
                 new Answer.Listing(metadata.list(connection, call, codec.newFrame()));
@@ -177,354 +132,11 @@ final class JdbcService {
         }
     }
 
-    private static Answer prepare(ClientConnection connection, Call.Prepare prepare, Context context) {
-        int number = connection.newStatement();
-        ClientStatement statement = connection.findStatement(number).orElseThrow();
-        try {
-            prepare(connection, statement, prepare.sql(), prepare.maxRows(), context);
-        } catch (RuntimeException e) {
-            connection.closeStatement(number);
-            throw e;
-        }
-        return new Answer.Prepared(connection.id(), number, statement.shape());
-    }
-
-    private static void prepare(
-            ClientConnection connection, ClientStatement statement, String sql, long maxRows, Context context) {
-        connection.sessionLock.lock();
-        try {
-            PreparedQuery query =
-                    connection.session().prepare(sql, context.wanted(), new RunOptions(0, context.timeout()));
-            statement.prepared(sql, query, shape(sql, query, connection.wire()), maxRows, context.wanted());
-        } finally {
-            connection.sessionLock.unlock();
-        }
-    }
-
-    private static Answer.Shape shape(String sql, PreparedQuery query, Wire wire) {
-        var parameters = new ArrayList<ReportedColumn>();
-        query.parameters().forEach(type -> parameters.add(ReportedColumn.parameter(type, parameters.size() + 1, wire)));
-        // To JDBC a change with RETURNING is something that answers with rows.
-        boolean rows = query.kind() == PreparedQuery.Kind.DML && query.answersRows();
-        return new Answer.Shape(
-                sql,
-                rows ? PreparedQuery.Kind.UTILITY : query.kind(),
-                query.columns().stream()
-                        .map(column -> ReportedColumn.of(column, wire))
-                        .toList(),
-                parameters);
-    }
-
-    private Answer execute(ClientConnection connection, Call.Execute call, Context context, Codec codec) {
-        Optional<ClientStatement> known = connection.findStatement(call.statement());
-        if (known.isEmpty()) {
-            return new Answer.StatementMissing(Answer.StatementMissing.Kind.EXECUTE);
-        }
-        ClientStatement statement = known.get();
-        statement.closeCursor();
-        statement.lock.lock();
-        try (var _ = calling(connection, statement, false)) {
-            String sql = call.sql().orElse(statement.sql());
-            if (!statement.isPrepared(sql, context.wanted())) {
-                if (sql.isEmpty()) {
-                    return new Answer.StatementMissing(Answer.StatementMissing.Kind.EXECUTE);
-                }
-                prepare(connection, statement, sql, 0, context);
-            }
-            return run(
-                    connection, call.statement(), statement, call.parameters(), call.firstFrameRows(), context, codec);
-        } finally {
-            statement.lock.unlock();
-        }
-    }
-
-    private Answer prepareAndExecute(
-            ClientConnection connection, Call.PrepareAndExecute call, Context context, Codec codec) {
-        Optional<ClientStatement> known = connection.startStatement(call.statement());
-        if (known.isEmpty()) {
-            return new Answer.StatementMissing(Answer.StatementMissing.Kind.EXECUTE);
-        }
-        ClientStatement statement = known.get();
-        statement.closeCursor();
-        statement.lock.lock();
-        try (var _ = calling(connection, statement, false)) {
-            prepare(connection, statement, call.sql(), call.maxRows(), context);
-            // A stock Statement sends its row limit, or -1, as the size of the first frame.
-            return run(connection, call.statement(), statement, List.of(), call.firstFrameRows(), context, codec);
-        } catch (RuntimeException | Error e) { // of whatever kind: our driver does not close what never was opened
-            forget(connection, call.statement());
-            throw e;
-        } finally {
-            statement.lock.unlock();
-        }
-    }
-
-    private interface Calling extends AutoCloseable {
-        @Override
-        void close();
-    }
-
-    /// Until it is closed a cancel of the statement is kept; it ends planning, and a batch, which runs without a
-    /// cursor.
-    private static Calling calling(ClientConnection connection, ClientStatement statement, boolean batch) {
-        statement.calling(batch ? connection.session()::cancel : connection.session()::cancelPlanning);
-        return statement::called;
-    }
-
-    private Answer run(
-            ClientConnection connection,
-            int number,
-            ClientStatement statement,
-            List<? extends @Nullable Object> parameters,
-            int rows,
-            Context context,
-            Codec codec) {
-        ResultCursor cursor = start(connection, statement, parameters, context);
-        if (statement.shape().columns().isEmpty()) {
-            long count = cursor.awaitCount();
-            statement.closeCursor();
-            if (statement.query().orElseThrow().kind() == PreparedQuery.Kind.UTILITY) {
-                connection.settingsMayHaveChanged();
-            }
-            forget(connection, number);
-            return new Answer.Executed(Answer.Result.count(connection.id(), number, count));
-        }
-        return answer(connection, number, statement, rows, codec);
-    }
-
-    /// Of a statement that runs, and answers with rows.
-    private Answer answer(ClientConnection connection, int number, ClientStatement statement, int rows, Codec codec) {
-        ResultCursor cursor = statement.cursor().orElseThrow();
-        boolean beside = !statement.query().orElseThrow().answersRows();
-        long count = beside ? cursor.awaitChange() : -1;
-        byte[] frame = nextFrame(statement, cursor, rows, codec);
-        var result = new Answer.Result(connection.id(), number, false, Optional.of(statement.shape()), frame, count);
-        if (statement.done()) {
-            forget(connection, number);
-        }
-        return new Answer.Executed(result);
-    }
-
-    /// Our driver does not close a statement whose whole result came with the first answer, or that failed with it.
-    private static void forget(ClientConnection connection, int number) {
-        if (number >= ClientConnection.CLIENT_NUMBERS) {
-            connection.closeStatement(number);
-        }
-    }
-
-    private static ResultCursor start(
-            ClientConnection connection,
-            ClientStatement statement,
-            List<? extends @Nullable Object> parameters,
-            Context context) {
-        PreparedQuery query = statement.query().orElseThrow();
-        checkWritable(connection, query);
-        var values = WireValues.fit(parameters, query.parameters());
-        long limit = context.maxRows() > 0 ? context.maxRows() : Math.max(0, statement.maxRows());
-        var options = new RunOptions(limit, context.timeout());
-        var cursor = new ResultCursor(statement.shape().columns(), connection.wire(), limit, () -> {
-            connection.sessionLock.lock();
-            try {
-                return query.run(values, options);
-            } finally {
-                connection.sessionLock.unlock();
-            }
-        });
-        statement.started(cursor);
-        // A count is waited for in any case, rows only for a while.
-        if (!query.answersRows() || query.runsAtOnce()) {
-            cursor.runHere();
-        } else {
-            cursor.runApart();
-        }
-        return cursor;
-    }
-
-    private static void checkWritable(ClientConnection connection, PreparedQuery query) {
-        if (connection.readOnly()
-                && (query.kind() == PreparedQuery.Kind.DML || query.kind() == PreparedQuery.Kind.DDL)) {
-            throw readOnly();
-        }
-    }
-
-    private static QueryException readOnly() {
-        return new QueryException(
-                ErrorCode.READ_ONLY_SESSION,
-                "The connection is read-only and the statement would write.",
-                "Call setReadOnly(false) first.");
-    }
-
-    private byte[] nextFrame(ClientStatement statement, ResultCursor cursor, int rows, Codec codec) {
-        FrameWriter frame = codec.newFrame();
-        boolean done;
-        try {
-            done = cursor.fill(frame, rows, config.frameSize().toIntBytes(), config.patience());
-        } catch (RuntimeException e) {
-            statement.closeCursor();
-            throw e;
-        }
-        long from = statement.offset();
-        long to = from + frame.rows();
-        byte[] bytes = frame.finish(from, done);
-        statement.sent(new ClientStatement.LastFrame(from, to, done, bytes));
-        if (done) {
-            statement.closeCursor();
-        }
-        return bytes;
-    }
-
-    private Answer fetch(ClientConnection connection, Call.Fetch call, Codec codec) {
-        Optional<ClientStatement> known = connection.findStatement(call.statement());
-        if (known.isEmpty()) {
-            return Answer.Fetched.MISSING_STATEMENT;
-        }
-        ClientStatement statement = known.get();
-        statement.lock.lock();
-        try {
-            Optional<ClientStatement.LastFrame> last = statement.last();
-            if (last.isPresent()
-                    && last.get().offset() == call.offset()
-                    && last.get().nextOffset() != call.offset()) {
-                return new Answer.Fetched(last.get().bytes(), false, false);
-            }
-            if (statement.offset() == call.offset() && statement.done()) {
-                return new Answer.Fetched(codec.newFrame().finish(call.offset(), true), false, false);
-            }
-            Optional<ResultCursor> cursor = statement.cursor();
-            if (cursor.isEmpty() || statement.offset() != call.offset()) {
-                return Answer.Fetched.MISSING_RESULTS;
-            }
-            return new Answer.Fetched(nextFrame(statement, cursor.get(), call.rows(), codec), false, false);
-        } finally {
-            statement.lock.unlock();
-        }
-    }
-
-    /// Runs a query again for a client that lost its place. Only queries without parameters: the client does not
-    /// send their values again.
-    private Answer syncResults(ClientConnection connection, Call.SyncResults call, Context context) {
-        Optional<ClientStatement> known = connection.findStatement(call.statement());
-        if (known.isEmpty() || call.sql().isEmpty()) {
-            return new Answer.StatementMissing(Answer.StatementMissing.Kind.SYNC);
-        }
-        ClientStatement statement = known.get();
-        statement.lock.lock();
-        try {
-            prepare(connection, statement, call.sql().get(), statement.maxRows(), context);
-            PreparedQuery query = statement.query().orElseThrow();
-            if (query.kind() != PreparedQuery.Kind.QUERY || !query.parameters().isEmpty()) {
-                throw new QueryException(
-                        ErrorCode.INVALID_STATEMENT_ID,
-                        "The result was closed because it was not read for too long.",
-                        "Run the statement again.");
-            }
-            ResultCursor cursor = start(connection, statement, List.of(), context);
-            boolean done = false;
-            while (statement.offset() < call.offset() && !done) {
-                var skipped = new SkippingCodec();
-                int rows = (int) Math.min(call.offset() - statement.offset(), Integer.MAX_VALUE);
-                done = cursor.fill(skipped, rows, Integer.MAX_VALUE, config.patience());
-                statement.skipped(skipped.rows());
-            }
-            return new Answer.ResultsSynced(!done);
-        } finally {
-            statement.lock.unlock();
-        }
-    }
-
     /// COPY … FROM STDIN on rows that the client sends.
     Answer copyIn(Context context, String id, int number, String sql, InputStream rows) {
         ClientConnection connection =
                 connections.find(context.principal(), id).orElseThrow(() -> new MissingConnection(id));
-        if (connection.readOnly()) {
-            throw readOnly();
-        }
-        ClientStatement statement = connection
-                .startStatement(number)
-                .orElseThrow(() -> new QueryException(
-                        ErrorCode.INVALID_STATEMENT_ID, "The connection has no statement [%d].".formatted(number)));
-        statement.lock.lock();
-        try (var _ = calling(connection, statement, false)) {
-            var cursor = new ResultCursor(List.of(), connection.wire(), 0, () -> {
-                connection.sessionLock.lock();
-                try {
-                    return connection.session().copyIn(sql, rows, new RunOptions(0, context.timeout()));
-                } finally {
-                    connection.sessionLock.unlock();
-                }
-            });
-            statement.started(cursor);
-            cursor.runHere();
-            return new Answer.Executed(Answer.Result.count(id, number, cursor.awaitCount()));
-        } finally {
-            statement.closeCursor();
-            statement.lock.unlock();
-            forget(connection, number);
-        }
-    }
-
-    private Answer batch(ClientConnection connection, Call.ExecuteBatch call, Context context) {
-        Optional<ClientStatement> known = connection.findStatement(call.statement());
-        if (known.isEmpty() || known.get().query().isEmpty()) {
-            return new Answer.StatementMissing(Answer.StatementMissing.Kind.BATCH);
-        }
-        ClientStatement statement = known.get();
-        statement.lock.lock();
-        try (var _ = calling(connection, statement, true)) {
-            PreparedQuery query = statement.query().orElseThrow();
-            return new Answer.BatchDone(
-                    connection.id(), call.statement(), runBatch(connection, statement, query, call.rows(), context));
-        } finally {
-            statement.lock.unlock();
-        }
-    }
-
-    private static long[] runBatch(
-            ClientConnection connection,
-            ClientStatement statement,
-            PreparedQuery query,
-            List<List<@Nullable Object>> rows,
-            Context context) {
-        checkWritable(connection, query);
-        var fitted = new ArrayList<List<? extends @Nullable Object>>(rows.size());
-        rows.forEach(row -> fitted.add(WireValues.fit(row, query.parameters())));
-        var returned = new ArrayList<VectorSchemaRoot>();
-        long[] counts;
-        connection.sessionLock.lock();
-        try {
-            statement.checkCancelled();
-            counts = query.runBatch(fitted, new RunOptions(0, context.timeout()), returned::add);
-        } catch (RuntimeException e) { // the batches are ours until the cursor has them
-            returned.forEach(VectorSchemaRoot::close);
-            throw e;
-        } finally {
-            connection.sessionLock.unlock();
-        }
-        if (!statement.shape().columns().isEmpty()) {
-            // The client fetches them when it wants them.
-            var cursor = new ResultCursor(
-                    statement.shape().columns(),
-                    connection.wire(),
-                    0,
-                    () -> new ReturnedRows("", LongStream.of(counts).sum(), returned));
-            statement.started(cursor);
-            cursor.runHere();
-        }
-        return counts;
-    }
-
-    private Answer batch(ClientConnection connection, Call.PrepareAndExecuteBatch call, Context context) {
-        if (connection.startStatement(call.statement()).isEmpty()) {
-            return new Answer.StatementMissing(Answer.StatementMissing.Kind.BATCH);
-        }
-        long[] counts = new long[call.sql().size()];
-        for (int i = 0; i < counts.length; i++) {
-            var one = new Call.PrepareAndExecute(
-                    connection.id(), call.statement(), call.sql().get(i), 0, 1);
-            Answer answer = prepareAndExecute(connection, one, context, new SkippingCodec());
-            counts[i] = answer instanceof Answer.Executed(Answer.Result result) ? result.updateCount() : 0;
-        }
-        return new Answer.BatchDone(connection.id(), call.statement(), counts);
+        return BulkChanges.copyIn(connection, context, number, sql, rows);
     }
 
     /// What our driver carries along, so that it can go on at another server; empty when there is no such

@@ -2,9 +2,10 @@
 ///
 /// A request passes through here in this order: [QuickAnswers] answers it at once or hands it to [JdbcRoutes] →
 /// [HttpBodies] limits and reads the body → a [Codec] (protobuf or JSON, by content type) turns it into a [Call] →
-/// [JdbcService] runs it on the session of its connection → the codec writes the [Answer] ([HttpCalls]). Result rows
-/// never become objects: a [ResultCursor] pulls Arrow batches ahead of the client,
-/// and a [FrameWriter] encodes them cell by cell into frames of about a megabyte.
+/// [JdbcService] finds its connection and hands it on: [Preparations] compile statements, [Executions] run them,
+/// [BulkChanges] run batches and COPY, [ResultFrames] answer fetches → the codec writes the [Answer] ([HttpCalls]).
+/// Result rows never become objects: a [ResultCursor] pulls Arrow batches ahead of the client, and a [FrameWriter]
+/// encodes them cell by cell into frames of about a megabyte.
 ///
 /// What a client sends is not trusted. Requests are decoded field by field into records of this package, so no
 /// class name in them is ever looked up; of a statement handle only the ids and the SQL text are used, never its
