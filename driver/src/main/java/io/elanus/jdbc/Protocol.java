@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import java.io.InputStream;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import org.apache.calcite.avatica.ColumnMetaData;
 import org.apache.calcite.avatica.Meta;
 import org.apache.calcite.avatica.proto.Common;
 import org.apache.calcite.avatica.proto.Responses;
+import org.apache.calcite.avatica.remote.TypedValue;
 import org.jspecify.annotations.Nullable;
 
 /// Avatica's protobuf messages, to and from the server.
@@ -148,5 +150,29 @@ final class Protocol {
             rows.add(values);
         }
         return new Meta.Frame(proto.getOffset(), proto.getDone(), rows);
+    }
+
+    static Meta.ExecuteBatchResult counts(Responses.ExecuteBatchResponse response) {
+        return new Meta.ExecuteBatchResult(response.getUpdateCountsList().stream()
+                .mapToLong(Long::longValue)
+                .toArray());
+    }
+
+    /// A bound value.
+    static Common.TypedValue parameter(TypedValue value) {
+        try {
+            return Values.toProto(value.value);
+        } catch (SQLException e) {
+            throw new ServerError(String.valueOf(e.getMessage()), e.getSQLState(), null, e);
+        }
+    }
+
+    /// The SQL of a statement, which must be text that can be sent.
+    static String text(String sql) {
+        try {
+            return Values.wellFormed(sql);
+        } catch (SQLException e) {
+            throw new ServerError(String.valueOf(e.getMessage()), e.getSQLState(), null, e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.apache.calcite.avatica.AvaticaStatement;
+import org.jspecify.annotations.Nullable;
 
 /// What plain and prepared statements do alike, beside what Avatica's classes do.
 final class StatementSide {
@@ -57,5 +58,36 @@ final class StatementSide {
 
     boolean isPoolable() {
         return poolable;
+    }
+
+    static GeneratedKeys keys(AvaticaStatement statement) {
+        return ((Owner) statement).side().keys();
+    }
+
+    /// Most rows in a frame of its result; -1: as the server likes.
+    ///
+    /// @param statement null: it was closed meanwhile
+    static int frameRows(@Nullable AvaticaStatement statement) {
+        try {
+            return statement == null || statement.getFetchSize() == 0 ? -1 : statement.getFetchSize();
+        } catch (SQLException e) {
+            return -1;
+        }
+    }
+
+    /// What goes with its execution.
+    ///
+    /// @param statement null: it was closed meanwhile
+    static Transport.Options options(@Nullable AvaticaStatement statement) {
+        try {
+            return statement == null
+                    ? Transport.Options.NONE
+                    : new Transport.Options(
+                            statement.getQueryTimeout() * 1000L,
+                            statement.getLargeMaxRows(),
+                            keys(statement).wanted());
+        } catch (SQLException e) {
+            throw new ServerError("The statement is closed.", "26000", null, e);
+        }
     }
 }
