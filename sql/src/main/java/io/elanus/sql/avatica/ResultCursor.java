@@ -1,54 +1,29 @@
 package io.elanus.sql.avatica;
 
-import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.Running;
-import io.elanus.storage.ErrorCode;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/// A statement that runs, and its rows on their way to the client. [#runHere] runs it on the calling thread for as
-/// long as it waits for nobody, which for a short one is to its end: handing it over would take as long as it does.
-/// From there on, and after [#runApart], a virtual thread of its own runs it, one batch ahead of the client, so
-/// that the client may be answered before there is a row. A cancel finds the statement whatever it is doing.
+/// The rows of a statement that runs ([StatementRun]) on their way to the client, who takes them frame by frame.
 ///
-/// Owns the [Running] and every batch it took from it. [#cancel], [#progress] and [#close] are for any thread, the
-/// rest for one at a time.
+/// Owns the run and the batch it encodes. [#cancel], [#progress] and [#close] are for any thread, the rest for one
+/// at a time.
 final class ResultCursor implements AutoCloseable {
-    private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
     /// A frame that has rows waits this long for more before it is sent.
     private static final Duration MORE_WAIT = Duration.ofMillis(5);
+    private static final Cell[] NO_CELLS = {};
 
     private final List<ReportedColumn> columns;
     private final Wire wire;
     private final long maxRows;
-    private final Supplier<Running> start;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final ArrayDeque<VectorSchemaRoot> ready = new ArrayDeque<>();
-    private @Nullable Running running;
-    /// The thread that makes the statement run.
-    private @Nullable Thread starting;
-    /// The statement's own thread, once it has one.
-    private @Nullable Thread apart;
-    /// A thread that asks for rows is within the statement.
-    private boolean within;
-    private @Nullable Throwable failure;
-    private long updateCount;
-    private boolean ended;
-    private boolean cancelled;
-    private boolean closed;
+    private final StatementRun run;
 
     // The batch being encoded.
     private @Nullable VectorSchemaRoot batch;
-    private List<Cell> cells = List.of();
+    private Cell[] cells = NO_CELLS;
     private int row;
     private long sent;
 
@@ -58,246 +33,21 @@ final class ResultCursor implements AutoCloseable {
         this.columns = columns;
         this.wire = wire;
         this.maxRows = maxRows <= 0 ? Long.MAX_VALUE : maxRows;
-        this.start = start;
+        this.run = new StatementRun(start);
     }
 
     void runApart() {
-        goApart(() -> {
-            if (begin()) {
-                pump();
-            } else {
-                end(0, null);
-            }
-        });
+        run.runApart();
     }
 
     /// What goes wrong is thrown by whatever asks for rows or counts then.
     void runHere() {
-        try {
-            if (begin()) {
-                step();
-            } else {
-                end(0, null);
-            }
-        } catch (RuntimeException | Error e) {
-            end(0, e);
-        }
-    }
-
-    private void goApart(Runnable task) {
-        Thread own = Thread.ofVirtual().name("statement").unstarted(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                // Whatever it is belongs to the client that waits: it is thrown again in its thread.
-                end(0, e);
-            }
-        });
-        lock.lock();
-        try {
-            apart = own;
-            own.start();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Makes the statement run; false: it was closed meanwhile.
-    private boolean begin() {
-        lock.lock();
-        try {
-            starting = Thread.currentThread();
-        } finally {
-            lock.unlock();
-        }
-        Running statement;
-        try {
-            statement = start.get();
-        } finally {
-            begun();
-        }
-        lock.lock();
-        try {
-            if (!closed) {
-                running = statement;
-                if (cancelled) {
-                    statement.cancel();
-                }
-                return true;
-            }
-        } finally {
-            lock.unlock();
-        }
-        statement.close();
-        return false;
-    }
-
-    /// The interrupt of a cancel is not for what the thread does next.
-    private void begun() {
-        lock.lock();
-        try {
-            starting = null;
-            if (cancelled || closed) {
-                Thread.interrupted();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void pump() {
-        Throwable problem = null;
-        long count = 0;
-        Running begun = running();
-        if (begun == null) {
-            return;
-        }
-        try (Running statement = begun) {
-            VectorSchemaRoot next = statement.next();
-            count = statement.updateCount();
-            counted(count);
-            while (next != null && offer(next)) {
-                next = statement.next();
-            }
-        } catch (RuntimeException | Error e) { // as in #goApart
-            problem = e;
-        }
-        end(count, problem);
-    }
-
-    private @Nullable Running running() {
-        lock.lock();
-        try {
-            return running;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Takes one more batch of a statement that runs here; if it would wait for that, it goes on apart.
-    private void step() {
-        Running statement = enter();
-        if (statement == null) {
-            return;
-        }
-        VectorSchemaRoot next = null;
-        Throwable problem = null;
-        boolean waits = false;
-        long count = 0;
-        try {
-            waits = !statement.isReady();
-            if (!waits) {
-                next = statement.next();
-                count = statement.updateCount();
-            }
-        } catch (RuntimeException | Error e) { // as in #goApart
-            problem = e;
-        }
-        boolean wanted = leave(next, count);
-        if (wanted && waits && problem == null) {
-            goApart(this::pump);
-        } else if (!wanted || next == null) {
-            close(statement, count, problem);
-        }
-    }
-
-    private void close(Running statement, long count, @Nullable Throwable problem) {
-        Throwable failed = problem;
-        try {
-            statement.close();
-        } catch (RuntimeException | Error e) { // as in #goApart
-            failed = failed == null ? e : failed;
-        }
-        end(count, failed);
-    }
-
-    /// Null: it runs apart, or not any more.
-    private @Nullable Running enter() {
-        lock.lock();
-        try {
-            boolean here = apart == null && !ended && !closed;
-            within = here && running != null;
-            return within ? running : null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// False: it was closed meanwhile, and the batch with it.
-    private boolean leave(@Nullable VectorSchemaRoot next, long count) {
-        lock.lock();
-        try {
-            within = false;
-            if (next != null && closed) {
-                next.close();
-            } else if (next != null) {
-                ready.addLast(next);
-                updateCount = count;
-            }
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void end(long count, @Nullable Throwable problem) {
-        lock.lock();
-        try {
-            running = null;
-            updateCount = count;
-            failure = problem;
-            ended = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// A change knows its count before its first row is sent.
-    private void counted(long count) {
-        lock.lock();
-        try {
-            updateCount = count;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Waits until the client has taken the batch before. False: nobody will take this one.
-    private boolean offer(VectorSchemaRoot next) {
-        lock.lock();
-        try {
-            while (!ready.isEmpty() && !closed && !cancelled) {
-                changed.awaitUninterruptibly();
-            }
-            if (cancelled && !closed) {
-                // The client may be slow, or gone: a cancel does not wait for it.
-                next.close();
-                throw new QueryException(ErrorCode.CANCELLED, "The statement was cancelled.");
-            }
-            if (closed) {
-                next.close();
-                return false;
-            }
-            ready.addLast(next);
-            changed.signalAll();
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        run.runHere();
     }
 
     /// After [#runHere]: is the whole result there, and small? Then [#fill] takes no time.
     boolean isWhole(int mostRows) {
-        step();
-        step();
-        lock.lock();
-        try {
-            return ended
-                    && ready.stream().mapToInt(VectorSchemaRoot::getRowCount).sum() <= mostRows;
-        } finally {
-            lock.unlock();
-        }
+        return run.isWhole(mostRows);
     }
 
     /// Encodes rows until the frame is full, the statement ends, or nothing came for `patience` while the frame is
@@ -310,13 +60,13 @@ final class ResultCursor implements AutoCloseable {
             if (batch == null || row == batch.getRowCount()) {
                 Duration wait = frame.rows() == 0 ? patience : MORE_WAIT;
                 if (!nextBatch(wait)) {
-                    return batch == null && finished();
+                    return batch == null && !run.hasMore();
                 }
             } else {
                 encode(frame);
             }
         }
-        return sent >= maxRows || ((batch == null || row == batch.getRowCount()) && !hasMore());
+        return sent >= maxRows || ((batch == null || row == batch.getRowCount()) && !run.hasMore());
     }
 
     private void encode(FrameWriter frame) {
@@ -332,145 +82,37 @@ final class ResultCursor implements AutoCloseable {
     /// Moves to the next batch that is there within `wait`.
     private boolean nextBatch(Duration wait) {
         releaseBatch();
-        VectorSchemaRoot next = take(wait);
+        VectorSchemaRoot next = run.take(wait);
         if (next == null) {
             return false;
         }
         batch = next;
         row = 0;
-        var readers = new ArrayList<Cell>(columns.size());
-        for (int i = 0; i < columns.size(); i++) {
-            readers.add(Cell.of(columns.get(i).type(), next.getFieldVectors().get(i), wire));
+        var readers = new Cell[columns.size()];
+        for (int i = 0; i < readers.length; i++) {
+            readers[i] = Cell.of(columns.get(i).type(), next.getFieldVectors().get(i), wire);
         }
         cells = readers;
         return true;
     }
 
-    private @Nullable VectorSchemaRoot take(Duration wait) {
-        stepIfEmpty();
-        lock.lock();
-        try {
-            long nanos = wait.toNanos();
-            while (ready.isEmpty() && !ended && !closed && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
-            }
-            VectorSchemaRoot next = ready.poll();
-            changed.signalAll();
-            if (next == null) {
-                throwFailure();
-            }
-            return next;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new QueryException(ErrorCode.CANCELLED, "The server is stopping");
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void stepIfEmpty() {
-        lock.lock();
-        try {
-            if (!ready.isEmpty()) {
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        step();
-    }
-
-    private boolean hasMore() {
-        stepIfEmpty();
-        lock.lock();
-        try {
-            return !ready.isEmpty() || !ended || failure != null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean finished() {
-        return !hasMore();
-    }
-
     /// The number of rows a statement without a result changed; waits until it has ended.
     long awaitCount() {
-        while (true) {
-            VectorSchemaRoot unexpected = take(Duration.ofHours(1));
-            if (unexpected != null) {
-                unexpected.close();
-                continue;
-            }
-            lock.lock();
-            try {
-                if (closed && !ended) {
-                    throw new QueryException(ErrorCode.CANCELLED, "The statement was closed while it ran");
-                }
-                if (ended) {
-                    return Math.max(0, updateCount);
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
+        return run.awaitCount();
     }
 
     /// The number of rows that a change with rows in its answer changed; waits until it is known.
     long awaitChange() {
-        lock.lock();
-        try {
-            while (ready.isEmpty() && !ended && !closed) {
-                changed.awaitUninterruptibly();
-            }
-            throwFailure();
-            return Math.max(0, updateCount);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void throwFailure() {
-        switch (failure) {
-            case null -> {}
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            case Throwable e -> throw new IllegalStateException(e);
-        }
+        return run.awaitChange();
     }
 
     /// False when the statement had already ended.
     boolean cancel() {
-        lock.lock();
-        try {
-            if (ended || closed) {
-                return false;
-            }
-            cancelled = true;
-            stop();
-            changed.signalAll();
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Within the lock.
-    private void stop() {
-        if (running != null) {
-            running.cancel();
-        } else if (starting != null) {
-            starting.interrupt();
-        }
+        return run.cancel();
     }
 
     Running.Progress progress() {
-        lock.lock();
-        try {
-            return running == null ? new Running.Progress(0, 0) : running.progress();
-        } finally {
-            lock.unlock();
-        }
+        return run.progress();
     }
 
     private void releaseBatch() {
@@ -483,42 +125,8 @@ final class ResultCursor implements AutoCloseable {
     /// Ends the statement if it still runs and frees its batches.
     @Override
     public void close() {
-        Running left = null;
-        Thread own;
-        lock.lock();
-        try {
-            closed = true;
-            if (!ended) {
-                stop();
-                // Else who is within, or runs it apart, closes it.
-                left = within || apart != null ? null : running;
-            }
-            own = apart;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        Running left = run.shut();
         releaseBatch();
-        if (left != null) {
-            close(left, 0, null);
-        }
-        if (own != null) {
-            join(own);
-        }
-        lock.lock();
-        try {
-            ready.forEach(VectorSchemaRoot::close);
-            ready.clear();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join(CLOSE_WAIT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        run.free(left);
     }
 }

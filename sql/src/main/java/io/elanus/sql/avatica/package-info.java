@@ -4,8 +4,8 @@
 /// [HttpBodies] limits and reads the body → a [Codec] (protobuf or JSON, by content type) turns it into a [Call] →
 /// [JdbcService] finds its connection and hands it on: [Preparations] compile statements, [Executions] run them,
 /// [BulkChanges] run batches and COPY, [ResultFrames] answer fetches → the codec writes the [Answer] ([HttpCalls]).
-/// Result rows never become objects: a [ResultCursor] pulls Arrow batches ahead of the client, and a [FrameWriter]
-/// encodes them cell by cell into frames of about a megabyte.
+/// Result rows never become objects: a [StatementRun] makes Arrow batches one ahead of the client, and a
+/// [ResultCursor] has a [FrameWriter] encode them cell by cell into frames of about a megabyte.
 ///
 /// What a client sends is not trusted. Requests are decoded field by field into records of this package, so no
 /// class name in them is ever looked up; of a statement handle only the ids and the SQL text are used, never its
