@@ -57,7 +57,7 @@ final class ValueAccessor implements Cursor.Accessor {
     }
 
     private long integer(long min, long max) throws SQLException {
-        Long value = read(each -> Conversions.integer(each, type, min, max));
+        Long value = read(each -> Numbers.integer(each, type, min, max));
         return value == null ? 0 : value;
     }
 
@@ -73,7 +73,7 @@ final class ValueAccessor implements Cursor.Accessor {
 
     @Override
     public boolean getBoolean() throws SQLException {
-        Boolean value = read(each -> Conversions.bool(each, type));
+        Boolean value = read(each -> Numbers.bool(each, type));
         return value != null && value;
     }
 
@@ -104,13 +104,13 @@ final class ValueAccessor implements Cursor.Accessor {
 
     @Override
     public double getDouble() throws SQLException {
-        Double value = read(each -> Conversions.real(each, type));
+        Double value = read(each -> Numbers.real(each, type));
         return value == null ? 0 : value;
     }
 
     @Override
     public @Nullable BigDecimal getBigDecimal() throws SQLException {
-        return read(value -> Conversions.decimal(value, type));
+        return read(value -> Numbers.decimal(value, type));
     }
 
     @Override
@@ -146,14 +146,14 @@ final class ValueAccessor implements Cursor.Accessor {
 
     @Override
     public @Nullable Date getDate(@Nullable Calendar calendar) throws SQLException {
-        return read(value -> Date.valueOf(Conversions.moment(Conversions.natural(value, type), type, zone(calendar))
+        return read(value -> Date.valueOf(Temporals.moment(Conversions.natural(value, type), type, zone(calendar))
                 .toLocalDate()));
     }
 
     @Override
     public @Nullable Time getTime(@Nullable Calendar calendar) throws SQLException {
-        return read(value -> Conversions.time(
-                Conversions.moment(Conversions.natural(value, type), type, zone(calendar))
+        return read(value -> Temporals.time(
+                Temporals.moment(Conversions.natural(value, type), type, zone(calendar))
                         .toLocalTime(),
                 zone(calendar)));
     }
@@ -165,7 +165,7 @@ final class ValueAccessor implements Cursor.Accessor {
             return natural instanceof OffsetDateTime
                     ? Timestamp.from(((OffsetDateTime) natural).toInstant())
                     : Timestamp.from(
-                            Conversions.moment(natural, type, zone(calendar)).toInstant());
+                            Temporals.moment(natural, type, zone(calendar)).toInstant());
         });
     }
 
