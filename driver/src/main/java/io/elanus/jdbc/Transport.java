@@ -64,7 +64,7 @@ final class Transport implements AutoCloseable {
 
     /// A request on a socket.
     private interface Exchange {
-        HttpSocket.Reply on(HttpSocket socket) throws IOException;
+        HttpResponse on(HttpSocket socket) throws IOException;
     }
 
     /// Nothing of the request has left.
@@ -204,7 +204,7 @@ final class Transport implements AutoCloseable {
         String host = current;
         String path = path("/cancel", connection, statement);
         try {
-            HttpSocket.Reply reply = asking(
+            HttpResponse reply = asking(
                     host, socket -> socket.exchange(head(path, host, "", Options.NONE), NOTHING, CONNECT_TIMEOUT));
             return reply.status == 204;
         } catch (IOException e) {
@@ -217,7 +217,7 @@ final class Transport implements AutoCloseable {
         String host = current;
         String head = "GET " + path("/progress", connection, statement) + " HTTP/1.1\r\nHost: " + host + "\r\n";
         try {
-            HttpSocket.Reply reply =
+            HttpResponse reply =
                     asking(host, socket -> socket.exchange(head + authorization(), NOTHING, CONNECT_TIMEOUT));
             if (reply.status != OK) {
                 return Optional.empty();
@@ -240,8 +240,8 @@ final class Transport implements AutoCloseable {
 
     /// Sends a request; when the server wants to know who asks, logs in and sends it once more. The server has done
     /// nothing of a request that it refused so.
-    private HttpSocket.Reply asking(String host, Exchange exchange) throws IOException {
-        HttpSocket.Reply reply = send(host, exchange);
+    private HttpResponse asking(String host, Exchange exchange) throws IOException {
+        HttpResponse reply = send(host, exchange);
         if (reply.status != UNAUTHORIZED || !account.isGiven()) {
             return reply;
         }
@@ -253,7 +253,7 @@ final class Transport implements AutoCloseable {
         token = "";
         Account.Exchange login = account.exchange();
         String challenge = text(say(host, login.firstMessage()));
-        HttpSocket.Reply last = say(host, login.lastMessage(challenge));
+        HttpResponse last = say(host, login.lastMessage(challenge));
         login.check(text(last));
         if (last.token == null) {
             throw new ProtocolException("A login ended without a token");
@@ -261,9 +261,9 @@ final class Transport implements AutoCloseable {
         token = last.token;
     }
 
-    private HttpSocket.Reply say(String host, String message) throws IOException {
+    private HttpResponse say(String host, String message) throws IOException {
         byte[] body = message.getBytes(StandardCharsets.UTF_8);
-        HttpSocket.Reply reply =
+        HttpResponse reply =
                 send(host, socket -> socket.exchange(head("/login", host, "", Options.NONE), body, CONNECT_TIMEOUT));
         if (reply.status != OK) {
             throw Protocol.error(reply.body);
@@ -271,14 +271,14 @@ final class Transport implements AutoCloseable {
         return reply;
     }
 
-    private static String text(HttpSocket.Reply reply) {
+    private static String text(HttpResponse reply) {
         return new String(reply.body, StandardCharsets.UTF_8);
     }
 
-    private HttpSocket.Reply send(String host, Exchange exchange) throws IOException {
+    private HttpResponse send(String host, Exchange exchange) throws IOException {
         HttpSocket socket = take(host);
         try {
-            HttpSocket.Reply reply = exchange.on(socket);
+            HttpResponse reply = exchange.on(socket);
             giveBack(socket);
             sessionTimestamp.accumulateAndGet(reply.sessionTimestamp, Math::max);
             if (reply.settings != null) {

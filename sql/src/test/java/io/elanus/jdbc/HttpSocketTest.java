@@ -41,7 +41,7 @@ class HttpSocketTest {
     void readsTheAnswerOfAServerThatClosesBeforeItHasReadARequest() throws IOException {
         answerAtOnce("HTTP/1.1 413 Too large\r\nContent-Length: 3\r\n\r\nbig");
         try (HttpSocket socket = open()) {
-            HttpSocket.Reply reply = socket.exchange(HEAD, LARGE, TIMEOUT);
+            HttpResponse reply = socket.exchange(HEAD, LARGE, TIMEOUT);
             assertThat(reply.status).isEqualTo(413);
             assertThat(reply.body).asString().isEqualTo("big");
             assertThat(socket.isOpen())
