@@ -9,13 +9,11 @@ import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.sql.session.Running;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.Column;
-import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableName;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,16 +22,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.calcite.avatica.proto.Common.Rep;
 import org.jspecify.annotations.Nullable;
 
 /// `DatabaseMetaData` for the calls that the protocol carries. Tables come from `information_schema.tables`, their
 /// columns from the catalog, or for views from the columns of `SELECT *`. Stateless.
 final class JdbcMetadata {
     static final String CATALOG = "elanus";
-    private static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
-    private static final ColumnType NUMBER = ColumnType.Simple.INTEGER;
-    private static final ColumnType FLAG = ColumnType.Simple.BOOLEAN;
 
     private final Supplier<Catalog> catalog;
     private final String version;
@@ -78,12 +72,12 @@ final class JdbcMetadata {
             case Call.Schemas schemas -> schemas(connection, schemas.pattern());
             case Call.Tables tables -> tables(connection, tables);
             case Call.Columns columns -> columns(connection, columns);
-            case Call.TypeInfo _ -> typeInfo(connection.wire());
+            case Call.TypeInfo _ -> TypeListing.of(connection.wire());
             default -> throw new IllegalStateException("No metadata call: " + call);
         };
         // The stock client closes the statement of a listing; ours has the rows and needs none.
         int number = connection.wire().exact() ? 0 : connection.newStatement();
-        var shape = new Answer.Shape("", PreparedQuery.Kind.QUERY, listing.columns, List.of());
+        var shape = new Answer.Shape("", PreparedQuery.Kind.QUERY, listing.columns(), List.of());
         return new Answer.Result(connection.id(), number, true, Optional.of(shape), listing.write(frame), -1);
     }
 
@@ -228,65 +222,6 @@ final class JdbcMetadata {
         };
     }
 
-    private static Listing typeInfo(Wire wire) {
-        var listing = new Listing()
-                .text("TYPE_NAME")
-                .numbers("DATA_TYPE", "PRECISION")
-                .text("LITERAL_PREFIX", "LITERAL_SUFFIX", "CREATE_PARAMS")
-                .numbers("NULLABLE")
-                .flags("CASE_SENSITIVE")
-                .numbers("SEARCHABLE")
-                .flags("UNSIGNED_ATTRIBUTE", "FIXED_PREC_SCALE", "AUTO_INCREMENT")
-                .text("LOCAL_TYPE_NAME")
-                .numbers("MINIMUM_SCALE", "MAXIMUM_SCALE", "SQL_DATA_TYPE", "SQL_DATETIME_SUB", "NUM_PREC_RADIX");
-        var types = new ArrayList<ColumnType>(Arrays.asList(ColumnType.Simple.values()));
-        types.add(new ColumnType.Decimal(ColumnType.Decimal.MAX_PRECISION, 0));
-        types.add(TEXT);
-        types.add(new ColumnType.Vector(ColumnType.Vector.MAX_DIMENSION, io.elanus.storage.type.VectorElement.FLOAT32));
-        types.stream()
-                .sorted(Comparator.comparingInt(
-                        type -> ReportedColumn.jdbc(type, wire).id()))
-                .forEach(type -> listing.row(typeRow(type, wire)));
-        return listing;
-    }
-
-    private static @Nullable Object[] typeRow(ColumnType type, Wire wire) {
-        ReportedColumn.Jdbc jdbc = ReportedColumn.jdbc(type, wire);
-        boolean vector = type instanceof ColumnType.Vector;
-        boolean decimal = type instanceof ColumnType.Decimal;
-        boolean quoted = vector
-                || switch (jdbc.id()) {
-                    case Types.VARCHAR, Types.DATE, Types.TIME, Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> true;
-                    default -> false;
-                };
-        String parameters = vector ? "dimension,element" : null;
-        if (decimal) {
-            parameters = "precision,scale";
-        } else if (type.equals(TEXT)) {
-            parameters = "length";
-        }
-        return new @Nullable Object[] {
-            vector ? "VECTOR" : jdbc.name(),
-            jdbc.id(),
-            jdbc.precision(),
-            quoted ? "'" : null,
-            quoted ? "'" : null,
-            parameters,
-            DatabaseMetaData.typeNullable,
-            true,
-            vector ? DatabaseMetaData.typePredNone : DatabaseMetaData.typeSearchable,
-            false,
-            false,
-            type == ColumnType.Simple.BIGINT,
-            null,
-            0,
-            decimal ? ColumnType.Decimal.MAX_PRECISION : 0,
-            null,
-            null,
-            10
-        };
-    }
-
     /// Rows of text columns.
     private static List<List<String>> query(ClientConnection connection, String sql) {
         connection.sessionLock.lock();
@@ -308,52 +243,6 @@ final class JdbcMetadata {
             return rows;
         } finally {
             connection.sessionLock.unlock();
-        }
-    }
-
-    /// Rows made here instead of by a query.
-    private static final class Listing {
-        final List<ReportedColumn> columns = new ArrayList<>();
-        private final List<@Nullable Object[]> rows = new ArrayList<>();
-
-        Listing text(String... names) {
-            return add(TEXT, names);
-        }
-
-        Listing numbers(String... names) {
-            return add(NUMBER, names);
-        }
-
-        Listing flags(String... names) {
-            return add(FLAG, names);
-        }
-
-        private Listing add(ColumnType type, String... names) {
-            for (String name : names) {
-                columns.add(ReportedColumn.of(new ResultColumn(name, type, true, List.of()), Wire.STOCK));
-            }
-            return this;
-        }
-
-        Listing row(@Nullable Object... values) {
-            rows.add(values);
-            return this;
-        }
-
-        byte[] write(FrameWriter frame) {
-            for (@Nullable Object[] row : rows) {
-                frame.beginRow();
-                for (Object value : row) {
-                    switch (value) {
-                        case null -> frame.nothing();
-                        case Integer number -> frame.number(Rep.INTEGER, number);
-                        case Boolean flag -> frame.bool(flag);
-                        case Object other -> frame.text(other.toString());
-                    }
-                }
-                frame.endRow();
-            }
-            return frame.finish(0, true);
         }
     }
 }
