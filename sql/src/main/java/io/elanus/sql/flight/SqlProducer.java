@@ -2,11 +2,8 @@ package io.elanus.sql.flight;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.PreparedQuery;
-import io.elanus.sql.session.PreparedQuery.RunOptions;
 import io.elanus.storage.ErrorCode;
 import io.grpc.Context;
 import java.time.Instant;
@@ -55,7 +52,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /// The calls of Flight SQL, each handed to the part that does it. Whatever a part throws becomes the call's status
-/// here, so that Flight never writes one of its own.
+/// here, so that Flight never writes one of its own. One thread per call.
 final class SqlProducer extends NoOpFlightSqlProducer {
     /// The parts that do the work.
     record Parts(
@@ -76,13 +73,11 @@ final class SqlProducer extends NoOpFlightSqlProducer {
             FlightConstants.CLOSE_SESSION);
 
     private final Parts parts;
-    private final FlightConfig config;
-    private final Supplier<Instant> now;
+    private final FlightPlans plans;
 
     SqlProducer(Parts parts, FlightConfig config, Supplier<Instant> now) {
         this.parts = parts;
-        this.config = config;
-        this.now = now;
+        this.plans = new FlightPlans(parts.tickets(), config, now);
     }
 
     private static FlightSession session() {
@@ -109,15 +104,16 @@ final class SqlProducer extends NoOpFlightSqlProducer {
     @Override
     public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
         return checked(() -> {
-            Any command = command(descriptor);
+            Any command = Commands.of(descriptor);
             if (command.is(CommandStatementQuery.class)) {
-                return planned(unpack(command, CommandStatementQuery.class), descriptor);
+                return plans.of(session(), Commands.unpack(command, CommandStatementQuery.class), descriptor);
             }
             if (command.is(CommandPreparedStatementQuery.class)) {
-                ByteString handle =
-                        unpack(command, CommandPreparedStatementQuery.class).getPreparedStatementHandle();
-                FlightSession.Prepared prepared = session().prepared(handle);
-                return info(prepared.query, prepared.parameters(), descriptor);
+                ByteString handle = Commands.unpack(command, CommandPreparedStatementQuery.class)
+                        .getPreparedStatementHandle();
+                FlightSession session = session();
+                FlightSession.Prepared prepared = session.prepared(handle);
+                return plans.of(session, prepared.query, prepared.parameters(), descriptor);
             }
             Schema schema = super.getSchema(context, descriptor).getSchema();
             var endpoint =
@@ -126,89 +122,20 @@ final class SqlProducer extends NoOpFlightSqlProducer {
         });
     }
 
-    private static Any command(FlightDescriptor descriptor) {
-        if (!descriptor.isCommand()) {
-            throw new QueryException(
-                    ErrorCode.PROTOCOL_VIOLATION,
-                    "The call names a path, and this server knows Flight SQL commands only.");
-        }
-        return any(descriptor.getCommand());
-    }
-
-    private static Any any(byte[] bytes) {
-        try {
-            return Any.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw garbage(e);
-        }
-    }
-
-    private static <T extends Message> T unpack(Any command, Class<T> type) {
-        try {
-            return command.unpack(type);
-        } catch (InvalidProtocolBufferException e) {
-            throw garbage(e);
-        }
-    }
-
-    private static QueryException garbage(InvalidProtocolBufferException cause) {
-        return new QueryException(
-                ErrorCode.PROTOCOL_VIOLATION, "The call holds no Flight SQL message that can be read.", 0, null, cause);
-    }
-
-    private FlightInfo planned(CommandStatementQuery command, FlightDescriptor descriptor) {
-        refuseTransaction(command.getTransactionId());
-        PreparedQuery query = session().prepare(command.getQuery());
-        if (!query.parameters().isEmpty()) {
-            throw new QueryException(
-                    ErrorCode.PROTOCOL_VIOLATION,
-                    "The statement has [%d] parameters."
-                            .formatted(query.parameters().size()),
-                    "Prepare it and bind them.");
-        }
-        return info(query, ParameterRows.NONE, descriptor);
-    }
-
-    private FlightInfo info(PreparedQuery query, ParameterRows parameters, FlightDescriptor descriptor) {
-        Schema schema = ResultSchemas.of(query.columns());
-        List<PreparedQuery.Part> shards = session().enter(query::parts);
-        List<FlightEndpoint> endpoints = shards.isEmpty() || shards.size() > config.maxStatements()
-                ? List.of(endpoint(query, parameters, RunOptions.DEFAULT))
-                : shards.stream()
-                        .map(part -> endpoint(query, parameters, RunOptions.of(part)))
-                        .toList();
-        return new FlightInfo(schema, descriptor, endpoints, -1, -1);
-    }
-
-    /// Without a location: it is read here, whatever address the client knows the server by.
-    private FlightEndpoint endpoint(PreparedQuery query, ParameterRows parameters, RunOptions options) {
-        ByteString handle = parts.tickets().add(session(), query, parameters, options);
-        var ticket =
-                TicketStatementQuery.newBuilder().setStatementHandle(handle).build();
-        return FlightEndpoint.builder(new Ticket(Any.pack(ticket).toByteArray()))
-                .setExpirationTime(now.get().plus(config.ticketLife()))
-                .build();
-    }
-
-    private static void refuseTransaction(ByteString id) {
-        if (!id.isEmpty()) {
-            throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, "There are no transactions over several calls.");
-        }
-    }
-
     @Override
     public SchemaResult getSchema(CallContext context, FlightDescriptor descriptor) {
         return checked(() -> {
-            Any command = command(descriptor);
+            Any command = Commands.of(descriptor);
             if (command.is(CommandStatementQuery.class)) {
-                String sql = unpack(command, CommandStatementQuery.class).getQuery();
+                String sql =
+                        Commands.unpack(command, CommandStatementQuery.class).getQuery();
                 try (PreparedQuery query = session().prepare(sql)) {
                     return new SchemaResult(ResultSchemas.of(query.columns()));
                 }
             }
             if (command.is(CommandPreparedStatementQuery.class)) {
-                ByteString handle =
-                        unpack(command, CommandPreparedStatementQuery.class).getPreparedStatementHandle();
+                ByteString handle = Commands.unpack(command, CommandPreparedStatementQuery.class)
+                        .getPreparedStatementHandle();
                 return new SchemaResult(
                         ResultSchemas.of(session().prepared(handle).query.columns()));
             }
@@ -221,9 +148,10 @@ final class SqlProducer extends NoOpFlightSqlProducer {
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         checked(() -> {
-            Any command = any(ticket.getBytes());
+            Any command = Commands.parse(ticket.getBytes());
             if (command.is(TicketStatementQuery.class)) {
-                ByteString handle = unpack(command, TicketStatementQuery.class).getStatementHandle();
+                ByteString handle =
+                        Commands.unpack(command, TicketStatementQuery.class).getStatementHandle();
                 parts.streams().send(handle, session().login().user(), listener);
             } else {
                 super.getStream(context, ticket, listener);
@@ -301,7 +229,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
                 Context.current().addListener(gone, Runnable::run);
                 Any command;
                 try {
-                    command = command(sent.getDescriptor());
+                    command = Commands.of(sent.getDescriptor());
                 } finally {
                     Context.current().removeListener(gone);
                     boolean _ = Thread.interrupted();
@@ -316,19 +244,19 @@ final class SqlProducer extends NoOpFlightSqlProducer {
     private void accept(Any command, FlightStream sent, StreamListener<PutResult> answer) {
         FlightSession session = session();
         if (command.is(CommandStatementUpdate.class)) {
-            var update = unpack(command, CommandStatementUpdate.class);
-            refuseTransaction(update.getTransactionId());
+            var update = Commands.unpack(command, CommandStatementUpdate.class);
+            Commands.refuseTransaction(update.getTransactionId());
             parts.uploads().update(session, update.getQuery(), answer);
         } else if (command.is(CommandPreparedStatementUpdate.class)) {
-            ByteString handle =
-                    unpack(command, CommandPreparedStatementUpdate.class).getPreparedStatementHandle();
+            ByteString handle = Commands.unpack(command, CommandPreparedStatementUpdate.class)
+                    .getPreparedStatementHandle();
             parts.uploads().update(session, session.prepared(handle), sent, answer);
         } else if (command.is(CommandPreparedStatementQuery.class)) {
-            ByteString handle =
-                    unpack(command, CommandPreparedStatementQuery.class).getPreparedStatementHandle();
+            ByteString handle = Commands.unpack(command, CommandPreparedStatementQuery.class)
+                    .getPreparedStatementHandle();
             parts.uploads().bind(session.prepared(handle), sent, answer);
         } else if (command.is(CommandStatementIngest.class)) {
-            parts.uploads().ingest(session, unpack(command, CommandStatementIngest.class), sent, answer);
+            parts.uploads().ingest(session, Commands.unpack(command, CommandStatementIngest.class), sent, answer);
         } else {
             throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, "The server takes no uploads of this kind.");
         }
@@ -350,7 +278,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
     @Override
     public void createPreparedStatement(
             ActionCreatePreparedStatementRequest request, CallContext context, StreamListener<Result> listener) {
-        refuseTransaction(request.getTransactionId());
+        Commands.refuseTransaction(request.getTransactionId());
         FlightSession session = session();
         PreparedQuery query = session.prepare(request.getQuery());
         ByteString handle = parts.tickets().newHandle();
@@ -378,9 +306,10 @@ final class SqlProducer extends NoOpFlightSqlProducer {
             CancelFlightInfoRequest request, CallContext context, StreamListener<CancelStatus> listener) {
         boolean found = false;
         for (FlightEndpoint endpoint : request.getInfo().getEndpoints()) {
-            Any command = any(endpoint.getTicket().getBytes());
+            Any command = Commands.parse(endpoint.getTicket().getBytes());
             if (command.is(TicketStatementQuery.class)) {
-                ByteString handle = unpack(command, TicketStatementQuery.class).getStatementHandle();
+                ByteString handle =
+                        Commands.unpack(command, TicketStatementQuery.class).getStatementHandle();
                 Optional<Tickets.Result> result =
                         parts.tickets().find(handle, session().login().user());
                 result.ifPresent(known -> {

@@ -1,8 +1,9 @@
 /// The Flight door: bulk rows as Arrow batches, through the Flight SQL protocol over gRPC.
 ///
 /// A call passes through here in this order: [CallSessions] finds its session → Flight's own dispatch calls
-/// [SqlProducer] → statements run on the session as at every door → [Outbound] sends the batches of the result as
-/// they came out of execution. What clients send in bulk goes through [io.elanus.sql.copy.IngestRun].
+/// [SqlProducer], where [Commands] reads its messages and [FlightPlans] answers before a statement runs →
+/// statements run on the session as at every door → [Outbound] sends the batches of the result as they came out of
+/// execution. What clients send in bulk goes through [io.elanus.sql.copy.IngestRun].
 ///
 /// **Threads.** gRPC's callbacks run on a pool of platform threads; those of one call run one after the other, so a
 /// callback that blocked would keep "the client is ready" and "the client has gone" from being heard. Streams to
