@@ -23,6 +23,16 @@ void InfixOperator(List<Object> list, ExprContext exprContext, Span s) :
         <ARROW_TEXT> { op = SyntaxOperators.JSON_GET_TEXT; }
     |
         <TEXT_MATCHES> { op = SyntaxOperators.TEXT_MATCHES; }
+    |
+        <HOLDS> { op = SyntaxOperators.HOLDS; }
+    |
+        <HELD_BY> { op = SyntaxOperators.HELD_BY; }
+    |
+        <OVERLAPPING> { op = SyntaxOperators.OVERLAPPING; }
+    |
+        <BEGINS_WITH> { op = SyntaxOperators.BEGINS_WITH; }
+    |
+        <AT> <TIME> <ZONE> { op = SyntaxOperators.AT_TIME_ZONE; }
     )
     {
         checkNonQueryExpression(exprContext);
@@ -220,4 +230,50 @@ SqlNode FileTable() :
 }
 {
     path = StringLiteral() { return SyntaxOperators.FILE_TABLE.createCall(path.getParserPosition(), path); }
+}
+
+/** INTERVAL '1 day 02:00', which names its units in the text. */
+SqlNode IntervalText() :
+{
+    final Span s;
+    final String text;
+    boolean negative = false;
+}
+{
+    <INTERVAL> { s = span(); }
+    [ <MINUS> { negative = true; } | <PLUS> ]
+    text = SimpleStringLiteral()
+    { return IntervalTexts.interval(text, negative, s.end(this)); }
+}
+
+/** Behind the bracket of an array: a position, or the bounds of a slice. */
+SqlNode Subscript() :
+{
+    final SqlParserPos pos;
+    SqlNode from = null;
+    SqlNode to = null;
+}
+{
+    (
+        <COLON> { pos = getPos(); }
+        [ to = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+        { return SyntaxOperators.slice(pos, from, to); }
+    |
+        from = Expression(ExprContext.ACCEPT_SUB_QUERY)
+        [
+            <COLON> [ to = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+            { from = SyntaxOperators.slice(from.getParserPosition(), from, to); }
+        ]
+        { return from; }
+    )
+}
+
+/** INSERT INTO t DEFAULT VALUES, behind the table. */
+SqlNode DefaultValues() :
+{
+    final Span s;
+}
+{
+    <DEFAULT_> { s = span(); } <VALUES>
+    { return SyntaxOperators.defaultValues(s.end(this)); }
 }

@@ -569,12 +569,29 @@ Statement.Conflict OnConflict() :
 void Assignment(List<SqlIdentifier> columns, List<SqlNode> values) :
 {
     final SqlIdentifier column;
+    final int before = columns.size();
+    final int given = values.size();
+}
+{
+    column = SimpleIdentifier() <EQ> { columns.add(column); } AssignedValue(values)
+|
+    ColumnNames(columns) <EQ> [ <ROW> ] <LPAREN>
+    AssignedValue(values) ( <COMMA> AssignedValue(values) )*
+    <RPAREN>
+    {
+        if (columns.size() - before != values.size() - given) {
+            throw new ParseException("An assignment takes as many values as columns");
+        }
+    }
+}
+
+void AssignedValue(List<SqlNode> values) :
+{
     final SqlNode value;
 }
 {
-    column = SimpleIdentifier() <EQ>
     ( value = Default() | value = Expression(ExprContext.ACCEPT_SUB_QUERY) )
-    { columns.add(column); values.add(value); }
+    { values.add(value); }
 }
 
 SqlNode CopyStatement() :

@@ -80,7 +80,10 @@ final class Conversions {
         if (value instanceof byte[] && Vectors.isVector(type.getName())) {
             return Vectors.of(type.getName()).text((byte[]) value);
         }
-        Object natural = natural(value, type);
+        return text(natural(value, type));
+    }
+
+    private static String text(Object natural) {
         if (natural instanceof Temporal) {
             return Temporals.text((Temporal) natural);
         }
@@ -100,7 +103,7 @@ final class Conversions {
             }
             return hex.toString();
         }
-        return natural instanceof Object[] ? Arrays.toString((Object[]) natural) : natural.toString();
+        return natural instanceof Object[] ? ArrayText.of((Object[]) natural, Conversions::text) : natural.toString();
     }
 
     static byte[] bytes(Object value, AvaticaType type) throws SQLException {

@@ -78,6 +78,6 @@ final class ValueArray implements Array {
 
     @Override
     public String toString() {
-        return Arrays.toString(items);
+        return ArrayText.of(items, String::valueOf);
     }
 }

@@ -87,7 +87,6 @@ public final class Functions implements SqlOperatorTable {
             Map.entry("NVL", "COALESCE"),
             Map.entry("IFNULL", "COALESCE"),
             Map.entry("POW", "POWER"),
-            Map.entry("LOG", "LN"),
             Map.entry("RANDOM", "RAND"),
             Map.entry("TRUNC", "TRUNCATE"),
             Map.entry("EVERY", "BOOL_AND"),
@@ -108,6 +107,7 @@ public final class Functions implements SqlOperatorTable {
         vectors();
         texts();
         others();
+        FunctionCatalog.all().forEach(this::add);
         for (SqlOperator operator : library()) {
             add(operator);
         }
@@ -162,6 +162,10 @@ public final class Functions implements SqlOperatorTable {
         add(VERSION);
         add(text("CURRENT_DATABASE"));
         json();
+        add(new Concatenation());
+        add(SqlBasicFunction.create("$WRITTEN", Functions::written, OperandTypes.ANY));
+        add(extreme("GREATEST"));
+        add(extreme("LEAST"));
         add(SqlBasicFunction.create(
                 "DATE_TRUNC_TEXT",
                 ReturnTypes.ARG1_NULLABLE,
@@ -192,6 +196,15 @@ public final class Functions implements SqlOperatorTable {
                 SqlTypeUtil.inCharFamily(type) ? factory.createSqlType(SqlTypeName.VARCHAR) : type, true);
     }
 
+    /// Text for an array or a vector, which Calcite casts to nothing else than their like; any other type is kept.
+    private static RelDataType written(SqlOperatorBinding call) {
+        RelDataType type = call.getOperandType(0);
+        var factory = call.getTypeFactory();
+        return type.getComponentType() == null
+                ? type
+                : factory.createTypeWithNullability(factory.createSqlType(SqlTypeName.VARCHAR), type.isNullable());
+    }
+
     /// A parameter for an array is one of the item's type, and a parameter for an item is of the array's.
     private static void arrayAndItem(SqlCallBinding call, RelDataType returned, RelDataType[] types) {
         var factory = call.getTypeFactory();
@@ -205,6 +218,15 @@ public final class Functions implements SqlOperatorTable {
             types[1] = call.getOperandType(1);
             types[0] = factory.createTypeWithNullability(factory.createArrayType(types[1], -1), true);
         }
+    }
+
+    /// GREATEST and LEAST pass over NULLs, as in PostgreSQL, so they are NULL when all arguments are.
+    private static SqlFunction extreme(String name) {
+        return SqlBasicFunction.create(
+                        name,
+                        ReturnTypes.LEAST_RESTRICTIVE.andThen(SqlTypeTransforms.FORCE_NULLABLE),
+                        OperandTypes.SAME_VARIADIC)
+                .withOperandTypeInference(InferTypes.FIRST_KNOWN);
     }
 
     private static SqlFunction text(String name) {
@@ -234,16 +256,10 @@ public final class Functions implements SqlOperatorTable {
                 SqlLibraryOperators.STARTS_WITH,
                 SqlLibraryOperators.SPLIT_PART,
                 SqlLibraryOperators.MD5,
-                SqlLibraryOperators.GREATEST,
-                SqlLibraryOperators.LEAST,
-                SqlLibraryOperators.CONCAT_FUNCTION,
-                SqlLibraryOperators.LTRIM,
-                SqlLibraryOperators.RTRIM,
                 SqlLibraryOperators.STRPOS,
                 SqlLibraryOperators.ARRAY_LENGTH,
                 ((SqlBasicFunction) SqlLibraryOperators.ARRAY_CONTAINS)
                         .withOperandTypeInference(Functions::arrayAndItem),
-                SqlLibraryOperators.REGEXP_LIKE,
                 SqlLibraryOperators.BOOL_AND,
                 SqlLibraryOperators.BOOL_OR,
                 SqlLibraryOperators.STRING_AGG,

@@ -13,6 +13,7 @@ import io.elanus.sql.parser.ParsedStatement;
 import io.elanus.sql.parser.ParsedStatement.SearchMode;
 import io.elanus.sql.parser.SqlText;
 import io.elanus.sql.parser.tree.Statement;
+import io.elanus.sql.parser.tree.SyntaxOperators;
 import io.elanus.sql.plan.rel.Parameters;
 import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.plan.rel.QueryPlanner;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlKind;
@@ -151,6 +153,10 @@ public final class ChangePlanner {
     }
 
     private Source source(SqlNode source, List<Column> columns) {
+        if (source instanceof SqlCall call && call.getOperator() == SyntaxOperators.DEFAULT_VALUES) {
+            return new Source.Rows(
+                    List.of(columns.stream().map(_ -> (Cell) new Cell.Default()).toList()));
+        }
         if (source.getKind() != SqlKind.VALUES) {
             PlannedQuery query = plan(source, false);
             checkWidth(query.columns().size(), columns, source);

@@ -1,5 +1,6 @@
 package io.elanus.sql.dml;
 
+import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.dml.ChangePlan.Answer;
 import io.elanus.sql.dml.ChangePlan.SetClause;
 import io.elanus.sql.error.QueryException;
@@ -13,6 +14,7 @@ import io.elanus.sql.plan.rule.Exprs;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Expr;
+import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.TableSchema;
@@ -81,7 +83,7 @@ final class ChangeQueries {
         var items = new ArrayList<SqlNode>();
         items.add(key(table, alias));
         for (int i = 0; i < columns.size(); i++) {
-            items.add(typed(update.values().get(i), columns.get(i).type()));
+            items.add(assigned(update.values().get(i), columns.get(i)));
         }
         read.forEach(column -> items.add(new SqlIdentifier(List.of(alias, column.name()), NOWHERE)));
         SqlNode from = beside(named(table, alias), update.from());
@@ -156,7 +158,7 @@ final class ChangeQueries {
             boolean excluded) {
         var items = new ArrayList<SqlNode>();
         for (int i = 0; i < values.size(); i++) {
-            items.add(typed(values.get(i), columns.get(i).type()));
+            items.add(assigned(values.get(i), columns.get(i)));
         }
         if (where != null) {
             items.add(where);
@@ -195,6 +197,19 @@ final class ChangeQueries {
     }
 
     /// A bare parameter takes the column's type.
+    /// DEFAULT is the text of the column's default.
+    private static SqlNode assigned(SqlNode value, Column column) {
+        if (value.getKind() != SqlKind.DEFAULT) {
+            return typed(value, column.type());
+        }
+        Literal given = column.defaultValue().orElse(Literals.NULL);
+        SqlNode literal = given.hasNull()
+                ? SqlLiteral.createNull(NOWHERE)
+                : SqlLiteral.createCharString(Literals.text(given, column.type()), NOWHERE);
+        return SqlStdOperatorTable.CAST.createCall(
+                NOWHERE, literal, new SqlDataTypeSpec(typeName(column.type()), NOWHERE));
+    }
+
     static SqlNode typed(SqlNode value, ColumnType type) {
         if (!(value instanceof SqlDynamicParam)) {
             return value;

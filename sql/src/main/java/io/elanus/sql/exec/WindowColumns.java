@@ -6,12 +6,14 @@ import io.elanus.sql.plan.WindowCall;
 import io.elanus.sql.plan.WindowCall.Frame;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.compute.FrameAggregate;
+import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Evaluator;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ArrowTypes;
 import io.elanus.storage.type.ColumnType.Simple;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -29,9 +31,10 @@ final class WindowColumns {
 
     private final int[] peerEnd;
     private final int[] peerNumber;
+    private final Frames frames;
 
     /// @param peerStarts does a row begin new peers?
-    WindowColumns(VectorSchemaRoot rows, boolean[] peerStarts, QueryContext context) {
+    WindowColumns(VectorSchemaRoot rows, boolean[] peerStarts, List<SortKey> order, QueryContext context) {
         this.rows = rows;
         this.count = rows.getRowCount();
         this.context = context;
@@ -45,6 +48,7 @@ final class WindowColumns {
         for (int i = count - 1; i >= 0; i--) {
             peerEnd[i] = i + 1 == count || peerStarts[i + 1] ? i + 1 : peerEnd[i + 1];
         }
+        this.frames = new Frames(rows, new Frames.Peers(peerStart, peerEnd, peerNumber), order, context);
     }
 
     /// One value per row, owned by the caller.
@@ -56,7 +60,7 @@ final class WindowColumns {
             case WindowCall.Nth nth -> nth(nth, name);
             case WindowCall.Aggregated(var aggregate, Frame frame) ->
                 new FrameAggregate(aggregate.bind(context.parameters()), context.allocator(), context::check)
-                        .compute(rows, from(frame), to(frame), name);
+                        .compute(rows, frames.of(frame), name);
         };
     }
 
@@ -141,19 +145,39 @@ final class WindowColumns {
             throw new QueryException(
                     ErrorCode.INVALID_PARAMETER, "NTH_VALUE takes 1 or more, given [%d].".formatted(call.n()));
         }
-        int[] from = from(call.frame());
-        int[] to = to(call.frame());
+        List<FrameAggregate.Ranges> parts = frames.of(call.frame());
         try (FieldVector values = evaluate(call.value())) {
             Counted counted = call.ignoreNulls() ? Counted.notNull(values, count) : Counted.all(count);
             int[] sources = new int[count];
             for (int row = 0; row < count; row++) {
-                int first = counted.before()[from[row]];
-                int end = Math.max(first, counted.before()[to[row]]);
-                long at = call.n() > 0 ? first + Math.min(call.n(), count + 1L) - 1 : end - 1L;
-                sources[row] = at >= first && at < end ? counted.row(at) : NONE;
+                sources[row] = call.n() > 0 ? fromStart(call.n(), row, parts, counted) : last(row, parts, counted);
             }
             return gather(name, values, sources, null);
         }
+    }
+
+    private static int fromStart(long n, int row, List<FrameAggregate.Ranges> parts, Counted counted) {
+        long left = n - 1;
+        for (FrameAggregate.Ranges part : parts) {
+            int first = counted.before()[part.from()[row]];
+            int size = Math.max(counted.before()[part.to()[row]] - first, 0);
+            if (left < size) {
+                return counted.row(first + left);
+            }
+            left -= size;
+        }
+        return NONE;
+    }
+
+    private static int last(int row, List<FrameAggregate.Ranges> parts, Counted counted) {
+        for (FrameAggregate.Ranges part : parts.reversed()) {
+            int first = counted.before()[part.from()[row]];
+            int end = counted.before()[part.to()[row]];
+            if (end > first) {
+                return counted.row(end - 1L);
+            }
+        }
+        return NONE;
     }
 
     /// Some of the rows, numbered from 0.
@@ -231,29 +255,5 @@ final class WindowColumns {
         column.makeTransferPair(named).transfer();
         column.close();
         return named;
-    }
-
-    /// First row of each row's frame.
-    private int[] from(Frame frame) {
-        int[] from = new int[count];
-        for (int row = 0; row < count; row++) {
-            from[row] = frame.from() == Long.MIN_VALUE ? 0 : frame.rows() ? clamped(row, frame.from()) : peerStart[row];
-        }
-        return from;
-    }
-
-    /// The row after the last of each row's frame.
-    private int[] to(Frame frame) {
-        int[] to = new int[count];
-        for (int row = 0; row < count; row++) {
-            to[row] = frame.to() == Long.MAX_VALUE
-                    ? count
-                    : frame.rows() ? clamped(row, Math.min(frame.to(), count) + 1) : peerEnd[row];
-        }
-        return to;
-    }
-
-    private int clamped(int row, long offset) {
-        return (int) Math.clamp(row + Math.clamp(offset, -count - 1L, count + 1L), 0L, (long) count);
     }
 }

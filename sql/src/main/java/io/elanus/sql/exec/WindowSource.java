@@ -129,7 +129,7 @@ final class WindowSource implements RowSource {
         boolean done = false;
         try (var account = new HeapAccount(context.allocator())) {
             account.set(rows.getRowCount() * 4L * Integer.BYTES);
-            var windows = new WindowColumns(rows, peerStarts(rows), context);
+            var windows = new WindowColumns(rows, peerStarts(rows), plan.order(), context);
             for (int i = 0; i < plan.calls().size(); i++) {
                 WindowCall call = plan.calls().get(i);
                 FieldVector column =

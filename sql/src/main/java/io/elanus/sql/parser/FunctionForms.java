@@ -1,6 +1,7 @@
 package io.elanus.sql.parser;
 
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.tree.SyntaxOperators;
 import io.elanus.sql.parser.tree.VectorTypeName;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
@@ -22,6 +23,8 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.SqlUtil;
+import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -59,8 +62,27 @@ final class FunctionForms {
             SqlNode among = function("array_contains", call.getParserPosition(), List.of(list.get(0), call.operand(0)));
             return SqlStdOperatorTable.NOT.createCall(call.getParserPosition(), among);
         }
+        SqlCall rows = SetFunctions.rewrite(call);
+        if (rows != call) {
+            return rows;
+        }
+        SqlCall quantified = quantified(call);
+        if (quantified != null) {
+            return quantified;
+        }
         String name = call.getOperator().getName().toLowerCase(Locale.ROOT);
         return switch (name) {
+            case "item" -> call.operand(1) instanceof SqlCall bounds ? slice(call, bounds) : call;
+            case "+", "-" -> shifted(call);
+            case "over" -> Windows.rewrite(call);
+            case "overlay" -> function("overlay", call.getParserPosition(), call.getOperandList());
+            case "substring" ->
+                call.operandCount() == 2 && text(call.operand(1)) != null
+                        ? function("regexp_substr", call.getParserPosition(), call.getOperandList())
+                        : call;
+            case "translate3" -> function("translate", call.getParserPosition(), call.getOperandList());
+            case "bit_length" -> bits(call);
+            case "array_length", "array_upper" -> call.operandCount() == 2 ? length(call) : call;
             case "vector_distance", "distance", "vec_distance", "approx_distance" -> distance(call);
             case "date_trunc" ->
                 call.operandCount() == 2 && text(call.operand(0)) != null
@@ -74,6 +96,76 @@ final class FunctionForms {
             case "json_value", "json_query", "json_exists" -> jsonPath(call);
             default -> call;
         };
+    }
+
+    /// A comparison with ANY or ALL of an array, as `$any(array, value, operator)`.
+    private static @Nullable SqlCall quantified(SqlCall call) {
+        if (!(call.getOperator() instanceof SqlQuantifyOperator operator)
+                || !(call.operand(1) instanceof SqlNodeList list)
+                || list.size() != 1) {
+            return null;
+        }
+        String comparison = switch (operator.comparisonKind) {
+            case EQUALS -> "EQ";
+            case NOT_EQUALS -> "NE";
+            case LESS_THAN -> "LT";
+            case LESS_THAN_OR_EQUAL -> "LE";
+            case GREATER_THAN -> "GT";
+            case GREATER_THAN_OR_EQUAL -> "GE";
+            default -> throw new IllegalStateException(operator + " compares by nothing");
+        };
+        SqlParserPos pos = call.getParserPosition();
+        String function = operator.kind == SqlKind.ALL ? "$all" : "$any";
+        return function(
+                function, pos, List.of(list.get(0), call.operand(0), SqlLiteral.createCharString(comparison, pos)));
+    }
+
+    private static SqlCall slice(SqlCall call, SqlCall bounds) {
+        return bounds.getOperator() == SyntaxOperators.SLICE
+                ? function(
+                        "array_slice",
+                        call.getParserPosition(),
+                        List.of(call.operand(0), bounds.operand(0), bounds.operand(1)))
+                : call;
+    }
+
+    /// A time and an interval of months and of days: the months first.
+    private static SqlCall shifted(SqlCall call) {
+        if (call.operandCount() != 2) {
+            return call;
+        }
+        SqlParserPos pos = call.getParserPosition();
+        for (int i = 0; i < 2; i++) {
+            if (call.operand(i) instanceof SqlCall interval
+                    && interval.getOperator() == SyntaxOperators.MIXED_INTERVAL) {
+                SqlNode months = call.getOperator().createCall(pos, call.operand(1 - i), interval.operand(0));
+                return call.getOperator().createCall(pos, months, interval.operand(1));
+            }
+        }
+        return call;
+    }
+
+    private static SqlCall bits(SqlCall call) {
+        SqlParserPos pos = call.getParserPosition();
+        return SqlStdOperatorTable.MULTIPLY.createCall(
+                pos,
+                function("octet_length", pos, call.getOperandList()),
+                SqlLiteral.createExactNumeric(Integer.toString(Byte.SIZE), pos));
+    }
+
+    /// Arrays have one dimension here; PostgreSQL's functions take its number, and are NULL for an empty array.
+    private static SqlCall length(SqlCall call) {
+        SqlParserPos pos = call.getParserPosition();
+        if (!(call.operand(1) instanceof SqlLiteral dimension) || !"1".equals(dimension.toValue())) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "Arrays have one dimension.",
+                    "Ask for the length of dimension 1.");
+        }
+        return SqlStdOperatorTable.NULLIF.createCall(
+                pos,
+                SqlStdOperatorTable.CARDINALITY.createCall(pos, List.of(call.operand(0))),
+                SqlLiteral.createExactNumeric("0", pos));
     }
 
     /// The standard's functions do not say that a parameter in the place of the path is text.
@@ -121,16 +213,41 @@ final class FunctionForms {
 
     /// `'[1,2]'::vector` takes its dimension from the text; any other value keeps its type.
     private static SqlCall cast(SqlCall call) {
+        if (call.operand(1) instanceof SqlDataTypeSpec written && writes(written) && computed(call.operand(0))) {
+            SqlParserPos pos = call.getParserPosition();
+            return call.getOperator().createCall(pos, function("$written", pos, List.of(call.operand(0))), written);
+        }
         if (!(call.operand(1) instanceof SqlDataTypeSpec type)
-                || !(type.getTypeNameSpec() instanceof VectorTypeName vector)
-                || vector.dimension() != 0) {
+                || !(type.getTypeNameSpec() instanceof VectorTypeName vector)) {
             return call;
+        }
+        if (vector.dimension() != 0) {
+            return SqlUtil.isNullLiteral(call.operand(0), false) ? absent(call) : call;
         }
         String text = text(call.operand(0));
         if (text == null) {
             return function("to_vector", call.getParserPosition(), List.of(call.operand(0)));
         }
         return castText(call.operand(0), text, vector.element(), call.getParserPosition());
+    }
+
+    /// Of NULL itself Calcite would make a NULL of the plain array.
+    private static SqlCall absent(SqlCall call) {
+        SqlParserPos pos = call.getParserPosition();
+        var text = new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, pos), pos);
+        SqlNode none = SqlStdOperatorTable.CAST.createCall(pos, call.operand(0), text);
+        return call.getOperator().createCall(pos, none, call.operand(1));
+    }
+
+    private static boolean writes(SqlDataTypeSpec type) {
+        String name = type.getTypeName().getSimple().toLowerCase(Locale.ROOT);
+        return type.getTypeNameSpec() instanceof SqlBasicTypeNameSpec && (name.equals("varchar") || name.equals("char"))
+                || Types.TEXT.equals(Types.ALIASES.get(name));
+    }
+
+    /// Might it be an array? Literals say what they are, and parameters take the type of the cast.
+    private static boolean computed(SqlNode value) {
+        return !(value instanceof SqlLiteral) && !(value instanceof SqlDynamicParam);
     }
 
     private static SqlCall vector(SqlCall call) {

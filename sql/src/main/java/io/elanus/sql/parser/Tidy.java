@@ -19,6 +19,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.util.SqlShuttle;
 import org.jspecify.annotations.Nullable;
@@ -144,12 +145,18 @@ final class Tidy extends SqlShuttle {
     }
 
     private @Nullable SqlNode tidied(SqlCall call) {
+        if (call instanceof SqlSelect select) {
+            SetFunctions.select(select);
+        }
         switch (call) {
             case SqlOrderBy orderBy -> {
                 return super.visit(ordered(orderBy));
             }
             case SqlWith with -> {
                 return super.visit(new RecursiveItems(text).apply(with));
+            }
+            case SqlWindow window -> {
+                return super.visit(Windows.frame(window));
             }
             case SqlSelect select
             when BestRows.distinctOn(select) -> new BestRows(text).distinctOn(select, SqlNodeList.EMPTY);

@@ -61,13 +61,41 @@ public sealed interface WindowCall {
         }
     }
 
-    /// Rows around the current one, both ends included. [Long#MIN_VALUE] and [Long#MAX_VALUE] are unbounded.
+    /// Rows around the current one, both ends included.
     ///
-    /// @param rows true: offsets count rows; false: RANGE, which knows only unbounded and the current row's peers
-    ///     (0)
-    record Frame(boolean rows, long from, long to) {
+    /// @param exclude which of them are not of the frame after all
+    record Frame(Unit unit, Bound from, Bound to, Exclusion exclude) {
+        /// What an offset counts: rows, groups of peers, or the difference of the order's one key.
+        public enum Unit {
+            ROWS,
+            GROUPS,
+            RANGE
+        }
+
+        public enum Exclusion {
+            NOTHING,
+            CURRENT_ROW,
+            GROUP,
+            TIES
+        }
+
+        /// Where a frame begins or ends.
+        public sealed interface Bound {
+            /// The partition's first or last row.
+            record Unbounded() implements Bound {}
+
+            /// The current row; for GROUPS and RANGE with its peers.
+            record Current() implements Bound {}
+
+            /// So many rows or groups on; negative before.
+            record Counted(long offset) implements Bound {}
+
+            /// For RANGE: the order's key that the bound is at, worked out from the current row.
+            record At(Expr key) implements Bound {}
+        }
+
         /// The default with an ORDER BY.
-        public static final Frame TO_PEERS = new Frame(false, Long.MIN_VALUE, 0);
-        public static final Frame PARTITION = new Frame(false, Long.MIN_VALUE, Long.MAX_VALUE);
+        public static final Frame TO_PEERS =
+                new Frame(Unit.RANGE, new Bound.Unbounded(), new Bound.Current(), Exclusion.NOTHING);
     }
 }

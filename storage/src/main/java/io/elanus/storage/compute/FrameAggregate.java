@@ -37,16 +37,23 @@ public final class FrameAggregate {
         this.check = check;
     }
 
-    /// One result per row, owned by the caller. The frame of row i is the rows from `from[i]` to before `to[i]`; it
-    /// is empty where `to[i]` is not above.
-    public FieldVector compute(VectorSchemaRoot partition, int[] from, int[] to, String name) {
+    /// A part of every row's frame: row i has the rows from `from[i]` to before `to[i]`, none where `to[i]` is not
+    /// above.
+    public record Ranges(int[] from, int[] to) {}
+
+    /// One result per row, owned by the caller.
+    ///
+    /// @param parts of the frames; those of one row do not overlap
+    public FieldVector compute(VectorSchemaRoot partition, List<Ranges> parts, String name) {
+        int[] from = parts.getFirst().from();
+        int[] to = parts.getFirst().to();
         FieldVector out = ArrowTypes.field(name, call.type()).createVector(allocator);
         boolean done = false;
         try (VectorSchemaRoot columns = arguments.project(partition, null, 0, allocator)) {
-            if (growing(from, to)) {
+            if (parts.size() == 1 && growing(from, to)) {
                 walk(columns.getFieldVectors(), to, out);
             } else {
-                climb(columns.getFieldVectors(), from, to, out);
+                climb(columns.getFieldVectors(), parts, out);
             }
             out.setValueCount(from.length);
             done = true;
@@ -96,13 +103,9 @@ public final class FrameAggregate {
         }
     }
 
-    private void climb(List<FieldVector> columns, int[] from, int[] to, FieldVector out) {
-        int rows = from.length;
-        int[] lower = from.clone();
-        int[] upper = to.clone();
-        for (int i = 0; i < rows; i++) {
-            upper[i] = Math.max(lower[i], upper[i]);
-        }
+    private void climb(List<FieldVector> columns, List<Ranges> parts, FieldVector out) {
+        int rows = parts.getFirst().from().length;
+        List<Ranges> moving = parts.stream().map(FrameAggregate::copied).toList();
         Accumulator results = Accumulators.of(call, new GroupRows());
         results.grow(rows);
         var given = new GroupRows();
@@ -116,7 +119,7 @@ public final class FrameAggregate {
             while (true) {
                 account.set(level.heapBytes() + results.heapBytes() + 8L * rows);
                 try (VectorSchemaRoot states = states(level, nodes)) {
-                    take(states, lower, upper, results);
+                    moving.forEach(part -> take(states, part.from(), part.to(), results));
                     if (nodes == 1) {
                         break;
                     }
@@ -127,6 +130,15 @@ public final class FrameAggregate {
             }
             results.writeResult(0, rows, out);
         }
+    }
+
+    /// Bounds to move, none before the other.
+    private static Ranges copied(Ranges part) {
+        int[] upper = part.to().clone();
+        for (int i = 0; i < upper.length; i++) {
+            upper[i] = Math.max(part.from()[i], upper[i]);
+        }
+        return new Ranges(part.from().clone(), upper);
     }
 
     private VectorSchemaRoot states(Accumulator level, int nodes) {

@@ -78,7 +78,7 @@ final class Compiler {
             case SIGN -> rows(MathFunctions.sign(type), step(0));
             case CEIL, FLOOR, ROUND, TRUNCATE ->
                 new Step.RowStep(steps(), Lane.of(type), MathFunctions.round(operator, type));
-            case SQRT, EXP, LN, LOG10, CBRT, SIN, COS, TAN, ASIN, ACOS, ATAN, DEGREES, RADIANS ->
+            case SQRT, EXP, LN, LOG10, CBRT, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, COT, DEGREES, RADIANS ->
                 MathFunctions.unary(operator, stepAs(0, Simple.DOUBLE));
             case POWER -> rows(MathFunctions.power(), stepAs(0, Simple.DOUBLE), stepAs(1, Simple.DOUBLE));
             case LOG -> rows(MathFunctions.logarithm(), stepAs(0, Simple.DOUBLE), stepAs(1, Simple.DOUBLE));
@@ -144,7 +144,6 @@ final class Compiler {
             case ARRAY_LENGTH -> all(cells -> (long) ((List<?>) cells[0]).size());
             case ARRAY_CONTAINS -> all(NestedFunctions.arrayContains());
             case ARRAY_VALUE -> nullableRows(items(), NestedFunctions.arrayValue());
-            case ARRAY_CONCAT -> all(NestedFunctions.arrayConcat());
             default -> vector(operator);
         };
     }
@@ -166,8 +165,21 @@ final class Compiler {
             case L2_NORMALIZE -> all(sparse(0) ? SparseFunctions.normalize() : VectorFunctions.normalize());
             case VECTOR_ADD, VECTOR_SUBTRACT, VECTOR_MULTIPLY -> all(VectorFunctions.arithmetic(operator));
             case SUBVECTOR -> all(VectorFunctions.subvector((ColumnType.Vector) type));
-            default -> throw unsupported();
+            default -> library(operator);
         };
+    }
+
+    /// What is worked out row by row from its arguments alone.
+    private Step library(Operator operator) {
+        RowFunction strict = FunctionLibrary.strict(call);
+        if (strict != null) {
+            return all(strict);
+        }
+        Step.NullableRowFunction lenient = FunctionLibrary.lenient(operator);
+        if (lenient == null) {
+            throw unsupported();
+        }
+        return nullableRows(steps(), lenient);
     }
 
     private StorageException unsupported() {

@@ -29,6 +29,10 @@ final class MathFunctions {
             case ASIN -> Math::asin;
             case ACOS -> Math::acos;
             case ATAN -> Math::atan;
+            case SINH -> Math::sinh;
+            case COSH -> Math::cosh;
+            case TANH -> Math::tanh;
+            case COT -> angle -> 1 / Math.tan(angle);
             case DEGREES -> Math::toDegrees;
             case RADIANS -> Math::toRadians;
             default -> throw new IllegalStateException(operator + " is no function of a DOUBLE");

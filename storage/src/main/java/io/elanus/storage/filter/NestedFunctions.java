@@ -41,14 +41,4 @@ final class NestedFunctions {
             return items;
         };
     }
-
-    static RowFunction arrayConcat() {
-        return cells -> {
-            var items = new ArrayList<@Nullable Object>();
-            for (Object list : cells) {
-                items.addAll((List<?>) list);
-            }
-            return items;
-        };
-    }
 }

@@ -69,6 +69,20 @@ public enum Operator {
     PI,
     DEGREES,
     RADIANS,
+    SINH,
+    COSH,
+    TANH,
+    COT,
+    /// Division of numbers towards zero, without the fraction.
+    QUOTIENT,
+    GCD,
+    LCM,
+    FACTORIAL,
+    /// value, low, high, buckets.
+    WIDTH_BUCKET,
+    BIT_AND,
+    BIT_OR,
+    BIT_XOR,
     // Text.
     CONCAT,
     LOWER,
@@ -101,6 +115,37 @@ public enum Operator {
     CHR,
     TRANSLATE,
     MD5,
+    SHA256,
+    /// Texts, those that are NULL left out.
+    CONCAT_ALL,
+    /// separator, texts; those that are NULL left out.
+    CONCAT_WITH,
+    /// text, replacement, 1-based start, optionally how many characters go.
+    OVERLAY,
+    TO_HEX,
+    /// bytes, `hex`, `base64` or `escape`.
+    ENCODE,
+    DECODE,
+    QUOTE_LITERAL,
+    QUOTE_IDENTIFIER,
+    /// format with %s, %I, %L and %%, texts.
+    FORMAT,
+    /// text, regular expression, optionally flags: the groups of the first match, or all of it.
+    REGEXP_MATCH,
+    /// text, regular expression: the first group of the first match, or all of it.
+    REGEXP_SUBSTRING,
+    REGEXP_COUNT,
+    /// text, regular expression: where the first match begins, 0 if there is none.
+    REGEXP_POSITION,
+    REGEXP_SPLIT,
+    /// text, pattern of SIMILAR TO, escape.
+    SIMILAR,
+    /// time or number, pattern.
+    TO_CHAR,
+    /// text, pattern; a time of the call's type.
+    PARSE_TIME,
+    /// text, pattern; a DECIMAL.
+    PARSE_NUMBER,
     // Time.
     /// field name constant, value and optionally the time zone (a constant).
     EXTRACT,
@@ -116,6 +161,18 @@ public enum Operator {
     DAYS_BETWEEN,
     /// a minus b, in microseconds.
     MICROS_BETWEEN,
+    /// year, month, day.
+    MAKE_DATE,
+    /// hour, minute, second.
+    MAKE_TIME,
+    /// year, month, day, hour, minute, second.
+    MAKE_TIMESTAMP,
+    /// Seconds since 1970.
+    FROM_EPOCH,
+    /// zone, time: TIMESTAMP there to TIMESTAMP_TZ, or back.
+    AT_ZONE,
+    /// microseconds, time, origin: the begin of the time's bin.
+    TIME_BIN,
     // JSON.
     /// value, path step (text: member, integer: element); yields JSON.
     JSON_GET,
@@ -144,7 +201,41 @@ public enum Operator {
     ARRAY_CONTAINS,
     /// Items, NULLs included.
     ARRAY_VALUE,
+    /// An array that is NULL is left out.
     ARRAY_CONCAT,
+    /// array, item; an array that is NULL is empty.
+    ARRAY_APPEND,
+    /// item, array.
+    ARRAY_PREPEND,
+    /// array, item; NULL equals NULL here and in those that follow.
+    ARRAY_REMOVE,
+    /// array, item, its replacement.
+    ARRAY_REPLACE,
+    /// array, item, optionally where to begin; the 1-based position of the first such item.
+    ARRAY_POSITION,
+    /// array, item; all positions.
+    ARRAY_POSITIONS,
+    /// array, first and last position, NULL at an open end.
+    ARRAY_SLICE,
+    /// array, how many items its end loses.
+    ARRAY_TRIM,
+    /// Does the first array hold every item of the second?
+    ARRAY_HOLDS,
+    /// Have the arrays an item in common?
+    ARRAY_OVERLAP,
+    /// array, item: is there (for all: are all) an item i with `item op i`? The operator is the third, a constant.
+    ARRAY_ANY,
+    ARRAY_ALL,
+    /// array, delimiter, optionally text in the place of NULL.
+    ARRAY_TO_TEXT,
+    /// text, delimiter (NULL: every character), optionally the text that means NULL.
+    TEXT_TO_ARRAY,
+    /// first, last and step: an array of whole numbers.
+    SERIES,
+    /// first, last, step in microseconds: an array of times.
+    TIME_SERIES,
+    /// first, last, step in months: an array of times.
+    MONTH_SERIES,
     // Vectors. Both sides have one dimension; the result is DOUBLE.
     L2_DISTANCE,
     NEGATIVE_INNER_PRODUCT,

@@ -110,7 +110,7 @@ final class Patterns {
     }
 
     /// Keeps the last compiled expression.
-    private static final class Compiled {
+    static final class Compiled {
         private String text = "";
         private String flags = "";
         private @Nullable Pattern pattern;

@@ -173,6 +173,15 @@ final class TimeFunctions {
         });
     }
 
+    /// Of an instant or a time of day and date, in microseconds.
+    static long plusMonths(long micros, long months) {
+        try {
+            return inYears(TimeText.micros(TimeText.local(micros).plusMonths(months)), Simple.TIMESTAMP);
+        } catch (ArithmeticException | java.time.DateTimeException _) {
+            throw TimeText.outOfRange(Simple.TIMESTAMP);
+        }
+    }
+
     static RowFunction addDays() {
         return cells -> {
             try {

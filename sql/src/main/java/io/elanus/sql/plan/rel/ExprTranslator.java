@@ -3,6 +3,7 @@ package io.elanus.sql.plan.rel;
 import static io.elanus.storage.filter.Operator.*;
 
 import com.google.common.collect.Range;
+import io.elanus.sql.catalog.TypedFunction;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.plan.rel.ScalarFunctions.Function;
 import io.elanus.sql.type.Types;
@@ -21,6 +22,7 @@ import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexCallBinding;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
@@ -140,6 +142,7 @@ public final class ExprTranslator {
             case REINTERPRET -> reinterpret(call);
             case SOME -> some(call);
             case LIKE -> like(call);
+            case SIMILAR -> similar(call);
             case POSIX_REGEX_CASE_SENSITIVE, POSIX_REGEX_CASE_INSENSITIVE, RLIKE -> regex(call);
             case EXTRACT -> extract(call);
             case CEIL, FLOOR -> round(call);
@@ -368,6 +371,15 @@ public final class ExprTranslator {
         return name.startsWith("NOT") ? new Expr.Call(NOT, List.of(like), Simple.BOOLEAN) : like;
     }
 
+    private Expr similar(RexCall call) {
+        Expr similar = new Expr.Call(
+                SIMILAR,
+                call.operands.stream().map(operand -> cast(operand, Types.TEXT)).toList(),
+                Simple.BOOLEAN);
+        boolean negated = call.getOperator().getName().startsWith("NOT");
+        return negated ? new Expr.Call(NOT, List.of(similar), Simple.BOOLEAN) : similar;
+    }
+
     private Expr regex(RexCall call) {
         Expr pattern = cast(call.operands.get(1), Types.TEXT);
         if (call.getKind() == SqlKind.POSIX_REGEX_CASE_INSENSITIVE) {
@@ -441,6 +453,9 @@ public final class ExprTranslator {
         if (JsonCalls.covers(call)) {
             return JsonCalls.translate(call, this);
         }
+        if (call.getOperator() instanceof TypedFunction function) {
+            return typed(function, call);
+        }
         String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
         SessionValue value = ScalarFunctions.SESSION_VALUES.get(name);
         if (value != null) {
@@ -457,6 +472,15 @@ public final class ExprTranslator {
                     List.of(cast(call.operands.get(1), Types.TEXT), cast(call.operands.get(0), Types.TEXT)),
                     type(call));
         }
+        if (name.equals("||") && type(call) instanceof ColumnType.Array array) {
+            return concatenated(call, array);
+        }
+        if (name.equals("$WRITTEN")) {
+            Expr written = of(call.operands.get(0));
+            boolean collection =
+                    written.type() instanceof ColumnType.Array || written.type() instanceof ColumnType.Vector;
+            return collection ? Coercion.cast(written, Types.TEXT) : written;
+        }
         if (name.equals("TO_VECTOR") || name.equals("$NULLABLE")) {
             return of(call.operands.get(0));
         }
@@ -465,6 +489,26 @@ public final class ExprTranslator {
             throw unsupported("Function [%s]".formatted(name.toLowerCase(Locale.ROOT)));
         }
         return function(function, call);
+    }
+
+    private Expr typed(TypedFunction function, RexCall call) {
+        TypedFunction.Resolved resolved =
+                function.resolve(new RexCallBinding(rexBuilder.getTypeFactory(), function, call.operands, List.of()));
+        var arguments = new ArrayList<Expr>();
+        for (int i = 0; i < call.operands.size(); i++) {
+            arguments.add(cast(call.operands.get(i), resolved.argument(i)));
+        }
+        return new Expr.Call(resolved.signature().operator(), arguments, unbounded(type(call)));
+    }
+
+    /// Arrays, or an array and an item.
+    private Expr concatenated(RexCall call, ColumnType.Array type) {
+        boolean left = call.operands.get(0).getType().getComponentType() != null;
+        boolean right = call.operands.get(1).getType().getComponentType() != null;
+        Expr first = cast(call.operands.get(0), left ? type : type.item());
+        Expr second = cast(call.operands.get(1), right ? type : type.item());
+        Operator operator = left && right ? ARRAY_CONCAT : left ? ARRAY_APPEND : ARRAY_PREPEND;
+        return new Expr.Call(operator, List.of(first, second), type);
     }
 
     private Expr function(Function function, RexCall call) {

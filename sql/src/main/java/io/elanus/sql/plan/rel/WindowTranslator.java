@@ -16,10 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.calcite.rel.core.Window;
 import org.apache.calcite.rex.RexInputRef;
-import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexWindowBound;
-import org.apache.calcite.rex.RexWindowExclusion;
 
 /// Window functions: one [Plan.Window] per group of calls with the same partition and order.
 final class WindowTranslator {
@@ -41,7 +38,7 @@ final class WindowTranslator {
             var calls = new ArrayList<WindowCall>();
             var columns = new ArrayList<>(current.columns());
             for (Window.RexWinAggCall call : group.aggCalls) {
-                WindowCall translated = call(call, group, constants);
+                WindowCall translated = call(call, group, constants, inputs);
                 calls.add(translated);
                 columns.add(new PlanColumn("w" + columns.size(), translated.type()));
             }
@@ -96,7 +93,8 @@ final class WindowTranslator {
         }
     }
 
-    private WindowCall call(Window.RexWinAggCall call, Window.Group group, Constants constants) {
+    private WindowCall call(Window.RexWinAggCall call, Window.Group group, Constants constants, List<Expr> inputs) {
+        Frame frame = new FrameTranslator(group, constants::argument, inputs).frame();
         String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
         var arguments = new ArrayList<Expr>();
         call.operands.forEach(operand -> arguments.add(constants.argument(operand)));
@@ -108,17 +106,12 @@ final class WindowTranslator {
             case "CUME_DIST" -> new WindowCall.Ranking(Function.CUME_DIST, List.of());
             case "NTILE" -> new WindowCall.Ranking(Function.NTILE, arguments);
             case "LEAD", "LAG" -> shifted(name.equals("LEAD"), call, constants, arguments);
-            case "FIRST_VALUE" ->
-                new WindowCall.Nth(arguments.getFirst(), 1, frame(group, constants), call.ignoreNulls);
-            case "LAST_VALUE" ->
-                new WindowCall.Nth(arguments.getFirst(), -1, frame(group, constants), call.ignoreNulls);
+            case "FIRST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), 1, frame, call.ignoreNulls);
+            case "LAST_VALUE" -> new WindowCall.Nth(arguments.getFirst(), -1, frame, call.ignoreNulls);
             case "NTH_VALUE" ->
                 new WindowCall.Nth(
-                        arguments.getFirst(),
-                        constants.number(call.operands.get(1)),
-                        frame(group, constants),
-                        call.ignoreNulls);
-            default -> new WindowCall.Aggregated(aggregate(name, arguments, call.distinct), frame(group, constants));
+                        arguments.getFirst(), constants.number(call.operands.get(1)), frame, call.ignoreNulls);
+            default -> new WindowCall.Aggregated(aggregate(name, arguments, call.distinct), frame);
         };
     }
 
@@ -152,28 +145,5 @@ final class WindowTranslator {
         };
         ColumnType type = function.resultType(arguments.stream().map(Expr::type).toList());
         return new AggregateCall(function, arguments, Optional.empty(), distinct, type);
-    }
-
-    private static Frame frame(Window.Group group, Constants constants) {
-        if (group.exclude != RexWindowExclusion.EXCLUDE_NO_OTHER) {
-            throw ExprTranslator.unsupported("A window frame with EXCLUDE");
-        }
-        return new Frame(
-                group.isRows, bound(group.lowerBound, group, constants), bound(group.upperBound, group, constants));
-    }
-
-    private static long bound(RexWindowBound bound, Window.Group group, Constants constants) {
-        if (bound.isCurrentRow()) {
-            return 0;
-        }
-        if (bound.isUnbounded()) {
-            return bound.isPreceding() ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
-        if (!group.isRows) {
-            throw ExprTranslator.unsupported("A RANGE frame with an offset");
-        }
-        RexNode offset = bound.getOffset();
-        long rows = offset instanceof RexLiteral || offset instanceof RexInputRef ? constants.number(offset) : 0;
-        return bound.isPreceding() ? -rows : rows;
     }
 }

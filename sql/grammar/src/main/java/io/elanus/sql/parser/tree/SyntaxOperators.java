@@ -26,6 +26,9 @@ public final class SyntaxOperators {
     /// `::` binds tighter than arithmetic.
     private static final int CAST_PRECEDENCE = 94;
 
+    /// Above arithmetic, as in PostgreSQL.
+    private static final int AT_TIME_ZONE_PRECEDENCE = 80;
+
     public static final SqlBinaryOperator L2 = function("<->", "l2_distance");
     public static final SqlBinaryOperator COSINE = function("<=>", "cosine_distance");
     public static final SqlBinaryOperator INNER_PRODUCT = function("<#>", "negative_inner_product");
@@ -35,6 +38,18 @@ public final class SyntaxOperators {
     public static final SqlBinaryOperator JSON_GET = function("->", "json_get");
     public static final SqlBinaryOperator JSON_GET_TEXT = function("->>", "json_get_text");
     public static final SqlBinaryOperator TEXT_MATCHES = function("@@", "text_match");
+    public static final SqlBinaryOperator HOLDS = function("@>", "$holds");
+    public static final SqlBinaryOperator HELD_BY = new Written(
+            "<@", PRECEDENCE, (pos, operands) -> call("$holds", pos, List.of(operands.get(1), operands.get(0))));
+    public static final SqlBinaryOperator OVERLAPPING = function("&&", "array_overlap");
+    public static final SqlBinaryOperator BEGINS_WITH = function("^@", "starts_with");
+
+    /// `time AT TIME ZONE zone` is `timezone(zone, time)`.
+    public static final SqlBinaryOperator AT_TIME_ZONE = new Written(
+            "AT TIME ZONE",
+            AT_TIME_ZONE_PRECEDENCE,
+            (pos, operands) -> call("timezone", pos, List.of(operands.get(1), operands.get(0))));
+
     public static final SqlBinaryOperator CAST =
             new Written("::", CAST_PRECEDENCE, (pos, operands) -> SqlStdOperatorTable.CAST.createCall(pos, operands));
 
@@ -67,7 +82,29 @@ public final class SyntaxOperators {
     public static final SqlBasicFunction FILE_TABLE =
             SqlBasicFunction.create("$FILE_TABLE", ReturnTypes.ARG0, OperandTypes.VARIADIC);
 
+    /// The bounds of a slice of an array, each perhaps NULL; stands where a position does.
+    public static final SqlBasicFunction SLICE =
+            SqlBasicFunction.create("$SLICE", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+
+    /// An interval of months and one of days and seconds; taken apart where it is added to a time.
+    public static final SqlBasicFunction MIXED_INTERVAL =
+            SqlBasicFunction.create("$INTERVAL", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+
+    /// A row of no values, each column having its default.
+    public static final SqlBasicFunction DEFAULT_VALUES =
+            SqlBasicFunction.create("$DEFAULT_VALUES", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+
     private SyntaxOperators() {}
+
+    /// A bound that is left out is the array's own.
+    public static SqlNode slice(SqlParserPos pos, @Nullable SqlNode from, @Nullable SqlNode to) {
+        SqlNode none = SqlLiteral.createNull(pos);
+        return SLICE.createCall(pos, from == null ? none : from, to == null ? none : to);
+    }
+
+    public static SqlNode defaultValues(SqlParserPos pos) {
+        return DEFAULT_VALUES.createCall(pos);
+    }
 
     /// Does a call of the table function begin with these two tokens?
     public static boolean vectorSearch(String word, String next) {
@@ -80,17 +117,18 @@ public final class SyntaxOperators {
     }
 
     private static SqlBinaryOperator function(String symbol, String function) {
-        return new Written(
-                symbol,
-                PRECEDENCE,
-                (pos, operands) -> new SqlUnresolvedFunction(
-                                new SqlIdentifier(function, pos),
-                                null,
-                                null,
-                                null,
-                                null,
-                                SqlFunctionCategory.USER_DEFINED_FUNCTION)
-                        .createCall(pos, operands));
+        return new Written(symbol, PRECEDENCE, (pos, operands) -> call(function, pos, operands));
+    }
+
+    private static SqlCall call(String function, SqlParserPos pos, List<SqlNode> operands) {
+        return new SqlUnresolvedFunction(
+                        new SqlIdentifier(function, pos),
+                        null,
+                        null,
+                        null,
+                        null,
+                        SqlFunctionCategory.USER_DEFINED_FUNCTION)
+                .createCall(pos, operands);
     }
 
     private static final class Written extends SqlBinaryOperator {
