@@ -1,6 +1,7 @@
 package io.elanus.sql.copy.parquet;
 
 import io.elanus.sql.plan.PlanColumn;
+import io.elanus.storage.type.ColumnType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,12 +49,18 @@ public final class ParquetWriter {
     }
 
     private ColumnWriteStore newStore() {
-        return ParquetProperties.builder()
+        var properties = ParquetProperties.builder()
                 .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
                 .withStatisticsEnabled(false)
-                .withSizeStatisticsEnabled(false)
-                .build()
-                .newColumnWriteStore(schema.message(), chunks);
+                .withSizeStatisticsEnabled(false);
+        for (WrittenSchema.Field field : schema.fields()) {
+            if (field.type() instanceof ColumnType.Vector && field.leaf() == ColumnType.Simple.REAL) {
+                // Floats of embeddings hardly repeat: looking for those that do takes longer than writing them.
+                properties.withDictionaryEncoding(
+                        String.join(".", field.descriptor().getPath()), false);
+            }
+        }
+        return properties.build().newColumnWriteStore(schema.message(), chunks);
     }
 
     private List<ValueWriter> newWriters() {
