@@ -91,3 +91,18 @@ SELECT id FROM spot ORDER BY v <-> '[0, 0]' NULLS FIRST LIMIT 2
 ---- rows
 2
 1
+
+# A comparison with NULL passes no row, wherever it stands.
+SELECT DISTINCT - id FROM spot AS s WHERE NOT (id / + id) > - CAST(NULL AS INTEGER)
+---- rows
+
+SELECT count(*) FROM spot WHERE id > - CAST(NULL AS INTEGER) OR id = 2
+---- rows
+1
+
+SELECT a.id FROM spot AS a JOIN spot AS b ON a.id = b.id AND b.id < 1 + CAST(NULL AS INTEGER) GROUP BY a.id
+---- rows
+
+SELECT id, id > CAST(NULL AS INTEGER), coalesce(id + CAST(NULL AS INTEGER), 7) FROM spot WHERE id = 1
+---- rows
+1|NULL|7

@@ -253,7 +253,7 @@ public final class QueryPlanner {
 
         private RelNode optimise(RelNode converted, SqlToRelConverter converter) {
             RelNode tree = hasSubQuery(converted)
-                    ? new Lookups(parameters, search -> trimmed(run(PUSH_DOWN, search), converter)).apply(converted)
+                    ? new Lookups(parameters, search -> trimmed(pushedDown(search), converter)).apply(converted)
                     : converted;
             if (hasSubQuery(tree)) {
                 tree = new SemiJoins(cluster.getRexBuilder()).apply(tree);
@@ -262,12 +262,16 @@ public final class QueryPlanner {
                 tree = run(SUB_QUERIES, tree);
                 tree = decorrelate(tree);
             }
-            tree = run(PUSH_DOWN, tree);
+            tree = pushedDown(tree);
             Interruption.check();
             if (joins(tree)) {
                 tree = new JoinOrder(cluster.getRexBuilder(), cardinality()).apply(tree);
             }
             return trimmed(tree, converter);
+        }
+
+        private RelNode pushedDown(RelNode tree) {
+            return NullCalls.fold(run(PUSH_DOWN, tree), cluster.getRexBuilder());
         }
 
         private static RelNode trimmed(RelNode tree, SqlToRelConverter converter) {
