@@ -19,17 +19,20 @@ final class Tickets {
     /// A planned statement with its parameters.
     ///
     /// @param options all of the result, or which part of it
-    /// @param once it changes something: the first reader runs it
     /// @param works its streams that run
     record Result(
             FlightSession session,
             PreparedQuery query,
             ParameterRows parameters,
             RunOptions options,
-            boolean once,
             AtomicBoolean taken,
             Set<Work> works,
-            long endNanos) {}
+            long endNanos) {
+        /// It changes something: the first reader runs it.
+        boolean once() {
+            return query.kind() != PreparedQuery.Kind.QUERY;
+        }
+    }
 
     private final FlightConfig config;
     private final LongSupplier nanos;
@@ -62,18 +65,10 @@ final class Tickets {
         }
         ByteString ticket = newHandle();
         long end = nanos.getAsLong() + config.ticketLife().toNanos();
-        boolean once = query.kind() != PreparedQuery.Kind.QUERY;
         results.put(
                 ticket,
                 new Result(
-                        session,
-                        query,
-                        parameters,
-                        options,
-                        once,
-                        new AtomicBoolean(),
-                        ConcurrentHashMap.newKeySet(),
-                        end));
+                        session, query, parameters, options, new AtomicBoolean(), ConcurrentHashMap.newKeySet(), end));
         counts.merge(session, 1, Integer::sum);
         return ticket;
     }
