@@ -128,7 +128,7 @@ final class ParquetSource implements CopyReader {
         }
     }
 
-    private Literal read(ParquetCells cells, Target target) {
+    private Literal read(ParquetCells cells, Target target) throws IOException {
         float[] floats = target.floats();
         if (floats.length > 0 && cells.holdsFloats()) {
             int count = cells.floats(floats);

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.Encoding;
@@ -51,6 +53,15 @@ final class ChunkPages implements PageReader {
         }
         this.chunk = new ChunkStream(channel, start, start + length);
         this.in = new BufferedInputStream(chunk, BUFFER);
+    }
+
+    /// All that the column's pages use, also for their levels; null stands for one that is not known.
+    List<@Nullable Encoding> encodings() {
+        var encodings = new ArrayList<@Nullable Encoding>();
+        for (var stored : Fields.present(metadata.getEncodings())) {
+            encodings.add(stored == null ? null : encoding(stored));
+        }
+        return encodings;
     }
 
     /// Bytes of the file read so far.

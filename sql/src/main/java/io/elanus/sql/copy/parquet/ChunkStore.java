@@ -102,6 +102,13 @@ final class ChunkStore implements PageWriteStore {
         };
     }
 
+    /// A copy of the bytes.
+    static byte[] plain(BytesInput bytes) throws IOException {
+        var out = new ByteArrayOutputStream((int) bytes.size());
+        bytes.writeAllTo(out);
+        return out.toByteArray();
+    }
+
     /// One column's pages, headers and payloads in turn.
     private final class Pages implements PageWriter {
         private final List<byte[]> dictionary = new ArrayList<>();
@@ -162,12 +169,6 @@ final class ChunkStore implements PageWriteStore {
 
         private static org.apache.parquet.format.Encoding stored(Encoding encoding) {
             return org.apache.parquet.format.Encoding.valueOf(encoding.name());
-        }
-
-        private static byte[] plain(BytesInput bytes) throws IOException {
-            var out = new ByteArrayOutputStream((int) bytes.size());
-            bytes.writeAllTo(out);
-            return out.toByteArray();
         }
 
         @Override

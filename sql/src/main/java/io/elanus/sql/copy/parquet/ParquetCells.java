@@ -1,28 +1,36 @@
 package io.elanus.sql.copy.parquet;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /// The cells of one column within a row group. Each row takes one of the read methods once.
 public final class ParquetCells {
-    private static final int ABSENT = -1;
+    static final int ABSENT = -1;
 
-    private final ColumnReader reader;
+    private final ColumnReadStoreImpl store;
+    private final ChunkPages pages;
     private final ParquetColumn.Leaf leaf;
     private final ValueReader values;
     private final int present;
     private long left;
+    /// One of the two reads the pages: whichever is asked for first.
+    private @Nullable ColumnReader opened;
 
-    /// @param count of values and absences in the row group
-    ParquetCells(ColumnReader reader, long count, ParquetColumn.Leaf leaf) {
-        this.reader = reader;
+    private @Nullable FloatLists lists;
+
+    /// @param store which has the column's pages, too
+    ParquetCells(ColumnReadStoreImpl store, ChunkPages pages, ParquetColumn.Leaf leaf) {
+        this.store = store;
+        this.pages = pages;
         this.leaf = leaf;
         this.values = ValueReader.of(leaf.element());
         this.present = leaf.descriptor().getMaxDefinitionLevel();
-        this.left = count;
+        this.left = pages.getTotalValueCount();
     }
 
     /// Is it a list of floats or doubles, which [#floats] takes?
@@ -36,30 +44,38 @@ public final class ParquetCells {
     ///
     /// @param text bytes without an annotation are text
     public @Nullable Object value(boolean text) {
-        int level = level();
+        ColumnReader reader = reader();
+        int level = level(reader);
         if (!leaf.list()) {
             Object value = level == present ? values.read(reader, text) : null;
-            consume();
+            consume(reader);
             return value;
         }
         if (level < leaf.repeatedAt()) {
-            consume();
+            consume(reader);
             return level < leaf.repeatedAt() - 1 ? null : List.of();
         }
         var items = new ArrayList<@Nullable Object>();
         do {
             items.add(reader.getCurrentDefinitionLevel() == present ? values.read(reader, text) : null);
-            consume();
+            consume(reader);
         } while (left > 0 && reader.getCurrentRepetitionLevel() > 0);
         return items;
     }
 
     /// Reads a list of numbers into an array, as many as fit, and returns how many there are; -1 for NULL. A NULL
     /// among them is NaN.
-    public int floats(float[] target) {
-        int level = level();
+    public int floats(float[] target) throws IOException {
+        if (opened == null && lists == null && FloatLists.takes(pages, leaf)) {
+            lists = new FloatLists(pages, leaf);
+        }
+        return lists == null ? floats(reader(), target) : lists.read(target);
+    }
+
+    private int floats(ColumnReader reader, float[] target) {
+        int level = level(reader);
         if (level < leaf.repeatedAt()) {
-            consume();
+            consume(reader);
             return level < leaf.repeatedAt() - 1 ? ABSENT : 0;
         }
         boolean wide = leaf.descriptor().getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.DOUBLE;
@@ -70,19 +86,31 @@ public final class ParquetCells {
                 target[count] = absent ? Float.NaN : wide ? (float) reader.getDouble() : reader.getFloat();
             }
             count++;
-            consume();
+            consume(reader);
         } while (left > 0 && reader.getCurrentRepetitionLevel() > 0);
         return count;
     }
 
-    private int level() {
+    private ColumnReader reader() {
+        ColumnReader reader = opened;
+        if (reader == null) {
+            if (lists != null) {
+                throw new IllegalStateException("The cells are read as lists of floats");
+            }
+            reader = store.getColumnReader(leaf.descriptor());
+            opened = reader;
+        }
+        return reader;
+    }
+
+    private int level(ColumnReader reader) {
         if (left == 0) {
             throw new CorruptParquetException("A column has fewer values than the row group has rows.");
         }
         return reader.getCurrentDefinitionLevel();
     }
 
-    private void consume() {
+    private void consume(ColumnReader reader) {
         left--;
         reader.consume();
     }

@@ -95,7 +95,7 @@ public final class ParquetRows {
             if (leaf == null || stored == null) {
                 throw new CorruptParquetException("A row group lacks column [%s].".formatted(column.name()));
             }
-            readers.add(new ParquetCells(store.getColumnReader(leaf.descriptor()), stored.getTotalValueCount(), leaf));
+            readers.add(new ParquetCells(store, stored, leaf));
         }
         cells = List.copyOf(readers);
     }
