@@ -134,3 +134,13 @@ select x, y from dv order by id
 
 DROP TABLE st, dv
 ---- ok
+
+# A function of one value is no table.
+select * from st, rank() as x
+---- error 42883 rank
+
+select * from sum(1)
+---- error 42883 sum
+
+select * from row_number() over ()
+---- error 42601

@@ -59,6 +59,7 @@ final class SetFunctions {
 
     /// An item of FROM, perhaps with its alias.
     static SqlCall rewrite(SqlCall item) {
+        refuseValues(item);
         SqlCall function = asTable(item);
         if (function != null) {
             return named(function, new SqlIdentifier(name(function), item.getParserPosition()), item);
@@ -74,6 +75,20 @@ final class SetFunctions {
         var operands = new ArrayList<>(item.getOperandList());
         operands.set(0, unnest(List.of(array(aliased)), item.getParserPosition()));
         return item.getOperator().createCall(item.getParserPosition(), operands);
+    }
+
+    /// The grammar takes any function for a table; those that do return rows and are not of this class have an
+    /// operator from the grammar on.
+    private static void refuseValues(SqlCall item) {
+        if (item.getKind() == SqlKind.COLLECTION_TABLE
+                && item.operand(0) instanceof SqlCall function
+                && function.getOperator() instanceof SqlUnresolvedFunction
+                && !ARRAYS.containsKey(name(function))) {
+            throw new QueryException(
+                    ErrorCode.UNDEFINED_FUNCTION,
+                    "Function [%s] does not return rows.".formatted(name(function)),
+                    "Write it among the items of SELECT. Rows come from UNNEST, GENERATE_SERIES and their kin.");
+        }
     }
 
     private static SqlCall named(SqlCall function, SqlNode alias, SqlNode at) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,9 +59,13 @@ class FairConnectorTest {
             return true;
         }
 
+        Socket client(String name) {
+            return Objects.requireNonNull(clients.get(name));
+        }
+
         void ask(String client, int times) throws IOException {
             String request = "POST /" + client + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n.";
-            clients.get(client).getOutputStream().write(request.repeat(times).getBytes(StandardCharsets.US_ASCII));
+            client(client).getOutputStream().write(request.repeat(times).getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -133,7 +138,7 @@ class FairConnectorTest {
         connect(server, new FairConnector(server, 1, new HttpConnectionFactory()), handler);
         try {
             handler.ask("c0", 3);
-            awaitAnswers(handler.clients.get("c0"), 3);
+            awaitAnswers(handler.client("c0"), 3);
             assertThat(handler.turns).containsExactly(true, false, false);
         } finally {
             close(server, handler);

@@ -319,20 +319,17 @@ final class PolicyModelTest {
     private Change merge() {
         List<Row> given = some();
         boolean inserts = random.nextBoolean();
-        String sql = "MERGE INTO docs USING (VALUES %s) AS s (%s) ON docs.id = s.id"
+        String values = given.stream()
+                .map(row -> row.sql()
+                        .replace("(" + row.id() + ", NULL", "(" + row.id() + ", CAST(NULL AS VARCHAR)")
+                        .replace(", null)", ", CAST(NULL AS INTEGER))"))
+                .collect(Collectors.joining(", "));
+        String sql = "MERGE INTO docs USING (VALUES " + values + ") AS s (" + String.join(", ", COLUMNS)
+                + ") ON docs.id = s.id"
                 + " WHEN MATCHED AND docs.n = 2 THEN DELETE"
-                + " WHEN MATCHED THEN UPDATE SET owner = s.owner, n = s.n%s";
-        return new Change(
-                sql.formatted(
-                        given.stream()
-                                .map(row -> row.sql()
-                                        .replace("(" + row.id() + ", NULL", "(" + row.id() + ", CAST(NULL AS VARCHAR)")
-                                        .replace(", null)", ", CAST(NULL AS INTEGER))"))
-                                .collect(Collectors.joining(", ")),
-                        String.join(", ", COLUMNS),
-                        inserts ? " WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.owner, s.n)" : ""),
-                null,
-                rows -> merged(rows, given, inserts));
+                + " WHEN MATCHED THEN UPDATE SET owner = s.owner, n = s.n"
+                + (inserts ? " WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.owner, s.n)" : "");
+        return new Change(sql, null, rows -> merged(rows, given, inserts));
     }
 
     private static Outcome merged(Map<Integer, Row> rows, List<Row> given, boolean inserts) {
