@@ -106,3 +106,19 @@ SELECT a.id FROM spot AS a JOIN spot AS b ON a.id = b.id AND b.id < 1 + CAST(NUL
 SELECT id, id > CAST(NULL AS INTEGER), coalesce(id + CAST(NULL AS INTEGER), 7) FROM spot WHERE id = 1
 ---- rows
 1|NULL|7
+
+# What doubles with each level is refused before it is planned.
+SELECT id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id = id FROM spot
+---- error 54001 truth values
+
+SELECT coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(coalesce(id, 0), 1), 2), 3), 4), 5), 6), 7), 8), 9), 10), 11), 12), 13), 14), 15), 16), 17), 18), 19), 20), 21), 22), 23), 24), 25), 26), 27), 28), 29) FROM spot
+---- error 54001 COALESCE
+
+SELECT nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(nullif(id, 10), 11), 12), 13), 14), 15), 16), 17), 18), 19), 20), 21), 22), 23), 24), 25), 26), 27), 28), 29), 30), 31), 32), 33), 34), 35), 36), 37), 38), 39) FROM spot
+---- error 54001 NULLIF
+
+SELECT coalesce(coalesce(coalesce(nullif(nullif(id, 1), 2), NULL), 5), 6), (id = 1) = (id = 2) FROM spot ORDER BY id
+---- rows
+5|false
+5|false
+3|true

@@ -104,6 +104,9 @@ final class Tidy extends SqlShuttle {
         if (visited == null) {
             throw new IllegalStateException("The shuttle lost a node");
         }
+        if (depth == 0) {
+            Expansion.check(visited);
+        }
         return visited;
     }
 
