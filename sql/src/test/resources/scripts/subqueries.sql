@@ -299,3 +299,10 @@ SELECT id FROM best ORDER BY id
 5
 6
 7
+
+SELECT x FROM (VALUES (1)) AS t (x) WHERE EXISTS ((SELECT 1) - 2)
+---- error 42601 EXISTS takes a query
+
+SELECT x FROM (VALUES (1)) AS t (x) WHERE EXISTS (VALUES (1)) AND NOT EXISTS (SELECT 1 FROM (VALUES (1)) AS u (y) WHERE y > 1)
+---- rows
+1

@@ -133,6 +133,16 @@ final class Tidy extends SqlShuttle {
         }
     }
 
+    /// The grammar takes any expression that begins with a query.
+    private static void checkExists(SqlCall call) {
+        if (call.getKind() == SqlKind.EXISTS && !call.operand(0).isA(SqlKind.QUERY)) {
+            throw new QueryException(
+                    ErrorCode.SYNTAX_ERROR,
+                    "EXISTS takes a query, given is an expression.",
+                    "EXISTS (SELECT … FROM … WHERE …).");
+        }
+    }
+
     @Override
     public @Nullable SqlNode visit(SqlCall call) {
         if (++depth > StatementParser.MAX_DEPTH) {
@@ -176,6 +186,7 @@ final class Tidy extends SqlShuttle {
                     call.getOperator(), terms.stream().map(this::visited).toList());
         }
         checkList(call);
+        checkExists(call);
         return super.visit(FunctionForms.rewrite(call));
     }
 
