@@ -8,6 +8,7 @@ import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.ErrorFlightMetadata;
+import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +26,10 @@ final class FlightErrors {
         if (problem instanceof FlightRuntimeException flight) {
             return flight;
         }
-        QueryException error = QueryErrors.of(problem);
+        QueryException error = isUnknownDescriptor(problem)
+                ? new QueryException(
+                        ErrorCode.PROTOCOL_VIOLATION, "The request cannot be read.", "Send a path or a command.")
+                : QueryErrors.of(problem);
         if (error.code() == ErrorCode.INTERNAL) {
             LOG.atError().setCause(problem).log("A Flight call met a bug");
         }
@@ -66,8 +70,15 @@ final class FlightErrors {
                 return true;
             }
         }
-        // A descriptor of a kind that Flight does not know.
-        return error instanceof UnsupportedOperationException;
+        return error != null && isUnknownDescriptor(error);
+    }
+
+    /// Flight reads a descriptor of a kind that it does not know with this exception, also deep in an action's body.
+    private static boolean isUnknownDescriptor(Throwable error) {
+        StackTraceElement[] trace = error.getStackTrace();
+        return error instanceof UnsupportedOperationException
+                && trace.length > 0
+                && trace[0].getClassName().equals(FlightDescriptor.class.getName());
     }
 
     private static String description(QueryException error) {

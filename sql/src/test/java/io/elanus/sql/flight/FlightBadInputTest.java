@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import io.elanus.sql.doors.RealServer;
+import io.elanus.storage.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.impl.Flight;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandPreparedStatementQuery;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementIngest;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementQuery;
@@ -167,6 +169,21 @@ class FlightBadInputTest {
         assertThatThrownBy(() -> flight.plain.getInfo(
                         FlightDescriptor.command(Any.pack(inTransaction).toByteArray())))
                 .hasMessageContaining("0A000");
+    }
+
+    @Test
+    void aDescriptorOfAKindThatNobodyKnowsIsRefusedInAnActionToo() {
+        byte[] body = Flight.CancelFlightInfoRequest.newBuilder()
+                .setInfo(Flight.FlightInfo.newBuilder()
+                        .setFlightDescriptor(
+                                Flight.FlightDescriptor.newBuilder().setTypeValue(9)))
+                .build()
+                .toByteArray();
+        assertThatThrownBy(() -> flight.plain
+                        .doAction(new Action("CancelFlightInfo", body))
+                        .next())
+                .isInstanceOf(FlightRuntimeException.class)
+                .hasMessageContaining(ErrorCode.PROTOCOL_VIOLATION.sqlState());
     }
 
     @Test
