@@ -306,3 +306,6 @@ SELECT x FROM (VALUES (1)) AS t (x) WHERE EXISTS ((SELECT 1) - 2)
 SELECT x FROM (VALUES (1)) AS t (x) WHERE EXISTS (VALUES (1)) AND NOT EXISTS (SELECT 1 FROM (VALUES (1)) AS u (y) WHERE y > 1)
 ---- rows
 1
+
+SELECT x FROM (VALUES (1)) AS t (x) WHERE x IN (1, 2, 3) - 5
+---- error 42601 behind IN

@@ -8,6 +8,7 @@ import io.elanus.sql.parser.tree.SyntaxOperators;
 import io.elanus.storage.ErrorCode;
 import java.util.List;
 import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -21,6 +22,7 @@ import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
+import org.apache.calcite.sql.fun.SqlInOperator;
 import org.apache.calcite.sql.util.SqlShuttle;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +135,20 @@ final class Tidy extends SqlShuttle {
         }
     }
 
+    /// The grammar goes on with operators behind the list of IN.
+    private static void checkOperands(SqlCall call) {
+        boolean takesList = call.getOperator() instanceof SqlInOperator;
+        if (call.getOperator() instanceof SqlBinaryOperator
+                && !takesList
+                && call.getOperandList().stream().anyMatch(SqlNodeList.class::isInstance)) {
+            throw new QueryException(
+                    ErrorCode.SYNTAX_ERROR,
+                    "A list of values stands only behind IN, not beside [%s]."
+                            .formatted(call.getOperator().getName()),
+                    "Put parentheses around the whole of IN (…).");
+        }
+    }
+
     /// The grammar takes any expression that begins with a query.
     private static void checkExists(SqlCall call) {
         if (call.getKind() == SqlKind.EXISTS && !call.operand(0).isA(SqlKind.QUERY)) {
@@ -187,6 +203,7 @@ final class Tidy extends SqlShuttle {
         }
         checkList(call);
         checkExists(call);
+        checkOperands(call);
         return super.visit(FunctionForms.rewrite(call));
     }
 
