@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         description = "Measures a cluster of real processes on this machine.")
 public final class ClusterBench implements Callable<Integer> {
     private static final String TABLE = "bench";
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final Duration WARM_UP = Duration.ofSeconds(30);
 
     @Option(names = "--rows", defaultValue = "100000", description = "of the table (${DEFAULT-VALUE})")
     private int rows;
