@@ -22,7 +22,8 @@ import org.apache.calcite.sql.util.SqlVisitor;
 final class Expansion implements SqlVisitor<Long> {
     /// Nodes beyond those that were written.
     private static final long MOST = 50_000;
-    private static final long CEILING = Long.MAX_VALUE / 4;
+    /// Far beyond what is refused, and so low that no sum over a statement's nodes overflows.
+    private static final long CEILING = 1L << 40;
 
     /// Take truth values as they are.
     private static final Set<SqlKind> LOGICAL = EnumSet.of(
