@@ -58,43 +58,39 @@ public final class SyntaxOperators {
             new Written("||", PRECEDENCE, (pos, operands) -> SqlStdOperatorTable.CONCAT.createCall(pos, operands));
 
     /// The keys of `DISTINCT ON (…)`, before the first item of SELECT; taken out before validation.
-    public static final SqlBasicFunction DISTINCT_ON =
-            SqlBasicFunction.create("$DISTINCT_ON", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    public static final SqlBasicFunction DISTINCT_ON = placeholder("$DISTINCT_ON");
 
     /// `FETCH FIRST g PARTITIONS BY key, k ROWS` as `$partitions(g, key, k)`; taken out before validation.
-    public static final SqlBasicFunction FETCH_PARTITIONS =
-            SqlBasicFunction.create("$FETCH_PARTITIONS", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    public static final SqlBasicFunction FETCH_PARTITIONS = placeholder("$FETCH_PARTITIONS");
 
     /// Wraps the count of `FETCH EXACT FIRST k` as `$fetch(k, 'exact', accuracy)`; taken out before validation.
-    public static final SqlBasicFunction FETCH_MODE =
-            SqlBasicFunction.create("$FETCH", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    public static final SqlBasicFunction FETCH_MODE = placeholder("$FETCH");
 
     /// The table function `HYBRID_SEARCH(table, name => value, …)`, rewritten into a query before validation.
-    public static final SqlBasicFunction HYBRID_SEARCH =
-            SqlBasicFunction.create("HYBRID_SEARCH", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    public static final SqlBasicFunction HYBRID_SEARCH = placeholder("HYBRID_SEARCH");
 
     /// The table function `VECTOR_SEARCH(table, column, queries, name => value, …)`, rewritten into a query before
     /// validation.
-    public static final SqlBasicFunction VECTOR_SEARCH =
-            SqlBasicFunction.create("VECTOR_SEARCH", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    public static final SqlBasicFunction VECTOR_SEARCH = placeholder("VECTOR_SEARCH");
 
     /// `FROM 'path'`: a file as a table; becomes the name of one before validation.
-    public static final SqlBasicFunction FILE_TABLE =
-            SqlBasicFunction.create("$FILE_TABLE", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    public static final SqlBasicFunction FILE_TABLE = placeholder("$FILE_TABLE");
 
     /// The bounds of a slice of an array, each perhaps NULL; stands where a position does.
-    public static final SqlBasicFunction SLICE =
-            SqlBasicFunction.create("$SLICE", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    public static final SqlBasicFunction SLICE = placeholder("$SLICE");
 
     /// An interval of months and one of days and seconds; taken apart where it is added to a time.
-    public static final SqlBasicFunction MIXED_INTERVAL =
-            SqlBasicFunction.create("$INTERVAL", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    public static final SqlBasicFunction MIXED_INTERVAL = placeholder("$INTERVAL");
 
     /// A row of no values, each column having its default.
-    public static final SqlBasicFunction DEFAULT_VALUES =
-            SqlBasicFunction.create("$DEFAULT_VALUES", ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    public static final SqlBasicFunction DEFAULT_VALUES = placeholder("$DEFAULT_VALUES");
 
     private SyntaxOperators() {}
+
+    /// Stands in the tree for syntax of ours until it is rewritten, so its type is never asked for.
+    private static SqlBasicFunction placeholder(String name) {
+        return SqlBasicFunction.create(name, ReturnTypes.ARG0, OperandTypes.VARIADIC);
+    }
 
     /// A bound that is left out is the array's own.
     public static SqlNode slice(SqlParserPos pos, @Nullable SqlNode from, @Nullable SqlNode to) {
