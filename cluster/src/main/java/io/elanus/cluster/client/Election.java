@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The election of the active coordinator of a role: whoever puts `/coordinators/<role>` first, for as long as its
-/// lease lasts. The value is the node's address. The others stand by and try again.
+/// lease lasts. The value is the node's address. The others stand by and try again, and end the lease of a holder
+/// whose process is gone ([DeathWatch]).
 ///
 /// A node finds its own earlier registration when its process was restarted within the lease; it takes over at
 /// once, since a node has one process at a time.
@@ -25,6 +26,7 @@ public final class Election {
     private final String role;
     private final Duration timeToLive;
     private final Runnable onLost;
+    private final DeathWatch deaths;
     private final CompletableFuture<Leadership> won = new CompletableFuture<>();
     private @Nullable LeaseGuard lease;
     private EventLoop.@Nullable Timer retry;
@@ -35,6 +37,7 @@ public final class Election {
         this.role = role;
         this.timeToLive = timeToLive;
         this.onLost = onLost;
+        this.deaths = new DeathWatch(context);
     }
 
     public static String key(String role) {
@@ -91,7 +94,7 @@ public final class Election {
         var _ = context.stores()
                 .meta()
                 .load(key(role))
-                .thenCompose(holder -> claim(held, holder))
+                .thenComposeAsync(holder -> claim(held, holder), context.loop())
                 .whenCompleteAsync(
                         (result, error) -> {
                             if (withdrawn || won.isDone()) {
@@ -115,6 +118,7 @@ public final class Election {
     private CompletableFuture<MetaStore.TxnResult> claim(LeaseGuard held, Optional<MetaStore.Entry> holder) {
         ByteString self = ByteString.copyFromUtf8(context.node());
         if (holder.isPresent() && !holder.get().value().equals(self)) {
+            deaths.look(holder.get().value().toStringUtf8(), holder.get().leaseId());
             return CompletableFuture.completedFuture(
                     new MetaStore.TxnResult(false, holder.get().modRevision()));
         }
@@ -127,7 +131,7 @@ public final class Election {
     }
 
     private void again() {
-        retry = context.loop().schedule(timeToLive.dividedBy(10), this::attempt);
+        retry = context.loop().schedule(DeathWatch.INTERVAL, this::attempt);
     }
 
     private void lost() {

@@ -27,6 +27,7 @@ public final class LeaseGuard {
     private final long trustedNanos;
     private final Runnable onLost;
     private final EventLoop.Timer renewal;
+    private final ProofOfLife proof;
     private volatile long validUntilNanos;
     private volatile boolean ended;
 
@@ -39,6 +40,8 @@ public final class LeaseGuard {
         this.onLost = onLost;
         this.validUntilNanos = askedNanos + trustedNanos;
         this.renewal = loop.repeat(timeToLive.dividedBy(RENEWALS_PER_LIFE), this::renew);
+        this.proof = new ProofOfLife(context, id);
+        proof.start();
     }
 
     /// @param onLost called on the loop, once, when the store has ended the lease; not after [#release]
@@ -98,5 +101,6 @@ public final class LeaseGuard {
     private void end() {
         ended = true;
         renewal.cancel();
+        proof.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.elanus.cluster.client;
 
 import com.google.protobuf.ByteString;
+import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.meta.Txn;
@@ -73,7 +74,8 @@ public final class NodeRegistry {
     }
 
     /// Calls the listener on the loop with the live nodes of the role: once at the start and after every change. A
-    /// node is among them until the store has ended its lease. Watches until closed; survives losing the watch.
+    /// node is among them until the store has ended its lease, which is at once when its process is seen to be gone
+    /// ([DeathWatch]). Watches until closed; survives losing the watch.
     public Discovery watch(String role, Consumer<SortedMap<String, Registration>> listener) {
         var discovery = new Discovery(PREFIX + role + "/", listener);
         discovery.open();
@@ -85,6 +87,8 @@ public final class NodeRegistry {
         private final String prefix;
         private final Consumer<SortedMap<String, Registration>> listener;
         private final SortedMap<String, Registration> nodes = new TreeMap<>();
+        private final DeathWatch deaths = new DeathWatch(context);
+        private final EventLoop.Timer look;
         private MetaStore.@Nullable Watch watch;
         private long revision;
         private boolean closed;
@@ -92,6 +96,7 @@ public final class NodeRegistry {
         private Discovery(String prefix, Consumer<SortedMap<String, Registration>> listener) {
             this.prefix = prefix;
             this.listener = listener;
+            this.look = context.loop().repeat(DeathWatch.INTERVAL, this::look);
         }
 
         /// Every change of the role's nodes up to this revision of the store has been announced or is about to be.
@@ -102,6 +107,7 @@ public final class NodeRegistry {
         @Override
         public void close() {
             closed = true;
+            look.cancel();
             if (watch != null) {
                 watch.close();
             }
@@ -153,6 +159,11 @@ public final class NodeRegistry {
         private void put(MetaStore.Entry entry) {
             String node = entry.key().substring(prefix.length());
             nodes.put(node, new Registration(node, entry.leaseId(), entry.value()));
+        }
+
+        private void look() {
+            deaths.keepOnly(nodes.keySet());
+            nodes.values().forEach(registration -> deaths.look(registration.node(), registration.leaseId()));
         }
 
         private void announce() {

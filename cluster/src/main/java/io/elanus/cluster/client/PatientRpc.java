@@ -55,6 +55,11 @@ public final class PatientRpc implements Rpc {
         return answer;
     }
 
+    @Override
+    public CompletableFuture<Boolean> refuses(String node) {
+        return rpc.refuses(node);
+    }
+
     private final class Call<Q, R> {
         private final String node;
         private final MethodDescriptor<Q, R> method;

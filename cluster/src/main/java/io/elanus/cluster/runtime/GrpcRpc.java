@@ -15,10 +15,20 @@ import java.util.function.Function;
 /// Thread rule: any thread; the future completes on a thread of the transport.
 public final class GrpcRpc implements Rpc {
     private final Function<String, Channel> channels;
+    private final Function<String, CompletableFuture<Boolean>> refusals;
 
     /// @param channels finds the channel to a node by its address; see [InProcessTransport#channel]
     public GrpcRpc(Function<String, Channel> channels) {
+        this(channels, _ -> CompletableFuture.completedFuture(false));
+    }
+
+    public GrpcRpc(Transport transport) {
+        this(transport::channel, transport::refuses);
+    }
+
+    private GrpcRpc(Function<String, Channel> channels, Function<String, CompletableFuture<Boolean>> refusals) {
         this.channels = channels;
+        this.refusals = refusals;
     }
 
     @Override
@@ -31,6 +41,11 @@ public final class GrpcRpc implements Rpc {
             answer.onError(e);
         }
         return answer.future;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> refuses(String node) {
+        return refusals.apply(node);
     }
 
     private static final class Answer<R> implements StreamObserver<R> {

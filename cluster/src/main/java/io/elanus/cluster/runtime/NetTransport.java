@@ -29,11 +29,14 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,6 +56,8 @@ public final class NetTransport implements Transport {
     private static final int KEEP_ALIVE_SECONDS = 10;
 
     private static final int KEEP_ALIVE_ANSWER_SECONDS = 10;
+    private static final int CONNECT_MILLIS = 500;
+    private static final CompletableFuture<Boolean> NO = CompletableFuture.completedFuture(false);
     private static final long RECONNECT_NANOS = Duration.ofMillis(200).toNanos();
 
     /// @param hurriedNanos when it was last told to connect again at once
@@ -122,6 +127,38 @@ public final class NetTransport implements Transport {
                         ErrorCode.NOT_READY, "Nobody serves as [%s] (yet). Try again shortly.".formatted(target)));
         return channels.compute(address.node(), (_, open) -> current(open, address))
                 .channel();
+    }
+
+    /// A node to which there is a connection does not refuse; any other is connected to.
+    @Override
+    public CompletableFuture<Boolean> refuses(String node) {
+        Optional<Addresses.Address> found = addresses.find(node);
+        if (found.isEmpty()) {
+            return NO;
+        }
+        Addresses.Address address = found.get();
+        Open open = channels.get(address.node());
+        if (open != null
+                && open.address().equals(address)
+                && open.channel().getState(false) == ConnectivityState.READY) {
+            return NO;
+        }
+        var answer = new CompletableFuture<Boolean>();
+        Thread.ofVirtual().name("refusal-" + node).start(() -> answer.complete(refuses(address)));
+        return answer;
+    }
+
+    /// The wait is shorter than that after which a system itself gives up connecting, so that this cannot be taken
+    /// for a refusal.
+    private static boolean refuses(Addresses.Address address) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
+            return false;
+        } catch (ConnectException _) { // the answer that was asked for
+            return true;
+        } catch (IOException _) { // no answer, or none of the node's host
+            return false;
+        }
     }
 
     private Open current(@Nullable Open open, Addresses.Address address) {

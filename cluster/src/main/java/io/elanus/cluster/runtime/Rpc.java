@@ -9,4 +9,10 @@ import java.util.concurrent.CompletableFuture;
 public interface Rpc {
     /// @param node address of the callee as registered, e.g. `datanode-1`
     <Q, R> CompletableFuture<R> call(String node, MethodDescriptor<Q, R> method, Q request, Duration timeout);
+
+    /// Does the host at the node's address say that nobody listens there? A node that stands still, or that is cut
+    /// off, does not refuse: then, and whenever it cannot be told, the answer is false. Never fails.
+    default CompletableFuture<Boolean> refuses(String node) {
+        return CompletableFuture.completedFuture(false);
+    }
 }

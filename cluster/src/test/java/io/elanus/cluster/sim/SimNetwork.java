@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// Messages between processes. Each takes its own time, so they overtake each other; each may be lost or come
 /// twice; a cut link loses all in its direction.
 final class SimNetwork {
+    private static final long UNANSWERED = 500_000_000;
+
     private final SimWorld world;
     private final SimScheduler scheduler;
     private final Set<String> cuts = new HashSet<>();
+    private final Set<String> rejected = new HashSet<>();
 
     SimNetwork(SimWorld world) {
         this.world = world;
@@ -39,7 +42,30 @@ final class SimNetwork {
                     String node, MethodDescriptor<Q, R> method, Q request, Duration timeout) {
                 return SimNetwork.this.call(caller, node, method, request, timeout);
             }
+
+            @Override
+            public CompletableFuture<Boolean> refuses(String node) {
+                return SimNetwork.this.refuses(caller, node);
+            }
         };
+    }
+
+    /// Something answers for a node's address, and refuses, whether the node lives or not.
+    void reject(String node) {
+        rejected.add(node);
+    }
+
+    /// The kernel of a process that crashed refuses; that of one that is paused does not, and a link that is cut
+    /// answers nothing.
+    private CompletableFuture<Boolean> refuses(SimProcess caller, String node) {
+        boolean refused = rejected.contains(node) || world.findProcess(node) == null;
+        if (!refused) {
+            return CompletableFuture.completedFuture(false);
+        }
+        var answer = new CompletableFuture<Boolean>();
+        boolean lost = isLost(caller.name(), node) || isLost(node, caller.name());
+        caller.after(lost ? UNANSWERED : latency(), () -> answer.complete(!lost));
+        return answer;
     }
 
     /// Brings a message from one process to another: runs `arrive` there once, twice, late, or never.

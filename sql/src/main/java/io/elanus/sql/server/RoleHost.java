@@ -84,7 +84,7 @@ final class RoleHost implements AutoCloseable {
     /// @param kind one of [RoleKinds#NAMES]
     HostedRole role(String kind, String node, Transport transport) {
         RoleKinds.require(kind);
-        Rpc rpc = new GrpcRpc(transport::channel);
+        Rpc rpc = new GrpcRpc(transport);
         var loop = new ThreadEventLoop(node, LOOP_CAPACITY, clock).start();
         var context = new RoleContext(node, loop, clock, workers, rpc, stores, new SecureRandom());
         var fragments = new GrpcFragmentClient(transport::channel, stores.memory());

@@ -96,7 +96,7 @@ public final class RoleProcess implements AutoCloseable {
         closing.add(role::stop);
         start(identity, role.start());
         if (role.role() instanceof ProxyRole proxy) {
-            var rpc = new GrpcRpc(transport::channel);
+            var rpc = new GrpcRpc(transport);
             doors = Optional.of(closing.add(new Doors(config, proxy, rpc, host.stores(), host.spill(), data)));
         }
         if (doors.isEmpty()) {

@@ -16,11 +16,13 @@ import java.util.concurrent.locks.LockSupport;
 /// A port that leads to another port of this machine, well or badly.
 ///
 /// What a cut link holds back is not lost: as with TCP, which sends again and again, it arrives once the link is
-/// whole. Connections that were made meanwhile wait as well.
+/// whole. Connections that were made meanwhile wait as well. While nobody listens at its end and it is not cut, it
+/// refuses connections, as the target's port does.
 ///
 /// Thread rule: any thread; each direction of each connection has a thread of its own.
 public final class FaultyLink implements AutoCloseable {
     private static final int BUFFER = 64 << 10;
+    private static final int BACKLOG = 128;
     private static final Duration POLL = Duration.ofMillis(10);
     private static final byte[] SERVER_ERROR =
             "HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -43,15 +45,18 @@ public final class FaultyLink implements AutoCloseable {
         SERVER_ERRORS
     }
 
-    private final ServerSocket server;
+    private final int port;
     private final int target;
     private final Duration delay;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile Mode mode = Mode.WHOLE;
     private volatile boolean closed;
+    private ServerSocket server;
+    private boolean refusing;
 
     private FaultyLink(ServerSocket server, int target, Duration delay) {
         this.server = server;
+        this.port = server.getLocalPort();
         this.target = target;
         this.delay = delay;
     }
@@ -59,32 +64,115 @@ public final class FaultyLink implements AutoCloseable {
     /// @param target where it leads to
     /// @param delay of each piece when it is slow
     public static FaultyLink open(int target, Duration delay) throws IOException {
-        var link = new FaultyLink(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), target, delay);
-        Thread.ofPlatform().daemon().name("link-" + target).start(link::accept);
+        var server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+        var link = new FaultyLink(server, target, delay);
+        link.acceptAt(server);
         return link;
     }
 
     /// Where it begins.
     public int port() {
-        return server.getLocalPort();
+        return port;
     }
 
     public void set(Mode now) {
         mode = now;
     }
 
-    private void accept() {
-        while (!closed) {
+    private void acceptAt(ServerSocket from) {
+        Thread.ofPlatform().daemon().name("link-" + target).start(() -> accept(from));
+    }
+
+    private void accept(ServerSocket from) {
+        while (!from.isClosed()) {
             try {
-                Socket client = server.accept();
+                Socket client = from.accept();
                 sockets.add(client);
                 Thread.ofVirtual().name("link-forth-" + target).start(() -> connect(client));
             } catch (IOException e) {
-                if (!closed) {
+                if (!from.isClosed()) {
                     throw new IllegalStateException("Link to port " + target + " accepts no more", e);
                 }
             }
         }
+    }
+
+    /// Gives the port back, but for a socket that does not listen: so nobody else takes it, and the kernel refuses.
+    private synchronized void refuse() {
+        if (refusing || closed || isCut()) {
+            return;
+        }
+        refusing = true;
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("Link to port " + target + " cannot refuse", e);
+        }
+        Thread.ofPlatform().daemon().name("link-refusing-" + target).start(this::awaitTarget);
+    }
+
+    private void awaitTarget() {
+        try (var placeholder = new Socket()) {
+            placeholder.setReuseAddress(true);
+            persistently(() -> placeholder.bind(here()));
+            while (!closed && !isCut() && !targetListens()) {
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+            persistently(this::listenAgain);
+        } catch (IOException e) {
+            throw new IllegalStateException("A socket cannot be closed", e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Binding {
+        void run() throws IOException;
+    }
+
+    /// The kernel gives a port free only when the last call on the socket that had it has returned.
+    private void persistently(Binding binding) {
+        while (!closed) {
+            try {
+                binding.run();
+                return;
+            } catch (IOException _) { // still taken
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        }
+    }
+
+    private synchronized void listenAgain() throws IOException {
+        if (closed) {
+            return;
+        }
+        var again = new ServerSocket();
+        try {
+            again.setReuseAddress(true);
+            again.bind(here(), BACKLOG);
+        } catch (IOException e) {
+            again.close();
+            throw e;
+        }
+        server = again;
+        refusing = false;
+        acceptAt(again);
+    }
+
+    private InetSocketAddress here() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private boolean targetListens() {
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), target)) {
+            return true;
+        } catch (IOException _) { // not yet
+            return false;
+        }
+    }
+
+    private boolean isCut() {
+        Mode now = mode;
+        return now == Mode.CUT || now == Mode.CUT_FORTH || now == Mode.CUT_BACK;
     }
 
     private void connect(Socket client) {
@@ -97,8 +185,9 @@ public final class FaultyLink implements AutoCloseable {
             onward.setTcpNoDelay(true);
             Thread.ofVirtual().name("link-back-" + target).start(() -> pump(onward, client, Mode.CUT_BACK));
             pump(client, onward, Mode.CUT_FORTH);
-        } catch (IOException e) { // nobody listens there: what a client of it would see itself
+        } catch (IOException e) { // nobody listens there: the next client of it is refused
             end(client, onward);
+            refuse();
         }
     }
 
@@ -147,7 +236,7 @@ public final class FaultyLink implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         closed = true;
         server.close();
         for (Socket socket : Set.copyOf(sockets)) {
