@@ -32,7 +32,7 @@ public final class TpchBench implements Callable<Integer> {
     @Option(names = "--scale", paramLabel = "S", defaultValue = "0.1", description = "1 is 1 GB (${DEFAULT-VALUE})")
     private double scale;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "3", description = "of each query (${DEFAULT-VALUE})")
+    @Option(names = "--runs", paramLabel = "N", defaultValue = "20", description = "of each query (${DEFAULT-VALUE})")
     private int runs;
 
     @Option(names = "--queries", paramLabel = "N,…", split = ",", description = "only these")

@@ -17,16 +17,24 @@ public final class RowAppender implements AutoCloseable {
     private VectorSchemaRoot target;
     private List<ColumnAppender> columns;
     private int rows;
+    private int expected;
 
     public RowAppender(Schema schema, BufferAllocator allocator) {
         this.schema = schema;
         this.allocator = allocator;
         this.target = VectorSchemaRoot.create(schema, allocator);
-        this.columns = appenders(target);
+        this.columns = appenders();
     }
 
-    private static List<ColumnAppender> appenders(VectorSchemaRoot target) {
-        return target.getFieldVectors().stream().map(ColumnAppender::new).toList();
+    private List<ColumnAppender> appenders() {
+        return target.getFieldVectors().stream()
+                .map(column -> new ColumnAppender(column, expected))
+                .toList();
+    }
+
+    /// After the next [#take], so many rows are likely to come until the one after that.
+    void expect(int more) {
+        expected = more;
     }
 
     public int rows() {
@@ -48,12 +56,10 @@ public final class RowAppender implements AutoCloseable {
     /// Copies rows as a join makes them: row `leftRows[i]` of a batch beside row `rightRows[i]` of a store.
     public void append(VectorSchemaRoot left, int[] leftRows, RowStore right, int[] rightRows, int count) {
         append(left.getFieldVectors(), leftRows, 0, 0, count);
-        right.copy(rightRows, count, (chunk, rows, from, length) -> {
-            int first = left.getFieldVectors().size();
-            for (int i = 0; i < chunk.getFieldVectors().size(); i++) {
-                columns.get(first + i).append(chunk.getVector(i), rows, from, length, this.rows + from);
-            }
-        });
+        for (int i = left.getFieldVectors().size(); i < columns.size(); i++) {
+            SourceColumn column = right.column(i - left.getFieldVectors().size());
+            columns.get(i).append(column, rightRows, 0, count, rows);
+        }
         rows += count;
     }
 
@@ -67,11 +73,9 @@ public final class RowAppender implements AutoCloseable {
 
     /// Copies `count` rows of these columns of a store into the columns of the target from `first` on.
     public void append(RowStore store, int[] sources, int[] chosen, int first, int count) {
-        store.copy(chosen, count, (chunk, local, from, length) -> {
-            for (int i = 0; i < sources.length; i++) {
-                columns.get(first + i).append(chunk.getVector(sources[i]), local, from, length, rows + from);
-            }
-        });
+        for (int i = 0; i < sources.length; i++) {
+            columns.get(first + i).append(store.column(sources[i]), chosen, 0, count, rows);
+        }
     }
 
     private void append(List<FieldVector> sources, int[] chosen, int firstColumn, int from, int count) {
@@ -97,7 +101,7 @@ public final class RowAppender implements AutoCloseable {
         target.setRowCount(rows);
         var taken = target;
         target = VectorSchemaRoot.create(schema, allocator);
-        columns = appenders(target);
+        columns = appenders();
         rows = 0;
         return taken;
     }

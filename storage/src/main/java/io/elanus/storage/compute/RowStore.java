@@ -10,6 +10,7 @@ import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps copies of rows, numbered from 0 in the order they came. The owner closes it.
 public final class RowStore implements AutoCloseable {
@@ -19,6 +20,8 @@ public final class RowStore implements AutoCloseable {
     private final List<VectorSchemaRoot> chunks = new ArrayList<>();
     private final RowAppender open;
     private final VectorSchemaRoot empty;
+    /// Those that were asked for, once all rows are there.
+    private @Nullable SourceColumn[] columns = new @Nullable SourceColumn[0];
 
     public RowStore(Schema schema, BufferAllocator allocator) {
         this.open = new RowAppender(schema, allocator);
@@ -33,6 +36,7 @@ public final class RowStore implements AutoCloseable {
             open.append(batch, rows, from, count);
             from += count;
             if (open.rows() == CHUNK_ROWS) {
+                open.expect(CHUNK_ROWS);
                 chunks.add(open.take());
             }
         }
@@ -43,6 +47,7 @@ public final class RowStore implements AutoCloseable {
         if (open.rows() > 0) {
             chunks.add(open.take());
         }
+        columns = new @Nullable SourceColumn[empty.getFieldVectors().size()];
     }
 
     public int rows() {
@@ -69,29 +74,14 @@ public final class RowStore implements AutoCloseable {
         return values;
     }
 
-    @FunctionalInterface
-    interface ChunkRows {
-        void accept(VectorSchemaRoot chunk, int[] rows, int from, int count);
-    }
-
-    /// Calls back for each stretch of rows that lie in one chunk, with their numbers in it.
-    void copy(int[] rows, int count, ChunkRows action) {
-        int[] local = new int[count];
-        int from = 0;
-        int current = -1;
-        for (int i = 0; i < count; i++) {
-            int row = rows[i];
-            int chunk = row == RowAppender.NULL_ROW ? current : row >>> CHUNK_BITS;
-            if (chunk != current && current >= 0) {
-                action.accept(chunks.get(current), local, from, i - from);
-                from = i;
-            }
-            current = chunk;
-            local[i] = row == RowAppender.NULL_ROW ? row : row & (CHUNK_ROWS - 1);
+    /// A column over all rows, once they are sealed.
+    SourceColumn column(int column) {
+        SourceColumn found = columns[column];
+        if (found == null) {
+            found = SourceColumn.of(chunks.isEmpty() ? List.of(empty) : chunks, column, CHUNK_BITS);
+            columns[column] = found;
         }
-        if (count > from) {
-            action.accept(current < 0 ? empty : chunks.get(current), local, from, count - from);
-        }
+        return found;
     }
 
     @Override

@@ -15,12 +15,18 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.jspecify.annotations.Nullable;
 
-/// Copies a block of an Arrow column into a lane; vectors are referred to where they are.
+/// Copies a block of an Arrow column into a lane; vectors are referred to where they are. Of wide values, when only a
+/// few rows of the block are asked for, just those are copied.
 final class ColumnReader {
+    /// Fewer rows than one in so many are few.
+    private static final int FEW_ONE_IN = 4;
+
     private ColumnReader() {}
 
-    /// @param start a multiple of 64
-    static void read(FieldVector vector, ColumnType type, int start, int rows, Lane lane) {
+    /// @param active the rows asked for
+    static void read(Frame frame, FieldVector vector, ColumnType type, long[] active, Lane lane) {
+        int start = frame.start;
+        int rows = frame.rows;
         lane.clear();
         readNulls(vector, start, rows, lane.nulls);
         switch (lane) {
@@ -33,12 +39,22 @@ final class ColumnReader {
                 readDoubles(vector.getDataBuffer(), type == Simple.REAL, start, rows, doubles.values);
             case Lane.Bytes bytes -> {
                 if (vector instanceof BaseVariableWidthVector variable) {
-                    readBytes(variable, start, rows, bytes);
+                    if (areFew(active, frame)) {
+                        readFewBytes(variable, frame, active, bytes);
+                    } else {
+                        readBytes(variable, start, rows, bytes);
+                    }
                 } else {
                     readFixed(vector.getDataBuffer(), 16, start, rows, bytes);
                 }
             }
-            case Lane.Decimals decimals -> readDecimals((DecimalVector) vector, start, rows, decimals);
+            case Lane.Decimals decimals -> {
+                if (areFew(active, frame)) {
+                    readFewDecimals((DecimalVector) vector, frame, active, decimals);
+                } else {
+                    readDecimals((DecimalVector) vector, start, rows, decimals);
+                }
+            }
             case Lane.Objects objects -> {
                 ColumnType item = ((ColumnType.Array) type).item();
                 for (int i = 0; i < rows; i++) {
@@ -49,6 +65,14 @@ final class ColumnReader {
             }
             case Lane.Vectors vectors -> readVectors(vector, start, rows, vectors);
         }
+    }
+
+    private static boolean areFew(long[] active, Frame frame) {
+        int count = 0;
+        for (int w = 0; w < frame.words(); w++) {
+            count += Long.bitCount(active[w]);
+        }
+        return count < frame.rows / FEW_ONE_IN;
     }
 
     /// From validity (1 = there) to nulls (1 = NULL); bits beyond the rows are 0.
@@ -142,6 +166,23 @@ final class ColumnReader {
         lane.used = total;
     }
 
+    private static void readFewBytes(BaseVariableWidthVector vector, Frame frame, long[] active, Lane.Bytes lane) {
+        long offsets = vector.getOffsetBuffer().memoryAddress() + 4L * frame.start;
+        long data = vector.getDataBuffer().memoryAddress();
+        for (int w = 0; w < frame.words(); w++) {
+            for (long word = active[w]; word != 0; word &= word - 1) {
+                int row = (w << 6) + Long.numberOfTrailingZeros(word);
+                int from = MemoryUtil.getInt(offsets + 4L * row);
+                int length = MemoryUtil.getInt(offsets + 4L * row + 4) - from;
+                lane.reserve(length);
+                MemoryUtil.copyFromMemory(data + from, lane.heap, lane.used, length);
+                lane.starts[row] = lane.used;
+                lane.lengths[row] = length;
+                lane.used += length;
+            }
+        }
+    }
+
     private static void readFixed(ArrowBuf source, int width, int start, int rows, Lane.Bytes lane) {
         int total = width * rows;
         lane.reserve(total);
@@ -166,6 +207,22 @@ final class ColumnReader {
             for (int i = 0; i < rows; i++) {
                 if (!lane.isNull(i)) {
                     lane.set(i, vector.getObject(start + i));
+                }
+            }
+        }
+    }
+
+    private static void readFewDecimals(DecimalVector vector, Frame frame, long[] active, Lane.Decimals lane) {
+        long address = vector.getDataBuffer().memoryAddress() + 16L * frame.start;
+        boolean rescaled = vector.getScale() != lane.scale;
+        for (int w = 0; w < frame.words(); w++) {
+            for (long word = active[w]; word != 0; word &= word - 1) {
+                int row = (w << 6) + Long.numberOfTrailingZeros(word);
+                long low = MemoryUtil.getLong(address + 16L * row);
+                lane.values[row] = low;
+                boolean wide = MemoryUtil.getLong(address + 16L * row + 8) != low >> 63;
+                if ((wide || rescaled) && !lane.isNull(row)) {
+                    lane.set(row, vector.getObject(frame.start + row));
                 }
             }
         }

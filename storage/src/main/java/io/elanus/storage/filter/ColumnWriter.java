@@ -14,7 +14,10 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 final class ColumnWriter {
     private final FieldVector vector;
     private final ColumnType type;
+    /// Rows without a value to be copied: those that are NULL, and those nobody asked for.
     private final long[] nulls = new long[Lane.WORDS];
+    /// Rows to be marked as NULL; numbers nobody asked for are not, so that a column without NULLs is known as such.
+    private final long[] marked = new long[Lane.WORDS];
 
     ColumnWriter(FieldVector vector, ColumnType type, int rows) {
         this.vector = vector;
@@ -24,10 +27,11 @@ final class ColumnWriter {
     }
 
     /// @param start  a multiple of 64
-    /// @param active rows that are not become NULL
+    /// @param active rows that are not hold anything: NULL, or some number
     void write(Lane lane, int start, int rows, long[] active) {
         for (int w = 0; w < Lane.WORDS; w++) {
             nulls[w] = lane.nulls[w] | ~active[w];
+            marked[w] = lane.nulls[w] & active[w];
         }
         switch (lane) {
             case Lane.Bools bools -> {
@@ -63,15 +67,23 @@ final class ColumnWriter {
     }
 
     private void writeValidity(int start, int rows) {
+        writeBits(vector.getValidityBuffer(), start, rows, marked, true);
+    }
+
+    private void writeValidityOfFew(int start, int rows) {
         writeBits(vector.getValidityBuffer(), start, rows, nulls, true);
     }
 
-    /// The buffers were sized for all rows and hold whole words (Arrow pads to 8 bytes).
     private static void writeBits(ArrowBuf target, int start, int rows, long[] words, boolean invert) {
+        long address = target.memoryAddress() + (start >>> 3);
         int bytes = (rows + 7) >>> 3;
-        for (int b = 0; b < bytes; b++) {
-            long word = invert ? ~words[b >>> 3] : words[b >>> 3];
-            target.setByte((start >>> 3) + b, (int) (word >>> ((b & 7) << 3)));
+        int whole = bytes >>> 3;
+        for (int w = 0; w < whole; w++) {
+            MemoryUtil.putLong(address + 8L * w, invert ? ~words[w] : words[w]);
+        }
+        for (int b = whole << 3; b < bytes; b++) {
+            long word = invert ? ~words[whole] : words[whole];
+            MemoryUtil.putByte(address + b, (byte) (word >>> ((b & 7) << 3)));
         }
     }
 
@@ -136,7 +148,7 @@ final class ColumnWriter {
                 MemoryUtil.copyToMemory(lane.heap, lane.starts[i], address + 16L * (start + i), 16);
             }
         }
-        writeValidity(start, rows);
+        writeValidityOfFew(start, rows);
     }
 
     private void writeDecimals(long[] values, int start, int rows) {
@@ -163,7 +175,7 @@ final class ColumnWriter {
                 MemoryUtil.copyMemory(lane.addresses[i], address + bytes * i, bytes);
             }
         }
-        writeValidity(start, rows);
+        writeValidityOfFew(start, rows);
         if (vector instanceof FixedSizeListVector list) {
             int size = list.getListSize();
             ArrowBuf validity = list.getDataVector().getValidityBuffer();

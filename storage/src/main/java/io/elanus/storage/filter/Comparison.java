@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// Comparisons of two lanes of one kind. Doubles order as in PostgreSQL: NaN equals NaN and is above everything, -0
 /// equals 0. Text orders by code point, arrays and vectors element by element.
 final class Comparison extends Step.Strict<Bools> {
+    /// So few rows of a word are compared one by one, more of them all at once.
+    private static final int FEW = 12;
+
     private final Operator operator;
 
     private Comparison(Operator operator, Step left, Step right) {
@@ -56,13 +59,13 @@ final class Comparison extends Step.Strict<Bools> {
         int words = frame.words();
         switch (in[0]) {
             case Bools left -> compareBits(left.bits, ((Bools) in[1]).bits, equal);
-            case Lane.Longs left -> compareLongs(left.values, ((Lane.Longs) in[1]).values, equal, words);
+            case Lane.Longs left -> compareLongs(left.values, ((Lane.Longs) in[1]).values, live, equal, words);
             case Lane.Doubles left -> compareDoubles(left.values, ((Lane.Doubles) in[1]).values, equal, words);
             case Lane.Bytes left -> compareBytes(left, (Lane.Bytes) in[1], live, words);
             case Lane.Decimals left -> {
                 var right = (Lane.Decimals) in[1];
                 if (left.scale == right.scale && !left.hasWide() && !right.hasWide()) {
-                    compareLongs(left.values, right.values, equal, words);
+                    compareLongs(left.values, right.values, live, equal, words);
                 } else {
                     compareCells(left, right, live, words);
                 }
@@ -78,11 +81,17 @@ final class Comparison extends Step.Strict<Bools> {
         }
     }
 
-    private void compareLongs(long[] a, long[] b, boolean equal, int words) {
+    private void compareLongs(long[] a, long[] b, long[] live, boolean equal, int words) {
         for (int w = 0; w < words; w++) {
             long word = 0;
             int base = w << 6;
-            if (equal) {
+            if (Long.bitCount(live[w]) <= FEW) {
+                for (long left = live[w]; left != 0; left &= left - 1) {
+                    int i = Long.numberOfTrailingZeros(left);
+                    boolean is = equal ? a[base + i] == b[base + i] : a[base + i] < b[base + i];
+                    word |= (is ? 1L : 0L) << i;
+                }
+            } else if (equal) {
                 for (int i = 0; i < 64; i++) {
                     word |= (a[base + i] == b[base + i] ? 1L : 0L) << i;
                 }

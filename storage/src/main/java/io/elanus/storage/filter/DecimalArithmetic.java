@@ -8,7 +8,8 @@ import java.util.List;
 
 /// ADD, SUBTRACT, MULTIPLY, DIVIDE and MOD of DECIMAL. Sums and products are computed as 64-bit numbers over every
 /// slot; a block in which any of them overflows or is out of the type's range is computed again with BigDecimal,
-/// live row by live row, which also raises the errors.
+/// live row by live row, which also raises the errors. Where the greatest numbers of a block leave no room for an
+/// overflow, it is not looked for.
 final class DecimalArithmetic extends Step.Strict<Decimals> {
     private final Operator operator;
     private final ColumnType.Decimal type;
@@ -51,16 +52,32 @@ final class DecimalArithmetic extends Step.Strict<Decimals> {
     }
 
     private long multiply(long[] a, long[] b, int rows) {
+        long[] to = out.values;
+        if (DecimalScale.bits(a, rows) + DecimalScale.bits(b, rows) < Long.SIZE - 1) {
+            for (int i = 0; i < rows; i++) {
+                to[i] = a[i] * b[i];
+            }
+            return 0;
+        }
         long overflow = 0;
         for (int i = 0; i < rows; i++) {
             long product = a[i] * b[i];
             overflow |= Math.multiplyHigh(a[i], b[i]) ^ product >> 63;
-            out.values[i] = product;
+            to[i] = product;
         }
         return overflow;
     }
 
     private long addScaled(long[] a, long aFactor, long[] b, long bFactor, int rows) {
+        long[] to = out.values;
+        int aBits = DecimalScale.bits(a, rows) + DecimalScale.bits(aFactor);
+        int bBits = DecimalScale.bits(b, rows) + DecimalScale.bits(bFactor);
+        if (Math.max(aBits, bBits) < Long.SIZE - 2) {
+            for (int i = 0; i < rows; i++) {
+                to[i] = a[i] * aFactor + b[i] * bFactor;
+            }
+            return 0;
+        }
         long overflow = 0;
         for (int i = 0; i < rows; i++) {
             long x = a[i] * aFactor;
@@ -69,7 +86,7 @@ final class DecimalArithmetic extends Step.Strict<Decimals> {
             overflow |= Math.multiplyHigh(a[i], aFactor) ^ x >> 63;
             overflow |= Math.multiplyHigh(b[i], bFactor) ^ y >> 63;
             overflow |= ((x ^ sum) & (y ^ sum)) >> 63;
-            out.values[i] = sum;
+            to[i] = sum;
         }
         return overflow;
     }

@@ -30,6 +30,19 @@ final class DecimalScale {
         return to >= from && to - from <= DIGITS ? POWERS[to - from] : 0;
     }
 
+    /// So many bits that no number is farther from 0 than two to their power.
+    static int bits(long[] values, int rows) {
+        long any = 0;
+        for (int i = 0; i < rows; i++) {
+            any |= values[i] ^ values[i] >> 63;
+        }
+        return bits(any);
+    }
+
+    static int bits(long value) {
+        return Long.SIZE - Long.numberOfLeadingZeros(value ^ value >> 63);
+    }
+
     /// Has none of the numbers more digits?
     static boolean within(long[] values, int rows, int precision) {
         if (precision > DIGITS) {

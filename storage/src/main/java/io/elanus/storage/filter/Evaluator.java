@@ -45,7 +45,7 @@ public final class Evaluator {
         return evaluate(batch, null, 0, name, allocator);
     }
 
-    /// The expression's value for the rows whose bits are set; row i is bit `bitOffset + i`. Other rows are NULL
+    /// The expression's value for the rows whose bits are set; row i is bit `bitOffset + i`. Other rows hold anything
     /// and raise no error. Without a bitmap: for all rows.
     public FieldVector evaluate(
             VectorSchemaRoot batch, long @Nullable [] bitmap, int bitOffset, String name, BufferAllocator allocator) {

@@ -16,7 +16,7 @@ interface Step {
     record InputStep(Expr.Input input, Lane lane) implements Step {
         @Override
         public Lane run(Frame frame, long[] active) {
-            ColumnReader.read(frame.batch.getVector(input.ordinal()), input.type(), frame.start, frame.rows, lane);
+            ColumnReader.read(frame, frame.batch.getVector(input.ordinal()), input.type(), active, lane);
             return lane;
         }
     }
