@@ -12,6 +12,7 @@ import io.elanus.sql.bench.KernelsBench;
 import io.elanus.sql.bench.LoadBench;
 import io.elanus.sql.bench.PeersBench;
 import io.elanus.sql.bench.StartBench;
+import io.elanus.sql.bench.TextBench;
 import io.elanus.sql.bench.WordsBench;
 import io.elanus.sql.cluster.ClusterCommand;
 import io.elanus.sql.error.QueryException;
@@ -59,6 +60,7 @@ public final class Main implements Runnable {
                 FormatsBench.class,
                 GenerateVectors.class,
                 StartBench.class,
+                TextBench.class,
                 WordsBench.class
             })
     static final class Bench implements Runnable {

@@ -18,7 +18,8 @@ public final class Bm25 {
 
     private final TextQuery query;
     private final float[] weights;
-    private final float[] inverses = new float[256];
+    private final float[] inverses;
+    private final float average;
 
     public Bm25(TextQuery query, TextStatistics statistics) {
         this.query = query;
@@ -30,10 +31,37 @@ public final class Bm25 {
             }
             weights[i] = (float) weight;
         }
-        float average = (float) (statistics.tokens() / (double) Math.max(1, statistics.documents()));
+        this.average = average(statistics.tokens(), statistics.documents());
+        this.inverses = inverses(statistics.tokens(), statistics.documents());
+    }
+
+    private static float average(long tokens, long documents) {
+        return (float) (tokens / (double) Math.max(1, documents));
+    }
+
+    /// What a frequency is multiplied by for each length that [#norm] may give, by the mean length of these texts:
+    /// the product is the *impact* of a term on a text. It rises and falls with what [#part] gives.
+    public static float[] inverses(long tokens, long documents) {
+        float average = average(tokens, documents);
+        float[] inverses = new float[256];
         for (int i = 0; i < inverses.length; i++) {
             inverses[i] = 1f / (K1 * ((1 - B) + B * SmallFloat.byte4ToInt((byte) i) / average));
         }
+        return inverses;
+    }
+
+    /// By how much an impact by the mean length of these texts may be less than one by the mean length of all.
+    public float widening(long tokens, long documents) {
+        double ratio = average / (double) average(tokens, documents);
+        return (float) (Math.max(1, ratio) * ROUNDING);
+    }
+
+    /// The most that a clause adds to the score of a text on which its impact is not above this one.
+    ///
+    /// @param widening of the texts by whose mean length the impact is
+    public float bound(int clause, float impact, float widening) {
+        float weight = weights[clause];
+        return weight - weight / (1f + impact * widening);
     }
 
     private static float idf(long frequency, long documents) {
@@ -69,9 +97,16 @@ public final class Bm25 {
             Clause clause = query.clauses().get(i);
             float frequency = clause.occur() == Occur.NOT ? 0 : TextQuery.frequency(clause, text);
             if (frequency > 0) {
-                sum += weights[i] - weights[i] / (1f + frequency * inverses[norm & 0xFF]);
+                sum += part(i, frequency, norm);
             }
         }
         return (float) sum;
+    }
+
+    /// What a clause that is there so often adds to the score of a text. It never falls when the clause is there
+    /// more often or the text is shorter, rounding included.
+    public float part(int clause, float frequency, byte norm) {
+        float weight = weights[clause];
+        return weight - weight / (1f + frequency * inverses[norm & 0xFF]);
     }
 }

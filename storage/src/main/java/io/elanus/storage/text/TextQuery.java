@@ -37,7 +37,7 @@ public record TextQuery(List<Clause> clauses, List<String> terms) {
     /// @param slop moves by which a phrase may be out of order; 0 for a term
     @SuppressWarnings("ArrayRecordComponent")
     public record Clause(Occur occur, int[] terms, int[] offsets, int slop) {
-        boolean phrase() {
+        public boolean phrase() {
             return terms.length > 1;
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.index.IndexFiles;
 import io.elanus.storage.index.IndexSpec;
+import io.elanus.storage.index.NearestRows;
 import io.elanus.storage.index.Query;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorIndex;
@@ -259,6 +260,73 @@ class LuceneScoresTest {
         assertThat(scored).isLessThan(all * 3 / 4);
     }
 
+    /// A file's blocks are left out by their bounds, whatever the mean length of all texts is; what is found is
+    /// what scoring every row finds. A file of the version without blocks finds the same.
+    @Test
+    void leavesOutBlocksThatCannotHoldOneOfTheBest() {
+        int rows = 12_000;
+        var analyzer = TextAnalyzer.of("standard");
+        var spec = new IndexSpec(FulltextFormat.NAME, FulltextFormat.TEXT, Metric.BM25, Map.of("analyzer", "standard"));
+        long scored = 0;
+        long all = 0;
+        try (var source = new Texts(Texts.random(rows, WORDS, random));
+                Arena arena = Arena.ofShared()) {
+            byte[] bytes = IndexFiles.bytes(new FulltextFormat(), spec, source);
+            byte[] older = IndexFiles.olderVersion(bytes, 1, 10, 11);
+            var index = (FulltextFormat.FulltextIndex)
+                    new FulltextFormat().open("new.idx", IndexFiles.mapped(bytes, arena), source);
+            VectorIndex without = new FulltextFormat().open("old.idx", IndexFiles.mapped(older, arena), source);
+            try (var searcher = index.newSearcher();
+                    var olderSearcher = without.newSearcher()) {
+                for (int i = 0; i < 150; i++) {
+                    String text = i % 3 == 0
+                            ? randomQuery()
+                            : Texts.word(5, random) + " " + Texts.word(WORDS, random) + " " + Texts.word(60, random)
+                                    + (i % 3 == 1 ? " -" + Texts.word(30, random) : "");
+                    TextQuery query = TextQuery.parse(text, analyzer, TextQuery.Mode.QUERY);
+                    TextStatistics own = TextStatistics.of(query, index.postings());
+                    var bm25 = new Bm25(
+                            query,
+                            new TextStatistics(
+                                    own.documents(), own.tokens() * (1 + random.nextInt(4)) / 2, own.frequencies()));
+                    RowFilter filter = share(rows, i % 2 == 0 ? 1 : 0.3);
+                    int k = 1 + random.nextInt(20);
+                    var found = new Hits(k);
+                    var expected = new Hits(k);
+                    var asked = new Query.Text(query, bm25, "standard");
+                    searcher.search(asked, SearchParameters.nearest(k), filter, found);
+                    olderSearcher.search(asked, SearchParameters.nearest(k), filter, expected);
+                    long matching = best(index.postings(), query, bm25, filter, k, expected);
+                    assertThat(Arrays.copyOf(found.rows, found.count))
+                            .as("seed %d, [%s], %d", SEED, text, k)
+                            .isEqualTo(Arrays.copyOf(expected.rows, expected.count));
+                    assertThat(Arrays.copyOf(found.distances, found.count))
+                            .isEqualTo(Arrays.copyOf(expected.distances, expected.count));
+                    scored += found.distancesComputed;
+                    all += matching;
+                }
+            }
+        }
+        assertThat(scored).isLessThan(all / 3);
+    }
+
+    /// Checks the hits against scoring every row. Returns how many match.
+    private static long best(
+            TextPostings postings, TextQuery query, Bm25 bm25, RowFilter filter, int k, Hits expected) {
+        var rows = new TextRows(query, postings);
+        var nearest = new NearestRows();
+        nearest.reset(k);
+        long matching = 0;
+        for (int row = rows.next(filter); row >= 0; row = rows.next(filter)) {
+            nearest.offer(-rows.score(bm25), row);
+            matching++;
+        }
+        var truth = new Hits(k);
+        truth.count = nearest.drainTo(truth.rows, truth.distances);
+        assertThat(Arrays.copyOf(expected.rows, truth.count)).isEqualTo(Arrays.copyOf(truth.rows, truth.count));
+        return matching;
+    }
+
     @Test
     void refusesADamagedFileAndSurvivesOneThatWasNotVerified() {
         try (var source = new Texts(Texts.random(600, WORDS, random))) {
@@ -277,6 +345,7 @@ class LuceneScoresTest {
             }
             TextQuery query =
                     TextQuery.parse("run \"cat index\"~3 the", TextAnalyzer.of("standard"), TextQuery.Mode.QUERY);
+            TextQuery words = TextQuery.parse("run the cat", TextAnalyzer.of("standard"), TextQuery.Mode.QUERY);
             for (int i = 0; i < 150; i++) {
                 byte[] damaged = bytes.clone();
                 for (int hit = 0; hit < 500; hit++) {
@@ -286,6 +355,14 @@ class LuceneScoresTest {
                     var index = (FulltextFormat.FulltextIndex)
                             new FulltextFormat().open("bad.idx", IndexFiles.mapped(damaged, arena), source);
                     found(index.postings(), query, RowFilter.all(600));
+                    var bm25 = new Bm25(words, TextStatistics.of(words, index.postings()));
+                    try (var searcher = index.newSearcher()) {
+                        searcher.search(
+                                new Query.Text(words, bm25, "standard"),
+                                SearchParameters.nearest(10),
+                                RowFilter.all(600),
+                                new Hits(10));
+                    }
                 } catch (StorageException e) {
                     assertThat(e).hasMessageContaining("bad.idx");
                 }

@@ -1,5 +1,6 @@
 package io.elanus.storage.index.inverted;
 
+import io.elanus.storage.StorageException;
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.IndexFileWriter;
 import io.elanus.storage.kernel.NativeMemory;
@@ -12,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The sections of a full-text file where they lie; the package has the layout. Immutable, any thread. Everything
 /// that is read is checked before it is used.
@@ -39,6 +41,7 @@ public final class FulltextFile implements TextPostings {
     private final MemorySegment positions;
     private final MemorySegment norms;
     private final MemorySegment totals;
+    private final @Nullable TextBlocks blocks;
 
     FulltextFile(IndexFileReader reader) {
         this.reader = reader;
@@ -52,6 +55,7 @@ public final class FulltextFile implements TextPostings {
         this.positions = reader.section(POSITIONS);
         this.norms = reader.section(NORMS, reader.rows());
         this.totals = reader.section(TOTALS, 2L * Long.BYTES);
+        this.blocks = TextBlocks.in(reader) ? TextBlocks.of(reader, terms) : null;
     }
 
     @Override
@@ -69,8 +73,34 @@ public final class FulltextFile implements TextPostings {
         return norms.get(ValueLayout.JAVA_BYTE, row);
     }
 
+    /// As [#norm], of a row that the file has.
+    byte uncheckedNorm(int row) {
+        return NativeMemory.byteAt(norms.address() + row);
+    }
+
+    /// Null for a file of version 1.
+    @Nullable
+    TextBlocks blocks() {
+        return blocks;
+    }
+
     @Override
     public PostingList find(String term) {
+        int number = number(term);
+        return number < 0 ? none() : list(number);
+    }
+
+    /// The list of a term that no text has.
+    Stored none() {
+        return new Stored(0, 0, 0, 0);
+    }
+
+    StorageException damaged(String what) {
+        return reader.corrupt(what);
+    }
+
+    /// Number of a term, or -1.
+    int number(String term) {
         byte[] wanted = term.getBytes(StandardCharsets.UTF_8);
         int low = 0;
         int high = terms - 1;
@@ -78,7 +108,7 @@ public final class FulltextFile implements TextPostings {
             int middle = (low + high) >>> 1;
             int order = Arrays.compareUnsigned(bytes(middle), wanted);
             if (order == 0) {
-                return list(middle);
+                return middle;
             }
             if (order < 0) {
                 low = middle + 1;
@@ -86,7 +116,7 @@ public final class FulltextFile implements TextPostings {
                 high = middle - 1;
             }
         }
-        return new Stored(0, 0, 0, 0);
+        return -1;
     }
 
     private byte[] bytes(int term) {
@@ -98,7 +128,7 @@ public final class FulltextFile implements TextPostings {
         return termBytes.asSlice(from, to - from).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    private Stored list(int term) {
+    Stored list(int term) {
         long from = longAt(starts, term);
         long to = longAt(starts, term + 1);
         long positionsFrom = longAt(positionStarts, term);
@@ -118,7 +148,8 @@ public final class FulltextFile implements TextPostings {
         return NativeMemory.longAt(section.address() + (long) Long.BYTES * index);
     }
 
-    private final class Stored implements PostingList {
+    /// The rows of a term where they lie.
+    final class Stored implements PostingList {
         private final int count;
         private final long firstRow;
         private final long firstEnd;
@@ -155,6 +186,16 @@ public final class FulltextFile implements TextPostings {
         @Override
         public int position(int i, int j) {
             return NativeMemory.intAt(firstPosition + (long) Integer.BYTES * (start(i) + j));
+        }
+
+        /// As [#row], of a file that may be damaged.
+        int uncheckedRow(int i) {
+            return NativeMemory.intAt(firstRow + (long) Integer.BYTES * i);
+        }
+
+        /// Where the positions of the i-th row end, of a file that may be damaged.
+        int uncheckedEnd(int i) {
+            return NativeMemory.intAt(firstEnd + (long) Integer.BYTES * i);
         }
 
         private int start(int i) {
@@ -220,6 +261,7 @@ public final class FulltextFile implements TextPostings {
                 .section(POSITIONS, places)
                 .section(NORMS, norms)
                 .section(TOTALS, totals);
+        TextBlocks.write(lists, terms, writer, arena);
     }
 
     private static void write(PostingList list, MemorySegment rows, MemorySegment ends, MemorySegment places) {

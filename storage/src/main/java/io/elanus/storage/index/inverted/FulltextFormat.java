@@ -12,7 +12,6 @@ import io.elanus.storage.index.VectorIndexFormat;
 import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.text.TextAnalyzer;
 import io.elanus.storage.text.TextMemory;
-import io.elanus.storage.text.TextSearcher;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.SparseVector;
@@ -30,7 +29,8 @@ public final class FulltextFormat implements VectorIndexFormat {
     public static final ColumnType.Vector TEXT =
             new ColumnType.Vector(SparseVector.MAX_DIMENSION, VectorElement.SPARSE);
 
-    private static final int VERSION = 1;
+    /// 2: with blocks.
+    private static final int VERSION = 2;
     /// Rows between two looks at the monitor.
     private static final int STEP = 1_024;
 
@@ -102,7 +102,7 @@ public final class FulltextFormat implements VectorIndexFormat {
 
         @Override
         public Searcher newSearcher() {
-            return new TextSearcher(postings, source);
+            return new FulltextSearcher(postings, source);
         }
 
         @Override

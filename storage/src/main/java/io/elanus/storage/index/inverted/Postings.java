@@ -14,9 +14,14 @@ final class Postings {
     static final int BLOCKS = 4;
     static final int ROWS = 5;
     static final int WEIGHTS = 6;
+    static final int CODES = 7;
     /// Postings of a block; the last of a term may have fewer.
     static final int BLOCK = 128;
     static final int BLOCK_BYTES = 16;
+    /// Codes of a block count up from its least weight in steps of the way to its greatest.
+    private static final int STEPS = 255;
+    /// Lifts the last step over the greatest weight in spite of rounding.
+    private static final double ROUNDING = 1 + 1e-12;
 
     private final IndexFileReader reader;
     private final int terms;
@@ -27,6 +32,7 @@ final class Postings {
     private final long blockStartsAt;
     private final long blocksAt;
     private final long rowsAt;
+    private final boolean coded;
     private final long weightsAt;
 
     Postings(IndexFileReader reader) {
@@ -42,7 +48,10 @@ final class Postings {
                 reader.section(BLOCK_STARTS, Integer.BYTES * (terms + 1L)).address();
         this.blocksAt = reader.section(BLOCKS, (long) BLOCK_BYTES * blocks).address();
         this.rowsAt = reader.section(ROWS, Integer.BYTES * postings).address();
-        this.weightsAt = reader.section(WEIGHTS, Float.BYTES * postings).address();
+        this.coded = reader.hasSection(CODES);
+        this.weightsAt = coded
+                ? reader.section(CODES, postings).address()
+                : reader.section(WEIGHTS, Float.BYTES * postings).address();
     }
 
     static long blocks(long postings) {
@@ -99,8 +108,36 @@ final class Postings {
         return NativeMemory.intAt(rowsAt + Integer.BYTES * posting);
     }
 
+    /// Are weights known by codes only?
+    boolean coded() {
+        return coded;
+    }
+
     float weight(long posting) {
         return NativeMemory.floatAt(weightsAt + Float.BYTES * posting);
+    }
+
+    int code(long posting) {
+        return NativeMemory.byteAt(weightsAt + posting) & 0xFF;
+    }
+
+    /// The least code whose weight is not below this one.
+    static int code(float weight, float least, double step) {
+        int code = step == 0 ? 0 : Math.clamp((long) Math.floor(((double) weight - least) / step), 0, STEPS);
+        return code < STEPS && decode(code, least, step) < weight ? code + 1 : code;
+    }
+
+    /// A weight of this code is at most this, and at most a step less.
+    static double decode(int code, double least, double step) {
+        return least + step * code;
+    }
+
+    static double step(float most, float least) {
+        return ((double) most - least) * ROUNDING / STEPS;
+    }
+
+    double step(int block) {
+        return step(most(block), least(block));
     }
 
     int firstRow(int block) {
@@ -113,10 +150,34 @@ final class Postings {
 
     /// The most that a posting of the block adds to a row, for this element of the query.
     double bound(int block, float element) {
-        long at = blocksAt + (long) BLOCK_BYTES * block + 8;
-        double most = (double) element * NativeMemory.floatAt(at);
-        double least = (double) element * NativeMemory.floatAt(at + 4);
-        return Math.max(0, Math.max(most, least));
+        return Math.max(0, Math.max((double) element * most(block), (double) element * least(block)));
+    }
+
+    private float most(int block) {
+        return NativeMemory.floatAt(blocksAt + (long) BLOCK_BYTES * block + 8);
+    }
+
+    float least(int block) {
+        return NativeMemory.floatAt(blocksAt + (long) BLOCK_BYTES * block + 12);
+    }
+
+    /// The posting of this row from `from` to before `to`, or -1.
+    long find(long from, long to, int row) {
+        long low = from;
+        long high = to - 1;
+        while (low <= high) {
+            long middle = (low + high) >>> 1;
+            int at = row(middle);
+            if (at == row) {
+                return middle;
+            }
+            if (at < row) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
     }
 
     StorageException damaged(String what) {

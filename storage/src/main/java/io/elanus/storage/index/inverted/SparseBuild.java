@@ -19,11 +19,14 @@ final class SparseBuild {
     private final VectorSource source;
     private final BuildMonitor monitor;
     private final Arena arena;
+    private final boolean coded;
 
-    SparseBuild(VectorSource source, BuildMonitor monitor, Arena arena) {
+    /// @param coded write weights as codes of a byte
+    SparseBuild(VectorSource source, BuildMonitor monitor, Arena arena, boolean coded) {
         this.source = source;
         this.monitor = monitor;
         this.arena = arena;
+        this.coded = coded;
     }
 
     /// Adds the sections; their memory is the arena's.
@@ -49,7 +52,26 @@ final class SparseBuild {
                 .section(Postings.BLOCK_STARTS, ints(blockStarts))
                 .section(Postings.BLOCKS, blocks)
                 .section(Postings.ROWS, rows)
-                .section(Postings.WEIGHTS, weights);
+                .section(
+                        coded ? Postings.CODES : Postings.WEIGHTS,
+                        coded ? codes(starts, blockStarts, blocks.address(), weights.address()) : weights);
+    }
+
+    private MemorySegment codes(long[] starts, int[] blockStarts, long blocks, long weights) {
+        MemorySegment codes = arena.allocate(starts[starts.length - 1], 64);
+        for (int t = 0; t + 1 < starts.length; t++) {
+            long at = blocks + (long) Postings.BLOCK_BYTES * blockStarts[t];
+            for (long start = starts[t]; start < starts[t + 1]; start += Postings.BLOCK) {
+                float least = NativeMemory.floatAt(at + 12);
+                double step = Postings.step(NativeMemory.floatAt(at + 8), least);
+                for (long p = start; p < Math.min(starts[t + 1], start + Postings.BLOCK); p++) {
+                    float weight = NativeMemory.floatAt(weights + Float.BYTES * p);
+                    NativeMemory.putByte(codes.address() + p, (byte) Postings.code(weight, least, step));
+                }
+                at += Postings.BLOCK_BYTES;
+            }
+        }
+        return codes;
     }
 
     private TermTable count() {

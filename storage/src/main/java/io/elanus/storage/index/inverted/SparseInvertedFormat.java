@@ -16,7 +16,9 @@ import java.util.List;
 /// `USING sparse_inverted`. See the package.
 public final class SparseInvertedFormat implements VectorIndexFormat {
     public static final String NAME = "sparse_inverted";
-    private static final int VERSION = 1;
+    public static final String CODES = "codes";
+    /// 2: weights may be codes.
+    private static final int VERSION = 2;
 
     @Override
     public String name() {
@@ -25,7 +27,11 @@ public final class SparseInvertedFormat implements VectorIndexFormat {
 
     @Override
     public List<IndexParameter> parameters() {
-        return List.of();
+        return List.of(IndexParameter.choice(
+                CODES,
+                "What the lists keep of a weight: a byte (sq8) or all of it (none). Results are exact in either case.",
+                "sq8",
+                "none"));
     }
 
     @Override
@@ -35,11 +41,12 @@ public final class SparseInvertedFormat implements VectorIndexFormat {
 
     @Override
     public BuiltIndex build(IndexSpec spec, VectorSource source, BuildMonitor monitor) {
-        IndexParameters.check(NAME, parameters(), spec.parameters());
+        boolean coded =
+                IndexParameters.check(NAME, parameters(), spec.parameters()).choice(CODES) == 0;
         var writer = new IndexFileWriter(spec.named(NAME), VERSION, source.rows());
         Arena arena = monitor.newContent();
         try {
-            new SparseBuild(source, monitor, arena).write(writer);
+            new SparseBuild(source, monitor, arena, coded).write(writer);
             monitor.progress(source.rows(), source.rows());
             return writer.finish(arena);
         } catch (Throwable e) {

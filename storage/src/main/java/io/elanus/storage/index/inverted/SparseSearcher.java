@@ -11,14 +11,9 @@ import io.elanus.storage.index.VectorIndex.Searcher;
 import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.SparseVector;
-import java.util.Arrays;
 
 /// One search at a time over an inverted file; the package tells how. Allocates nothing once warm.
-final class SparseSearcher implements Searcher {
-    /// Rows that are summed up together; a multiple of 64.
-    private static final int WINDOW = 4_096;
-    /// Sums in another order differ by less: a row at the bound is compared, never left out.
-    private static final double SLACK = 1 + 1e-9;
+final class SparseSearcher implements Searcher, BlockMaxWalk.Lists {
     /// Comparing a vector costs so many times a posting, per entry.
     private static final double COMPARE_COST = 2;
 
@@ -26,8 +21,7 @@ final class SparseSearcher implements Searcher {
     private final VectorSource source;
     private final SparseBruteForceSearch exact;
     private final NearestRows nearest = new NearestRows();
-    private final double[] sums = new double[WINDOW];
-    private final long[] touched = new long[WINDOW / 64];
+    private final BlockMaxWalk walk = new BlockMaxWalk();
 
     /// Of the query's terms that the file has: the element, the postings, the next of them, the blocks.
     private int terms;
@@ -37,11 +31,7 @@ final class SparseSearcher implements Searcher {
     private long[] next = new long[0];
     private long[] ends = new long[0];
     private int[] firstBlocks = new int[0];
-    private int[] block = new int[0];
     private int[] blockEnds = new int[0];
-    private double[] bounds = new double[0];
-    /// Bound and number of the terms that can lift a row of the window, by rising bound.
-    private long[] order = new long[0];
     private long compared;
 
     SparseSearcher(Postings postings, VectorSource source) {
@@ -68,9 +58,7 @@ final class SparseSearcher implements Searcher {
         exact.prepare(packed);
         nearest.reset(Math.min(parameters.k(), filter.cardinality()));
         compared = 0;
-        for (int from = 0; from < filter.rows(); from += WINDOW) {
-            searchWindow(from, filter);
-        }
+        walk.search(this, terms, BlockMaxWalk.NO_LEAD, filter);
         if (!nearest.full()) {
             addOthers(filter);
         }
@@ -97,7 +85,6 @@ final class SparseSearcher implements Searcher {
                 next[terms] = starts[terms];
                 ends[terms] = postings.start(term + 1);
                 firstBlocks[terms] = postings.blockStart(term);
-                block[terms] = firstBlocks[terms];
                 blockEnds[terms] = postings.blockStart(term + 1);
                 work += ends[terms] - next[terms];
                 terms++;
@@ -112,103 +99,119 @@ final class SparseSearcher implements Searcher {
         next = new long[count];
         ends = new long[count];
         firstBlocks = new int[count];
-        block = new int[count];
         blockEnds = new int[count];
-        bounds = new double[count];
-        order = new long[count];
     }
 
-    private void searchWindow(int from, RowFilter filter) {
-        int to = Math.min(filter.rows(), from + WINDOW);
-        double all = 0;
-        int present = 0;
-        for (int term = 0; term < terms; term++) {
-            double bound = boundIn(term, from, to);
-            if (bound > 0) {
-                bounds[term] = bound;
-                all += bound;
-                order[present++] = (long) Float.floatToRawIntBits((float) bound) << 32 | term;
-            }
-        }
-        if (present == 0 || !mayEnter(all)) {
-            return;
-        }
-        Arrays.sort(order, 0, present);
-        double rest = 0;
-        int essential = 0;
-        while (essential < present && !mayEnter(rest + bounds[(int) order[essential]])) {
-            rest += bounds[(int) order[essential++]];
-        }
-        for (int i = essential; i < present; i++) {
-            sum((int) order[i], from, to);
-        }
-        compare(from, to, rest, filter);
+    @Override
+    public int blockStart(int term) {
+        return firstBlocks[term];
     }
 
-    /// Moves the term to its first block that ends in the window or after it. Returns the most that it adds to a
-    /// row of the window; 0 for a term that can only lower one.
-    private double boundIn(int term, int from, int to) {
-        int at = block[term];
-        int end = blockEnds[term];
-        while (at < end && postings.lastRow(at) < from) {
-            at++;
-        }
-        block[term] = at;
-        double bound = 0;
-        while (at < end && postings.firstRow(at) < to) {
-            bound = Math.max(bound, postings.bound(at, elements[term]));
-            at++;
-        }
-        return bound;
+    @Override
+    public int blockEnd(int term) {
+        return blockEnds[term];
     }
 
-    /// May a row with this sum, which may be off by the order of summing, come among the k best?
-    private boolean mayEnter(double sum) {
-        return sum > 0 && nearest.admits((float) -(sum * SLACK));
+    @Override
+    public int firstRow(int block) {
+        return postings.firstRow(block);
     }
 
-    /// Adds the products of the term to the sums of the window's rows.
-    private void sum(int term, int from, int to) {
-        long skipped = (long) (block[term] - firstBlocks[term]) * Postings.BLOCK;
-        long posting = Math.max(next[term], starts[term] + skipped);
-        long end = ends[term];
-        float element = elements[term];
+    @Override
+    public int lastRow(int block) {
+        return postings.lastRow(block);
+    }
+
+    @Override
+    public double bound(int term, int block) {
+        return postings.bound(block, elements[term]);
+    }
+
+    /// First posting of a block.
+    private long start(int term, int block) {
+        return starts[term] + (long) (block - firstBlocks[term]) * Postings.BLOCK;
+    }
+
+    @Override
+    public void add(int term, int block, int from, int to, double[] sums, long[] touched) {
+        long start = start(term, block);
+        long end = Math.min(ends[term], start + Postings.BLOCK);
+        long posting = Math.max(next[term], start);
         while (posting < end && postings.row(posting) < from) {
             posting++;
         }
+        next[term] = postings.coded()
+                ? addCodes(term, block, posting, end, from, to, sums, touched)
+                : addWeights(term, posting, end, from, to, sums, touched);
+    }
+
+    private long addWeights(int term, long start, long end, int from, int to, double[] sums, long[] touched) {
+        float element = elements[term];
+        long posting = start;
         for (; posting < end; posting++) {
             int row = postings.row(posting);
             if (row >= to) {
                 break;
             }
-            int at = row - from;
-            if (at < 0) {
-                throw postings.damaged("the rows of a term do not rise at posting [%d]".formatted(posting));
-            }
+            int at = at(row, from, posting);
             sums[at] += (double) element * postings.weight(posting);
             touched[at >>> 6] |= 1L << at;
         }
-        next[term] = posting;
+        return posting;
     }
 
-    /// Compares the rows whose sum reaches the k-th best, and clears the sums.
-    private void compare(int from, int to, double rest, RowFilter filter) {
-        long[] passing = filter.words();
-        int words = (to - from + 63) >>> 6;
-        for (int w = 0; w < words; w++) {
-            long pass = passing[(from >>> 6) + w];
-            for (long word = touched[w]; word != 0; word &= word - 1) {
-                int at = w * 64 + Long.numberOfTrailingZeros(word);
-                if ((pass & 1L << at) != 0 && mayEnter(sums[at] + rest)) {
-                    offer(from + at);
-                }
-                sums[at] = 0;
+    private long addCodes(int term, int block, long start, long end, int from, int to, double[] sums, long[] touched) {
+        double element = elements[term];
+        double step = postings.step(block);
+        double least = least(term, block, step);
+        long posting = start;
+        for (; posting < end; posting++) {
+            int row = postings.row(posting);
+            if (row >= to) {
+                break;
             }
-            touched[w] = 0;
+            int at = at(row, from, posting);
+            sums[at] += element * Postings.decode(postings.code(posting), least, step);
+            touched[at >>> 6] |= 1L << at;
         }
+        return posting;
     }
 
-    private void offer(int row) {
+    /// Where codes count from, so that the product is never too small: weights are rounded up, and down for an
+    /// element below zero.
+    private double least(int term, int block, double step) {
+        return elements[term] < 0 ? postings.least(block) - step : postings.least(block);
+    }
+
+    private int at(int row, int from, long posting) {
+        if (row < from) {
+            throw postings.damaged("the rows of a term do not rise at posting [%d]".formatted(posting));
+        }
+        return row - from;
+    }
+
+    @Override
+    public double part(int term, int block, int row) {
+        long start = start(term, block);
+        long posting = postings.find(start, Math.min(ends[term], start + Postings.BLOCK), row);
+        if (posting < 0) {
+            return 0;
+        }
+        if (postings.coded()) {
+            double step = postings.step(block);
+            return elements[term] * Postings.decode(postings.code(posting), least(term, block, step), step);
+        }
+        return (double) elements[term] * postings.weight(posting);
+    }
+
+    /// The k-th best so far; a row that is not above zero is none of those that are looked for.
+    @Override
+    public double floor() {
+        return nearest.full() ? -nearest.limit() : 0;
+    }
+
+    @Override
+    public void compare(int row) {
         if (source.isNull(row)) {
             throw postings.damaged("row [%d] has postings and no vector".formatted(row));
         }

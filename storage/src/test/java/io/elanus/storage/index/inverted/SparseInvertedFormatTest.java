@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The inverted file against the exact search: same rows, same distances, same order.
 class SparseInvertedFormatTest {
@@ -45,8 +45,11 @@ class SparseInvertedFormatTest {
         private final Searcher oracle;
 
         Opened(SparseVectors source) {
+            this(source, IndexFiles.bytes(format, spec(source, "sq8"), source));
+        }
+
+        Opened(SparseVectors source, byte[] bytes) {
             this.source = source;
-            byte[] bytes = IndexFiles.bytes(format, spec(source), source);
             VectorIndex index = format.open("test.idx", IndexFiles.mapped(bytes, arena), source);
             index.verify();
             searcher = index.newSearcher();
@@ -77,6 +80,10 @@ class SparseInvertedFormatTest {
         return new IndexSpec(SparseInvertedFormat.NAME, source.type(), Metric.IP, Map.of());
     }
 
+    private static IndexSpec spec(SparseVectors source, String codes) {
+        return new IndexSpec(SparseInvertedFormat.NAME, source.type(), Metric.IP, Map.of("codes", codes));
+    }
+
     private static RowFilter share(int rows, double share, SplittableRandom random) {
         long[] words = new long[(rows + 63) / 64];
         for (int row = 0; row < rows; row++) {
@@ -88,13 +95,13 @@ class SparseInvertedFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void findsWhatTheExactSearchFinds(boolean negative) {
+    @CsvSource({"false, sq8", "true, sq8", "false, none", "true, none"})
+    void findsWhatTheExactSearchFinds(boolean negative, String codes) {
         var random = new SplittableRandom(SEED);
         int rows = 11_000;
         var source = new SparseVectors(DIMENSION, SparseVectors.random(rows, DIMENSION, negative, random));
         int byIndex = 0;
-        try (var opened = new Opened(source)) {
+        try (var opened = new Opened(source, IndexFiles.bytes(format, spec(source, codes), source))) {
             for (int i = 0; i < 60; i++) {
                 byte[] query = SparseVectors.vector(1 + random.nextInt(25), DIMENSION, negative, random);
                 for (double share : new double[] {1, 0.5, 0.1, 0.001, 0}) {
@@ -131,6 +138,34 @@ class SparseInvertedFormatTest {
         }
         try (var opened = new Opened(new SparseVectors(DIMENSION, Arrays.asList(null, new byte[0], null)))) {
             opened.check(vector, 3, Float.POSITIVE_INFINITY, RowFilter.all(3));
+        }
+    }
+
+    @Test
+    void readsAFileOfTheVersionWithoutCodes() {
+        var random = new SplittableRandom(SEED);
+        var source = new SparseVectors(DIMENSION, SparseVectors.random(5_000, DIMENSION, true, random));
+        byte[] older = IndexFiles.olderVersion(IndexFiles.bytes(format, spec(source, "none"), source), 1);
+        try (var opened = new Opened(source, older)) {
+            byte[] query = SparseVectors.vector(9, DIMENSION, true, random);
+            opened.check(query, 20, Float.POSITIVE_INFINITY, RowFilter.all(5_000));
+        }
+    }
+
+    /// A code stands for no less than its weight, and for less than a step more.
+    @Test
+    void codesRoundUp() {
+        var random = new SplittableRandom(SEED);
+        for (int i = 0; i < 20_000; i++) {
+            float least = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(-6, 6)));
+            float most = least + (float) (random.nextDouble() * Math.pow(10, random.nextInt(-9, 6)));
+            float weight = Math.clamp((float) (least + random.nextDouble() * ((double) most - least)), least, most);
+            double step = Postings.step(most, least);
+            double decoded = Postings.decode(Postings.code(weight, least, step), least, step);
+            assertThat(decoded).as("seed %d, %d", SEED, i).isGreaterThanOrEqualTo(weight);
+            assertThat(decoded - step).isLessThanOrEqualTo(weight);
+            assertThat(Postings.decode(Postings.code(most, least, step), least, step))
+                    .isGreaterThanOrEqualTo(most);
         }
     }
 
