@@ -2,6 +2,7 @@ package io.elanus.storage.index;
 
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
+import io.elanus.storage.memory.MappedAdvice;
 import io.elanus.storage.memory.MappedChecksum;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.Metric;
@@ -134,6 +135,21 @@ public final class IndexFileReader {
                     throw corrupt("the padding at offset [" + at + "] is not empty");
                 }
             }
+        }
+    }
+
+    /// Says that searches will read single pages of the file here and there.
+    public void expectRandomReads() {
+        MappedAdvice.random(file);
+    }
+
+    /// As [#verify], of a file of which random reads are expected otherwise.
+    public void verifyInOrder() {
+        MappedAdvice.sequential(file);
+        try {
+            verify();
+        } finally {
+            MappedAdvice.random(file);
         }
     }
 

@@ -7,6 +7,7 @@
 /// ([TemporaryFileArena]).
 ///
 /// [MappedFault] and [MappedChecksum] are for memory that is a mapped file: it can become unreadable at any time.
+/// [MappedAdvice] says in which order it will be read.
 @NullMarked
 package io.elanus.storage.memory;
 

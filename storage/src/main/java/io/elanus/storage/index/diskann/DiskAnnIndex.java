@@ -11,6 +11,7 @@ final class DiskAnnIndex implements VectorIndex {
 
     DiskAnnIndex(IndexFileReader reader, DiskAnnFile file) {
         this.reader = reader;
+        reader.expectRandomReads();
         this.file = file;
     }
 
@@ -36,7 +37,7 @@ final class DiskAnnIndex implements VectorIndex {
 
     @Override
     public void verify() {
-        reader.verify();
+        reader.verifyInOrder();
     }
 
     @Override

@@ -12,6 +12,7 @@ final class HnswIndex implements VectorIndex {
 
     HnswIndex(IndexFileReader reader, GraphFile graph, Costs costs) {
         this.reader = reader;
+        reader.expectRandomReads();
         this.graph = graph;
         this.costs = costs;
     }
@@ -42,7 +43,7 @@ final class HnswIndex implements VectorIndex {
 
     @Override
     public void verify() {
-        reader.verify();
+        reader.verifyInOrder();
     }
 
     @Override
