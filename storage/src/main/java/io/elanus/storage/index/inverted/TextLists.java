@@ -20,8 +20,10 @@ final class TextLists implements BlockMaxWalk.Lists {
     private final Occur[] occurs;
     private final int[] blockStarts;
     private final int[] blockEnds;
-    /// The posting that the last window ended at, and the block of the last row that was compared.
+    /// The posting that the last window ended at.
     private final int[] next;
+    /// The first posting not before the last row that was looked up, and the block of the last that was compared.
+    private final int[] found;
 
     private final int[] looked;
     private int lead = BlockMaxWalk.NO_LEAD;
@@ -40,6 +42,7 @@ final class TextLists implements BlockMaxWalk.Lists {
         this.blockStarts = new int[count];
         this.blockEnds = new int[count];
         this.next = new int[count];
+        this.found = new int[count];
         this.looked = new int[count];
         for (int i = 0; i < count; i++) {
             Clause clause = clauses.get(i);
@@ -131,23 +134,28 @@ final class TextLists implements BlockMaxWalk.Lists {
         return frequency > 0 ? bm25.part(list, frequency, file.norm(row)) : 0;
     }
 
+    /// In steps that double from where the last row was looked up, then by halves: rows are asked for in order.
     private int frequency(int list, int block, int row) {
         Stored postings = lists[list];
-        int low = (block - blockStarts[list]) * TextBlocks.BLOCK;
-        int high = Math.min(postings.count(), low + TextBlocks.BLOCK) - 1;
-        while (low <= high) {
+        int start = (block - blockStarts[list]) * TextBlocks.BLOCK;
+        int end = Math.min(postings.count(), start + TextBlocks.BLOCK);
+        int low = Math.max(start, found[list]);
+        int step = 1;
+        while (low + step < end && postings.uncheckedRow(low + step) < row) {
+            low += step;
+            step *= 2;
+        }
+        int high = Math.min(end, low + step + 1);
+        while (low < high) {
             int middle = (low + high) >>> 1;
-            int at = postings.uncheckedRow(middle);
-            if (at == row) {
-                return postings.frequency(middle);
-            }
-            if (at < row) {
+            if (postings.uncheckedRow(middle) < row) {
                 low = middle + 1;
             } else {
-                high = middle - 1;
+                high = middle;
             }
         }
-        return 0;
+        found[list] = low;
+        return low < end && postings.uncheckedRow(low) == row ? postings.frequency(low) : 0;
     }
 
     private int frequency(int list, int row) {
