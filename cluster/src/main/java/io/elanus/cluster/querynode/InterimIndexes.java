@@ -3,6 +3,8 @@ package io.elanus.cluster.querynode;
 import io.elanus.cluster.querynode.fragment.SearcherPool;
 import io.elanus.cluster.querynode.fragment.SegmentView;
 import io.elanus.cluster.runtime.Workers;
+import io.elanus.storage.index.NearestIterator;
+import io.elanus.storage.index.Query;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.VectorIndex.Hits;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
@@ -174,6 +176,11 @@ final class InterimIndexes implements AutoCloseable {
         @Override
         public int search(float[] query, SearchParameters parameters, RowFilter filter, Hits hits) {
             return searcher.search(query, parameters, filter, hits);
+        }
+
+        @Override
+        public NearestIterator iterate(Query query, SearchParameters parameters, RowFilter filter) {
+            return searcher.iterate(query, parameters, filter);
         }
 
         @Override

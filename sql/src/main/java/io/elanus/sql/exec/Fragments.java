@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Binds a scan's template to one run: parameters, timestamps, deadline, memory.
 final class Fragments {
+    /// Up to here a search finds all rows at once, in order.
+    private static final long STREAMED_ROWS = 1_000;
+
     private Fragments() {}
 
     /// Can no row come out? So it is when every key asked for is NULL, and with a limit of 0: on the wire no keys
@@ -47,6 +50,8 @@ final class Fragments {
         return switch (shape) {
             case FragmentTemplate.Shape.Scan(var limit) -> limit;
             case FragmentTemplate.Shape.TopK topK -> Optional.of(topK.k());
+            case FragmentTemplate.Shape.GroupedTopK grouped ->
+                Optional.of(grouped.nearest().k());
             case FragmentTemplate.Shape.SortLimit(var _, var limit, var _) -> Optional.of(limit);
             case FragmentTemplate.Shape.PartialAggregate _ -> Optional.empty();
         };
@@ -126,6 +131,12 @@ final class Fragments {
             case FragmentTemplate.Shape.TopK topK ->
                 fragment.setTopK(
                         topK.metric() == Metric.BM25 ? texts(topK, scan, texts, context) : topK(topK, scan, context));
+            case FragmentTemplate.Shape.GroupedTopK(var nearest, var groups, var size) -> {
+                TopK.Builder search = topK(nearest, scan, context).toBuilder();
+                groups.forEach(group -> search.addGroups(ExprProtos.toProto(Executor.bind(group, context))));
+                fragment.setTopK(search.setGroupSize(
+                        (int) Math.min(Executor.limit(Optional.of(size), context), Integer.MAX_VALUE)));
+            }
             case FragmentTemplate.Shape.SortLimit(var keys, var limit, var partition) -> {
                 var sort = SortLimit.newBuilder().setLimit(Executor.limit(Optional.of(limit), context));
                 keys.forEach(key -> sort.addKeys(key.bind(context.parameters()).toProto()));
@@ -194,6 +205,7 @@ final class Fragments {
                 .setQueryCount(1)
                 .setK((int) Math.min(k, Integer.MAX_VALUE))
                 .setExact(shape.exact())
+                .setStream(k > STREAMED_ROWS && shape.parameters().containsKey("stream"))
                 .putAllParameters(context.readPoint().searchParameters())
                 .putAllParameters(shape.parameters())
                 .setMaxDistance(shape.maxDistance()

@@ -50,7 +50,9 @@ final class ScanSource implements RowSource {
                 limit.isEmpty() ? scan.fragment().projection().get(column) : null;
             case FragmentTemplate.Shape.PartialAggregate(var keys, var _) ->
                 column < keys.size() ? keys.get(column) : null;
-            case FragmentTemplate.Shape.TopK _, FragmentTemplate.Shape.SortLimit _ -> null;
+            case FragmentTemplate.Shape.TopK _,
+                    FragmentTemplate.Shape.GroupedTopK _,
+                    FragmentTemplate.Shape.SortLimit _ -> null;
         };
         return expr instanceof Expr.Input input ? Optional.of(input) : Optional.empty();
     }

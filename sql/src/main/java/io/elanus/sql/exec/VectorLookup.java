@@ -124,7 +124,10 @@ final class VectorLookup {
         for (Literal query : queries) {
             packed = packed.concat(FloatVectors.packed(query.getBinary(), type));
         }
-        fragment.getTopKBuilder().setQueryVectors(packed).setQueryCount(queries.size());
+        fragment.getTopKBuilder()
+                .setQueryVectors(packed)
+                .setQueryCount(queries.size())
+                .setStream(false);
         int distance = scan.fragment().inputColumnIds().size();
         return fragment.addProjection(ExprProtos.toProto(new Expr.Input(distance, Simple.DOUBLE)))
                 .addProjection(ExprProtos.toProto(new Expr.Input(distance + 1, Simple.INTEGER)))

@@ -89,6 +89,17 @@ final class BestRows {
         SqlNode key = names.expression(fetch.operand(1));
         SqlNode best = orderBy.orderList.get(0);
         boolean descending = best.getKind() == SqlKind.DESCENDING;
+        if (best.getKind() != SqlKind.DESCENDING
+                && best.getKind() != SqlKind.NULLS_FIRST
+                && best.getKind() != SqlKind.NULLS_LAST) {
+            among(select, key, nearest(select, key, names.expression(best), fetch.operand(0)), pos);
+            qualify(
+                    select,
+                    List.of(key),
+                    orderBy.orderList.stream().map(names::order).toList(),
+                    fetch.operand(2));
+            return;
+        }
         SqlNode extreme = (descending ? SqlStdOperatorTable.MAX : SqlStdOperatorTable.MIN)
                 .createCall(pos, names.expression(best));
         var groups = new SqlSelect(
@@ -111,14 +122,43 @@ final class BestRows {
                 SqlNodeList.of(descending ? SqlStdOperatorTable.DESC.createCall(pos, extreme) : extreme),
                 null,
                 fetch.operand(0));
-        SqlNode among = SqlStdOperatorTable.IN.createCall(pos, TreeCopy.of(key), nearest);
-        SqlNode where = select.getWhere();
-        select.setWhere(where == null ? among : SqlStdOperatorTable.AND.createCall(pos, where, among));
+        among(select, key, nearest, pos);
         qualify(
                 select,
                 List.of(key),
                 orderBy.orderList.stream().map(names::order).toList(),
                 fetch.operand(2));
+    }
+
+    private static void among(SqlSelect select, SqlNode key, SqlNode groups, SqlParserPos pos) {
+        SqlNode among = SqlStdOperatorTable.IN.createCall(pos, TreeCopy.of(key), groups);
+        SqlNode where = select.getWhere();
+        select.setWhere(where == null ? among : SqlStdOperatorTable.AND.createCall(pos, where, among));
+    }
+
+    /// The groups of the first rows: a grouped search, where the order is that of a distance.
+    private SqlNode nearest(SqlSelect select, SqlNode key, SqlNode order, SqlNode count) {
+        SqlParserPos pos = count.getParserPosition();
+        var groups = new SqlSelect(
+                pos,
+                null,
+                SqlNodeList.of(TreeCopy.of(key)),
+                copy(select.getFrom()),
+                copy(select.getWhere()),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        qualify(
+                groups,
+                List.of(TreeCopy.of(key)),
+                List.of(TreeCopy.of(order)),
+                SqlLiteral.createExactNumeric("1", pos));
+        return new SqlOrderBy(pos, groups, SqlNodeList.of(TreeCopy.of(order)), null, count);
     }
 
     private static @Nullable SqlNode copy(@Nullable SqlNode node) {

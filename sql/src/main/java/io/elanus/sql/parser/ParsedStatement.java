@@ -11,9 +11,10 @@ import org.apache.calcite.sql.SqlNode;
 /// @param search how `FETCH EXACT` or `FETCH APPROX` wants the search done
 public record ParsedStatement(String text, SqlNode node, int parameters, SearchMode search) {
     /// @param exact no index may be used
+    /// @param approximate many rows may come approximately nearest first
     /// @param targetAccuracy percent; 0: not given
-    public record SearchMode(boolean exact, int targetAccuracy) {
-        public static final SearchMode DEFAULT = new SearchMode(false, 0);
+    public record SearchMode(boolean exact, boolean approximate, int targetAccuracy) {
+        public static final SearchMode DEFAULT = new SearchMode(false, false, 0);
     }
 
     public Optional<Statement> statement() {

@@ -212,7 +212,8 @@ final class Tidy extends SqlShuttle {
         if (given.fetch instanceof SqlBasicCall fetch && fetch.getOperator() == SyntaxOperators.FETCH_MODE) {
             SqlNode mode = fetch.operand(1);
             int accuracy = ((SqlLiteral) fetch.operand(2)).intValue(false);
-            search = new SearchMode("exact".equals(((SqlLiteral) mode).getValueAs(String.class)), accuracy);
+            boolean exact = "exact".equals(((SqlLiteral) mode).getValueAs(String.class));
+            search = new SearchMode(exact, !exact, accuracy);
             orderBy = fetching(given, fetch.operand(0));
         }
         SqlSelect select = BestRows.ordered(orderBy);

@@ -30,7 +30,8 @@ public record FragmentTemplate(
         ///     bound
         /// @param k           rows each shard answers with: LIMIT plus OFFSET
         /// @param exact       no index
-        /// @param parameters  ef_search, nprobe, joined with the session's; index: one that serves it
+        /// @param parameters  ef_search, nprobe, joined with the session's; index: one that serves it; stream:
+        ///     many rows may come approximately nearest first
         /// @param maxDistance only rows this near
         record TopK(
                 int columnId,
@@ -43,6 +44,15 @@ public record FragmentTemplate(
                 implements Shape {
             public TopK {
                 parameters = Map.copyOf(parameters);
+            }
+        }
+
+        /// The nearest rows of which at most `size` are of one group.
+        ///
+        /// @param groups rows for which these are equal are a group
+        record GroupedTopK(TopK nearest, List<Expr> groups, Expr size) implements Shape {
+            public GroupedTopK {
+                groups = List.copyOf(groups);
             }
         }
 

@@ -89,9 +89,12 @@ final class SearchRecall {
 
     /// The search by vector of a scan; that of a text is exact anyway.
     private static Optional<Shape.TopK> find(FragmentScan scan) {
-        return scan.fragment().shape() instanceof Shape.TopK topK && topK.metric() != Metric.BM25
-                ? Optional.of(topK)
-                : Optional.empty();
+        Optional<Shape.TopK> search = switch (scan.fragment().shape()) {
+            case Shape.TopK topK -> Optional.of(topK);
+            case Shape.GroupedTopK grouped -> Optional.of(grouped.nearest());
+            case Shape.Scan _, Shape.SortLimit _, Shape.PartialAggregate _ -> Optional.empty();
+        };
+        return search.filter(topK -> topK.metric() != Metric.BM25);
     }
 
     /// Runs the statement and returns the number of rows.
@@ -168,7 +171,7 @@ final class SearchRecall {
     private static FragmentScan distances(FragmentScan scan, Shape.TopK topK, boolean exact) {
         FragmentTemplate old = scan.fragment();
         var type = ColumnType.Simple.DOUBLE;
-        var shape = new Shape.TopK(
+        var nearest = new Shape.TopK(
                 topK.columnId(),
                 topK.metric(),
                 topK.queryVector(),
@@ -176,6 +179,9 @@ final class SearchRecall {
                 exact,
                 topK.parameters(),
                 topK.maxDistance());
+        Shape shape = old.shape() instanceof Shape.GroupedTopK(var _, var groups, var size)
+                ? new Shape.GroupedTopK(nearest, groups, size)
+                : nearest;
         var template = new FragmentTemplate(
                 old.inputColumnIds(),
                 old.filter(),

@@ -109,14 +109,20 @@ final class FakeFragments {
 
     private VectorSchemaRoot bestOfGroups(VectorSchemaRoot input, long[] bitmap) {
         var sort = fragment.getSort();
+        List<SortKey> keys = sort.getKeysList().stream().map(SortKey::fromProto).toList();
+        return scan(input, best(input, bitmap, sort.getPartitionList(), keys, sort.getLimit()));
+    }
+
+    /// The first rows of each group.
+    private long[] best(
+            VectorSchemaRoot input,
+            long[] bitmap,
+            List<io.elanus.proto.grpc.Expr> groups,
+            List<SortKey> keys,
+            long limit) {
         try (var numbers = new BigIntVector("row", allocator);
                 var best = new BestOfGroups(
-                        sort.getPartitionList().stream()
-                                .map(ExprProtos::fromProto)
-                                .toList(),
-                        sort.getKeysList().stream().map(SortKey::fromProto).toList(),
-                        (int) sort.getLimit(),
-                        allocator)) {
+                        groups.stream().map(ExprProtos::fromProto).toList(), keys, (int) limit, allocator)) {
             numbers.allocateNew(input.getRowCount() + 1);
             for (int i = 0; i < input.getRowCount(); i++) {
                 numbers.set(i, i);
@@ -127,7 +133,7 @@ final class FakeFragments {
             for (long row : best.numbers()) {
                 kept[(int) row >>> 6] |= 1L << row;
             }
-            return scan(input, kept);
+            return kept;
         }
     }
 
@@ -191,7 +197,11 @@ final class FakeFragments {
                     bitmap[i >>> 6] &= ~(1L << i);
                 }
             }
-            return sorted(extended, bitmap, List.of(SortKey.ascending(distanceInput)), search.getK());
+            SortKey order = SortKey.ascending(distanceInput);
+            long[] among = search.getGroupsCount() == 0
+                    ? bitmap
+                    : best(extended, bitmap, search.getGroupsList(), List.of(order), search.getGroupSize());
+            return sorted(extended, among, List.of(order), search.getK());
         }
     }
 

@@ -19,6 +19,7 @@ public final class BruteForceSearch implements VectorIndex.Searcher {
     private final Arena arena;
     private final long query;
     private final NearestRows nearest = new NearestRows();
+    private final FoundRows found = new FoundRows();
     private final int[] rows = new int[BATCH];
     private final long[] vectors = new long[BATCH];
     private final float[] ranks = new float[BATCH];
@@ -61,10 +62,7 @@ public final class BruteForceSearch implements VectorIndex.Searcher {
     /// The same for a query that is prepared already.
     public int searchPrepared(
             long prepared, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
-        if (filter.rows() > source.rows()) {
-            throw new IllegalArgumentException(
-                    "The filter covers " + filter.rows() + " rows, the source has " + source.rows());
-        }
+        checkFilter(filter);
         nearest.reset(Math.min(parameters.k(), filter.cardinality()));
         compared = 0;
         collect(prepared, filter);
@@ -72,6 +70,34 @@ public final class BruteForceSearch implements VectorIndex.Searcher {
         hits.distancesComputed = compared;
         hits.strategy = SearchStrategy.EXACT;
         return finish(kernel, parameters.maxDistance(), hits);
+    }
+
+    /// Compares the rows that pass once, and gives them bit by bit.
+    @Override
+    public NearestIterator iterate(Query query, VectorIndex.SearchParameters parameters, RowFilter filter) {
+        kernel.prepare(query.dense(), this.query);
+        FoundRows rest = found;
+        rest.begin(filter, parameters.maxDistance());
+        long all = compareRest(this.query, rest);
+        return new ExactIterator(rest, kernel, all);
+    }
+
+    /// Compares the rows that `known` waits for, and offers all of them to it. Returns how many.
+    public long compareRest(long prepared, FoundRows known) {
+        RowFilter rest = known.rest();
+        checkFilter(rest);
+        nearest.reset(rest.cardinality());
+        compared = 0;
+        collect(prepared, rest);
+        known.offerAll(nearest);
+        return compared;
+    }
+
+    private void checkFilter(RowFilter filter) {
+        if (filter.rows() > source.rows()) {
+            throw new IllegalArgumentException(
+                    "The filter covers " + filter.rows() + " rows, the source has " + source.rows());
+        }
     }
 
     private void collect(long prepared, RowFilter filter) {
@@ -100,8 +126,8 @@ public final class BruteForceSearch implements VectorIndex.Searcher {
         rankBatch(prepared);
     }
 
-    /// Compares the 64 rows from `first` on, which all pass, one after the other: memory is read fastest from end to
-    /// end.
+    /// Compares the 64 rows from `first` on, which all pass, one after the other: memory is read fastest from end
+    /// to end.
     private void collectAll(long prepared, int first) {
         for (int row = first; row < first + Long.SIZE; row++) {
             if (!source.isNull(row)) {

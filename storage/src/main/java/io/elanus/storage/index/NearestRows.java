@@ -65,6 +65,25 @@ public final class NearestRows {
         return count;
     }
 
+    /// Moves all rows into a heap of rows that are nearest first; with the memory they are in, if that heap is
+    /// empty.
+    public void drainTo(RankedHeap others) {
+        boolean taken = others.isEmpty();
+        others.addAll(heap, size);
+        if (taken) {
+            heap = new long[0];
+        }
+        size = 0;
+    }
+
+    /// Sets the bit of every row.
+    void mark(long[] bits) {
+        for (int i = 0; i < size; i++) {
+            int row = Ranked.row(heap[i]);
+            bits[row >>> 6] |= 1L << row;
+        }
+    }
+
     private void siftUp(int hole, long entry) {
         int at = hole;
         while (at > 0) {

@@ -11,6 +11,7 @@ public final class SparseBruteForceSearch implements VectorIndex.Searcher {
     private final ValueSource source;
     private final SparseDistance distance;
     private final NearestRows nearest = new NearestRows();
+    private final FoundRows found = new FoundRows();
     private byte[] vector = new byte[1024];
 
     public SparseBruteForceSearch(ValueSource source, Metric metric) {
@@ -28,12 +29,34 @@ public final class SparseBruteForceSearch implements VectorIndex.Searcher {
         if (!(query instanceof Query.Sparse(byte[] packed))) {
             throw new IllegalArgumentException("This column's vectors are sparse");
         }
+        prepare(packed);
+        nearest.reset(Math.min(parameters.k(), filter.cardinality()));
+        long compared = collect(filter);
+        hits.count = nearest.drainTo(hits.rows, hits.distances);
+        hits.distancesComputed = compared;
+        hits.strategy = SearchStrategy.EXACT;
+        return cut(parameters.maxDistance(), hits);
+    }
+
+    /// Compares the rows that pass once, and gives them bit by bit.
+    @Override
+    public NearestIterator iterate(Query query, VectorIndex.SearchParameters parameters, RowFilter filter) {
+        if (!(query instanceof Query.Sparse(byte[] packed))) {
+            throw new IllegalArgumentException("This column's vectors are sparse");
+        }
+        prepare(packed);
+        nearest.reset(filter.cardinality());
+        long compared = collect(filter);
+        found.begin(filter, parameters.maxDistance());
+        found.offerAll(nearest);
+        return new ExactIterator(found, compared);
+    }
+
+    private long collect(RowFilter filter) {
         if (filter.rows() > source.rows()) {
             throw new IllegalArgumentException(
                     "The filter covers " + filter.rows() + " rows, the source has " + source.rows());
         }
-        prepare(packed);
-        nearest.reset(Math.min(parameters.k(), filter.cardinality()));
         long compared = 0;
         long[] words = filter.words();
         int wordCount = (filter.rows() + 63) >>> 6;
@@ -46,10 +69,7 @@ public final class SparseBruteForceSearch implements VectorIndex.Searcher {
                 }
             }
         }
-        hits.count = nearest.drainTo(hits.rows, hits.distances);
-        hits.distancesComputed = compared;
-        hits.strategy = SearchStrategy.EXACT;
-        return cut(parameters.maxDistance(), hits);
+        return compared;
     }
 
     /// Makes ready for [#distance].

@@ -29,11 +29,15 @@ public interface VectorIndex extends AutoCloseable {
 
         /// The same for a query of any form; the searchers of a column take the form of its type.
         default int search(Query query, SearchParameters parameters, RowFilter filter, Hits hits) {
-            return switch (query) {
-                case Query.Dense(float[] elements) -> search(elements, parameters, filter, hits);
-                case Query.Sparse _, Query.Text _ ->
-                    throw new IllegalArgumentException("This column's vectors are not sparse");
-            };
+            return search(query.dense(), parameters, filter, hits);
+        }
+
+        /// Begins a search whose rows are taken bit by bit. The caller closes it before the searcher does anything
+        /// else.
+        ///
+        /// @param parameters their k is not looked at
+        default NearestIterator iterate(Query query, SearchParameters parameters, RowFilter filter) {
+            return new RepeatedSearch(this, query, parameters, filter);
         }
 
         @Override

@@ -115,6 +115,15 @@ public abstract class VectorIndexContract implements AllocationProbe.Measured {
             return expected == 0 ? 1 : (double) found / expected;
         }
 
+        /// Takes all rows from an iterator, so many at a time.
+        IteratorChecks.Measured checkIterator(float[] query, RowFilter filter, int batch) {
+            return iteratorChecks().check(new Query.Dense(query), filter, batch);
+        }
+
+        IteratorChecks iteratorChecks() {
+            return new IteratorChecks(searcher, oracle, tolerance(1));
+        }
+
         private Map<Integer, Float> exactDistances(float[] query, Hits hits) {
             Map<Integer, Float> exact = new HashMap<>();
             Hits one = new Hits(1);
@@ -185,6 +194,74 @@ public abstract class VectorIndexContract implements AllocationProbe.Measured {
                 assertThat(sum / queries.length)
                         .as("recall, seed %d, %s, %d of %d rows pass", SEED, kind, filter.cardinality(), ROWS)
                         .isGreaterThanOrEqualTo(recall());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void anIteratorGivesEveryRowOnceNearestFirst(Kind kind) {
+        assumeServed(kind);
+        SplittableRandom random = new SplittableRandom(SEED);
+        TestVectors source = new TestVectors(kind.type(DIMENSION), TestVectors.clustered(ROWS, DIMENSION, SEED));
+        for (int row = 5; row < ROWS; row += 13) {
+            source.withNull(row);
+        }
+        float[][] queries = TestVectors.clustered(4, DIMENSION, SEED);
+        try (Opened opened = new Opened(source, kind.metric)) {
+            for (double share : new double[] {1, 0.9, 0.5, 0.1, 0.01, 0}) {
+                RowFilter filter = share == 1 ? RowFilter.all(ROWS) : share(ROWS, share, random);
+                double recall = 0;
+                double astray = 0;
+                for (float[] query : queries) {
+                    IteratorChecks.Measured measured = opened.checkIterator(query, filter, random.nextInt(1, 40));
+                    recall += measured.recall() / queries.length;
+                    astray += measured.astray() / queries.length;
+                    opened.check(query, 10, filter);
+                }
+                assertThat(recall)
+                        .as(
+                                "recall of the first 100, seed %d, %s, %d of %d rows",
+                                SEED, kind, filter.cardinality(), ROWS)
+                        .isGreaterThanOrEqualTo(recall() - 0.03);
+                assertThat(astray).as("places from the right one").isLessThan(0.05);
+            }
+        }
+    }
+
+    @Test
+    void anIteratorOverFewOrEqualVectorsGivesAll() {
+        ColumnType.Vector type = new ColumnType.Vector(16, VectorElement.FLOAT32);
+        float[] query = TestVectors.clustered(1, 16, 3)[0];
+        for (int rows : new int[] {1, 2, 400}) {
+            float[][] same = new float[rows][];
+            Arrays.fill(same, TestVectors.clustered(1, 16, SEED)[0]);
+            TestVectors source = new TestVectors(type, same);
+            try (Opened opened = new Opened(rows > 2 ? source.withNull(7) : source, Metric.L2)) {
+                for (RowFilter filter : List.of(RowFilter.all(rows), only(rows, 0), RowFilter.of(new long[7], rows))) {
+                    for (int batch : new int[] {1, 64, 1_000}) {
+                        assertThat(opened.checkIterator(query, filter, batch).recall())
+                                .isEqualTo(1);
+                    }
+                }
+            }
+        }
+        try (Opened opened = new Opened(new TestVectors(type, new float[0][]), Metric.L2)) {
+            assertThat(opened.checkIterator(query, RowFilter.all(0), 10).recall())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anIteratorEndsAtTheMaximumDistance() {
+        ColumnType.Vector type = new ColumnType.Vector(DIMENSION, VectorElement.FLOAT32);
+        try (Opened opened =
+                new Opened(new TestVectors(type, TestVectors.clustered(ROWS, DIMENSION, SEED)), Metric.L2)) {
+            Hits hits = new Hits(60);
+            for (float[] query : TestVectors.clustered(4, DIMENSION, SEED)) {
+                opened.oracle.search(query, SearchParameters.nearest(60), RowFilter.all(ROWS), hits);
+                opened.iteratorChecks()
+                        .checkWithin(new Query.Dense(query), RowFilter.all(ROWS), hits.distances[49], recall() - 0.1);
             }
         }
     }

@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
 ///     the number of the query (INTEGER) of a top-k
 public record FragmentRequest(
         long readTs, Column keyColumn, List<Column> inputs, Selection selection, Shape shape, List<Expr> projection) {
-    /// What a client can ask for at once.
+    /// Rows of one search that are found all at once.
     private static final int MOST_NEIGHBOURS = 1 << 20;
 
     public FragmentRequest {
@@ -111,7 +111,7 @@ public record FragmentRequest(
     private static Shape shape(Fragment fragment, IntFunction<Optional<Column>> columns) {
         return switch (fragment.getShapeCase()) {
             case SCAN -> new Shape.Scan(unlimited(fragment.getScan().getLimit()));
-            case TOP_K -> nearest(fragment.getTopK(), require(fragment.getTopK().getColumnId(), columns));
+            case TOP_K -> search(fragment.getTopK(), require(fragment.getTopK().getColumnId(), columns));
             case SORT ->
                 new Shape.Sorted(
                         fragment.getSort().getKeysList().stream()
@@ -150,8 +150,21 @@ public record FragmentRequest(
         return new Query.Text(match.query(), new Bm25(match.query(), statistics), match.analyzer());
     }
 
+    /// Rows that come in groups are chosen all at once; of many others each when it is read.
+    private static Shape search(TopK topK, Column column) {
+        Shape.Nearest nearest = nearest(topK, column);
+        if (topK.getGroupsCount() > 0) {
+            return new Shape.Grouped(
+                    nearest,
+                    topK.getGroupsList().stream().map(ExprProtos::fromProto).toList(),
+                    Math.max(1, topK.getGroupSize()));
+        }
+        return topK.getStream() ? new Shape.Streamed(nearest) : nearest;
+    }
+
     private static void checkCount(TopK topK) {
-        if (topK.getK() < 1 || topK.getK() > MOST_NEIGHBOURS) {
+        boolean atOnce = !topK.getStream() && topK.getGroupsCount() == 0;
+        if (topK.getK() < 1 || atOnce && topK.getK() > MOST_NEIGHBOURS) {
             throw new ClusterException(
                     ErrorCode.LIMIT_EXCEEDED,
                     "A search for the nearest [%d] rows is out of range. Ask for 1 to [%d]."

@@ -85,6 +85,18 @@ public final class FragmentRunner {
                                 search.merge(
                                         found.stream().flatMap(List::stream).toList())));
             }
+            case Shape.Streamed(var nearest) ->
+                streams(new NearestSearch(request, nearest, resources), resources)
+                        .thenApply(rows ->
+                                stream(schema, new StreamedRows(rows, request, resources, nearest.k()), resources));
+            case Shape.Grouped grouped ->
+                streams(new NearestSearch(request, grouped.nearest(), resources), resources)
+                        .thenCompose(rows -> compute(
+                                        resources,
+                                        isLittle(resources),
+                                        () -> new GroupedRows(request, grouped, resources).choose(rows))
+                                .whenComplete((_, _) -> rows.close()))
+                        .thenApply(choice -> chosen(schema, request, resources, choice));
             case Shape.Sorted sorted -> {
                 var rows = new SortedRows(request, sorted, resources);
                 yield compute(resources, isLittle(resources), rows::choose)
@@ -103,6 +115,17 @@ public final class FragmentRunner {
                         .thenCompose(parts -> merged(grouping, parts, resources));
             }
         };
+    }
+
+    /// Begins to search all segments; whoever gets the stream closes it.
+    private CompletableFuture<NearestStream> streams(NearestSearch search, FragmentResources resources) {
+        List<SegmentView> segments = resources.view().segments();
+        return inParallel(
+                        resources,
+                        split(segments, search::costNanos),
+                        sum(segments, search::costNanos) < WORTH_SPLITTING_NANOS,
+                        places -> NearestStream.open(search, places))
+                .thenApply(parts -> NearestStream.join(search, parts));
     }
 
     /// The groups of all tasks made one, if there are more than one task and memory allows it.
@@ -168,8 +191,12 @@ public final class FragmentRunner {
     }
 
     private static <T> void discard(CompletableFuture<T> part) {
-        if (!part.isCompletedExceptionally() && part.join() instanceof RowProducer producer) {
-            producer.close();
+        if (!part.isCompletedExceptionally()) {
+            switch (part.join()) {
+                case RowProducer producer -> producer.close();
+                case NearestStream stream -> stream.close();
+                default -> {} // nothing of its own
+            }
         }
     }
 

@@ -5,10 +5,10 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.index.Query;
 import io.elanus.storage.index.RowFilter;
+import io.elanus.storage.index.ValueSource;
 import io.elanus.storage.index.VectorIndex.Hits;
 import io.elanus.storage.index.VectorIndex.SearchParameters;
 import io.elanus.storage.index.VectorIndex.Searcher;
-import io.elanus.storage.index.VectorSource;
 import io.elanus.storage.memory.MappedFault;
 import io.elanus.storage.text.TextPostings;
 import io.elanus.storage.text.TextSearcher;
@@ -94,24 +94,60 @@ final class NearestSearch {
         return new SearcherPool(() -> new TextSearcher(postings, segment.rows().vectors(shape.column())));
     }
 
-    /// Searches one segment; null when its statistics exclude it or no row passes.
-    @Nullable
-    Found search(int place) {
-        SegmentView segment = resources.view().segments().get(place);
+    /// The rows of the segment that pass; null when its statistics exclude it or none do.
+    private @Nullable RowFilter passing(SegmentView segment) {
         var selector = new RowSelector(request, resources);
         if (!selector.mayHold(segment)) {
             return null;
         }
         RowFilter passing = selector.select(segment);
-        if (passing.cardinality() == 0) {
+        return passing.cardinality() == 0 ? null : passing;
+    }
+
+    private SearchParameters parameters(Optional<SegmentView.Index> index, RowFilter passing) {
+        int effort = index.map(found -> shape.effort().of(found.format())).orElse(0);
+        return new SearchParameters(
+                Math.min(shape.k(), passing.cardinality()),
+                effort,
+                (float) shape.maxDistance(),
+                shape.effort().accuracy());
+    }
+
+    /// Greatest distance of a row.
+    double bounds() {
+        return shape.maxDistance();
+    }
+
+    /// The searched column of a segment.
+    ValueSource vectors(int place) {
+        return resources.view().segments().get(place).rows().vectors(shape.column());
+    }
+
+    /// Begins to search one segment, for one query, bit by bit; empty when its statistics exclude it or no row
+    /// passes.
+    Optional<SegmentStream> stream(int place) {
+        SegmentView segment = resources.view().segments().get(place);
+        RowFilter passing = passing(segment);
+        if (passing == null) {
+            return Optional.empty();
+        }
+        Optional<SegmentView.Index> index = index(segment);
+        var search = new SegmentStream.Search(
+                shape.queries().getFirst(), parameters(index, passing), index, () -> exact(segment));
+        return Optional.of(new SegmentStream(place, passing, search, resources));
+    }
+
+    /// Searches one segment; null when its statistics exclude it or no row passes.
+    @Nullable
+    Found search(int place) {
+        SegmentView segment = resources.view().segments().get(place);
+        RowFilter passing = passing(segment);
+        if (passing == null) {
             return null;
         }
-        int k = Math.min(shape.k(), passing.cardinality());
         Optional<SegmentView.Index> index = index(segment);
         SearcherPool pool = index.map(SegmentView.Index::searchers).orElseGet(() -> exact(segment));
-        int effort = index.map(found -> shape.effort().of(found.format())).orElse(0);
-        var parameters = new SearchParameters(
-                k, effort, (float) shape.maxDistance(), shape.effort().accuracy());
+        SearchParameters parameters = parameters(index, passing);
         Hits[] hits;
         try {
             hits = searchAll(pool, passing, parameters);
@@ -132,7 +168,7 @@ final class NearestSearch {
         return MappedFault.is(error) || error instanceof StorageException e && e.code() == ErrorCode.CORRUPT;
     }
 
-    private static String strategy(Optional<SegmentView.Index> index, Hits hits, RowFilter passing) {
+    static String strategy(Optional<SegmentView.Index> index, Hits hits, RowFilter passing) {
         String how = index.map(SegmentView.Index::format).orElse("no index") + ", "
                 + hits.strategy.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return passing.passesAll() ? how : how + " (filtered)";
@@ -184,8 +220,7 @@ final class NearestSearch {
     }
 
     private void addWithoutVector(Found part, NearestMerge chosen) {
-        VectorSource vectors =
-                resources.view().segments().get(part.segment()).rows().vectors(shape.column());
+        ValueSource vectors = vectors(part.segment());
         long[] words = part.passing().words();
         int rows = part.passing().rows();
         for (int row = Bits.next(words, 0, rows);

@@ -30,6 +30,18 @@ sealed interface Shape {
         }
     }
 
+    /// The nearest to one query, k of them, searched for as they are read: they come approximately nearest first.
+    record Streamed(Nearest nearest) implements Shape {}
+
+    /// The k nearest to one query of which at most `size` are of one group.
+    ///
+    /// @param groups rows for which these are equal are a group
+    record Grouped(Nearest nearest, List<Expr> groups, int size) implements Shape {
+        public Grouped {
+            groups = List.copyOf(groups);
+        }
+    }
+
     /// How a search may find its rows.
     enum Serving {
         /// An index of the table serves it; a segment that lacks it is searched in a way that finds as much.

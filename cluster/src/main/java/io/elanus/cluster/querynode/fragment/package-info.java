@@ -10,6 +10,11 @@
 /// `count(*)` touches none; 4. the chosen rows' output columns are gathered ([RowFetcher]) and projected, a batch
 /// at a time.
 ///
+/// A search for many rows may be read bit by bit ([StreamedRows]): [SegmentStream] holds a searcher per segment
+/// that goes on as rows are taken, [NearestStream] merges them, and the view stays held, so that all rows are of
+/// one time. A grouped search ([GroupedRows]) takes rows from the same stream until enough of them have found room
+/// in their groups.
+///
 /// Answers are lazy where they can be: a scan works inside [io.elanus.cluster.exchange.BatchStream#next], a chunk
 /// ahead of its reader. Top-k, sort and grouping run on the compute workers before the stream is handed out,
 /// segments in parallel when that pays; what takes less time than handing it over would, and the look-up of a few

@@ -167,18 +167,12 @@ public final class PlanText {
                                         .map(limit -> " limit=" + expr(limit, columns))
                                         .orElse(""));
             case Shape.TopK topK -> {
-                Column column = scan.table().column(topK.columnId());
-                line(
-                        depth,
-                        "VectorTopK " + table + " (" + column.name() + " "
-                                + topK.metric().sql() + " "
-                                + expr(topK.queryVector(), columns) + ") k=" + expr(topK.k(), columns)
-                                + (topK.exact() ? " exact" : ""));
-                index(scan, topK, column, depth + 1);
-                topK.maxDistance()
-                        .ifPresent(bound -> line(
-                                depth + 1,
-                                "distance " + (bound.inclusive() ? "<= " : "< ") + expr(bound.distance(), columns)));
+                search("VectorTopK ", scan, topK, columns, depth);
+                columns.add("distance");
+            }
+            case Shape.GroupedTopK(var nearest, var groups, var size) -> {
+                search("GroupedSearch ", scan, nearest, columns, depth);
+                line(depth + 1, "groups: at most " + expr(size, columns) + " of each " + list(groups, columns));
                 columns.add("distance");
             }
             case Shape.SortLimit sort ->
@@ -218,6 +212,22 @@ public final class PlanText {
                     "merge: " + scan.table().shards().size() + " shards by "
                             + keys(sorted.keys(), names(scan.columns())) + bounds(sorted.offset(), sorted.limit()));
         }
+    }
+
+    private void search(String how, FragmentScan scan, Shape.TopK topK, List<String> columns, int depth) {
+        Column column = scan.table().column(topK.columnId());
+        boolean grouped = scan.fragment().shape() instanceof Shape.GroupedTopK;
+        line(
+                depth,
+                how + scan.table().name() + " (" + column.name() + " "
+                        + topK.metric().sql() + " "
+                        + expr(topK.queryVector(), columns) + ") k=" + expr(topK.k(), columns)
+                        + (topK.exact() ? " exact" : "")
+                        + (topK.parameters().containsKey("stream") && !grouped ? " approx" : ""));
+        index(scan, topK, column, depth + 1);
+        topK.maxDistance()
+                .ifPresent(bound -> line(
+                        depth + 1, "distance " + (bound.inclusive() ? "<= " : "< ") + expr(bound.distance(), columns)));
     }
 
     /// The index that the search can use, or why there is none and what to type.

@@ -156,6 +156,8 @@ public final class Pruning {
         Shape shape = switch (old.shape()) {
             case Shape.Scan scan -> scan;
             case Shape.TopK topK -> topK;
+            case Shape.GroupedTopK(var nearest, var groups, var size) ->
+                new Shape.GroupedTopK(nearest, groups.stream().map(expr).toList(), size);
             case Shape.SortLimit(List<SortKey> keys, Expr limit, List<Expr> partition) ->
                 new Shape.SortLimit(
                         keys.stream()

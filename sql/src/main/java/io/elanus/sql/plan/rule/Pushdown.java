@@ -171,8 +171,11 @@ public final class Pushdown {
 
     /// @param keys over the input's columns
     public Plan sort(Plan input, List<SortKey> keys, Optional<Expr> offset, Optional<Expr> limit) {
-        if (limit.isEmpty() || !(input instanceof FragmentScan scan) || !open(scan)) {
+        if (limit.isEmpty()) {
             return new Plan.Sort(input, keys, offset, limit);
+        }
+        if (!(input instanceof FragmentScan scan) || !open(scan)) {
+            return new Plan.Sort(grouped(input, keys, Exprs.sum(limit.get(), offset)), keys, offset, limit);
         }
         var overInputs = keys.stream()
                 .map(key -> new SortKey(
@@ -200,6 +203,20 @@ public final class Pushdown {
                 scan.table(), template, new Merge.Sorted(keys, offset, limit), scan.asOf(), scan.columns());
     }
 
+    private Plan grouped(Plan input, List<SortKey> keys, Expr rows) {
+        Optional<Plan> search = keys.size() == 1
+                ? GroupedSearch.nearest(input, keys.getFirst(), (scan, nearest) -> topK(scan, nearest, rows))
+                : Optional.empty();
+        return search.orElse(input);
+    }
+
+    /// The same rows of a table, chosen in another way.
+    static FragmentScan shaped(FragmentScan scan, Shape shape) {
+        FragmentTemplate old = scan.fragment();
+        var template = new FragmentTemplate(old.inputColumnIds(), old.filter(), old.keys(), shape, old.projection());
+        return new FragmentScan(scan.table(), template, scan.merge(), scan.asOf(), scan.columns());
+    }
+
     private static FragmentScan merged(FragmentScan scan, Merge merge) {
         return new FragmentScan(scan.table(), scan.fragment(), merge, scan.asOf(), scan.columns());
     }
@@ -225,6 +242,9 @@ public final class Pushdown {
         var parameters = new HashMap<>(searchParameters);
         indexes.findServing(scan.table().tableId(), columnId, nearest.metric())
                 .ifPresent(index -> parameters.put("index", index));
+        if (search.approximate()) {
+            parameters.put("stream", "true");
+        }
         var shape =
                 new Shape.TopK(columnId, nearest.metric(), nearest.query(), k, search.exact(), parameters, maxDistance);
         var template = new FragmentTemplate(old.inputColumnIds(), Exprs.and(rest), old.keys(), shape, projection);

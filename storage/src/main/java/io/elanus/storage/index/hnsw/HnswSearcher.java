@@ -2,8 +2,11 @@ package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.BruteForceSearch;
 import io.elanus.storage.index.Calibration;
+import io.elanus.storage.index.FoundRows;
 import io.elanus.storage.index.IndexFileReader;
+import io.elanus.storage.index.NearestIterator;
 import io.elanus.storage.index.NearestRows;
+import io.elanus.storage.index.Query;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.SearchStrategy;
 import io.elanus.storage.index.VectorIndex;
@@ -15,13 +18,14 @@ import io.elanus.storage.index.code.ScalarCodes;
 import io.elanus.storage.kernel.NativeMemory;
 import io.elanus.storage.type.Metric;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /// Searches an open graph. One thread at a time; allocates nothing once warm.
 ///
 /// A filter is met in the way that costs least by estimate: few passing rows are compared one by one; if most pass,
 /// the walk ignores the filter and its beam is widened by what will be dropped; in between the walk ranks the
 /// passing nodes alone and steps over the others. A walk that ends with fewer than k rows, though more pass, gives
-/// way to the comparison of all that pass: k rows come back whenever there are k.
+/// way to one that goes on until it has them ([HnswIterator]): k rows come back whenever there are k.
 final class HnswSearcher implements VectorIndex.Searcher {
     /// Passing nodes, spread over the rows, that a filtered walk starts from beside the entry.
     private static final int SEEDS = 24;
@@ -34,9 +38,6 @@ final class HnswSearcher implements VectorIndex.Searcher {
 
     private static final int REFINE_MORE = 16;
 
-    /// How much wider a walk is begun again that found fewer than k.
-    private static final int WIDER = 4;
-
     private final IndexFileReader reader;
     private final GraphFile graph;
     private final Costs costs;
@@ -48,6 +49,9 @@ final class HnswSearcher implements VectorIndex.Searcher {
     private final Optional<QuantizedWalk> quantized;
     private final LayerWalk walk;
     private final BruteForceSearch exact;
+    private final HnswIterator iterator;
+    /// Takes a node for a filtered walk to start from.
+    private final IntConsumer seed;
     private final NearestRows nearest = new NearestRows();
     private final int[] step;
     private final int[] stepPositions;
@@ -67,6 +71,8 @@ final class HnswSearcher implements VectorIndex.Searcher {
         this.quantized = graph.terms().neighborCodes().map(c -> new QuantizedWalk(graph, c, vectors));
         this.walk = new LayerWalk(graph, nodes.count(), links);
         this.exact = new BruteForceSearch(nodes.source(), metric);
+        this.iterator = new HnswIterator(new Steps(), nodes.count(), quantized.isPresent());
+        this.seed = node -> walk.seed(ranker, node);
         this.step = new int[links];
         this.stepPositions = new int[links];
         this.stepRanks = new float[links];
@@ -82,14 +88,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
 
     @Override
     public int search(float[] query, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
-        if (filter.rows() != reader.rows()) {
-            throw new IllegalArgumentException(
-                    "The filter covers " + filter.rows() + " rows, the index " + reader.rows());
-        }
-        long prepared = vectors.bind(query);
-        if (codes.isPresent()) {
-            codes.get().bind(prepared);
-        }
+        long prepared = bind(query, filter);
         int k = Math.min(parameters.k(), filter.cardinality());
         int effort = calibration.effort(parameters, graph.parameters().efSearch());
         int ef = Math.min(Math.max(effort, k), nodes.count());
@@ -98,27 +97,53 @@ final class HnswSearcher implements VectorIndex.Searcher {
         if (strategy == SearchStrategy.EXACT || k == 0 || nodes.count() == 0) {
             return exact.searchPrepared(prepared, parameters, filter, hits);
         }
-        walk.takeRanked();
+        takeRanked();
         try {
             walk(strategy, ef, k, filter, hits);
-            if (strategy == SearchStrategy.INDEX && hits.count < k) {
-                // A narrow beam may be full of estimates of the same few nodes.
-                walk(strategy, Math.min(WIDER * ef, nodes.count()), k, filter, hits);
-            }
-            if (strategy == SearchStrategy.INDEX_THEN_FILTER && hits.count < k) {
-                strategy = SearchStrategy.INDEX_WITHIN_FILTER;
-                walk(strategy, ef, k, filter, hits);
-            }
         } catch (IndexOutOfBoundsException _) {
             throw reader.corrupt("a link leads out of the graph");
         }
         if (hits.count < k) {
-            return exact.searchPrepared(prepared, parameters, filter, hits);
+            return goOn(effort, k, parameters, filter, hits);
         }
-        hits.distancesComputed =
-                walk.takeRanked() + (quantized.isPresent() ? quantized.get().takeRanked() : 0);
+        hits.distancesComputed = takeRanked();
         hits.strategy = strategy;
         return BruteForceSearch.finish(vectors.metricKernel(), parameters.maxDistance(), hits);
+    }
+
+    @Override
+    public NearestIterator iterate(Query query, VectorIndex.SearchParameters parameters, RowFilter filter) {
+        bind(query.dense(), filter);
+        return iterator.begin(
+                filter, calibration.effort(parameters, graph.parameters().efSearch()), parameters.maxDistance());
+    }
+
+    /// Takes the query. Returns the address of its prepared form.
+    private long bind(float[] query, RowFilter filter) {
+        if (filter.rows() != reader.rows()) {
+            throw new IllegalArgumentException(
+                    "The filter covers " + filter.rows() + " rows, the index " + reader.rows());
+        }
+        long prepared = vectors.bind(query);
+        if (codes.isPresent()) {
+            codes.get().bind(prepared);
+        }
+        return prepared;
+    }
+
+    /// A beam has forgotten what lay beyond its width: a walk that keeps it is begun.
+    private int goOn(
+            int effort, int k, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
+        long before = takeRanked();
+        try (NearestIterator more = iterator.begin(filter, effort, parameters.maxDistance())) {
+            int count = more.next(k, hits);
+            hits.distancesComputed += before;
+            return count;
+        }
+    }
+
+    private long takeRanked() {
+        return walk.takeRanked() + (quantized.isPresent() ? quantized.get().takeRanked() : 0);
     }
 
     private void walk(SearchStrategy strategy, int ef, int k, RowFilter filter, VectorIndex.Hits hits) {
@@ -140,7 +165,7 @@ final class HnswSearcher implements VectorIndex.Searcher {
             case INDEX_WITHIN_FILTER -> {
                 walk.begin(ef);
                 walk.seedAround(ranker, start, nodes, filter);
-                seedSpread(filter);
+                forSeeds(filter, seed);
                 walk.runFiltered(ranker, nodes, filter);
             }
             case EXACT -> throw new IllegalStateException("An exact search walks nothing");
@@ -237,17 +262,91 @@ final class HnswSearcher implements VectorIndex.Searcher {
 
     /// Seeds a filtered walk with passing nodes from all over the segment: a filter may pass nothing near the
     /// entry.
-    private void seedSpread(RowFilter filter) {
+    private void forSeeds(RowFilter filter, IntConsumer taker) {
         int count = nodes.count();
         for (int s = 0; s < SEEDS; s++) {
             int from = (int) ((long) count * s / SEEDS);
             int to = (int) ((long) count * (s + 1) / SEEDS);
             for (int node = from; node < to; node++) {
                 if (filter.passes(nodes.row(node))) {
-                    walk.seed(ranker, node);
+                    taker.accept(node);
                     break;
                 }
             }
+        }
+    }
+
+    /// The steps of a walk that goes on.
+    private final class Steps implements HnswIterator.Walk {
+        @Override
+        public SearchStrategy strategy(RowFilter filter, int ef) {
+            return nodes.count() == 0 || filter.cardinality() == 0
+                    ? SearchStrategy.EXACT
+                    : costs.choose(
+                            filter, ef, graph.capacity(0), graph.parameters().layout());
+        }
+
+        @Override
+        public void start(HnswIterator.Step step, RowFilter filter, Frontier frontier) {
+            int start = descend();
+            switch (step) {
+                case CODES -> quantized.orElseThrow().start(vectors.query(), start, frontier);
+                case LINKS -> {
+                    walk.visited.reset();
+                    walk.seed(ranker, start, frontier);
+                }
+                case WITHIN_FILTER -> {
+                    walk.visited.reset();
+                    if (filter.passes(nodes.row(start))) {
+                        walk.seed(ranker, start, frontier);
+                    } else {
+                        walk.expandFiltered(ranker, start, nodes, filter, frontier);
+                    }
+                    forSeeds(filter, node -> walk.seed(ranker, node, frontier));
+                }
+            }
+        }
+
+        @Override
+        public boolean step(HnswIterator.Step step, Frontier frontier, FoundRows found) {
+            if (step == HnswIterator.Step.CODES) {
+                return quantized.orElseThrow().step(frontier, found);
+            }
+            int node = frontier.take();
+            if (node < 0) {
+                return false;
+            }
+            frontier.expanded();
+            int row = nodes.row(node);
+            if (found.filter().passes(row)) {
+                found.offer(codes.isPresent() ? vectors.rank(node) : frontier.rank(), row);
+            }
+            if (step == HnswIterator.Step.LINKS) {
+                walk.expand(ranker, node, frontier);
+            } else {
+                walk.expandFiltered(ranker, node, nodes, found.filter(), frontier);
+            }
+            return true;
+        }
+
+        @Override
+        public long compareRest(FoundRows found) {
+            return exact.compareRest(vectors.query(), found);
+        }
+
+        @Override
+        public long takeRanked() {
+            return HnswSearcher.this.takeRanked();
+        }
+
+        @Override
+        public void finish(VectorIndex.Hits hits) {
+            BruteForceSearch.finish(vectors.metricKernel(), Float.POSITIVE_INFINITY, hits);
+        }
+
+        @Override
+        public RuntimeException damaged() {
+            return reader.corrupt("a link leads out of the graph");
         }
     }
 

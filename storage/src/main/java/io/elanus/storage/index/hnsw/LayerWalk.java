@@ -83,6 +83,43 @@ final class LayerWalk {
         }
     }
 
+    /// A node for a walk that goes on to start from; ignored when it was met already.
+    void seed(NodeRanker ranker, int node, Frontier frontier) {
+        if (visited.add(node)) {
+            ranked++;
+            frontier.offer(ranker.rank(node), node);
+        }
+    }
+
+    /// A step of a walk that goes on: what it has not met yet around a node.
+    void expand(NodeRanker ranker, int node, Frontier frontier) {
+        int capacity = links.capacity(0);
+        long at = links.address(0, node);
+        int count = 0;
+        for (int i = 0; i < capacity; i++) {
+            int neighbor = NativeMemory.intAt(at + i * 4L);
+            if (neighbor < 0) {
+                break;
+            }
+            batch[count] = neighbor;
+            count += visited.add(neighbor) ? 1 : 0;
+        }
+        offerBatch(ranker, count, frontier);
+    }
+
+    /// The same over the nodes that pass alone, as [#runFiltered] takes them.
+    void expandFiltered(NodeRanker ranker, int node, Nodes nodes, RowFilter filter, Frontier frontier) {
+        offerBatch(ranker, passingAround(node, nodes, filter), frontier);
+    }
+
+    private void offerBatch(NodeRanker ranker, int count, Frontier frontier) {
+        ranked += count;
+        ranker.rank(batch, count, ranks);
+        for (int i = 0; i < count; i++) {
+            frontier.offer(ranks[i], batch[i]);
+        }
+    }
+
     /// Seeds a filtered walk with what passes around a node, whether or not that node itself passes.
     void seedAround(NodeRanker ranker, int node, Nodes nodes, RowFilter filter) {
         if (filter.passes(nodes.row(node))) {

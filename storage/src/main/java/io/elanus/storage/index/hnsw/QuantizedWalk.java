@@ -1,5 +1,6 @@
 package io.elanus.storage.index.hnsw;
 
+import io.elanus.storage.index.FoundRows;
 import io.elanus.storage.index.NearestRows;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.kernel.BlockScan;
@@ -114,6 +115,64 @@ final class QuantizedWalk implements AutoCloseable {
                 int neighbor = NativeMemory.intAt(links + lane * 4L);
                 if (neighbor >= 0 && !expanded.contains(neighbor)) {
                     beam.offer(estimates[lane], neighbor);
+                }
+            }
+            block += codes.blockBytes();
+        }
+    }
+
+    /// Begins a walk that goes on ([#step]).
+    void start(long prepared, int start, Frontier frontier) {
+        codes.codes().bind(prepared, scratch, table);
+        expanded.reset();
+        frontier.offer(Float.NEGATIVE_INFINITY, start);
+    }
+
+    /// Expands the nearest nodes of the frontier, and offers those whose rows pass. False when there are none.
+    boolean step(Frontier frontier, FoundRows found) {
+        int count = takeBatch(frontier);
+        vectors.rankAt(places, count, codes.lengthOffset(), ranks);
+        ranked += count;
+        for (int i = 0; i < count; i++) {
+            int row = graph.nodes().row(batch[i]);
+            if (found.filter().passes(row)) {
+                found.offer(ranks[i], row);
+            }
+            expand(batch[i], ranks[i], frontier);
+        }
+        return count > 0;
+    }
+
+    private int takeBatch(Frontier frontier) {
+        int count = 0;
+        int sum = 0;
+        while (count < BATCH) {
+            int node = frontier.take();
+            if (node < 0) {
+                break;
+            }
+            if (expanded.add(node)) {
+                frontier.expanded();
+                long entry = graph.address(0, node);
+                sum += touch(entry, entryLines);
+                places[count] = entry + codes.linkBytes();
+                batch[count++] = node;
+            }
+        }
+        touched += sum;
+        return count;
+    }
+
+    private void expand(int node, float rank, Frontier frontier) {
+        long entry = graph.address(0, node);
+        long block = entry + codes.blockOffset();
+        for (int b = 0; b < codes.blocks(); b++) {
+            long links = entry + 4L * BlockScan.LANES * b;
+            scan.estimates(table, codes.codes().planes(), block, rank, Float.POSITIVE_INFINITY, estimates);
+            for (int lane = 0; lane < BlockScan.LANES; lane++) {
+                int neighbor = NativeMemory.intAt(links + lane * 4L);
+                if (neighbor >= 0 && !expanded.contains(neighbor)) {
+                    frontier.offer(estimates[lane], neighbor);
                 }
             }
             block += codes.blockBytes();

@@ -9,7 +9,8 @@
 /// [NeighborSelection] (the paper's heuristic), or, of a large graph, most of them in bulk, from what [BulkLinks]
 /// finds → [Reachability] connects what no path leads to → [GraphFile] writes. Path of a search: [HnswIndex] →
 /// [HnswSearcher] picks a strategy → [LayerWalk] walks a level with a [NodeRanker], or, in the quantised layout,
-/// [QuantizedWalk] walks level 0 on the codes of neighbours.
+/// [QuantizedWalk] walks level 0 on the codes of neighbours. A search that goes on: [HnswIterator] takes steps of
+/// the same walks with a [Frontier] in place of the beam.
 ///
 /// Sections of a file (inside the envelope of `storage.index`; n nodes, links filled up with -1):
 ///

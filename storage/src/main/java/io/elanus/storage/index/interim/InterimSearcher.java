@@ -1,7 +1,12 @@
 package io.elanus.storage.index.interim;
 
 import io.elanus.storage.index.BruteForceSearch;
+import io.elanus.storage.index.FoundRows;
+import io.elanus.storage.index.NearestIterator;
 import io.elanus.storage.index.NearestRows;
+import io.elanus.storage.index.Query;
+import io.elanus.storage.index.Ranked;
+import io.elanus.storage.index.RankedHeap;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.SearchStrategy;
 import io.elanus.storage.index.VectorIndex;
@@ -14,7 +19,8 @@ import io.elanus.storage.kernel.NativeMemory;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
-/// Searches rows with codes and those behind them that have none. One thread at a time; allocates nothing once warm.
+/// Searches rows with codes and those behind them that have none. One thread at a time; allocates nothing once
+/// warm.
 ///
 /// The k nearest come from the best by code, [#refined] of them, and from all rows without one. Where few rows pass
 /// they are compared one by one. k rows come back whenever there are k.
@@ -37,6 +43,7 @@ public final class InterimSearcher implements VectorIndex.Searcher {
     private final long query;
     private final NearestRows nearest = new NearestRows();
     private final NearestRows candidates = new NearestRows();
+    private final Iteration iterator = new Iteration();
     private final float[] estimates = new float[BlockScan.LANES];
     private final int[] rows = new int[BATCH];
     private final long[] vectors = new long[BATCH];
@@ -74,11 +81,8 @@ public final class InterimSearcher implements VectorIndex.Searcher {
     @Override
     public int search(
             float[] elements, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
-        VectorSource from = source;
-        BruteForceSearch all = exact;
-        if (from == null || all == null) {
-            throw new IllegalStateException("The searcher was not told what to search");
-        }
+        VectorSource from = vectors();
+        BruteForceSearch all = exact();
         kernel.prepare(elements, query);
         int k = Math.min(parameters.k(), filter.cardinality());
         int refined = refined(k, parameters.effort(), filter);
@@ -104,6 +108,28 @@ public final class InterimSearcher implements VectorIndex.Searcher {
         hits.distancesComputed = compared;
         hits.strategy = filter.passesAll() ? SearchStrategy.INDEX : SearchStrategy.INDEX_WITHIN_FILTER;
         return BruteForceSearch.finish(kernel, parameters.maxDistance(), hits);
+    }
+
+    private VectorSource vectors() {
+        VectorSource from = source;
+        if (from == null) {
+            throw new IllegalStateException("The searcher was not told what to search");
+        }
+        return from;
+    }
+
+    private BruteForceSearch exact() {
+        BruteForceSearch all = exact;
+        if (all == null) {
+            throw new IllegalStateException("The searcher was not told what to search");
+        }
+        return all;
+    }
+
+    @Override
+    public NearestIterator iterate(Query sought, VectorIndex.SearchParameters parameters, RowFilter filter) {
+        kernel.prepare(sought.dense(), query);
+        return iterator.begin(parameters, filter);
     }
 
     private static int refined(int k, int effort, RowFilter filter) {
@@ -184,6 +210,106 @@ public final class InterimSearcher implements VectorIndex.Searcher {
         }
         compared += batched;
         batched = 0;
+    }
+
+    /// Scores all codes once, then compares as many of the best as a search for all rows given so far and the next
+    /// ones would.
+    private final class Iteration implements NearestIterator {
+        private final FoundRows rowsFound = new FoundRows();
+        private final RankedHeap estimated = new RankedHeap();
+        private @Nullable Coded coded;
+        private int effort;
+        private long refined;
+        private boolean scored;
+        private boolean whole;
+
+        Iteration begin(VectorIndex.SearchParameters parameters, RowFilter filter) {
+            rowsFound.begin(filter, parameters.maxDistance());
+            estimated.clear();
+            coded = codes.coded();
+            effort = parameters.effort();
+            refined = 0;
+            scored = false;
+            whole = false;
+            return this;
+        }
+
+        @Override
+        public int next(int count, VectorIndex.Hits hits) {
+            compared = 0;
+            if (!whole && !rowsFound.ended()) {
+                find(count);
+            }
+            hits.distancesComputed = compared;
+            hits.strategy = whole
+                    ? SearchStrategy.EXACT
+                    : rowsFound.filter().passesAll() ? SearchStrategy.INDEX : SearchStrategy.INDEX_WITHIN_FILTER;
+            rowsFound.give(count, hits);
+            BruteForceSearch.finish(kernel, Float.POSITIVE_INFINITY, hits);
+            return rowsFound.cut(hits);
+        }
+
+        private void find(int count) {
+            RowFilter filter = rowsFound.filter();
+            Coded scanned = coded;
+            int wanted = (int) Math.min(rowsFound.given() + count, filter.cardinality());
+            int until = refined(wanted, effort, filter);
+            if (scanned == null || costsMoreThanAll(scanned, until, filter)) {
+                compareAll();
+                return;
+            }
+            if (!scored) {
+                score(scanned, filter);
+            }
+            refine(until);
+            if (rowsFound.waiting() < count) {
+                compareAll();
+            }
+        }
+
+        private void score(Coded scanned, RowFilter filter) {
+            scored = true;
+            reserve(scanned, 0);
+            int end = Math.min(scanned.rows(), filter.rows());
+            scanned.codes().bind(query, scratch, table);
+            candidates.reset(filter.cardinality());
+            InterimSearcher.this.score(scanned, vectors(), end, filter);
+            candidates.drainTo(estimated);
+            batched = 0;
+            nearest.reset(Math.min(filter.cardinality(), filter.rows() - end));
+            compareRest(vectors(), end, filter);
+            compareBatch();
+            rowsFound.offerAll(nearest);
+        }
+
+        private void refine(int until) {
+            int count = (int) Math.min(until - refined, estimated.size());
+            nearest.reset(Math.max(0, count));
+            for (int i = 0; i < count; i++) {
+                compare(vectors(), Ranked.row(estimated.poll()));
+            }
+            compareBatch();
+            rowsFound.offerAll(nearest);
+            refined += Math.max(0, count);
+        }
+
+        private void compareAll() {
+            whole = true;
+            estimated.clear();
+            compared += exact().compareRest(query, rowsFound);
+        }
+
+        @Override
+        public long heldBytes() {
+            return rowsFound.heldBytes() + estimated.heldBytes();
+        }
+
+        @Override
+        public void close() {
+            rowsFound.end();
+            estimated.clear();
+            coded = null;
+        }
     }
 
     @Override

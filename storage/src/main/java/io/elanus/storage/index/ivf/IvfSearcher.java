@@ -2,8 +2,13 @@ package io.elanus.storage.index.ivf;
 
 import io.elanus.storage.index.BruteForceSearch;
 import io.elanus.storage.index.Calibration;
+import io.elanus.storage.index.FoundRows;
 import io.elanus.storage.index.IndexFileReader;
+import io.elanus.storage.index.NearestIterator;
 import io.elanus.storage.index.NearestRows;
+import io.elanus.storage.index.Query;
+import io.elanus.storage.index.Ranked;
+import io.elanus.storage.index.RankedHeap;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.SearchStrategy;
 import io.elanus.storage.index.VectorIndex;
@@ -25,8 +30,8 @@ import java.util.Optional;
 /// Searches an open inverted file. One thread at a time; allocates nothing once warm.
 ///
 /// A filter widens the search: with a share s of the rows passing, the k nearest that pass lie farther out, and
-/// `nprobe / √s` lists are looked into. Where comparing every passing row costs less, that is done, and also when
-/// the lists had fewer than k rows though more pass: k rows come back whenever there are k.
+/// `nprobe / √s` lists are looked into. Where comparing every passing row costs less, that is done; when the lists
+/// had fewer than k rows though more pass, it goes on with the next: k rows come back whenever there are k.
 final class IvfSearcher implements VectorIndex.Searcher {
     private static final int BATCH = 32;
     /// Cost of scoring a code, in comparisons of vectors.
@@ -50,6 +55,7 @@ final class IvfSearcher implements VectorIndex.Searcher {
     private final long scratch;
     private final long table;
     private final NearestRows nearest = new NearestRows();
+    private final Iteration iterator = new Iteration();
     private final NearestRows probes = new NearestRows();
     private final NearestRows candidates = new NearestRows();
     private final float[] estimates = new float[BlockScan.LANES];
@@ -102,21 +108,10 @@ final class IvfSearcher implements VectorIndex.Searcher {
     @Override
     public int search(
             float[] elements, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
-        if (filter.rows() != reader.rows()) {
-            throw new IllegalArgumentException(
-                    "The filter covers " + filter.rows() + " rows, the index " + reader.rows());
-        }
-        kernel.prepare(elements, query);
-        if (centroidQuery != query) {
-            for (int d = 0; d < elements.length; d++) {
-                NativeMemory.putFloat(centroidQuery + d * 4L, elements[d] > 0 ? 1 : 0);
-            }
-        }
+        bind(elements, filter);
         int k = Math.min(parameters.k(), filter.cardinality());
         int lists = file.lists().count();
-        double share = (double) filter.cardinality() / Math.max(1, filter.rows());
-        int wanted = calibration.effort(parameters, file.nprobe());
-        int wide = (int) Math.clamp(Math.ceil(wanted / Math.sqrt(share)), 1, lists);
+        int wide = wide(parameters, filter);
         if (k == 0 || costsMoreThanAll(wide, k, filter)) {
             return exact.searchPrepared(query, parameters, filter, hits);
         }
@@ -127,11 +122,48 @@ final class IvfSearcher implements VectorIndex.Searcher {
             throw reader.corrupt("a list leads out of the segment");
         }
         if (hits.count < k) {
-            return exact.searchPrepared(query, parameters, filter, hits);
+            return goOn(k, parameters, filter, hits);
         }
         hits.distancesComputed = compared;
         hits.strategy = filter.passesAll() ? SearchStrategy.INDEX : SearchStrategy.INDEX_WITHIN_FILTER;
         return BruteForceSearch.finish(kernel, parameters.maxDistance(), hits);
+    }
+
+    private void bind(float[] elements, RowFilter filter) {
+        if (filter.rows() != reader.rows()) {
+            throw new IllegalArgumentException(
+                    "The filter covers " + filter.rows() + " rows, the index " + reader.rows());
+        }
+        kernel.prepare(elements, query);
+        if (centroidQuery != query) {
+            for (int d = 0; d < elements.length; d++) {
+                NativeMemory.putFloat(centroidQuery + d * 4L, elements[d] > 0 ? 1 : 0);
+            }
+        }
+    }
+
+    /// Lists to look into.
+    private int wide(VectorIndex.SearchParameters parameters, RowFilter filter) {
+        double share = (double) filter.cardinality() / Math.max(1, filter.rows());
+        int wanted = calibration.effort(parameters, file.nprobe());
+        return (int)
+                Math.clamp(Math.ceil(wanted / Math.sqrt(share)), 1, file.lists().count());
+    }
+
+    @Override
+    public NearestIterator iterate(Query sought, VectorIndex.SearchParameters parameters, RowFilter filter) {
+        bind(sought.dense(), filter);
+        return iterator.begin(parameters, filter);
+    }
+
+    /// The lists looked into held fewer than k: goes on with the next.
+    private int goOn(int k, VectorIndex.SearchParameters parameters, RowFilter filter, VectorIndex.Hits hits) {
+        long before = compared;
+        try (NearestIterator more = iterator.begin(parameters, filter)) {
+            int count = more.next(k, hits);
+            hits.distancesComputed += before;
+            return count;
+        }
     }
 
     private boolean costsMoreThanAll(int wide, int k, RowFilter filter) {
@@ -154,27 +186,8 @@ final class IvfSearcher implements VectorIndex.Searcher {
         int count = probes.drainTo(found, foundRanks);
         nearest.reset(k);
         candidates.reset(refined);
-        batched = 0;
-        switch (file.coding()) {
-            case Coding.None _ -> {
-                for (int i = 0; i < count; i++) {
-                    compareList(found[i], filter);
-                }
-            }
-            case Coding.Scalars _ -> {
-                ScalarCodeRanker ranker = scalars.orElseThrow();
-                ranker.bind(query);
-                for (int i = 0; i < count; i++) {
-                    rankList(ranker, found[i], filter);
-                }
-            }
-            case Coding.Blocks blocks -> {
-                blocks.codes().bind(query, scratch, table);
-                for (int i = 0; i < count; i++) {
-                    scanList(blocks, found[i], foundRanks[i], filter);
-                }
-            }
-        }
+        bindCodes();
+        scan(0, count, filter);
         int kept = candidates.drainTo(found, foundRanks);
         for (int i = 0; i < kept; i++) {
             file.source().want(found[i]);
@@ -184,6 +197,36 @@ final class IvfSearcher implements VectorIndex.Searcher {
         }
         compareBatch();
         hits.count = nearest.drainTo(hits.rows, hits.distances);
+    }
+
+    private void bindCodes() {
+        switch (file.coding()) {
+            case Coding.None _ -> {}
+            case Coding.Scalars _ -> scalars.orElseThrow().bind(query);
+            case Coding.Blocks blocks -> blocks.codes().bind(query, scratch, table);
+        }
+    }
+
+    /// Looks into the lists at these places of those that were found.
+    private void scan(int from, int to, RowFilter filter) {
+        batched = 0;
+        switch (file.coding()) {
+            case Coding.None _ -> {
+                for (int i = from; i < to; i++) {
+                    compareList(found[i], filter);
+                }
+            }
+            case Coding.Scalars _ -> {
+                for (int i = from; i < to; i++) {
+                    rankList(scalars.orElseThrow(), found[i], filter);
+                }
+            }
+            case Coding.Blocks blocks -> {
+                for (int i = from; i < to; i++) {
+                    scanList(blocks, found[i], foundRanks[i], filter);
+                }
+            }
+        }
     }
 
     private void reserve(int size) {
@@ -259,6 +302,134 @@ final class IvfSearcher implements VectorIndex.Searcher {
         }
         compared += batched;
         batched = 0;
+    }
+
+    /// Goes on with the next lists. Beyond those that a search looks into it looks into as great a part of the
+    /// lists as it has given of the rows that pass, so that it sees as far ahead at its end as at its beginning. Of
+    /// what has codes, it compares what a search for all rows given so far and the next ones would.
+    private final class Iteration implements NearestIterator {
+        private final FoundRows rowsFound = new FoundRows();
+        private final RankedHeap estimated = new RankedHeap();
+        private int wide;
+        private int opened;
+        private long refined;
+        private boolean started;
+        private boolean whole;
+
+        Iteration begin(VectorIndex.SearchParameters parameters, RowFilter filter) {
+            rowsFound.begin(filter, parameters.maxDistance());
+            estimated.clear();
+            wide = wide(parameters, filter);
+            opened = 0;
+            refined = 0;
+            started = false;
+            whole = filter.cardinality() == 0;
+            return this;
+        }
+
+        @Override
+        public int next(int count, VectorIndex.Hits hits) {
+            compared = 0;
+            if (!whole && !rowsFound.ended()) {
+                try {
+                    find(count);
+                } catch (IndexOutOfBoundsException _) {
+                    throw reader.corrupt("a list leads out of the segment");
+                }
+            }
+            hits.distancesComputed = compared;
+            hits.strategy = whole
+                    ? SearchStrategy.EXACT
+                    : rowsFound.filter().passesAll() ? SearchStrategy.INDEX : SearchStrategy.INDEX_WITHIN_FILTER;
+            rowsFound.give(count, hits);
+            BruteForceSearch.finish(kernel, Float.POSITIVE_INFINITY, hits);
+            return rowsFound.cut(hits);
+        }
+
+        private void find(int count) {
+            RowFilter filter = rowsFound.filter();
+            int lists = file.lists().count();
+            int wanted = (int) Math.min(rowsFound.given() + count, filter.cardinality());
+            int ahead = (int) (rowsFound.given() * lists / filter.cardinality());
+            int until = Math.min(lists, wide + ahead);
+            if (costsMoreThanAll(until, wanted, filter)) {
+                compareAll();
+                return;
+            }
+            start();
+            open(until);
+            refine(wanted);
+            while (rowsFound.waiting() < count && opened < lists) {
+                open(Math.min(lists, 2 * opened));
+                refine(wanted);
+            }
+            if (rowsFound.waiting() < count) {
+                compareAll();
+            }
+        }
+
+        private void compareAll() {
+            whole = true;
+            estimated.clear();
+            compared += exact.compareRest(query, rowsFound);
+        }
+
+        /// Orders all lists.
+        private void start() {
+            if (started) {
+                return;
+            }
+            started = true;
+            int lists = file.lists().count();
+            reserve(lists);
+            probes.reset(lists);
+            centroids.offerTo(probes, centroidQuery);
+            probes.drainTo(found, foundRanks);
+            compared += lists;
+            bindCodes();
+        }
+
+        private void open(int until) {
+            int size = 0;
+            for (int i = opened; i < until; i++) {
+                size += file.lists().start(found[i] + 1) - file.lists().start(found[i]);
+            }
+            boolean plain = file.coding() instanceof Coding.None;
+            nearest.reset(plain ? size : 0);
+            candidates.reset(plain ? 0 : size);
+            scan(opened, until, rowsFound.filter());
+            compareBatch();
+            rowsFound.offerAll(nearest);
+            candidates.drainTo(estimated);
+            opened = until;
+        }
+
+        /// Compares the best by code.
+        private void refine(int wanted) {
+            long until = refined(wanted, rowsFound.filter());
+            int count = (int) Math.min(until - refined, estimated.size());
+            if (count <= 0) {
+                return;
+            }
+            nearest.reset(count);
+            for (int i = 0; i < count; i++) {
+                compare(Ranked.row(estimated.poll()));
+            }
+            compareBatch();
+            rowsFound.offerAll(nearest);
+            refined += count;
+        }
+
+        @Override
+        public long heldBytes() {
+            return rowsFound.heldBytes() + estimated.heldBytes();
+        }
+
+        @Override
+        public void close() {
+            rowsFound.end();
+            estimated.clear();
+        }
     }
 
     @Override

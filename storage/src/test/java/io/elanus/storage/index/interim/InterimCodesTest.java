@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.storage.index.AllocationProbe;
 import io.elanus.storage.index.BruteForceSearch;
+import io.elanus.storage.index.IteratorChecks;
+import io.elanus.storage.index.Query;
 import io.elanus.storage.index.RowFilter;
 import io.elanus.storage.index.SearchStrategy;
 import io.elanus.storage.index.TestVectors;
@@ -119,6 +121,28 @@ class InterimCodesTest implements AllocationProbe.Measured {
             assertThat(codes.memoryBytes())
                     .isEqualTo(memory.getAllocatedMemory())
                     .isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void anIteratorGivesEveryRowOnceNearestFirst(Kind kind) {
+        int rows = 5_000;
+        try (BufferAllocator memory = new RootAllocator();
+                TestVectors all = vectors(kind);
+                InterimCodes codes = new InterimCodes(kind.metric, kind.type(), memory);
+                InterimSearcher searcher = codes.newSearcher();
+                BruteForceSearch oracle = new BruteForceSearch(all, kind.metric)) {
+            codes.extend(new First(all, rows - 300));
+            searcher.over(new First(all, rows));
+            var checks = new IteratorChecks(searcher, oracle, 1e-4f);
+            var query = new Query.Dense(TestVectors.clustered(1, DIMENSION, SEED)[0]);
+            for (double share : new double[] {1, 0.5, 0}) {
+                RowFilter filter = share == 1 ? RowFilter.all(rows) : share(rows, share);
+                IteratorChecks.Measured measured = checks.check(query, filter, 130);
+                assertThat(measured.recall()).isGreaterThanOrEqualTo(0.95);
+                assertThat(measured.astray()).isLessThan(0.05);
+            }
         }
     }
 
