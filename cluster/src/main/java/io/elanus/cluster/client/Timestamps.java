@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 public final class Timestamps {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final AllocateTimestampsRequest ONE =
-            AllocateTimestampsRequest.newBuilder().setCount(1).build();
+            AllocateTimestampsRequest.newBuilder().setCount(1).setReadOnly(true).build();
 
     private Timestamps() {}
 

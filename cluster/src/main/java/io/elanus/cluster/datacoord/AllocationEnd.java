@@ -36,7 +36,10 @@ final class AllocationEnd {
         var request = EndAllocationsRequest.newBuilder();
         expiries.forEach((segment, expiry) -> request.addSegments(
                 EndedSegment.newBuilder().setSegmentId(segment.id()).setLastExpiry(expiry)));
-        var timestamp = AllocateTimestampsRequest.newBuilder().setCount(1).build();
+        var timestamp = AllocateTimestampsRequest.newBuilder()
+                .setCount(1)
+                .setReadOnly(true)
+                .build();
         return proxies.ask(ProxyGrpc.getEndAllocationsMethod(), request.build(), TIMEOUT)
                 .thenCompose(_ -> term.context()
                         .rpc()

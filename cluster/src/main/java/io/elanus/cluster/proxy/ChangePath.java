@@ -37,7 +37,11 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 /// on the loop; the reading and deciding is done by a worker.
 final class ChangePath {
     /// The keys of one statement by shard.
-    private record Keys(List<Shard> shards, SortedMap<String, List<byte[]>> byVchannel) {}
+    private record Keys(List<Shard> shards, SortedMap<String, List<byte[]>> byVchannel) {
+        List<String> pchannels() {
+            return shards.stream().map(Shard::pchannel).distinct().toList();
+        }
+    }
 
     /// One statement until it is decided.
     private record Run(String requestId, TableSchema table, Keys keys, Change change, long deadlineNanos) {}
@@ -108,7 +112,7 @@ final class ChangePath {
                 HybridTime.plusMillis(now, lockTime.toMillis()),
                 left);
         return locks.lock(held, run.keys.byVchannel)
-                .thenCompose(_ -> timestamps.next())
+                .thenCompose(_ -> timestamps.nextToRead(run.keys.pchannels()))
                 .thenCompose(readTs -> decide(run.requestId, run.table, run.keys, run.change, readTs)
                         .thenComposeAsync(parts -> write(run, parts, held, readTs), context.loop()))
                 .whenCompleteAsync((_, _) -> held.release(), context.loop());

@@ -19,8 +19,10 @@ import io.elanus.proto.grpc.ProxyGrpc;
 import io.elanus.proto.grpc.RefreshTicksRequest;
 import io.elanus.proto.grpc.ReportTicksRequest;
 import io.elanus.proto.grpc.RootCoordGrpc;
+import io.elanus.storage.type.Shard;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +37,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 public final class ProxyRole implements TableAccess, Role {
     /// Ids fetched at a time, so that single ones cost no call.
     private static final int IDS_AHEAD = 1 << 14;
+    /// A statement that reads more of them may need few: it asks for ticks when it knows which.
+    private static final int TICKED_WITH_TIMESTAMP = 4;
 
     private final RoleContext context;
     private final ProxyConfig config;
@@ -59,7 +63,8 @@ public final class ProxyRole implements TableAccess, Role {
         this.coordinators = PatientRpc.on(context.loop(), context.rpc(), context.clock(), config.callTimeout());
         this.memory = context.stores().memory().newChildAllocator(context.node(), 0, Long.MAX_VALUE);
         this.catalog = new CatalogCache(context, config.callTimeout(), this::forgetDropped);
-        this.timestamps = new TimestampSource(context, config.callTimeout().dividedBy(2), config.readTimeout());
+        var ticks = new TickDemands(context, config.callTimeout());
+        this.timestamps = new TimestampSource(context, ticks, config.callTimeout().dividedBy(2), config.readTimeout());
         this.inFlight = new InFlightWrites();
         this.lease = new ProxyLease(context, config, inFlight);
         this.spaces = new SegmentSpaces(context, config.callTimeout(), timestamps);
@@ -70,7 +75,7 @@ public final class ProxyRole implements TableAccess, Role {
                 inFlight,
                 lease,
                 config.maxMessage().bytes());
-        this.reads = new ReadPath(context, config, fragments, new TickDemands(context, config.callTimeout()));
+        this.reads = new ReadPath(context, config, fragments, ticks);
         this.changes = new ChangePath(context, config, timestamps, lease, reads, writes, memory);
         this.ddl = new TaskChain(context.loop());
         this.ids = new TaskChain(context.loop());
@@ -160,6 +165,19 @@ public final class ProxyRole implements TableAccess, Role {
     @Override
     public CompletableFuture<Long> now() {
         return onLoop(timestamps::next);
+    }
+
+    @Override
+    public CompletableFuture<Long> nowToRead(Collection<TableSchema> tables) {
+        List<String> pchannels = tables.stream()
+                .flatMap(table -> table.shards().stream())
+                .map(Shard::pchannel)
+                .distinct()
+                .toList();
+        if (pchannels.isEmpty() || pchannels.size() > TICKED_WITH_TIMESTAMP) {
+            return now();
+        }
+        return onLoop(() -> timestamps.nextToRead(pchannels));
     }
 
     @Override

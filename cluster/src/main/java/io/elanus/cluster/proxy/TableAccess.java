@@ -6,6 +6,7 @@ import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.Fragment;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -31,6 +32,12 @@ public interface TableAccess {
 
     /// A timestamp above every timestamp that was acknowledged to anyone before this call.
     CompletableFuture<Long> now();
+
+    /// As above, to read these tables at: their logs are ticked up to it meanwhile, which such a read would have to
+    /// ask for.
+    default CompletableFuture<Long> nowToRead(Collection<TableSchema> tables) {
+        return now();
+    }
 
     /// Appends rows that may replace earlier rows with the same keys, without looking (UPSERT; or new generated
     /// keys). `rows` has every column of the table in order; it stays owned by the caller and must not change until

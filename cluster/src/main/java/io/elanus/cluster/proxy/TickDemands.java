@@ -7,6 +7,7 @@ import io.elanus.proto.grpc.RequestTickRequest;
 import io.elanus.proto.grpc.RootCoordGrpc;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ final class TickDemands {
     private final RoleContext context;
     private final Duration callTimeout;
     private final Map<String, Long> ticked = new ConcurrentHashMap<>();
+    private final Map<String, Long> underWay = new HashMap<>();
     private TreeSet<String> pchannels = new TreeSet<>();
     private long atLeast;
     private boolean asking;
@@ -33,9 +35,14 @@ final class TickDemands {
         return ticked.getOrDefault(pchannel, 0L) >= guarantee;
     }
 
+    /// The root coordinator was asked already, together with the timestamp.
+    void asked(Collection<String> wanted, long guarantee) {
+        wanted.forEach(pchannel -> underWay.merge(pchannel, guarantee, Math::max));
+    }
+
     void ask(Collection<String> wanted, long guarantee) {
         for (String pchannel : wanted) {
-            if (!covers(pchannel, guarantee)) {
+            if (!covers(pchannel, guarantee) && underWay.getOrDefault(pchannel, 0L) < guarantee) {
                 pchannels.add(pchannel);
                 atLeast = Math.max(atLeast, guarantee);
             }

@@ -8,6 +8,7 @@ import io.elanus.proto.grpc.AllocateTimestampsRequest;
 import io.elanus.proto.grpc.RootCoordGrpc;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +20,23 @@ final class TimestampSource {
     private static final int MAX_BATCH = 1 << 14;
     private static final Duration RETRY = Duration.ofMillis(20);
 
-    private record Caller(long deadlineNanos, CompletableFuture<Long> timestamp) {}
+    private record Caller(
+            long deadlineNanos, boolean writes, Collection<String> tick, CompletableFuture<Long> timestamp) {}
 
     private final RoleContext context;
+    private final TickDemands ticks;
     private final Duration callTimeout;
     private final Duration patience;
     private List<Caller> waiting = new ArrayList<>();
     private boolean asking;
     private long newest;
 
+    /// @param ticks is told which ticks are asked for together with a timestamp
     /// @param callTimeout after which a request is sent again
     /// @param patience how long a caller waits for a root coordinator that answers
-    TimestampSource(RoleContext context, Duration callTimeout, Duration patience) {
+    TimestampSource(RoleContext context, TickDemands ticks, Duration callTimeout, Duration patience) {
         this.context = context;
+        this.ticks = ticks;
         this.callTimeout = callTimeout;
         this.patience = patience;
     }
@@ -41,10 +46,27 @@ final class TimestampSource {
         return newest;
     }
 
-    /// Completes on the loop.
+    /// One that nobody writes at. Completes on the loop.
     CompletableFuture<Long> next() {
+        return next(false, List.of());
+    }
+
+    /// One to read those pchannels at: they are ticked up to it meanwhile.
+    CompletableFuture<Long> nextToRead(Collection<String> pchannels) {
+        return next(false, pchannels).thenApply(now -> {
+            ticks.asked(pchannels, now);
+            return now;
+        });
+    }
+
+    /// One to write at. Only these hold ticks back.
+    CompletableFuture<Long> nextToWrite() {
+        return next(true, List.of());
+    }
+
+    private CompletableFuture<Long> next(boolean writes, Collection<String> tick) {
         var timestamp = new CompletableFuture<Long>();
-        waiting.add(new Caller(context.clock().monotonicNanos() + patience.toNanos(), timestamp));
+        waiting.add(new Caller(context.clock().monotonicNanos() + patience.toNanos(), writes, tick, timestamp));
         ask();
         return timestamp;
     }
@@ -57,9 +79,13 @@ final class TimestampSource {
         int count = Math.min(waiting.size(), MAX_BATCH);
         List<Caller> batch = List.copyOf(waiting.subList(0, count));
         waiting = new ArrayList<>(waiting.subList(count, waiting.size()));
-        var request = AllocateTimestampsRequest.newBuilder().setCount(count).build();
+        var request = AllocateTimestampsRequest.newBuilder()
+                .setCount(count)
+                .setWriter(context.node())
+                .setReadOnly(batch.stream().noneMatch(Caller::writes));
+        batch.stream().flatMap(caller -> caller.tick.stream()).distinct().forEach(request::addTick);
         var _ = context.rpc()
-                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateTimestampsMethod(), request, callTimeout)
+                .call(RoleNames.ROOT_COORD, RootCoordGrpc.getAllocateTimestampsMethod(), request.build(), callTimeout)
                 .whenCompleteAsync((reply, error) -> answered(batch, reply, error), context.loop());
     }
 

@@ -124,7 +124,7 @@ final class WritePath {
         }
 
         private CompletableFuture<Void> takeTimestamp(LeaseGuard held, List<Space> granted) {
-            return timestamps.next().thenAccept(ts -> {
+            return timestamps.nextToWrite().thenAccept(ts -> {
                 if (receipt.isDone()) {
                     return;
                 }

@@ -109,6 +109,7 @@ final class RootTerm implements Candidate.Term {
             if (!leadership.lease().certainlyValid()) {
                 throw RootCoord.notServing();
             }
+            ticks.allocated(request, first + count - 1);
             return AllocateTimestampsReply.newBuilder()
                     .setFirst(first)
                     .setCount(count)

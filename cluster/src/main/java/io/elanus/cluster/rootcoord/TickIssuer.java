@@ -7,6 +7,7 @@ import io.elanus.cluster.client.Registration;
 import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.EventLoop;
 import io.elanus.cluster.runtime.RoleContext;
+import io.elanus.proto.grpc.AllocateTimestampsRequest;
 import io.elanus.proto.grpc.LogHeader;
 import io.elanus.proto.grpc.ProxyGrpc;
 import io.elanus.proto.grpc.RefreshTicksRequest;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// One mechanism serves the interval and the demands of reads: a target timestamp, and for each proxy at most one
 /// question under way, repeated until it has promised the target. A promise comes with what holds it back per
-/// pchannel; the proxy reports again by itself when that is done.
+/// pchannel; the proxy reports again by itself when that is done. A proxy that got no timestamp to write at since its
+/// last promise has nothing to write below the present, and is not asked ([Allocations]).
 final class TickIssuer {
     private static final Logger LOG = LoggerFactory.getLogger(TickIssuer.class);
     static final int MAX_WAITING = 100_000;
@@ -60,6 +62,11 @@ final class TickIssuer {
         long least(String pchannel) {
             return byPchannel.getOrDefault(pchannel, elsewhere);
         }
+
+        /// Is nothing held back, and everything given up for writing that was handed out up to `allocated`?
+        boolean idle(long allocated) {
+            return byPchannel.isEmpty() && elsewhere > allocated;
+        }
     }
 
     /// What this coordinator knows of one pchannel.
@@ -79,6 +86,7 @@ final class TickIssuer {
     private final Map<String, Promises> proxies = new TreeMap<>();
     private final Map<String, Channel> channels = new TreeMap<>();
     private final List<Demand> demands = new ArrayList<>();
+    private final Allocations allocations = new Allocations();
     /// Proxies that registered here before the watch showed them: node and the revision of their key.
     private final Map<String, Long> announced = new HashMap<>();
     private NodeRegistry.@Nullable Discovery discovery;
@@ -105,6 +113,18 @@ final class TickIssuer {
     void start() {
         discovery = new NodeRegistry(context, config.lease()).watch(RoleNames.PROXY, this::proxiesAre);
         timer = context.loop().repeat(config.tickInterval(), this::onInterval);
+        var _ = timestamps.get().thenAccept(allocations::begin);
+    }
+
+    /// Timestamps were handed out, the last of them `last`: to be called in their order, before they are sent.
+    void allocated(AllocateTimestampsRequest request, long last) {
+        if (!request.getReadOnly()) {
+            allocations.add(request.getWriter(), last);
+        }
+        if (request.getTickCount() > 0 && demands.size() < MAX_WAITING) {
+            target = Math.max(target, last);
+            var _ = demand(request.getTickList(), last); // nobody waits for the answer but for the tick
+        }
     }
 
     CompletableFuture<Long> timestamp() {
@@ -210,6 +230,7 @@ final class TickIssuer {
             boolean same = registration != null && registration.leaseId() == known.getValue().leaseId;
             return !same && !announced.containsKey(known.getKey());
         });
+        allocations.retain(proxies.keySet());
         for (Registration registration : live.values()) {
             proxies.computeIfAbsent(registration.node(), _ -> new Promises(registration.leaseId()));
         }
@@ -247,11 +268,16 @@ final class TickIssuer {
 
     private void ask() {
         proxies.forEach((proxy, promises) -> {
-            if (!promises.asking && promises.elsewhere <= target && !closed) {
+            if (!promises.asking && promises.elsewhere <= target && !isIdle(proxy, promises) && !closed) {
                 promises.asking = true;
                 ask(proxy, promises);
             }
         });
+    }
+
+    /// Can the proxy write nothing at or below the target, although it has not promised that?
+    private boolean isIdle(String proxy, Promises promises) {
+        return promises.idle(allocations.last(proxy));
     }
 
     private void ask(String proxy, Promises promises) {
@@ -310,8 +336,11 @@ final class TickIssuer {
     /// The highest tick that is true now.
     private long reach(String pchannel, Channel channel) {
         long tick = target;
-        for (Promises promises : proxies.values()) {
-            tick = Math.min(tick, promises.least(pchannel) - 1);
+        for (Map.Entry<String, Promises> proxy : proxies.entrySet()) {
+            Promises promises = proxy.getValue();
+            if (!isIdle(proxy.getKey(), promises)) {
+                tick = Math.min(tick, promises.least(pchannel) - 1);
+            }
         }
         return channel.holds.isEmpty() ? tick : Math.min(tick, channel.holds.firstKey() - 1);
     }

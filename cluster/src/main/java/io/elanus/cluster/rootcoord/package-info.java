@@ -15,7 +15,8 @@
 /// - Ticks ([TickIssuer]): a tick at T says that no message at or below T follows it in its pchannel. It is the
 ///   minimum over what every registered proxy promised and over the coordinator's own broadcasts in flight. A
 ///   promise is for ever, so a tick is true no matter who appends it when. A proxy counts until the store has ended
-///   its lease; by then the proxy itself has stopped acknowledging writes.
+///   its lease; by then the proxy itself has stopped acknowledging writes. One that was handed no timestamp to write
+///   at since its last promise ([Allocations]) is not asked for another.
 /// - Roles, owners, grants and row policies ([io.elanus.cluster.access]): part of the catalog; what is dropped takes
 ///   its grants along in the same transaction.
 ///

@@ -18,6 +18,7 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.sql.exec.QueryContext.ReadPoint;
 import io.elanus.sql.plan.rel.Parameters;
+import io.elanus.sql.plan.rel.PlannedQuery;
 import io.elanus.sql.plan.rel.Rights;
 import io.elanus.sql.plan.rel.SessionValue;
 import io.elanus.sql.security.Authority;
@@ -392,15 +393,29 @@ final class ElanusSession implements Session {
         }
     }
 
+    /// Begins a run of a query at the session's level of consistency.
+    Execution begin(String sql, List<Literal> parameters, RunOptions options, PlannedQuery query) {
+        return begin(sql, parameters, options, query.settings(), () -> readPoint(query, options));
+    }
+
     /// Begins a run.
     ///
     /// @param strong reads at a fresh timestamp whatever the session's level, as changes do
     Execution begin(
             String sql, List<Literal> parameters, RunOptions options, Map<String, String> hints, boolean strong) {
+        return begin(sql, parameters, options, hints, () -> readPoint(hints, options, strong, List.of()));
+    }
+
+    private Execution begin(
+            String sql,
+            List<Literal> parameters,
+            RunOptions options,
+            Map<String, String> hints,
+            Supplier<ReadPoint> readPoint) {
         checkOpen();
         Governor.Place place = sessions.governor().enter(user, id);
         try {
-            var run = new Run(sql, parameters, options, hints, readPoint(hints, options, strong));
+            var run = new Run(sql, parameters, options, hints, readPoint.get());
             return begin(run, place.memory(), place::close);
         } catch (RuntimeException | Error e) { // nobody else would leave the place
             place.close();
@@ -451,7 +466,14 @@ final class ElanusSession implements Session {
         return wanted.isZero() || wanted.compareTo(longest) > 0 ? longest : wanted;
     }
 
-    private ReadPoint readPoint(Map<String, String> hints, RunOptions options, boolean strong) {
+    private ReadPoint readPoint(PlannedQuery query, RunOptions options) {
+        Map<String, String> hints = query.settings();
+        return readPoint(hints, options, false, readsStrong(hints) ? query.tables() : List.of());
+    }
+
+    /// @param tables that are read at that point, as far as they are known
+    private ReadPoint readPoint(
+            Map<String, String> hints, RunOptions options, boolean strong, List<TableSchema> tables) {
         String level = strong ? "strong" : consistency(hints);
         var search = new HashMap<String, String>();
         for (Setting effort : List.of(Setting.EF_SEARCH, Setting.NPROBE)) {
@@ -466,7 +488,7 @@ final class ElanusSession implements Session {
         }
         return switch (level) {
             case "strong" -> {
-                long now = now();
+                long now = now(tables);
                 yield new ReadPoint(now, now, search);
             }
             case "bounded" -> {
@@ -491,12 +513,13 @@ final class ElanusSession implements Session {
 
     /// Above every timestamp that was acknowledged to anyone before.
     long freshTimestamp() {
-        return now();
+        return now(List.of());
     }
 
-    private long now() {
+    /// @param read tables to read at it
+    private long now(List<TableSchema> read) {
         try {
-            return sessions.services().tables().now().get(TIMESTAMP_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            return sessions.services().tables().nowToRead(read).get(TIMESTAMP_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw QueryErrors.of(e);
         } catch (TimeoutException e) {

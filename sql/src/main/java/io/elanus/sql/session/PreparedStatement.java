@@ -190,7 +190,7 @@ final class PreparedStatement implements PreparedQuery {
             }
         });
         List<Literal> literals = session.bind(parameters, query.parameters(), query.sessionValues());
-        Execution execution = session.begin(sql, literals, options, query.settings(), false);
+        Execution execution = session.begin(sql, literals, options, query);
         options.part().ifPresent(part -> execution.context().readOnly(part.shard()));
         if (profile != null) {
             execution.context().measure(profile);
@@ -209,7 +209,7 @@ final class PreparedStatement implements PreparedQuery {
     }
 
     private Running export(PlannedQuery query, ExportPlan target, List<Literal> literals, RunOptions options) {
-        Execution execution = session.begin(sql, literals, options, query.settings(), false);
+        Execution execution = session.begin(sql, literals, options, query);
         try {
             RowSource rows = session.sessions().executor().run(query.plan(), execution.context());
             var run = new ExportRun(target, query.plan().columns(), rows, execution.context(), ElanusSession.PRODUCT);

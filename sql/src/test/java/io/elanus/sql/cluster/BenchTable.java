@@ -23,12 +23,17 @@ import java.util.concurrent.locks.LockSupport;
 /// @param clients at the same time
 record BenchTable(String url, ExecutorService threads, String name, int dimension, int rows, int clients) {
     private static final int BATCH = 1_000;
-    private static final int POINT_READS = 300;
+    private static final int CALLS = 300;
     private static final Duration AWAIT_LIMIT = Duration.ofMinutes(10);
     private static final Duration AGAIN = Duration.ofMillis(50);
 
     /// Half of the calls took at most the first, 99 of 100 at most the second.
-    record Latency(double median, double p99) {}
+    record Latency(double median, double p99) {
+        static Latency of(long[] sortedNanos) {
+            return new Latency(
+                    sortedNanos[sortedNanos.length / 2] / 1e6, sortedNanos[sortedNanos.length * 99 / 100] / 1e6);
+        }
+    }
 
     void create(int shards) throws SQLException {
         execute("DROP TABLE IF EXISTS " + name);
@@ -55,7 +60,7 @@ record BenchTable(String url, ExecutorService threads, String name, int dimensio
         var random = new SplittableRandom(from);
         try (Connection connection = DriverManager.getConnection(url);
                 PreparedStatement statement =
-                        connection.prepareStatement("UPSERT INTO " + name + " (id, v) VALUES (?, ?)")) {
+                        connection.prepareStatement(upsertSql())) {
             for (int id = from; id < to; id++) {
                 statement.setLong(1, id);
                 statement.setObject(2, vector(random));
@@ -76,31 +81,53 @@ record BenchTable(String url, ExecutorService threads, String name, int dimensio
         return vector;
     }
 
-    /// One client, one call at a time; the first half of the calls warms up.
+    /// One client reads one row at a time; the first half of the calls warms up.
     ///
     /// @param sql takes a row's number
     Latency latency(String sql, String consistency) throws SQLException {
-        var random = new SplittableRandom(1);
-        long[] nanos = new long[POINT_READS];
         try (Connection connection = DriverManager.getConnection(url)) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET consistency = " + consistency);
             }
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                for (int i = -POINT_READS; i < POINT_READS; i++) {
+                return measured(random -> {
                     statement.setLong(1, random.nextInt(rows));
-                    long start = System.nanoTime();
                     try (ResultSet found = statement.executeQuery()) {
                         found.next();
                     }
-                    if (i >= 0) {
-                        nanos[i] = System.nanoTime() - start;
-                    }
-                }
+                });
+            }
+        }
+    }
+
+    /// One client writes one row at a time.
+    Latency writeLatency() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                PreparedStatement statement = connection.prepareStatement(upsertSql())) {
+            return measured(random -> {
+                statement.setLong(1, random.nextInt(rows));
+                statement.setObject(2, vector(random));
+                statement.executeUpdate();
+            });
+        }
+    }
+
+    private interface Call {
+        void run(SplittableRandom random) throws SQLException;
+    }
+
+    private static Latency measured(Call call) throws SQLException {
+        var random = new SplittableRandom(1);
+        long[] nanos = new long[CALLS];
+        for (int i = -CALLS; i < CALLS; i++) {
+            long start = System.nanoTime();
+            call.run(random);
+            if (i >= 0) {
+                nanos[i] = System.nanoTime() - start;
             }
         }
         Arrays.sort(nanos);
-        return new Latency(nanos[POINT_READS / 2] / 1e6, nanos[POINT_READS * 99 / 100] / 1e6);
+        return Latency.of(nanos);
     }
 
     /// Searches by all clients. Returns how many a second.
@@ -120,6 +147,10 @@ record BenchTable(String url, ExecutorService threads, String name, int dimensio
             }
         }
         return count;
+    }
+
+    private String upsertSql() {
+        return "UPSERT INTO " + name + " (id, v) VALUES (?, ?)";
     }
 
     private String searchSql() {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,9 +17,15 @@ import picocli.CommandLine.Option;
 /// `./elanus bench cluster`: what a cluster of processes on this machine does, over Kafka, etcd and S3: rows
 /// written a second, what each hop of a read costs, and searches a second on one query node and on two.
 ///
-/// Each query node has a share of one core, set by a control group, so that two of them beside clients and proxies
-/// fit a small machine and the ratio is one of the wall clock. Where that is not possible, nodes are not limited, and
-/// only searches for a second of the query nodes' CPU time say something.
+/// Each query node is held to the same share of one core, by a control group, so that two of them beside clients and
+/// proxies fit a small machine and the ratio is one of the wall clock. Searches compare every row, so that the query
+/// nodes have most of the work; the share is found from what a search costs them and everyone else, such that two
+/// busy nodes leave enough for the others. Both nodes and the single one serve the same files after a start, and
+/// are warmed up without a limit. Where groups are not possible, nodes are not limited, and only searches for a
+/// second of the query nodes' CPU time say something.
+///
+/// The CPU seconds that the machine spent on anything else are printed as `elsewhere`: with many of them the figures
+/// of the wall clock say little, those of CPU time still hold.
 ///
 /// `--cold` measures a query node that starts with an empty disk instead ([ColdStart]).
 @Command(
@@ -28,7 +34,19 @@ import picocli.CommandLine.Option;
         description = "Measures a cluster of real processes on this machine.")
 public final class ClusterBench implements Callable<Integer> {
     private static final String TABLE = "bench";
-    private static final Duration WARM_UP = Duration.ofSeconds(30);
+    /// What part of the machine two busy query nodes and everybody else may fill together.
+    private static final double FILLED = 0.85;
+    private static final int MOST_WARM_UPS = 8;
+    private static final double STEADY = 0.9;
+    private static final double LARGEST_SHARE = 0.5;
+    private static final double LEAST_SHARE = 0.05;
+
+    /// What is measured, in this order.
+    enum Phase {
+        WRITE,
+        HOPS,
+        SEARCH
+    }
 
     @Option(names = "--rows", defaultValue = "100000", description = "of the table (${DEFAULT-VALUE})")
     private int rows;
@@ -42,8 +60,21 @@ public final class ClusterBench implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "10", description = "of each search load (${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(names = "--share", defaultValue = "0.3", description = "of a core for each query node (${DEFAULT-VALUE})")
+    @Option(names = "--warm-up", defaultValue = "10", description = "seconds of each round of warming up (${DEFAULT-VALUE})")
+    private int warmUp;
+
+    @Option(
+            names = "--share",
+            defaultValue = "0",
+            description = "of a core for each query node (0: what two nodes can have)")
     private double share;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            defaultValue = "write,hops,search",
+            description = "of ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+    private Set<Phase> phases = Set.of();
 
     @Option(names = "--cold", description = "the first answers of a query node whose disk is empty")
     private boolean cold;
@@ -61,7 +92,9 @@ public final class ClusterBench implements Callable<Integer> {
     private Path backends = Path.of("storage", "testbed");
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new ClusterBench()).execute(args));
+        System.exit(new CommandLine(new ClusterBench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
     }
 
     @Override
@@ -69,36 +102,44 @@ public final class ClusterBench implements Callable<Integer> {
         Path folder = data == null ? Files.createTempDirectory("elanus-bench") : data;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 var shares = new CpuShares("querynode")) {
+            print("machine", CpuSeconds.surroundings());
             if (cold) {
                 try (LocalCluster cluster = open(folder, 1, Surroundings.PLAIN)) {
                     new ColdStart(cluster, table(cluster, threads), index).measure();
                 }
                 return 0;
             }
-            print(
-                    "query nodes",
-                    shares.possible()
-                            ? "get %.2f of a core each while they are compared, by control groups".formatted(share)
-                            : "are not limited (no right to make control groups): compare searches for a CPU second");
-            double one;
-            try (LocalCluster cluster = open(folder, 1, shares)) {
+            try (LocalCluster cluster = open(folder, 1, Surroundings.PLAIN)) {
                 BenchTable table = table(cluster, threads);
                 write(cluster, table);
-                measureHops(table);
-                one = search(cluster, table, shares, 1);
+                if (phases.contains(Phase.HOPS)) {
+                    measureHops(cluster, table);
+                }
             }
-            try (LocalCluster cluster = open(folder, 2, shares)) {
-                BenchTable table = table(cluster, threads);
-                table.await("SELECT count(*) FROM " + TABLE, 1); // loads it
-                table.await(
-                        "SELECT count(DISTINCT query_nodes) FROM system.channels WHERE table_name = 'public." + TABLE
-                                + "'",
-                        2);
-                double two = search(cluster, table, shares, 2);
-                print("two query nodes for one", "%.2f times the searches".formatted(two / one));
+            if (phases.contains(Phase.SEARCH)) {
+                compare(folder, threads, shares);
             }
         }
         return 0;
+    }
+
+    private void compare(Path folder, ExecutorService threads, CpuShares shares) throws Exception {
+        if (!shares.possible()) {
+            print("query nodes", "are not limited (no right to make control groups): compare searches per CPU second");
+        }
+        double[] rates = new double[2];
+        for (int nodes = 1; nodes <= 2; nodes++) {
+            try (LocalCluster cluster = open(folder, nodes, shares)) {
+                BenchTable table = table(cluster, threads);
+                table.await("SELECT count(*) FROM " + TABLE, rows); // loads it
+                table.await(
+                        "SELECT count(DISTINCT query_nodes) FROM system.channels WHERE table_name = 'public." + TABLE
+                                + "'",
+                        nodes);
+                rates[nodes - 1] = search(cluster, table, shares, nodes);
+            }
+        }
+        print("two query nodes for one", "%.2f times the searches".formatted(rates[1] / rates[0]));
     }
 
     private LocalCluster open(Path folder, int nodes, Surroundings around) throws Exception {
@@ -112,51 +153,105 @@ public final class ClusterBench implements Callable<Integer> {
         return table;
     }
 
+    private interface Load {
+        /// Returns how much was done.
+        double run() throws Exception;
+    }
+
+    /// Repeats a load until it takes hardly less CPU time than the time before: then what it runs has been compiled.
+    private static void warm(LocalCluster cluster, Load load) throws Exception {
+        double before = Double.MAX_VALUE;
+        for (int round = 0; round < MOST_WARM_UPS; round++) {
+            CpuSeconds start = CpuSeconds.of(cluster);
+            double done = load.run();
+            double each = CpuSeconds.of(cluster).since(start).sum() / done;
+            if (each > before * STEADY) {
+                return;
+            }
+            before = each;
+        }
+    }
+
     private void write(LocalCluster cluster, BenchTable table) throws Exception {
-        var warming = new BenchTable(table.url(), table.threads(), "warming", dimension, rows / 4, clients);
-        warming.create(2);
-        warming.write();
-        warming.execute("DROP TABLE warming");
+        boolean measured = phases.contains(Phase.WRITE);
+        if (measured) {
+            var warming = new BenchTable(table.url(), table.threads(), "warming", dimension, rows / 4, clients);
+            warming.create(2);
+            warm(cluster, () -> {
+                long end = System.nanoTime() + Duration.ofSeconds(warmUp).toNanos();
+                long written = 0;
+                do {
+                    warming.write();
+                    written += warming.rows();
+                } while (System.nanoTime() < end);
+                return written;
+            });
+            warming.execute("DROP TABLE warming");
+        }
         table.create(2);
         CpuSeconds before = CpuSeconds.of(cluster);
         double rate = table.write();
         CpuSeconds spent = CpuSeconds.of(cluster).since(before);
-        print("write, acknowledged", "%.0f rows/s of %d dimensions".formatted(rate, dimension));
-        print(
-                "  CPU seconds",
-                "%.1f for %d rows: %s"
-                        .formatted(
-                                spent.sum(),
-                                rows,
-                                spent.byKind().entrySet().stream()
-                                        .map(kind -> "%s %.1f".formatted(kind.getKey(), kind.getValue()))
-                                        .collect(Collectors.joining(", "))));
+        if (measured) {
+            print("write, acknowledged", "%.0f rows/s of %d dimensions".formatted(rate, dimension));
+            print("  CPU microseconds a row", spent.each(rows, 1e6));
+            print(
+                    "  two whole cores would do",
+                    "%.0f rows/s, of the cluster and its client alone".formatted(2 * rows / spent.sum()));
+        }
         table.execute("FLUSH TABLE " + TABLE);
     }
 
-    /// Each line does what the one before does, and one thing more.
-    private static void measureHops(BenchTable table) throws Exception {
+    /// Each line does what one before does, and one thing more; the log is measured by itself, too.
+    private static void measureHops(LocalCluster cluster, BenchTable table) throws Exception {
         String point = "SELECT id FROM " + TABLE + " WHERE id = ?";
+        table.latency(point, "strong"); // loads the table
+        CpuSeconds before = CpuSeconds.of(cluster);
+        LogLatency log = LogLatency.measure(cluster.folder());
+        print("log: acknowledged", log.acknowledged());
+        print("log: read by one who waits", log.read());
         print("client and proxy", table.latency("SELECT CAST(? AS BIGINT)", "eventually"));
-        print("+ query nodes", table.latency(point, "eventually"));
-        print("+ timestamp and tick (strong)", table.latency(point, "strong"));
+        print("  + query node (eventual read)", table.latency(point, "eventually"));
+        print("  + timestamp and tick (strong)", table.latency(point, "strong"));
+        print("  + timestamp and log (one row)", table.writeLatency());
+        CpuSeconds spent = CpuSeconds.of(cluster).since(before);
+        print("  CPU seconds meanwhile", spent.text());
     }
 
     private double search(LocalCluster cluster, BenchTable table, CpuShares shares, int nodes) throws Exception {
-        table.search(WARM_UP);
+        warm(cluster, () -> table.search(Duration.ofSeconds(warmUp)) * warmUp);
+        CpuSeconds free = CpuSeconds.of(cluster);
+        double unlimited = table.search(Duration.ofSeconds(seconds));
+        CpuSeconds cost = CpuSeconds.of(cluster).since(free);
+        print(
+                "search, %d query node(s)".formatted(nodes),
+                "%.1f a second without a limit; CPU milliseconds each: %s"
+                        .formatted(unlimited, cost.each(unlimited * seconds, 1e3)));
+        if (!shares.possible()) {
+            return unlimited * seconds / cost.of("querynode");
+        }
+        if (share == 0) {
+            share = fitting(cost);
+        }
         shares.set(share);
         table.search(Duration.ofSeconds(2)); // what the limit found under way
         CpuSeconds before = CpuSeconds.of(cluster);
         double rate = table.search(Duration.ofSeconds(seconds));
         CpuSeconds spent = CpuSeconds.of(cluster).since(before);
-        print("search, " + nodes + " query node(s)", "%.1f a second".formatted(rate));
         double took = spent.of("querynode");
         print(
-                "  query nodes' CPU",
-                "%.0f%% of their shares; %.0f searches for a CPU second"
-                        .formatted(100 * took / (seconds * share * nodes), rate * seconds / took));
+                "  with %.2f of a core each".formatted(share),
+                "%.1f a second; the nodes used %.0f%% of their shares; %.0f searches for a CPU second"
+                        .formatted(rate, 100 * took / (seconds * share * nodes), rate * seconds / took));
         print("  CPU seconds", spent.text());
         return rate;
+    }
+
+    /// So much of a core that two busy nodes and what the others do for them fit the machine.
+    private static double fitting(CpuSeconds cost) {
+        double whole = cost.sum() / cost.of("querynode"); // for a second of the query nodes
+        double fit = FILLED * Runtime.getRuntime().availableProcessors() / (2 * whole);
+        return Math.clamp(fit, LEAST_SHARE, LARGEST_SHARE);
     }
 
     private static void print(String what, Latency latency) {

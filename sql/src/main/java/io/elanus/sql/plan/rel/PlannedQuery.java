@@ -3,8 +3,10 @@ package io.elanus.sql.plan.rel;
 import io.elanus.sql.plan.Plan;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
 import io.elanus.storage.type.ColumnType;
+import io.elanus.storage.type.TableSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A query that is ready to run, any number of times.
 ///
@@ -22,6 +24,17 @@ public record PlannedQuery(
         parameters = List.copyOf(parameters);
         sessionValues = List.copyOf(sessionValues);
         settings = Map.copyOf(settings);
+    }
+
+    /// The tables that it reads at the time of the statement, some perhaps more than once.
+    public List<TableSchema> tables() {
+        return tables(plan).toList();
+    }
+
+    private static Stream<TableSchema> tables(Plan node) {
+        return node instanceof Plan.FragmentScan scan
+                ? scan.asOf().isEmpty() ? Stream.of(scan.table()) : Stream.empty()
+                : node.inputs().stream().flatMap(PlannedQuery::tables);
     }
 
     /// Does what it answers with depend on what files are like now?
