@@ -64,7 +64,8 @@ public final class ProxyRole implements TableAccess, Role {
         this.memory = context.stores().memory().newChildAllocator(context.node(), 0, Long.MAX_VALUE);
         this.catalog = new CatalogCache(context, config.callTimeout(), this::forgetDropped);
         var ticks = new TickDemands(context, config.callTimeout());
-        this.timestamps = new TimestampSource(context, ticks, config.callTimeout().dividedBy(2), config.readTimeout());
+        this.timestamps =
+                new TimestampSource(context, ticks, config.callTimeout().dividedBy(2), config.readTimeout());
         this.inFlight = new InFlightWrites();
         this.lease = new ProxyLease(context, config, inFlight);
         this.spaces = new SegmentSpaces(context, config.callTimeout(), timestamps);

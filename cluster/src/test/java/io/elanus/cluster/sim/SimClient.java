@@ -188,7 +188,7 @@ final class SimClient {
 
     private void readNow(SimProcess process, ProxyRole access, TableSchema table) {
         long acknowledged = history.acknowledged;
-        var _ = access.now().thenAccept(now -> {
+        var _ = access.nowToRead(List.of(table)).thenAccept(now -> {
             if (now <= acknowledged) {
                 world.fail(new SimFailure(
                         "R-52: now [%d] is not above the write acknowledged at [%d]".formatted(now, acknowledged)));

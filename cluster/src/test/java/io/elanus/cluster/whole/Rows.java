@@ -16,6 +16,7 @@ import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,7 +80,7 @@ final class Rows {
 
     /// What a strong read sees now.
     static SortedMap<Long, Long> read(InProcessCluster cluster, TableSchema table) throws Exception {
-        long now = await(cluster.proxy().now());
+        long now = await(cluster.proxy().nowToRead(List.of(table)));
         return read(cluster, table, now, now);
     }
 

@@ -59,8 +59,7 @@ record BenchTable(String url, ExecutorService threads, String name, int dimensio
     private long upsert(int from, int to) throws SQLException {
         var random = new SplittableRandom(from);
         try (Connection connection = DriverManager.getConnection(url);
-                PreparedStatement statement =
-                        connection.prepareStatement(upsertSql())) {
+                PreparedStatement statement = connection.prepareStatement(upsertSql())) {
             for (int id = from; id < to; id++) {
                 statement.setLong(1, id);
                 statement.setObject(2, vector(random));
@@ -81,16 +80,17 @@ record BenchTable(String url, ExecutorService threads, String name, int dimensio
         return vector;
     }
 
-    /// One client reads one row at a time; the first half of the calls warms up.
+    /// One client reads one row at a time.
     ///
     /// @param sql takes a row's number
-    Latency latency(String sql, String consistency) throws SQLException {
+    /// @param warmUp after which calls count
+    Latency latency(String sql, String consistency, Duration warmUp) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url)) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET consistency = " + consistency);
             }
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                return measured(random -> {
+                return measured(warmUp, random -> {
                     statement.setLong(1, random.nextInt(rows));
                     try (ResultSet found = statement.executeQuery()) {
                         found.next();
@@ -101,10 +101,10 @@ record BenchTable(String url, ExecutorService threads, String name, int dimensio
     }
 
     /// One client writes one row at a time.
-    Latency writeLatency() throws SQLException {
+    Latency writeLatency(Duration warmUp) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 PreparedStatement statement = connection.prepareStatement(upsertSql())) {
-            return measured(random -> {
+            return measured(warmUp, random -> {
                 statement.setLong(1, random.nextInt(rows));
                 statement.setObject(2, vector(random));
                 statement.executeUpdate();
@@ -116,15 +116,17 @@ record BenchTable(String url, ExecutorService threads, String name, int dimensio
         void run(SplittableRandom random) throws SQLException;
     }
 
-    private static Latency measured(Call call) throws SQLException {
+    private static Latency measured(Duration warmUp, Call call) throws SQLException {
         var random = new SplittableRandom(1);
+        long warm = System.nanoTime() + warmUp.toNanos();
+        while (System.nanoTime() < warm) {
+            call.run(random);
+        }
         long[] nanos = new long[CALLS];
-        for (int i = -CALLS; i < CALLS; i++) {
+        for (int i = 0; i < CALLS; i++) {
             long start = System.nanoTime();
             call.run(random);
-            if (i >= 0) {
-                nanos[i] = System.nanoTime() - start;
-            }
+            nanos[i] = System.nanoTime() - start;
         }
         Arrays.sort(nanos);
         return Latency.of(nanos);

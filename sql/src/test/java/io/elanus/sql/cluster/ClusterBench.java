@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,10 @@ public final class ClusterBench implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "10", description = "of each search load (${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(names = "--warm-up", defaultValue = "10", description = "seconds of each round of warming up (${DEFAULT-VALUE})")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "10",
+            description = "seconds of each round of warming up (${DEFAULT-VALUE})")
     private int warmUp;
 
     @Option(
@@ -203,17 +206,18 @@ public final class ClusterBench implements Callable<Integer> {
     }
 
     /// Each line does what one before does, and one thing more; the log is measured by itself, too.
-    private static void measureHops(LocalCluster cluster, BenchTable table) throws Exception {
+    private void measureHops(LocalCluster cluster, BenchTable table) throws Exception {
         String point = "SELECT id FROM " + TABLE + " WHERE id = ?";
-        table.latency(point, "strong"); // loads the table
+        Duration warm = Duration.ofSeconds(warmUp);
+        table.latency(point, "strong", warm); // loads the table
         CpuSeconds before = CpuSeconds.of(cluster);
         LogLatency log = LogLatency.measure(cluster.folder());
         print("log: acknowledged", log.acknowledged());
         print("log: read by one who waits", log.read());
-        print("client and proxy", table.latency("SELECT CAST(? AS BIGINT)", "eventually"));
-        print("  + query node (eventual read)", table.latency(point, "eventually"));
-        print("  + timestamp and tick (strong)", table.latency(point, "strong"));
-        print("  + timestamp and log (one row)", table.writeLatency());
+        print("client and proxy", table.latency("SELECT CAST(? AS BIGINT)", "eventually", warm));
+        print("  + query node (eventual read)", table.latency(point, "eventually", warm));
+        print("  + timestamp and tick (strong)", table.latency(point, "strong", warm));
+        print("  + timestamp and log (one row)", table.writeLatency(warm));
         CpuSeconds spent = CpuSeconds.of(cluster).since(before);
         print("  CPU seconds meanwhile", spent.text());
     }

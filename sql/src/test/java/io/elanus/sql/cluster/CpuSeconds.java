@@ -91,7 +91,6 @@ record CpuSeconds(Map<String, Double> byKind, double machine) {
                 .filter(kind -> kind.getValue() > sum() / 200)
                 .map(kind -> "%s %.1f".formatted(kind.getKey(), kind.getValue() / count * unit));
         return "%.1f: %s; elsewhere %.1f"
-                .formatted(
-                        sum() / count * unit, kinds.collect(Collectors.joining(", ")), elsewhere() / count * unit);
+                .formatted(sum() / count * unit, kinds.collect(Collectors.joining(", ")), elsewhere() / count * unit);
     }
 }

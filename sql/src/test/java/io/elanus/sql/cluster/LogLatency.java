@@ -35,8 +35,7 @@ record LogLatency(Latency acknowledged, Latency read) {
         long[] acknowledged = new long[RECORDS];
         long[] read = new long[RECORDS];
         try (KafkaLogBroker log = KafkaLogBroker.open(config);
-                LogReader reader =
-                        log.read(CHANNEL, log.endPosition(CHANNEL).join())) {
+                LogReader reader = log.read(CHANNEL, log.endPosition(CHANNEL).join())) {
             for (int i = -RECORDS; i < RECORDS; i++) {
                 var got = reader.next(1);
                 long start = System.nanoTime();
