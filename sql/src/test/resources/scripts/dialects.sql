@@ -94,7 +94,7 @@ a_ip|ip
 a_l2|l2
 
 CREATE UNIQUE INDEX a_g ON a (g)
----- error 42601 Only the key of a table is unique
+---- error 0A000 A UNIQUE INDEX has the key of its table among its columns
 
 ANALYZE a
 ---- ok

@@ -44,7 +44,18 @@ void InfixOperator(List<Object> list, ExprContext exprContext, Span s) :
         checkNonQueryExpression(exprContext);
         list.add(new SqlParserUtil.ToTreeListItem(SyntaxOperators.CAST, getPos()));
     }
-    type = DataType() { list.add(type); }
+    (
+        <INTERVAL> {
+            list.remove(list.size() - 1);
+            final Object text = list.remove(list.size() - 1);
+            if (!(text instanceof SqlLiteral)) {
+                throw new ParseException("Only a text in quotes becomes an INTERVAL; write n * INTERVAL '1 day'");
+            }
+            list.add(IntervalTexts.interval((SqlLiteral) text, getPos()));
+        }
+    |
+        type = ColumnType() { list.add(type); }
+    )
 }
 
 /** After DISTINCT: ON (…), as a call before the first item of SELECT. */
@@ -81,7 +92,8 @@ void FetchRows(SqlNode[] offsetFetch) :
     |
         { count = SqlLiteral.createExactNumeric("1", getPos()); }
     )
-    ( <ROW> | <ROWS> ) <ONLY>
+    ( <ROW> | <ROWS> )
+    ( <ONLY> | LOOKAHEAD(2) <WITH> <TIES> { count = SyntaxOperators.FETCH_TIES.createCall(getPos(), count); } )
     [
         LOOKAHEAD(2)
         <WITH> <TARGET> <ACCURACY> accuracy = UnsignedNumericLiteral()

@@ -306,21 +306,17 @@ SqlDataTypeSpec ColumnType() :
 Statement CreateIndex() :
 {
     final boolean ifNotExists;
+    boolean unique = false;
     SqlIdentifier name = null;
     final SqlIdentifier table;
     SqlIdentifier method = null;
-    final List<SqlIdentifier> columns = new ArrayList<SqlIdentifier>();
-    SqlIdentifier column;
-    SqlIdentifier operatorClass = null;
+    final List<Statement.IndexColumn> columns = new ArrayList<Statement.IndexColumn>();
     SqlIdentifier distance = null;
     List<Option> options = Collections.<Option>emptyList();
 }
 {
     [
-        <UNIQUE> {
-            throw new ParseException(
-                "Only the key of a table is unique, so there is no UNIQUE INDEX; declare the column PRIMARY KEY");
-        }
+        <UNIQUE> { unique = true; }
     |
         <IDENTIFIER> {
         if (!getToken(0).image.equalsIgnoreCase("vector")) {
@@ -332,9 +328,7 @@ Statement CreateIndex() :
     <ON> table = CompoundIdentifier()
     [ <USING> method = SimpleIdentifier() ]
     <LPAREN>
-    column = SimpleIdentifier() { columns.add(column); }
-    [ operatorClass = SimpleIdentifier() ]
-    ( <COMMA> column = SimpleIdentifier() { columns.add(column); } )*
+    IndexColumn(columns) ( <COMMA> IndexColumn(columns) )*
     <RPAREN>
     [ <USING> method = SimpleIdentifier() ]
     [
@@ -348,7 +342,27 @@ Statement CreateIndex() :
             options.add(new Option("metric", distance.getSimple(), distance.getParserPosition()));
         }
     }
-    { return new Statement.CreateIndex(name, ifNotExists, table, method, columns, operatorClass, options); }
+    { return new Statement.CreateIndex(name, ifNotExists, unique, table, method, columns, options); }
+}
+
+/** A column of an index. The order that is asked for changes nothing: an index answers in both. */
+void IndexColumn(List<Statement.IndexColumn> columns) :
+{
+    final SqlIdentifier name;
+    SqlIdentifier operatorClass = null;
+}
+{
+    name = SimpleIdentifier()
+    [
+        LOOKAHEAD({
+            getToken(1).kind != ASC && getToken(1).kind != DESC && getToken(1).kind != NULLS
+                && getToken(1).kind != COMMA && getToken(1).kind != RPAREN
+        })
+        operatorClass = SimpleIdentifier()
+    ]
+    [ <ASC> | <DESC> ]
+    [ <NULLS> ( <FIRST> | <LAST> ) ]
+    { columns.add(new Statement.IndexColumn(name, operatorClass)); }
 }
 
 SqlNode DropStatement() :
@@ -400,6 +414,60 @@ SqlNode InsertStatement() :
     {
         return new StatementNode(
             insert.getParserPosition(), new Statement.Insert((SqlInsert) insert, conflict, returning));
+    }
+}
+
+/** WITH …, before a statement that changes rows. */
+SqlNode ChangeWithStatement() :
+{
+    final SqlNodeList with;
+    final SqlNode change;
+}
+{
+    LOOKAHEAD({ SyntaxOperators.changeFollowsWith(new java.util.Iterator<String>() {
+        private Token next = getToken(1);
+
+        public boolean hasNext() {
+            return next.kind != EOF;
+        }
+
+        public String next() {
+            final String image = next.image;
+            if (next.next == null) {
+                next.next = token_source.getNextToken();
+            }
+            next = next.next;
+            return image;
+        }
+    }) })
+    with = WithList()
+    (
+        change = InsertStatement()
+    |
+        change = UpdateStatement()
+    |
+        change = DeleteStatement()
+    |
+        change = MergeStatement()
+    )
+    { return new StatementNode(with.getParserPosition(), new Statement.With(with, ((StatementNode) change).statement())); }
+}
+
+/** COMMENT ON TABLE: the table's description. */
+SqlNode CommentStatement() :
+{
+    final Span s;
+    final SqlIdentifier table;
+    String text = "";
+}
+{
+    LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("comment") && getToken(2).kind == ON })
+    <IDENTIFIER> { s = span(); } <ON>
+    <TABLE> table = CompoundIdentifier()
+    <IS> ( text = SimpleStringLiteral() | <NULL> )
+    {
+        return new StatementNode(s.end(this), new Statement.AlterTable(table, false, new Statement.SetOptions(
+            Collections.singletonList(new Option("description", text, getPos())))));
     }
 }
 

@@ -385,15 +385,6 @@ public final class DdlRequests {
 
     public DdlRequest of(Statement.CreateIndex create) {
         TableSchema table = view.table(create.table().names, defaultSchema, position(create.table()));
-        if (create.columns().size() != 1) {
-            throw new QueryException(
-                    ErrorCode.FEATURE_NOT_SUPPORTED,
-                    "An index covers one column, given are [%d]."
-                            .formatted(create.columns().size()),
-                    position(create.columns().get(1)),
-                    "Create one index per column.",
-                    null);
-        }
         IndexSchema index = new IndexDefinition(create, table, sql, formats).schema();
         return request()
                 .setCreateIndex(CreateIndex.newBuilder().setIndex(index).setIfNotExists(create.ifNotExists()))

@@ -23,8 +23,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
+import org.jspecify.annotations.Nullable;
 
 /// CREATE INDEX: its column, method, metric and parameters, checked against what the index format takes.
 final class IndexDefinition {
@@ -42,12 +44,16 @@ final class IndexDefinition {
             Map.of("euclidean", "l2", "inner_product", "ip", "dot", "ip", "dotproduct", "ip", "manhattan", "l1");
 
     private final Statement.CreateIndex create;
+    private final SqlIdentifier columnName;
+    private final @Nullable SqlIdentifier operatorClass;
     private final TableSchema table;
     private final String sql;
     private final IndexFormats formats;
 
     IndexDefinition(Statement.CreateIndex create, TableSchema table, String sql, IndexFormats formats) {
         this.create = create;
+        this.columnName = create.columns().getFirst().name();
+        this.operatorClass = create.columns().getFirst().operatorClass();
         this.table = table;
         this.sql = sql;
         this.formats = formats;
@@ -58,10 +64,11 @@ final class IndexDefinition {
     }
 
     IndexSchema schema() {
-        SqlIdentifier columnName = create.columns().getFirst();
-        Column column = table.findColumn(columnName.getSimple())
-                .filter(found -> !found.hidden())
-                .orElseThrow(() -> undefinedColumn(columnName));
+        List<Column> columns = create.columns().stream().map(this::column).toList();
+        Column column = columns.getFirst();
+        if (create.unique() && !columns.contains(table.keyColumn())) {
+            throw notUnique();
+        }
         SqlIdentifier method = create.method();
         boolean texts = method != null && method.getSimple().equalsIgnoreCase(FulltextFormat.NAME);
         return switch (column.type()) {
@@ -77,7 +84,7 @@ final class IndexDefinition {
         var options = new LinkedHashMap<String, String>();
         create.options().forEach(option -> options.put(option.name(), option.value()));
         var spec = new IndexSpec(FulltextFormat.NAME, FulltextFormat.TEXT, Metric.BM25, options);
-        checked(create.columns().getFirst(), () -> formats.check(spec));
+        checked(columnName, () -> formats.check(spec));
         return schema(column)
                 .setType(FulltextFormat.NAME)
                 .setMetric(Metric.BM25.sql())
@@ -87,9 +94,7 @@ final class IndexDefinition {
 
     /// An index that filters use.
     private IndexSchema ofValues(Column column) {
-        SqlIdentifier columnName = create.columns().getFirst();
         SqlIdentifier method = create.method();
-        SqlIdentifier operatorClass = create.operatorClass();
         if (operatorClass != null) {
             throw new QueryException(
                     ErrorCode.FEATURE_NOT_SUPPORTED,
@@ -133,7 +138,9 @@ final class IndexDefinition {
 
     private IndexSchema.Builder schema(Column column) {
         SqlIdentifier given = create.name();
-        String name = given == null ? table.name().table() + "_" + column.name() + "_idx" : given.names.getLast();
+        String columns =
+                create.columns().stream().map(each -> each.name().getSimple()).collect(Collectors.joining("_"));
+        String name = given == null ? table.name().table() + "_" + columns + "_idx" : given.names.getLast();
         return IndexSchema.newBuilder()
                 .setTableId(table.tableId())
                 .setName(name)
@@ -141,7 +148,15 @@ final class IndexDefinition {
     }
 
     private IndexSchema ofVectors(Column column, ColumnType.Vector type) {
-        SqlIdentifier columnName = create.columns().getFirst();
+        if (create.columns().size() > 1) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "An index of vectors covers one column, given are [%d]."
+                            .formatted(create.columns().size()),
+                    position(create.columns().get(1).name()),
+                    "Index the other columns by themselves; a search uses those for its WHERE.",
+                    null);
+        }
         SqlIdentifier method = create.method();
         var options = new LinkedHashMap<String, String>();
         create.options().forEach(option -> options.put(option.name(), option.value()));
@@ -169,6 +184,27 @@ final class IndexDefinition {
                 .build();
     }
 
+    private Column column(Statement.IndexColumn named) {
+        return table.findColumn(named.name().getSimple())
+                .filter(found -> !found.hidden())
+                .orElseThrow(() -> undefinedColumn(named.name()));
+    }
+
+    /// An index that is not kept unique may not be called so. With the key among its columns it is unique anyway.
+    private QueryException notUnique() {
+        return new QueryException(
+                ErrorCode.FEATURE_NOT_SUPPORTED,
+                "A UNIQUE INDEX has the key of its table among its columns; that of [%s] is [%s]."
+                        .formatted(
+                                table.name(),
+                                table.keyColumn().hidden()
+                                        ? ""
+                                        : table.keyColumn().name()),
+                position(columnName),
+                "Only the key is kept unique. Make what must be unique the PRIMARY KEY, or leave UNIQUE out.",
+                null);
+    }
+
     private QueryException undefinedColumn(SqlIdentifier name) {
         List<String> columns = table.columns().stream()
                 .filter(column -> !column.hidden())
@@ -194,7 +230,6 @@ final class IndexDefinition {
             case SPARSE -> Metric.IP;
             case FLOAT32, FLOAT16, BFLOAT16, INT8 -> Metric.L2;
         };
-        SqlIdentifier operatorClass = create.operatorClass();
         if (operatorClass != null) {
             metric = ofOperatorClass(operatorClass);
         } else if (written != null) {

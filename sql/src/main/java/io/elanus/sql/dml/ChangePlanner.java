@@ -12,6 +12,7 @@ import io.elanus.sql.error.Suggestions;
 import io.elanus.sql.parser.ParsedStatement;
 import io.elanus.sql.parser.ParsedStatement.SearchMode;
 import io.elanus.sql.parser.SqlText;
+import io.elanus.sql.parser.TreeCopy;
 import io.elanus.sql.parser.tree.Statement;
 import io.elanus.sql.parser.tree.SyntaxOperators;
 import io.elanus.sql.plan.rel.Parameters;
@@ -34,6 +35,7 @@ import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,8 @@ public final class ChangePlanner {
     private final Returning wanted;
     private final Parameters parameters;
     private final ChangeQueries queries;
+    /// The queries of WITH that the statement's own may name; null: none.
+    private @Nullable SqlNodeList with;
 
     /// @param wanted what the caller wants to know of the changed rows when the statement does not say it
     public ChangePlanner(ParsedStatement parsed, SchemaView view, String defaultSchema, Returning wanted) {
@@ -59,12 +63,28 @@ public final class ChangePlanner {
         this.queries = new ChangeQueries(this::plan);
     }
 
+    /// @param statement INSERT, UPDATE, DELETE or MERGE, perhaps behind WITH
+    public ChangePlan plan(Statement statement) {
+        if (statement instanceof Statement.With(var named, var change)) {
+            with = named;
+            return plan(change);
+        }
+        return switch (statement) {
+            case Statement.Insert insert -> insert(insert);
+            case Statement.Update update -> update(update);
+            case Statement.Delete delete -> delete(delete);
+            case Statement.Merge merge -> merge(merge);
+            default -> throw new IllegalStateException("Changes no rows: " + statement);
+        };
+    }
+
     private PlannedQuery plan(SqlNode query, boolean exposeHidden) {
         return plan(query, new QueryPlanner.Use(exposeHidden, 0, 0));
     }
 
     private PlannedQuery plan(SqlNode query, QueryPlanner.Use use) {
-        var inner = new ParsedStatement(parsed.text(), query, parsed.parameters(), SearchMode.DEFAULT);
+        SqlNode whole = with == null ? query : new SqlWith(SqlParserPos.ZERO, (SqlNodeList) TreeCopy.of(with), query);
+        var inner = new ParsedStatement(parsed.text(), whole, parsed.parameters(), SearchMode.DEFAULT);
         return QueryPlanner.plan(inner, view, defaultSchema, use, parameters);
     }
 
@@ -113,7 +133,7 @@ public final class ChangePlanner {
         return table.columns().stream().filter(column -> !column.hidden()).toList();
     }
 
-    public ChangePlan insert(Statement.Insert statement) {
+    private ChangePlan insert(Statement.Insert statement) {
         SqlInsert insert = statement.insert();
         TableSchema table = table(insert.getTargetTable());
         SqlNodeList named = insert.getTargetColumnList();
@@ -241,7 +261,7 @@ public final class ChangePlanner {
         return columns;
     }
 
-    public ChangePlan update(Statement.Update update) {
+    private ChangePlan update(Statement.Update update) {
         TableSchema table = table(update.target().table());
         String name = update.target().name();
         List<Column> columns = assigned(table, update.columns());
@@ -271,7 +291,7 @@ public final class ChangePlanner {
         return columns.stream().map(column -> table.ordinal(column.id())).toList();
     }
 
-    public ChangePlan merge(Statement.Merge merge) {
+    private ChangePlan merge(Statement.Merge merge) {
         TableSchema table = table(merge.target().table());
         MergePlanner.Merged merged = new MergePlanner(this, queries, merge, table).plan();
         Optional<Answer> answer = answer(table, merge.target().name(), merge.returning());
@@ -280,7 +300,7 @@ public final class ChangePlanner {
         return new ChangePlan.Merge(table, merged.rows(), merged.actions(), merged.read(), answer, given(guard));
     }
 
-    public ChangePlan delete(Statement.Delete delete) {
+    private ChangePlan delete(Statement.Delete delete) {
         TableSchema table = table(delete.target().table());
         String name = delete.target().name();
         SqlNode where = delete.where();

@@ -10,6 +10,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlSelectKeyword;
@@ -161,16 +162,44 @@ final class BestRows {
         return new SqlOrderBy(pos, groups, SqlNodeList.of(TreeCopy.of(order)), null, count);
     }
 
+    /// `FETCH FIRST n ROWS WITH TIES`: those that rank up to n. Changes the SELECT in place.
+    ///
+    /// @param select null: a set operation
+    void ties(@Nullable SqlSelect select, SqlOrderBy orderBy, SqlCall fetch) {
+        SqlParserPos pos = fetch.getParserPosition();
+        if (select == null || select.isDistinct() || distinctOn(select) || orderBy.orderList.isEmpty()) {
+            throw new QueryException(
+                    ErrorCode.FEATURE_NOT_SUPPORTED,
+                    "WITH TIES takes a SELECT with ORDER BY, without DISTINCT and UNION.",
+                    SqlText.offset(text, pos),
+                    "SELECT * FROM (…) AS t ORDER BY … FETCH FIRST n ROWS WITH TIES.",
+                    null);
+        }
+        SqlNode count = fetch.operand(0);
+        SqlNode last = orderBy.offset == null
+                ? count
+                : SqlStdOperatorTable.PLUS.createCall(pos, TreeCopy.of(orderBy.offset), count);
+        var names = new OutputNames(select.getSelectList());
+        List<SqlNode> order = orderBy.orderList.stream().map(names::order).toList();
+        qualify(select, SqlStdOperatorTable.RANK, List.of(), order, last);
+    }
+
     private static @Nullable SqlNode copy(@Nullable SqlNode node) {
         return node == null ? null : TreeCopy.of(node);
     }
 
     private void qualify(SqlSelect select, List<SqlNode> keys, List<SqlNode> order, SqlNode count) {
+        qualify(select, SqlStdOperatorTable.ROW_NUMBER, keys, order, count);
+    }
+
+    /// Leaves the rows whose number in the window of these keys and this order is at most the count.
+    private void qualify(
+            SqlSelect select, SqlOperator numbering, List<SqlNode> keys, List<SqlNode> order, SqlNode count) {
         SqlParserPos pos = count.getParserPosition();
         if (select.getQualify() != null) {
             throw new QueryException(
                     ErrorCode.FEATURE_NOT_SUPPORTED,
-                    "QUALIFY beside DISTINCT ON or PARTITIONS BY is not supported.",
+                    "QUALIFY beside DISTINCT ON, PARTITIONS BY or WITH TIES is not supported.",
                     SqlText.offset(text, select.getQualify().getParserPosition()),
                     "Write the one around the other, as a subquery.",
                     null);
@@ -185,8 +214,7 @@ final class BestRows {
                 null,
                 null,
                 pos);
-        SqlNode number =
-                SqlStdOperatorTable.OVER.createCall(pos, SqlStdOperatorTable.ROW_NUMBER.createCall(pos), window);
+        SqlNode number = SqlStdOperatorTable.OVER.createCall(pos, numbering.createCall(pos), window);
         select.setQualify(SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(pos, number, count));
     }
 }

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlCollectionTypeNameSpec;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlFunctionCategory;
@@ -22,6 +24,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.fun.SqlQuantifyOperator;
@@ -45,7 +48,36 @@ final class FunctionForms {
             Map.entry("hamming", "hamming_distance"),
             Map.entry("jaccard", "jaccard_distance"));
 
+    /// What tells the order of rows before their last values.
+    private static final Map<SqlKind, SqlOperator> ORDERED = Map.of(
+            SqlKind.LESS_THAN, SqlStdOperatorTable.LESS_THAN,
+            SqlKind.LESS_THAN_OR_EQUAL, SqlStdOperatorTable.LESS_THAN,
+            SqlKind.GREATER_THAN, SqlStdOperatorTable.GREATER_THAN,
+            SqlKind.GREATER_THAN_OR_EQUAL, SqlStdOperatorTable.GREATER_THAN);
+
     private FunctionForms() {}
+
+    /// `(a, b) < (c, d)` is `a < c OR a = c AND b < d`.
+    private static SqlCall lexicographic(SqlCall call, int from) {
+        SqlParserPos pos = call.getParserPosition();
+        List<SqlNode> left = ((SqlCall) call.operand(0)).getOperandList();
+        List<SqlNode> right = ((SqlCall) call.operand(1)).getOperandList();
+        if (left.size() != right.size()) {
+            throw new QueryException(
+                    ErrorCode.SYNTAX_ERROR,
+                    "Rows of [%d] and [%d] values cannot be compared.".formatted(left.size(), right.size()),
+                    "Give both the same number of values.");
+        }
+        if (from == left.size() - 1) {
+            return call.getOperator().createCall(pos, left.get(from), right.get(from));
+        }
+        SqlOperator strictly = Objects.requireNonNull(ORDERED.get(call.getKind()));
+        SqlNode before = strictly.createCall(pos, left.get(from), right.get(from));
+        SqlNode equal =
+                SqlStdOperatorTable.EQUALS.createCall(pos, TreeCopy.of(left.get(from)), TreeCopy.of(right.get(from)));
+        SqlNode rest = SqlStdOperatorTable.AND.createCall(pos, equal, lexicographic(call, from + 1));
+        return (SqlCall) SqlStdOperatorTable.OR.createCall(pos, before, rest);
+    }
 
     static SqlCall rewrite(SqlCall call) {
         if (call.getKind() == SqlKind.CAST && call.operandCount() == 2) {
@@ -61,6 +93,11 @@ final class FunctionForms {
                 && list.size() == 1) {
             SqlNode among = function("array_contains", call.getParserPosition(), List.of(list.get(0), call.operand(0)));
             return SqlStdOperatorTable.NOT.createCall(call.getParserPosition(), among);
+        }
+        if (ORDERED.containsKey(call.getKind())
+                && call.operand(0).getKind() == SqlKind.ROW
+                && call.operand(1).getKind() == SqlKind.ROW) {
+            return lexicographic(call, 0);
         }
         SqlCall rows = SetFunctions.rewrite(call);
         if (rows != call) {
@@ -217,6 +254,15 @@ final class FunctionForms {
             SqlParserPos pos = call.getParserPosition();
             return call.getOperator().createCall(pos, function("$written", pos, List.of(call.operand(0))), written);
         }
+        if (call.operand(1) instanceof SqlDataTypeSpec array
+                && array.getTypeNameSpec() instanceof SqlCollectionTypeNameSpec items) {
+            if (call.operand(0).getKind() == SqlKind.ARRAY_VALUE_CONSTRUCTOR
+                    && ((SqlCall) call.operand(0)).operandCount() == 0) {
+                return ArrayTexts.empty(call, items.getElementTypeName());
+            }
+            String elements = text(call.operand(0));
+            return elements == null ? call : ArrayTexts.cast(call, elements, items.getElementTypeName());
+        }
         if (!(call.operand(1) instanceof SqlDataTypeSpec type)
                 || !(type.getTypeNameSpec() instanceof VectorTypeName vector)) {
             return call;
@@ -303,7 +349,7 @@ final class FunctionForms {
                 : null;
     }
 
-    private static SqlCall function(String name, SqlParserPos pos, List<SqlNode> operands) {
+    static SqlCall function(String name, SqlParserPos pos, List<SqlNode> operands) {
         return new SqlUnresolvedFunction(
                         new SqlIdentifier(name, pos), null, null, null, null, SqlFunctionCategory.USER_DEFINED_FUNCTION)
                 .createCall(pos, operands);

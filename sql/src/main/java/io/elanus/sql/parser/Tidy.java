@@ -23,6 +23,7 @@ import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.fun.SqlInOperator;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlShuttle;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,11 @@ final class Tidy extends SqlShuttle {
                         visited(condition),
                         actions.stream().map(this::apply).toList(),
                         all(returning));
+            case Statement.With(SqlNodeList queries, var change) -> {
+                SqlParserPos pos = queries.getParserPosition();
+                var tidied = (SqlWith) visited(new SqlWith(pos, queries, SqlLiteral.createNull(pos)));
+                yield new Statement.With(tidied.withList, apply(change));
+            }
             case Statement.Explain(SqlNode inner, boolean analyze, var options) ->
                 new Statement.Explain(apply(inner), analyze, options);
             case Statement.CopyTo(SqlNode query, var table, var columns, var file, var options)
@@ -217,6 +223,10 @@ final class Tidy extends SqlShuttle {
             orderBy = fetching(given, fetch.operand(0));
         }
         SqlSelect select = BestRows.ordered(orderBy);
+        if (orderBy.fetch instanceof SqlCall fetch && fetch.getOperator() == SyntaxOperators.FETCH_TIES) {
+            new BestRows(text).ties(select, orderBy, fetch);
+            orderBy = fetching(orderBy, null);
+        }
         if (select != null && BestRows.distinctOn(select)) {
             new BestRows(text).distinctOn(select, orderBy.orderList);
         }

@@ -50,6 +50,7 @@ public final class StatementNeeds {
             case Statement.Update update -> onColumns(update.target().table(), Privilege.UPDATE, update.columns());
             case Statement.Delete delete -> on(delete.target().table(), Privilege.DELETE);
             case Statement.Merge merge -> merge(merge);
+            case Statement.With with -> of(with.change());
             case Statement.Copy copy -> copy(copy);
             case Statement.CopyTo _ ->
                 List.of(new Need.MemberOf(Access.WRITE_SERVER_FILES, "write files of the server"));

@@ -104,6 +104,7 @@ final class CommandRunner {
             case Statement.Restore restore -> new BackupCommands(session, text).restore(restore, options);
             case Statement.ShowBackups shown -> new BackupCommands(session, text).show(shown, options);
             case Statement.CreateView _,
+                    Statement.With _,
                     Statement.Merge _,
                     Statement.Insert _,
                     Statement.Update _,
@@ -254,8 +255,8 @@ final class CommandRunner {
         return done(0);
     }
 
-    /// Statistics are kept by the segments and read when a statement is planned; what was read is forgotten, so that
-    /// the next plan sees the rows as they are.
+    /// Statistics are kept by the segments and read when a statement is planned; what was read is forgotten, so
+    /// that the next plan sees the rows as they are.
     private CompletableFuture<Void> analyze(TableSchema table) {
         view().statistics().forget(table);
         return CompletableFuture.completedFuture(null);

@@ -60,10 +60,8 @@ final class Compiler {
     private Compiled compile(Statement statement, ParsedStatement parsed) {
         new StatementNeeds(view, schema, parsed.text()).check(statement);
         return switch (statement) {
-            case Statement.Insert insert -> new Compiled.Change(changes(parsed).insert(insert));
-            case Statement.Update update -> new Compiled.Change(changes(parsed).update(update));
-            case Statement.Delete delete -> new Compiled.Change(changes(parsed).delete(delete));
-            case Statement.Merge merge -> new Compiled.Change(changes(parsed).merge(merge));
+            case Statement.Insert _, Statement.Update _, Statement.Delete _, Statement.Merge _, Statement.With _ ->
+                new Compiled.Change(new ChangePlanner(parsed, view, schema, wanted).plan(statement));
             case Statement.Explain explain -> explain(explain, parsed);
             case Statement.CreateSchema _,
                     Statement.DropSchema _,
@@ -99,10 +97,6 @@ final class Compiler {
         };
     }
 
-    private ChangePlanner changes(ParsedStatement parsed) {
-        return new ChangePlanner(parsed, view, schema, wanted);
-    }
-
     private static Compiled command(
             Statement statement, ParsedStatement parsed, Kind kind, List<ResultColumn> columns) {
         return new Compiled.Command(statement, parsed.text(), kind, columns);
@@ -121,10 +115,10 @@ final class Compiler {
     /// TRUNCATE deletes every row, as DELETE without a condition does.
     private Compiled truncate(Statement.Maintenance maintenance, ParsedStatement parsed) {
         SqlIdentifier table = Objects.requireNonNull(maintenance.table());
-        var delete = new Statement.Delete(new Statement.Target(table, null), null, null, List.of());
+        Statement delete = new Statement.Delete(new Statement.Target(table, null), null, null, List.of());
         // Every row means also those that policies hide.
         var all = new ChangePlanner(parsed, view.as(Access.FIRST), schema, wanted);
-        return new Compiled.Change(all.delete(delete));
+        return new Compiled.Change(all.plan(delete));
     }
 
     private Compiled export(Statement.CopyTo copy, ParsedStatement parsed) {

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every kind of statement for every kind of role: who is refused, and that nobody else is.
 final class StatementRightsTest {
-    /// `root` is a superuser; `owner` owns the tables; `reader` may SELECT, `writer` may change, `half` may read two
-    /// columns and change one; `viewer` may read the view only; `nobody` was granted nothing; `files` and `ops` are
-    /// members of the predefined roles.
+    /// `root` is a superuser; `owner` owns the tables; `reader` may SELECT, `writer` may change, `half` may read
+    /// two columns and change one; `viewer` may read the view only; `nobody` was granted nothing; `files` and `ops`
+    /// are members of the predefined roles.
     private static final List<String> ROLES =
             List.of("root", "owner", "reader", "writer", "half", "viewer", "nobody", "files", "ops");
 
@@ -143,6 +143,7 @@ final class StatementRightsTest {
                 row("UPDATE t SET a = other.a FROM other WHERE other.id = t.id", "root", "owner"),
                 row("DELETE FROM t", "root", "owner", "writer"),
                 row("DELETE FROM t WHERE secret = 's'", "root", "owner"),
+                row("WITH s AS (SELECT 7 AS n) DELETE FROM t WHERE id IN (SELECT n FROM s)", "root", "owner"),
                 row("MERGE INTO t USING (VALUES (7)) AS s (n) ON s.n = 8 WHEN MATCHED THEN DELETE", "root", "owner"),
                 row("TRUNCATE t", "root", "owner", "writer"),
                 // Files.

@@ -306,11 +306,12 @@ public final class ExprTranslator {
 
     private Expr minus(RexCall call) {
         RexNode second = call.operands.get(1);
-        if (LiteralTranslator.interval(call.getType().getSqlTypeName())) {
+        boolean byInterval = LiteralTranslator.interval(second.getType().getSqlTypeName());
+        if (LiteralTranslator.interval(call.getType().getSqlTypeName()) && !byInterval) {
             var sides = List.of(cast(call.operands.get(0), Simple.TIMESTAMP_TZ), cast(second, Simple.TIMESTAMP_TZ));
             return new Expr.Call(MICROS_BETWEEN, sides, Simple.BIGINT);
         }
-        if (LiteralTranslator.interval(second.getType().getSqlTypeName())) {
+        if (byInterval && !LiteralTranslator.interval(call.getType().getSqlTypeName())) {
             return shift(call, call.operands.get(0), second, true);
         }
         return arithmetic(SUBTRACT, call);

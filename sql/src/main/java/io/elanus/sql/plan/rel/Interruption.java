@@ -4,7 +4,8 @@ import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import org.apache.calcite.plan.RelOptListener;
 
-/// Ends planning that nobody waits for any more: its thread was interrupted.
+/// Ends planning that nobody waits for any more: its thread was interrupted. Watches between the rules, and what
+/// they make, that it does not grow without end.
 final class Interruption implements RelOptListener {
     static void check() {
         if (Thread.currentThread().isInterrupted()) {
@@ -18,7 +19,11 @@ final class Interruption implements RelOptListener {
     }
 
     @Override
-    public void ruleProductionSucceeded(RuleProductionEvent event) {}
+    public void ruleProductionSucceeded(RuleProductionEvent event) {
+        if (event.isBefore() && event.getRel() != null) {
+            PlanSize.check(event.getRel());
+        }
+    }
 
     @Override
     public void relEquivalenceFound(RelEquivalenceEvent event) {}

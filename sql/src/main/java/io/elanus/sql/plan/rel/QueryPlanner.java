@@ -2,7 +2,6 @@ package io.elanus.sql.plan.rel;
 
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.proto.grpc.IndexSchema;
-import io.elanus.sql.catalog.Functions;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.TableStatistics;
 import io.elanus.sql.error.QueryErrors;
@@ -37,7 +36,6 @@ import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.validate.SqlValidator;
-import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
@@ -178,7 +176,7 @@ public final class QueryPlanner {
             this.reader = view.reader(defaultSchema, use.exposeHidden(), files.files());
             this.use = use;
             this.rights = new Rights(view, parameters);
-            this.validator = SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), VALIDATION);
+            this.validator = new QueryValidator(reader, view.types());
             this.cluster = RelOptCluster.create(planner(SUB_QUERIES), new SoundRexBuilder(view.types()));
             cluster.setMetadataQuerySupplier(SharedHandlers.INSTANCE::query);
             this.parameters = parameters;

@@ -15,11 +15,12 @@ import org.apache.calcite.sql.type.ReturnTypes;
 
 /// Makes expressions that Calcite's simplifier leaves right.
 ///
-/// Inside `c IS NOT FALSE` the simplifier takes unknown for TRUE, and there it makes `x <> 1` of
-/// `x IS NOT NULL AND x <> 1`: where x is NULL the one is unknown, thus TRUE, and the other FALSE. Every
-/// `CASE WHEN x IS NULL …` and COALESCE of conditions passes through that form. IS NOT FALSE is the only entry to that
-/// mode, so it is made with an operator that the simplifier does not know: it still simplifies the operand, as what
-/// it is.
+/// Inside `c IS NOT FALSE` the simplifier takes unknown for TRUE, and there it makes `x <> 1` of `x IS NOT NULL AND
+/// x <> 1`: where x is NULL the one is unknown, thus TRUE, and the other FALSE. Every `CASE WHEN x IS NULL …` and
+/// COALESCE of conditions passes through that form. IS NOT FALSE is the only entry to that mode, so it is made with
+/// an operator that the simplifier does not know: it still simplifies the operand, as what it is.
+///
+/// No call becomes larger than [PlanSize] allows, and none is made when nobody waits for the plan any more.
 final class SoundRexBuilder extends RexBuilder {
     static final SqlOperator IS_NOT_FALSE = new SqlPostfixOperator(
             "IS NOT FALSE",
@@ -35,12 +36,19 @@ final class SoundRexBuilder extends RexBuilder {
 
     @Override
     public RexNode makeCall(SqlParserPos position, RelDataType type, SqlOperator operator, List<RexNode> operands) {
+        bounded(operands);
         return super.makeCall(position, type, sound(operator), operands);
     }
 
     @Override
     public RexNode makeCall(SqlParserPos position, SqlOperator operator, List<? extends RexNode> operands) {
+        bounded(operands);
         return super.makeCall(position, sound(operator), operands);
+    }
+
+    private static void bounded(List<? extends RexNode> operands) {
+        Interruption.check();
+        PlanSize.check(operands);
     }
 
     private static SqlOperator sound(SqlOperator operator) {

@@ -1,6 +1,5 @@
 package io.elanus.sql.plan.rel;
 
-import io.elanus.sql.catalog.Functions;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.ParsedStatement;
@@ -15,7 +14,6 @@ import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +47,7 @@ final class ViewExpansion implements ViewExpander {
         try {
             ParsedStatement parsed = StatementParser.parse(query);
             var reader = view.reader(schemaPath.getFirst(), false);
-            var validator =
-                    SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), QueryPlanner.VALIDATION);
+            var validator = new QueryValidator(reader, view.types());
             SqlNode validated = validator.validate(Hints.take(parsed, new HashMap<>()));
             var converter = new SqlToRelConverter(
                     this, validator, reader, cluster, StandardConvertletTable.INSTANCE, conversion);

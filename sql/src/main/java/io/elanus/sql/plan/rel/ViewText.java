@@ -1,7 +1,6 @@
 package io.elanus.sql.plan.rel;
 
 import io.elanus.proto.grpc.ViewReference;
-import io.elanus.sql.catalog.Functions;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.StoredTable;
 import io.elanus.sql.catalog.StoredView;
@@ -25,7 +24,6 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorNamespace;
-import org.apache.calcite.sql.validate.SqlValidatorUtil;
 
 /// The text of a view's query as the catalog keeps it, with each `*` written out, and what the query reads.
 ///
@@ -36,8 +34,7 @@ public record ViewText(String query, List<ViewReference> references) {
     /// @param parsed a query that has passed the planner; blanks may stand before it
     public static ViewText of(ParsedStatement parsed, SchemaView view, String defaultSchema) {
         var reader = view.reader(defaultSchema, false);
-        var validator =
-                SqlValidatorUtil.newValidator(Functions.INSTANCE, reader, view.types(), QueryPlanner.VALIDATION);
+        var validator = new QueryValidator(reader, view.types());
         List<SqlParserPos> stars = stars(parsed.node());
         SqlNode validated = validator.validate(parsed.node());
         return new ViewText(withoutStars(parsed.text(), stars, validated), references(validated, validator));

@@ -67,6 +67,11 @@ public final class IntervalTexts {
         return interval.node(pos);
     }
 
+    /// Of `'1 day'::interval`.
+    public static SqlNode interval(SqlLiteral text, SqlParserPos pos) {
+        return interval(text.toValue() == null ? "" : String.valueOf(text.toValue()), false, pos);
+    }
+
     private void read(String text) {
         String rest = text.strip().toLowerCase(Locale.ROOT);
         boolean ago = rest.endsWith(" ago");

@@ -89,18 +89,26 @@ public sealed interface Statement {
 
     /// @param name null: made from table and column
     /// @param method as USING names it; null: the default
-    /// @param operatorClass such as `vector_l2_ops`; null when not given
     record CreateIndex(
             @Nullable SqlIdentifier name,
             boolean ifNotExists,
+            boolean unique,
             SqlIdentifier table,
             @Nullable SqlIdentifier method,
-            List<SqlIdentifier> columns,
-            @Nullable SqlIdentifier operatorClass,
+            List<IndexColumn> columns,
             List<Option> options)
             implements Statement {}
 
+    /// @param operatorClass such as `vector_l2_ops`; null when not given
+    record IndexColumn(SqlIdentifier name, @Nullable SqlIdentifier operatorClass) {}
+
     record DropIndex(SqlIdentifier name, boolean ifExists) implements Statement {}
+
+    /// `WITH … INSERT`, and its like: queries that the change names.
+    ///
+    /// @param queries as the grammar makes them of WITH
+    /// @param change an Insert, Update, Delete or Merge
+    record With(SqlNodeList queries, Statement change) implements Statement {}
 
     /// INSERT or UPSERT.
     ///

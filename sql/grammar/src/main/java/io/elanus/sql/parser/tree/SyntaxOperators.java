@@ -1,6 +1,9 @@
 package io.elanus.sql.parser.tree;
 
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.apache.calcite.sql.SqlBasicFunction;
 import org.apache.calcite.sql.SqlBinaryOperator;
@@ -76,6 +79,9 @@ public final class SyntaxOperators {
     /// `FROM 'path'`: a file as a table; becomes the name of one before validation.
     public static final SqlBasicFunction FILE_TABLE = placeholder("$FILE_TABLE");
 
+    /// The count of FETCH … WITH TIES.
+    public static final SqlBasicFunction FETCH_TIES = placeholder("$FETCH_TIES");
+
     /// The bounds of a slice of an array, each perhaps NULL; stands where a position does.
     public static final SqlBasicFunction SLICE = placeholder("$SLICE");
 
@@ -84,6 +90,9 @@ public final class SyntaxOperators {
 
     /// A row of no values, each column having its default.
     public static final SqlBasicFunction DEFAULT_VALUES = placeholder("$DEFAULT_VALUES");
+
+    private static final Set<String> CHANGES = Set.of("insert", "upsert", "update", "delete", "merge");
+    private static final Set<String> QUERIES = Set.of("select", "values", "table");
 
     private SyntaxOperators() {}
 
@@ -100,6 +109,27 @@ public final class SyntaxOperators {
 
     public static SqlNode defaultValues(SqlParserPos pos) {
         return DEFAULT_VALUES.createCall(pos);
+    }
+
+    /// Do these tokens begin with WITH, and a statement that changes rows behind its queries?
+    public static boolean changeFollowsWith(Iterator<String> tokens) {
+        int depth = 0;
+        if (!tokens.hasNext() || !tokens.next().equalsIgnoreCase("with")) {
+            return false;
+        }
+        while (tokens.hasNext()) {
+            String token = tokens.next().toLowerCase(Locale.ROOT);
+            if (token.equals("(")) {
+                depth++;
+            } else if (token.equals(")")) {
+                depth--;
+            } else if (depth == 0 && CHANGES.contains(token)) {
+                return true;
+            } else if (depth == 0 && QUERIES.contains(token)) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /// Does a call of the table function begin with these two tokens?

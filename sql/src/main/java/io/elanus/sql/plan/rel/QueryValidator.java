@@ -1,0 +1,90 @@
+package io.elanus.sql.plan.rel;
+
+import io.elanus.sql.catalog.Functions;
+import org.apache.calcite.avatica.util.TimeUnit;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.validate.SqlValidatorImpl;
+import org.apache.calcite.sql.validate.SqlValidatorScope;
+import org.jspecify.annotations.Nullable;
+
+/// Calcite's validator and what PostgreSQL computes with times beyond the standard: `date + 3`, `date - date` in
+/// days, `timestamp - timestamp` as an interval. Looks at every expression whether anybody still waits for the
+/// plan.
+final class QueryValidator extends SqlValidatorImpl {
+    /// Rewriting writes out what stands for more than it says; nobody writes statements of this size.
+    private static final int MOST_REWRITTEN = 4_000_000;
+
+    private int rewritten;
+
+    QueryValidator(CalciteCatalogReader reader, RelDataTypeFactory types) {
+        super(Functions.INSTANCE, reader, types, QueryPlanner.VALIDATION);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Calcite's own annotations are of another kind
+    protected @Nullable SqlNode performUnconditionalRewrites(@Nullable SqlNode node, boolean underFrom) {
+        Interruption.check();
+        if (++rewritten > MOST_REWRITTEN) {
+            throw PlanSize.tooLarge();
+        }
+        return super.performUnconditionalRewrites(node, underFrom);
+    }
+
+    @Override
+    public RelDataType deriveType(SqlValidatorScope scope, SqlNode node) {
+        Interruption.check();
+        if (node instanceof SqlBasicCall call
+                && (call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS)
+                && call.operandCount() == 2
+                && getValidatedNodeTypeIfKnown(call) == null) {
+            computeTimes(call, super.deriveType(scope, call.operand(0)), super.deriveType(scope, call.operand(1)));
+        }
+        return super.deriveType(scope, node);
+    }
+
+    /// Changes the operands, so that operator and result are those of the standard.
+    private static void computeTimes(SqlBasicCall call, RelDataType left, RelDataType right) {
+        boolean minus = call.getKind() == SqlKind.MINUS;
+        if (SqlTypeUtil.isDate(left) && SqlTypeUtil.isIntType(right)) {
+            call.setOperand(1, days(call.operand(1)));
+        } else if (!minus && SqlTypeUtil.isIntType(left) && SqlTypeUtil.isDate(right)) {
+            call.setOperand(0, days(call.operand(0)));
+        } else if (minus && SqlTypeUtil.isDate(left) && SqlTypeUtil.isDate(right)) {
+            SqlParserPos pos = call.getParserPosition();
+            var unit = new SqlIntervalQualifier(TimeUnit.DAY, null, pos);
+            SqlNode days = SqlStdOperatorTable.TIMESTAMP_DIFF.createCall(pos, unit, call.operand(1), call.operand(0));
+            call.setOperand(0, days);
+            call.setOperand(1, SqlLiteral.createExactNumeric("0", pos));
+        } else if (minus && isMoment(left) && isMoment(right)) {
+            SqlParserPos pos = call.getParserPosition();
+            var unit = new SqlIntervalQualifier(TimeUnit.DAY, TimeUnit.SECOND, pos);
+            SqlNode between = SqlStdOperatorTable.MINUS_DATE.createCall(pos, call.operand(0), call.operand(1), unit);
+            call.setOperand(0, between);
+            call.setOperand(1, SqlLiteral.createInterval(1, "0 0:0:0", unit, pos));
+        }
+    }
+
+    private static SqlNode days(SqlNode count) {
+        SqlParserPos pos = count.getParserPosition();
+        var unit = new SqlIntervalQualifier(TimeUnit.DAY, null, pos);
+        return SqlStdOperatorTable.MULTIPLY.createCall(pos, count, SqlLiteral.createInterval(1, "1", unit, pos));
+    }
+
+    private static boolean isMoment(RelDataType type) {
+        SqlTypeName name = type.getSqlTypeName();
+        return name == SqlTypeName.TIMESTAMP
+                || name == SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE
+                || name == SqlTypeName.TIMESTAMP_TZ;
+    }
+}
