@@ -11,6 +11,6 @@ public record Document(
         String id, float[] embedding, @Nullable String content, Map<String, Object> metadata) {
     /// A document that a search found.
     ///
-    /// @param similarity the cosine of the angle to the query, -1 to 1
+    /// @param similarity to the query, as the table's [Metric] has it
     public record Match(Document document, double similarity) {}
 }

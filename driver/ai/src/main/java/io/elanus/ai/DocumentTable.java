@@ -16,9 +16,10 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// A table of documents with their embeddings, compared by cosine. Thread safe.
+/// A table of documents with their embeddings. Thread safe.
 public final class DocumentTable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");
+    private static final Pattern KIND = Pattern.compile("[a-z_0-9]*");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
     /// Rows of one INSERT.
@@ -27,10 +28,18 @@ public final class DocumentTable {
     private final DataSource source;
     private final String name;
     private final int dimension;
+    private final Metric metric;
+    private final String index;
+
+    /// Compared by cosine, under the index that the database chooses.
+    public DocumentTable(DataSource source, String name, int dimension) {
+        this(source, name, dimension, Metric.COSINE, "");
+    }
 
     /// @param name      plain, or schema.name; letters, digits and underscores
     /// @param dimension of every embedding
-    public DocumentTable(DataSource source, String name, int dimension) {
+    /// @param index     its kind, as `USING` names it; empty for the default, `none` for no index
+    public DocumentTable(DataSource source, String name, int dimension, Metric metric, String index) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "The table's name [" + name + "] is not plain: use letters, digits and underscores.");
@@ -38,20 +47,28 @@ public final class DocumentTable {
         if (dimension < 1) {
             throw new IllegalArgumentException("The dimension must be positive, given [" + dimension + "].");
         }
+        if (!KIND.matcher(index).matches()) {
+            throw new IllegalArgumentException(
+                    "[" + index + "] is no kind of index. Name one such as hnsw, ivf_rabitq or diskann, or none.");
+        }
         this.source = source;
         this.name = name;
         this.dimension = dimension;
+        this.metric = metric;
+        this.index = index;
     }
 
     /// Creates the table and its index where they are missing.
     public void create() {
-        String index = name.substring(name.indexOf('.') + 1) + "_embedding";
+        String indexName = name.substring(name.indexOf('.') + 1) + "_embedding";
         this.<@Nullable Void>use(connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("CREATE TABLE IF NOT EXISTS " + name + " (id VARCHAR PRIMARY KEY, embedding VECTOR("
                         + dimension + "), content VARCHAR, metadata JSON)");
-                statement.execute(
-                        "CREATE INDEX IF NOT EXISTS " + index + " ON " + name + " (embedding vector_cosine_ops)");
+                if (!index.equals("none")) {
+                    statement.execute("CREATE INDEX IF NOT EXISTS " + indexName + " ON " + name
+                            + (index.isEmpty() ? "" : " USING " + index) + " (embedding " + metric.operators() + ")");
+                }
             }
             return null;
         });
@@ -85,19 +102,21 @@ public final class DocumentTable {
     /// The documents that are most similar to the query, the most similar first.
     ///
     /// @param count at most so many
-    /// @param least similarity, -1 for any
+    /// @param least similarity; the lowest number for any
     public List<Document.Match> search(float[] query, int count, double least, Condition condition) {
         ConditionSql where = ConditionSql.of(condition);
-        String sql = "SELECT id, embedding, content, metadata, embedding <=> ? AS distance FROM " + name + " WHERE "
-                + where.text() + (least > -1 ? " AND embedding <=> ? <= ?" : "") + " ORDER BY distance LIMIT ?";
+        boolean bounded = least > (metric == Metric.IP ? -Double.MAX_VALUE : metric == Metric.L2 ? 0 : -1);
+        String distance = "embedding " + metric.operator() + " ?";
+        String sql = "SELECT id, embedding, content, metadata, " + distance + " AS distance FROM " + name + " WHERE "
+                + where.text() + (bounded ? " AND " + distance + " <= ?" : "") + " ORDER BY distance LIMIT ?";
         return use(connection -> {
             try (PreparedStatement select = connection.prepareStatement(sql)) {
                 int place = 1;
                 select.setObject(place++, checked(query));
                 place = bind(select, place, where.parameters());
-                if (least > -1) {
+                if (bounded) {
                     select.setObject(place++, query);
-                    select.setDouble(place++, 1 - least);
+                    select.setDouble(place++, metric.distance(least));
                 }
                 select.setInt(place, count);
                 return matches(select);
@@ -105,7 +124,7 @@ public final class DocumentTable {
         });
     }
 
-    private static List<Document.Match> matches(PreparedStatement select) throws SQLException {
+    private List<Document.Match> matches(PreparedStatement select) throws SQLException {
         List<Document.Match> matches = new ArrayList<>();
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
@@ -114,7 +133,7 @@ public final class DocumentTable {
                         rows.getObject(2, float[].class),
                         rows.getString(3),
                         members(rows.getString(4)));
-                matches.add(new Document.Match(document, 1 - rows.getDouble(5)));
+                matches.add(new Document.Match(document, metric.similarity(rows.getDouble(5))));
             }
         }
         return matches;

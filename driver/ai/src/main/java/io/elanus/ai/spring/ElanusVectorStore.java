@@ -2,9 +2,11 @@ package io.elanus.ai.spring;
 
 import io.elanus.ai.Condition;
 import io.elanus.ai.DocumentTable;
+import io.elanus.ai.Metric;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +30,22 @@ import org.springframework.beans.factory.InitializingBean;
 /// }
 /// ```
 ///
-/// The table and its index are created when the bean is initialised. Scores are cosine similarities. Thread safe as
-/// the `DataSource` is.
+/// The table and its index are created when the bean is initialised. Scores are the metric's similarities: cosines,
+/// unless the builder says otherwise. Thread safe as the `DataSource` is.
 public final class ElanusVectorStore extends AbstractObservationVectorStore implements InitializingBean {
     private final DocumentTable table;
     private final String name;
     private final int dimension;
+    private final Metric metric;
+    private final boolean creates;
 
     private ElanusVectorStore(Builder builder) {
         super(builder);
         this.name = builder.table;
         this.dimension = builder.dimension > 0 ? builder.dimension : embeddingModel.dimensions();
-        this.table = new DocumentTable(builder.source, name, dimension);
+        this.metric = builder.metric;
+        this.creates = builder.creates;
+        this.table = new DocumentTable(builder.source, name, dimension, metric, builder.index);
     }
 
     public static Builder builder(DataSource source, EmbeddingModel model) {
@@ -51,6 +57,9 @@ public final class ElanusVectorStore extends AbstractObservationVectorStore impl
         private final DataSource source;
         private String table = "vector_store";
         private int dimension;
+        private Metric metric = Metric.COSINE;
+        private String index = "";
+        private boolean creates = true;
 
         private Builder(DataSource source, EmbeddingModel model) {
             super(model);
@@ -69,6 +78,24 @@ public final class ElanusVectorStore extends AbstractObservationVectorStore impl
             return this;
         }
 
+        /// By which documents are compared. The default is the cosine.
+        public Builder metric(Metric by) {
+            this.metric = by;
+            return this;
+        }
+
+        /// Kind of the index: `hnsw`, `ivf_rabitq`, `diskann` …, or `none`. The default is the database's.
+        public Builder index(String kind) {
+            this.index = kind;
+            return this;
+        }
+
+        /// Are the table and its index created where they are missing? That is the default.
+        public Builder initializeSchema(boolean create) {
+            this.creates = create;
+            return this;
+        }
+
         @Override
         public ElanusVectorStore build() {
             return new ElanusVectorStore(this);
@@ -77,7 +104,9 @@ public final class ElanusVectorStore extends AbstractObservationVectorStore impl
 
     @Override
     public void afterPropertiesSet() {
-        table.create();
+        if (creates) {
+            table.create();
+        }
     }
 
     @Override
@@ -108,7 +137,7 @@ public final class ElanusVectorStore extends AbstractObservationVectorStore impl
         Filter.@Nullable Expression filter = request.getFilterExpression();
         Condition condition = filter == null ? Condition.ALL : Expressions.condition(filter);
         double threshold = request.getSimilarityThreshold();
-        double least = threshold == SearchRequest.SIMILARITY_THRESHOLD_ACCEPT_ALL ? -1 : threshold;
+        double least = threshold == SearchRequest.SIMILARITY_THRESHOLD_ACCEPT_ALL ? -Double.MAX_VALUE : threshold;
         List<Document> found = new ArrayList<>();
         for (io.elanus.ai.Document.Match match :
                 table.search(embeddingModel.embed(request.getQuery()), request.getTopK(), least, condition)) {
@@ -117,9 +146,9 @@ public final class ElanusVectorStore extends AbstractObservationVectorStore impl
         return found;
     }
 
-    private static Document document(io.elanus.ai.Document.Match match) {
+    private Document document(io.elanus.ai.Document.Match match) {
         Map<String, Object> metadata = new HashMap<>(match.document().metadata());
-        metadata.put(DocumentMetadata.DISTANCE.value(), 1 - match.similarity());
+        metadata.put(DocumentMetadata.DISTANCE.value(), metric.distance(match.similarity()));
         return Document.builder()
                 .id(match.document().id())
                 .text(match.document().content())
@@ -133,6 +162,6 @@ public final class ElanusVectorStore extends AbstractObservationVectorStore impl
         return VectorStoreObservationContext.builder("elanus", operation)
                 .collectionName(name)
                 .dimensions(dimension)
-                .similarityMetric("cosine");
+                .similarityMetric(metric.name().toLowerCase(Locale.ROOT));
     }
 }
