@@ -10,6 +10,7 @@ import io.elanus.proto.grpc.ChannelOwner;
 import io.elanus.proto.grpc.ChannelOwnersReply;
 import io.elanus.proto.grpc.ChannelState;
 import io.elanus.proto.grpc.DataNodeGrpc;
+import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.proto.grpc.RecoveryInfo;
 import io.elanus.proto.grpc.ReleaseDataChannelRequest;
 import io.elanus.proto.grpc.WatchDataChannelRequest;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
 /// Tables, their channels, and who owns them: carries out what [ChannelMachine] and [ChannelPlacement] decide.
 final class ChannelService {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelService.class);
+    /// Loaded files that a dropped table takes along in its transaction; more are left, and in nobody\'s way.
+    private static final int MOST_FORGOTTEN = 50;
 
     private final Term term;
     private final ChannelMachine machine;
@@ -150,13 +153,17 @@ final class ChannelService {
 
     /// Puts into a change that whoever owns these channels starts over from what is in files. What comes back is to
     /// be called with the revision once the change is committed. In a step of the term's chain.
-    LongConsumer startOver(DataStore.Change change, Collection<String> vchannels) {
+    ///
+    /// @param importedTs of the import that is the reason
+    LongConsumer startOver(DataStore.Change change, Collection<String> vchannels, long importedTs) {
         var steps = new TreeMap<String, ChannelMachine.Step>();
         var infos = new ArrayList<ChannelInfo>();
         for (String vchannel : vchannels) {
             Channel channel = term.state().channel(vchannel);
             ChannelMachine.Step step = machine.on(channel.assignment(), new Event.StartOver(), term.nowNanos());
-            ChannelInfo info = describe(channel.info(), step.next());
+            ChannelInfo info = describe(channel.info(), step.next()).toBuilder()
+                    .setImportedTs(importedTs)
+                    .build();
             change.channel(info, channel.revision());
             steps.put(vchannel, step);
             infos.add(info);
@@ -234,6 +241,7 @@ final class ChannelService {
                 .setSeekPosition(channel.info().getCheckpoint())
                 .setCheckpointTs(channel.info().getCheckpointTs())
                 .setCollectedTs(channel.info().getCollectedTs())
+                .setImportedTs(channel.info().getImportedTs())
                 .setSchema(
                         SchemaProtos.toProto(term.state().table(channel.info().getTableId())));
         for (DataState.Segment segment : term.state().segmentsOf(vchannel)) {
@@ -317,10 +325,27 @@ final class ChannelService {
             List<Channel> channels = term.state().channelsOf(tableId);
             DataStore.Change change = term.store().change().deleteTable(tableId);
             channels.forEach(channel -> change.deleteChannel(channel.name()));
-            return change.commit()
+            return forgetLoaded(term.state().loadedFiles(tableId))
+                    .thenComposeAsync(_ -> change.commit(), term.context().loop())
                     .thenAcceptAsync(
                             _ -> removed(tableId, channels), term.context().loop());
         });
+    }
+
+    /// In parts, as a transaction is limited.
+    private CompletableFuture<Long> forgetLoaded(List<LoadedFile> files) {
+        CompletableFuture<Long> forgotten = CompletableFuture.completedFuture(0L);
+        for (int i = 0; i < files.size(); i += DataStore.SEGMENTS_PER_TXN) {
+            List<LoadedFile> part = files.subList(i, Math.min(files.size(), i + DataStore.SEGMENTS_PER_TXN));
+            forgotten = forgotten.thenComposeAsync(
+                    _ -> {
+                        DataStore.Change change = term.store().change();
+                        part.forEach(change::deleteLoaded);
+                        return change.commit();
+                    },
+                    term.context().loop());
+        }
+        return forgotten;
     }
 
     private void removed(long tableId, List<Channel> channels) {

@@ -97,6 +97,10 @@ public final class DataCoord implements Role {
                 services,
                 DataCoordGrpc.getPinTableMethod(),
                 (to, request) -> done(to.pins().pin(request)));
+        candidate.serve(
+                services,
+                DataCoordGrpc.getListLoadedFilesMethod(),
+                (to, request) -> done(to.imports().list(request)));
     }
 
     private static <R> CompletableFuture<R> done(R reply) {

@@ -3,6 +3,7 @@ package io.elanus.cluster.datacoord;
 import io.elanus.cluster.ClusterException;
 import io.elanus.cluster.datacoord.Assignment.Owner;
 import io.elanus.proto.grpc.ChannelInfo;
+import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
@@ -25,11 +26,19 @@ final class DataState {
     private final TreeMap<String, Channel> channels = new TreeMap<>();
     private final Map<Long, Segment> segments = new LinkedHashMap<>();
     private final Map<String, Map<Long, Segment>> byChannel = new HashMap<>();
+    private final Map<LoadedKey, LoadedFile> loadedFiles = new LinkedHashMap<>();
+
+    private record LoadedKey(long tableId, String job, String place) {
+        static LoadedKey of(LoadedFile file) {
+            return new LoadedKey(file.getTableId(), file.getJob(), file.getPlace());
+        }
+    }
 
     static DataState of(DataStore.Loaded loaded, long nowNanos) {
         var state = new DataState();
         loaded.tables().forEach(table -> state.put(SchemaProtos.fromProto(table)));
         loaded.channels().forEach(channel -> state.put(channel.info(), channel.revision(), nowNanos));
+        loaded.files().forEach(state::put);
         loaded.segments().forEach(segment -> state.put(segment).expiryFloor = segment.getLastExpiry());
         return state;
     }
@@ -99,12 +108,28 @@ final class DataState {
         return List.copyOf(byChannel.getOrDefault(vchannel, Map.of()).values());
     }
 
+    void put(LoadedFile file) {
+        loadedFiles.put(LoadedKey.of(file), file);
+    }
+
+    boolean isLoaded(LoadedFile file) {
+        return loadedFiles.containsKey(LoadedKey.of(file));
+    }
+
+    /// What jobs have loaded into a table; 0: into any.
+    List<LoadedFile> loadedFiles(long tableId) {
+        return loadedFiles.values().stream()
+                .filter(file -> tableId == 0 || file.getTableId() == tableId)
+                .toList();
+    }
+
     void put(TableSchema table) {
         tables.put(table.tableId(), table);
     }
 
     void removeTable(long tableId) {
         tables.remove(tableId);
+        loadedFiles.keySet().removeIf(file -> file.tableId() == tableId);
     }
 
     /// The new committed form of a channel.

@@ -6,13 +6,16 @@ import io.elanus.cluster.client.Leadership;
 import io.elanus.cluster.client.StoredMessages;
 import io.elanus.proto.grpc.ChannelInfo;
 import io.elanus.proto.grpc.ImportSegmentsRequest;
+import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.TableSchema;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.meta.Txn;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /// The data coordinator's part of the metadata store. Every transaction is fenced by the term it was made for.
@@ -22,6 +25,7 @@ final class DataStore {
     private static final String CHANNELS = PREFIX + "channels/";
     private static final String SEGMENTS = PREFIX + "segments/";
     private static final String IMPORTS = PREFIX + "imports/";
+    private static final String LOADED = PREFIX + "loaded/";
     /// Segments of one transaction; leaves room for the channel and the fences.
     static final int SEGMENTS_PER_TXN = 100;
 
@@ -30,7 +34,8 @@ final class DataStore {
             List<TableSchema> tables,
             List<StoredChannel> channels,
             List<SegmentInfo> segments,
-            List<ImportSegmentsRequest> imports) {}
+            List<ImportSegmentsRequest> imports,
+            List<LoadedFile> files) {}
 
     record StoredChannel(ChannelInfo info, long revision) {}
 
@@ -49,7 +54,8 @@ final class DataStore {
 
     CompletableFuture<Loaded> load() {
         return meta.range(PREFIX).thenApply(range -> {
-            var loaded = new Loaded(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            var loaded = new Loaded(
+                    new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             for (MetaStore.Entry entry : range.entries()) {
                 String key = entry.key();
                 if (key.startsWith(SEGMENTS)) {
@@ -62,6 +68,8 @@ final class DataStore {
                     loaded.tables().add(StoredMessages.parse(entry, TableSchema.parser()));
                 } else if (key.startsWith(IMPORTS)) {
                     loaded.imports().add(StoredMessages.parse(entry, ImportSegmentsRequest.parser()));
+                } else if (key.startsWith(LOADED)) {
+                    loaded.files().add(StoredMessages.parse(entry, LoadedFile.parser()));
                 }
             }
             return loaded;
@@ -118,6 +126,21 @@ final class DataStore {
         Change deleteImport(long commitTs) {
             txn.delete(IMPORTS + commitTs);
             return this;
+        }
+
+        Change loaded(LoadedFile file) {
+            return put(key(file), file);
+        }
+
+        Change deleteLoaded(LoadedFile file) {
+            txn.delete(key(file));
+            return this;
+        }
+
+        /// Names of jobs and files may be long, and have any characters.
+        private static String key(LoadedFile file) {
+            String named = file.getJob() + "\0" + file.getPlace();
+            return LOADED + file.getTableId() + "/" + UUID.nameUUIDFromBytes(named.getBytes(StandardCharsets.UTF_8));
         }
 
         /// Completes with the store's revision once everything is durable.

@@ -2,6 +2,9 @@ package io.elanus.cluster.datacoord;
 
 import io.elanus.cluster.ClusterException;
 import io.elanus.proto.grpc.ImportSegmentsRequest;
+import io.elanus.proto.grpc.ListLoadedFilesReply;
+import io.elanus.proto.grpc.ListLoadedFilesRequest;
+import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
@@ -50,8 +53,14 @@ final class ImportService {
             if (!done && request.getIntoEmptyTable()) {
                 checkIsEmpty(request.getTableId());
             }
-            if (done || request.getSegmentsCount() == 0) {
+            if (done) {
                 return CompletableFuture.completedFuture(null);
+            }
+            if (request.getSegmentsCount() == 0) {
+                return request.hasLoaded() ? remember(loaded(request)) : CompletableFuture.completedFuture(null);
+            }
+            if (request.hasLoaded()) {
+                checkIsNotLoaded(loaded(request));
             }
             Set<String> vchannels = new TreeSet<>();
             request.getSegmentsList().forEach(segment -> vchannels.add(segment.getVchannel()));
@@ -60,10 +69,16 @@ final class ImportService {
             request.getSegmentsList().forEach(segment -> stamped.addSegments(adopt(request, segment)));
             ImportSegmentsRequest marker = stamped.build();
             DataStore.Change change = term.store().change().imports(marker);
-            LongConsumer startOver = channels.startOver(change, vchannels);
+            if (request.hasLoaded()) {
+                change.loaded(loaded(request));
+            }
+            LongConsumer startOver = channels.startOver(change, vchannels, request.getCommitTs());
             return change.commit()
                     .thenComposeAsync(
                             revision -> {
+                                if (request.hasLoaded()) {
+                                    term.state().put(loaded(request));
+                                }
                                 CompletableFuture<Void> finished = finish(marker);
                                 startOver.accept(revision);
                                 return finished;
@@ -72,8 +87,44 @@ final class ImportService {
         });
     }
 
+    private static LoadedFile loaded(ImportSegmentsRequest request) {
+        return request.getLoaded().toBuilder().setTableId(request.getTableId()).build();
+    }
+
+    /// A file whose rows went through the log: they are in, whoever else says so too.
+    private CompletableFuture<Void> remember(LoadedFile file) {
+        return term.state().isLoaded(file)
+                ? CompletableFuture.completedFuture(null)
+                : term.store()
+                        .change()
+                        .loaded(file)
+                        .commit()
+                        .thenAcceptAsync(
+                                _ -> term.state().put(file), term.context().loop());
+    }
+
+    private void checkIsNotLoaded(LoadedFile file) {
+        if (term.state().isLoaded(file)) {
+            throw new ClusterException(
+                    ErrorCode.OBJECT_EXISTS,
+                    "Job [%s] has loaded file [%s] meanwhile; its rows are not loaded twice."
+                            .formatted(file.getJob(), file.getPlace()));
+        }
+    }
+
+    ListLoadedFilesReply list(ListLoadedFilesRequest request) {
+        return ListLoadedFilesReply.newBuilder()
+                .addAllFiles(term.state().loadedFiles(request.getTableId()).stream()
+                        .filter(file ->
+                                request.getJob().isEmpty() || file.getJob().equals(request.getJob()))
+                        .toList())
+                .build();
+    }
+
     /// Nobody writes a row without a segment that was made for it, and nobody who looked for keys before the import
-    /// writes after it without looking again: with the new epoch its locks are void.
+    /// writes after it without looking again: the answer to whoever asks for such a segment has the new epoch, by
+    /// which the locks before it are void. Whoever looks again sees the import: its owner grants no lock before
+    /// reads do.
     private void checkIsEmpty(long tableId) {
         for (DataState.Segment segment : term.state().segments()) {
             if (segment.info().getTableId() == tableId && segment.info().getState() != SegmentState.DROPPED) {

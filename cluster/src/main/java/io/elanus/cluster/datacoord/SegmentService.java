@@ -47,7 +47,7 @@ final class SegmentService {
                 return term.chain().run(() -> assignWithCommit(request, expiry));
             }
         }
-        return CompletableFuture.completedFuture(grant(parts, expiry));
+        return CompletableFuture.completedFuture(grant(request.getVchannel(), parts, expiry));
     }
 
     private void check(AssignSegmentsRequest request) {
@@ -89,8 +89,9 @@ final class SegmentService {
         return segment != null && segment.info().getLastExpiry() >= expiry;
     }
 
-    private AssignSegmentsReply grant(List<Allocation.Part> parts, long expiry) {
-        var reply = AssignSegmentsReply.newBuilder();
+    private AssignSegmentsReply grant(String vchannel, List<Allocation.Part> parts, long expiry) {
+        var reply = AssignSegmentsReply.newBuilder()
+                .setEpoch(term.state().channel(vchannel).assignment().epoch());
         for (Allocation.Part part : parts) {
             if (part instanceof Allocation.Part.InSegment(long id, long rows)) {
                 Segment segment = term.state().findSegment(id);
@@ -128,7 +129,7 @@ final class SegmentService {
                                     .thenApplyAsync(
                                             _ -> {
                                                 changed.forEach(term.state()::put);
-                                                return grant(named, expiry);
+                                                return grant(request.getVchannel(), named, expiry);
                                             },
                                             term.context().loop());
                         },

@@ -12,8 +12,8 @@
 ///
 /// Keys in the metadata store, each with one protobuf message: `/data/tables/<id>` TableSchema, `/data/channels/
 /// <vchannel>` ChannelInfo, `/data/segments/<id>` SegmentInfo, `/data/imports/<commit ts>` ImportSegmentsRequest
-/// (committed, its segments not all written yet). Every transaction carries the fence of the coordinator's term;
-/// those that concern a channel also its revision.
+/// (committed, its segments not all written yet), `/data/loaded/<table id>/<hash of job and file>` LoadedFile.
+/// Every transaction carries the fence of the coordinator's term; those that concern a channel also its revision.
 ///
 /// Invariants:
 /// - A segment's last expiry in the store is at or above that of every space ever handed out in it.

@@ -1,11 +1,16 @@
 package io.elanus.cluster.datanode;
 
 import io.elanus.cluster.ClusterException;
+import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.proto.grpc.LockKeysReply;
 import io.elanus.proto.grpc.LockKeysRequest;
+import io.elanus.proto.grpc.QueryCoordGrpc;
+import io.elanus.proto.grpc.RecoveryInfo;
+import io.elanus.proto.grpc.RefreshTableRequest;
 import io.elanus.proto.grpc.UnlockKeysRequest;
 import io.elanus.storage.ErrorCode;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,19 +25,28 @@ final class LockTables {
 
     private record Table(long epoch, KeyLocks locks) {}
 
+    private static final Duration REFRESH = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofMillis(100);
+
+    private final RoleContext context;
     private final DataNodeConfig.Locks config;
     private final Ownership ownership;
     private final LockFences fences;
     private final Map<String, Table> tables = new HashMap<>();
+    private boolean closed;
 
     LockTables(RoleContext context, DataNodeConfig.Locks config, Ownership ownership) {
+        this.context = context;
         this.config = config;
         this.ownership = ownership;
         this.fences = new LockFences(context);
     }
 
-    /// The table of this epoch. A new one is fenced off from those of owners before, where there were any.
-    KeyLocks open(String vchannel, long epoch) {
+    /// The table of this epoch. A new one is fenced off from those of owners before, where there were any. Segments
+    /// that were imported into the channel do not come through the log: no lock is granted before reads see them,
+    /// or whoever holds it would not.
+    KeyLocks open(RecoveryInfo channel, long epoch) {
+        String vchannel = channel.getVchannel();
         Table known = tables.get(vchannel);
         if (known != null && known.epoch == epoch) {
             return known.locks;
@@ -45,9 +59,27 @@ final class LockTables {
         if (epoch == 1) {
             locks.open();
         } else {
-            fences.raise(vchannel, epoch, locks::open);
+            long tableId = channel.getSchema().getTableId();
+            fences.raise(
+                    vchannel, epoch, channel.getImportedTs() == 0 ? locks::open : () -> refresh(tableId, locks::open));
         }
         return locks;
+    }
+
+    /// Has every reader of the table go by what is stored now; asks until it is so.
+    private void refresh(long tableId, Runnable onRefreshed) {
+        var request = RefreshTableRequest.newBuilder().setTableId(tableId).build();
+        var _ = context.rpc()
+                .call(RoleNames.QUERY_COORD, QueryCoordGrpc.getRefreshTableMethod(), request, REFRESH)
+                .whenCompleteAsync(
+                        (_, error) -> {
+                            if (error == null) {
+                                onRefreshed.run();
+                            } else if (!closed) {
+                                context.loop().schedule(RETRY, () -> refresh(tableId, onRefreshed));
+                            }
+                        },
+                        context.loop());
     }
 
     CompletableFuture<LockKeysReply> lock(LockKeysRequest request) {
@@ -84,6 +116,7 @@ final class LockTables {
     }
 
     void close() {
+        closed = true;
         tables.values().forEach(table -> table.locks.close());
         tables.clear();
         fences.close();

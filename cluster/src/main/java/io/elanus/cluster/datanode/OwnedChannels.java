@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The channels that a data node owns: opened when the coordinator says so, opened again from what is saved when one
-/// fails, given up when another node has a higher epoch. Belongs to the loop.
+/// The channels that a data node owns: opened when the coordinator says so, opened again from what is saved when
+/// one fails, given up when another node has a higher epoch. Belongs to the loop.
 final class OwnedChannels {
     private static final Logger LOG = LoggerFactory.getLogger(OwnedChannels.class);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
@@ -118,7 +118,7 @@ final class OwnedChannels {
     }
 
     private Watched open(RecoveryInfo recovery, long epoch) {
-        KeyLocks table = locks.open(recovery.getVchannel(), epoch);
+        KeyLocks table = locks.open(recovery, epoch);
         var flow = new ChannelFlow(parts, recovery, epoch, table, flowListener());
         CompletableFuture<Void> opened = flow.open();
         var watched = new Watched(flow, opened);

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Locks the keys of one statement at the data nodes that own their vchannels, one vchannel after the other in the
@@ -71,6 +72,12 @@ final class KeyLocks {
             return now.equals(lease)
                     && epochs.entrySet().stream()
                             .allMatch(granted -> granted.getValue() >= fences.getOrDefault(granted.getKey(), 0L));
+        }
+
+        /// Is what was locked not older than these epochs of its channels?
+        boolean isOf(ToLongFunction<String> newest) {
+            return epochs.entrySet().stream()
+                    .allMatch(granted -> granted.getValue() >= newest.applyAsLong(granted.getKey()));
         }
 
         /// Gives the locks back. Nobody waits for it: a lock that is not given back ends at its expiry.

@@ -71,6 +71,8 @@ final class SegmentSpaces {
     private final Map<Place, Pool> pools = new HashMap<>();
     /// Segments that take no rows any more, and the last expiry of space in them.
     private final Map<Long, Long> ended = new HashMap<>();
+    /// Of channels, as told with space in them.
+    private final Map<String, Long> epochs = new HashMap<>();
     private @Nullable LeaseGuard lease;
 
     SegmentSpaces(RoleContext context, Duration callTimeout, TimestampSource timestamps) {
@@ -97,6 +99,11 @@ final class SegmentSpaces {
         return space.slices.stream().noneMatch(slice -> ended.getOrDefault(slice.getSegmentId(), 0L) >= space.expiry);
     }
 
+    /// The channel was at this epoch, or above, when space in it was granted last; 0: none was.
+    long epoch(String vchannel) {
+        return epochs.getOrDefault(vchannel, 0L);
+    }
+
     /// Gives all space in the segment back.
     void end(long segmentId, long lastExpiry) {
         ended.merge(segmentId, lastExpiry, Math::max);
@@ -109,6 +116,7 @@ final class SegmentSpaces {
 
     /// Forgets the pools of tables that are gone.
     void retain(Set<String> vchannels) {
+        epochs.keySet().retainAll(vchannels);
         pools.values()
                 .removeIf(pool -> !vchannels.contains(pool.place.vchannel) && pool.waiting.isEmpty() && !pool.asking);
     }
@@ -166,7 +174,12 @@ final class SegmentSpaces {
         LeaseGuard asked = lease;
         var _ = context.rpc()
                 .call(RoleNames.DATA_COORD, DataCoordGrpc.getAssignSegmentsMethod(), request, callTimeout)
-                .thenApplyAsync(reply -> stillGood(reply, asked), context.loop())
+                .thenApplyAsync(
+                        reply -> {
+                            epochs.merge(pool.place.vchannel, reply.getEpoch(), Math::max);
+                            return stillGood(reply, asked);
+                        },
+                        context.loop())
                 .whenCompleteAsync((granted, error) -> answered(pool, served, granted, error), context.loop());
     }
 

@@ -129,7 +129,7 @@ final class WritePath {
                     return;
                 }
                 KeyLocks.Held locks = statement.locks;
-                if (locks != null && (ts > locks.expiry() || !locks.protects(held))) {
+                if (locks != null && (ts > locks.expiry() || !locks.protects(held) || !locks.isOf(spaces::epoch))) {
                     finish(new ClusterException(
                             sent ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.STALE_EPOCH,
                             "The locks of the statement ended before it could be written. Send it again."));

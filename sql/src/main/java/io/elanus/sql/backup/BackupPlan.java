@@ -1,5 +1,6 @@
 package io.elanus.sql.backup;
 
+import io.elanus.cluster.access.Access;
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.ViewSchema;
@@ -10,6 +11,7 @@ import io.elanus.sql.parser.tree.Statement;
 import io.elanus.storage.type.TableSchema;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,12 +21,14 @@ import org.apache.calcite.sql.SqlIdentifier;
 ///
 /// @param schemas to be made where they are missing
 /// @param indexes of these tables
+/// @param access  who may do what with it; empty: it is left out
 public record BackupPlan(
         Place place,
         List<String> schemas,
         List<TableSchema> tables,
         List<IndexSchema> indexes,
-        List<ViewSchema> views) {
+        List<ViewSchema> views,
+        Optional<Access> access) {
     public BackupPlan {
         schemas = List.copyOf(schemas);
         tables = List.copyOf(tables);
@@ -32,11 +36,24 @@ public record BackupPlan(
         views = List.copyOf(views);
     }
 
+    /// @param roles of a whole database, are they backed up too?
     /// @param schema where names without one are looked for
-    public static BackupPlan of(Statement.Backup backup, Place place, SchemaView view, String schema, String sql) {
+    public static BackupPlan of(
+            Statement.Backup backup, boolean roles, Place place, SchemaView view, String schema, String sql) {
         Catalog catalog = view.catalog();
         return switch (backup.scope()) {
-            case DATABASE -> ofSchemas(place, catalog, catalog.schemas());
+            case DATABASE -> {
+                BackupPlan all = ofSchemas(place, catalog, catalog.schemas());
+                yield roles
+                        ? new BackupPlan(
+                                all.place,
+                                all.schemas,
+                                all.tables,
+                                all.indexes,
+                                all.views,
+                                Optional.of(catalog.access()))
+                        : all;
+            }
             case SCHEMA -> ofSchemas(place, catalog, schemas(backup.names(), view, sql));
             case TABLE -> {
                 List<TableSchema> tables = backup.names().stream()
@@ -80,7 +97,7 @@ public record BackupPlan(
         List<IndexSchema> indexes = tables.stream()
                 .flatMap(table -> catalog.indexesOf(table.tableId()).stream())
                 .toList();
-        return new BackupPlan(place, List.copyOf(schemas), tables, indexes, views);
+        return new BackupPlan(place, List.copyOf(schemas), tables, indexes, views, Optional.empty());
     }
 
     List<IndexSchema> indexesOf(TableSchema table) {

@@ -93,6 +93,7 @@ public final class BackupRun {
                 .setProduct(product)
                 .addAllSchemas(plan.schemas())
                 .addAllViews(plan.views());
+        plan.access().ifPresent(access -> manifest.setAccess(AccessRestore.of(access, plan)));
         for (TableSchema table : plan.tables()) {
             manifest.addTables(copy(table, await(table), to));
         }

@@ -1,21 +1,17 @@
 package io.elanus.sql.backup;
 
 import io.elanus.proto.grpc.BackupFile;
+import io.elanus.sql.bulk.ObjectPieces;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.StorageException;
 import io.elanus.storage.object.ObjectStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.zip.CRC32C;
 
 /// Files from one store to another, and whether they are what they were. Blocks.
 final class ObjectCopy {
-    private static final long PIECE = 1L << 30;
-
     private ObjectCopy() {}
 
     /// Copies a file; one that is there already must be the same.
@@ -24,7 +20,7 @@ final class ObjectCopy {
             MemorySegment content = from.map(key, arena);
             BackupFile file = describe(key, content);
             try {
-                to.put(key, pieces(content));
+                to.put(key, ObjectPieces.of(content));
             } catch (StorageException e) {
                 if (e.code() != ErrorCode.OBJECT_EXISTS) {
                     throw e;
@@ -69,20 +65,11 @@ final class ObjectCopy {
 
     private static BackupFile describe(String key, MemorySegment content) {
         var crc = new CRC32C();
-        pieces(content).forEach(crc::update);
+        ObjectPieces.of(content).forEach(crc::update);
         return BackupFile.newBuilder()
                 .setKey(key)
                 .setBytes(content.byteSize())
                 .setCrc32C((int) crc.getValue())
                 .build();
-    }
-
-    private static List<ByteBuffer> pieces(MemorySegment content) {
-        var pieces = new ArrayList<ByteBuffer>();
-        for (long from = 0; from < content.byteSize(); from += PIECE) {
-            pieces.add(content.asSlice(from, Math.min(PIECE, content.byteSize() - from))
-                    .asByteBuffer());
-        }
-        return pieces;
     }
 }

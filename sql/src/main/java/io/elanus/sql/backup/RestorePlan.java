@@ -20,13 +20,15 @@ import java.util.stream.Collectors;
 /// What a RESTORE wants, before the backup was looked at.
 ///
 /// @param objects the schemas or tables; empty for all that the backup has
+/// @param roles of a whole database, are they restored too?
 /// @param schema where names without one are
-public record RestorePlan(Place place, Statement.Scope scope, List<Restored> objects, String schema, String sql) {
+public record RestorePlan(
+        Place place, Statement.Scope scope, List<Restored> objects, boolean roles, String schema, String sql) {
     public RestorePlan {
         objects = List.copyOf(objects);
     }
 
-    public static RestorePlan of(Statement.Restore restore, Place place, String schema, String sql) {
+    public static RestorePlan of(Statement.Restore restore, boolean roles, Place place, String schema, String sql) {
         if (restore.scope() == Statement.Scope.SCHEMA
                 && restore.objects().stream().anyMatch(object -> object.as() != null)) {
             throw new QueryException(
@@ -34,7 +36,7 @@ public record RestorePlan(Place place, Statement.Scope scope, List<Restored> obj
                     "A schema is restored under its own name.",
                     "Restore its tables one by one: RESTORE TABLE name AS other.name FROM 'place'.");
         }
-        return new RestorePlan(place, restore.scope(), restore.objects(), schema, sql);
+        return new RestorePlan(place, restore.scope(), restore.objects(), roles, schema, sql);
     }
 
     /// A table of the backup and the name that it gets.

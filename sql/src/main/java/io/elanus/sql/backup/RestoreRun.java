@@ -12,6 +12,7 @@ import io.elanus.sql.bulk.BulkStorage;
 import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
+import io.elanus.sql.parser.tree.Statement;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.type.TableName;
@@ -61,15 +62,18 @@ public final class RestoreRun {
                     files.incrementAndGet();
                 }
             }
-            return restore(from, backup.getTs(), choice);
+            var access = new AccessRestore(
+                    backup, plan.roles() && plan.scope() == Statement.Scope.DATABASE, tables::catalog, this::execute);
+            return restore(from, backup.getTs(), choice, access);
         }
     }
 
-    private List<Restored> restore(ObjectStore from, long readTs, RestorePlan.Choice choice) {
+    private List<Restored> restore(ObjectStore from, long readTs, RestorePlan.Choice choice, AccessRestore access) {
         String hidden = "restoring_" + UUID.randomUUID().toString().substring(0, 8) + "_";
         var made = new ArrayList<TableRestore>();
         try {
-            choice.schemas().forEach(this::createSchema);
+            access.createRoles();
+            choice.schemas().forEach(schema -> createSchema(schema, access.ownerOf(schema)));
             for (RestorePlan.Target target : choice.tables()) {
                 var table = new TableRestore(target, hidden + made.size(), storage, tables, context);
                 made.add(table);
@@ -78,8 +82,10 @@ public final class RestoreRun {
             Map<Long, Long> ids = new HashMap<>();
             made.forEach(table -> ids.put(table.oldId(), table.publish()));
             views(choice.views(), ids);
+            access.grant(ids);
         } catch (RuntimeException e) { // whatever it was, nothing stays half restored
-            made.forEach(table -> drop(table, e));
+            made.forEach(table -> undo(table::drop, e));
+            undo(() -> access.undo(request -> tables.execute(request).join()), e);
             throw e;
         }
         return made.stream()
@@ -87,17 +93,18 @@ public final class RestoreRun {
                 .toList();
     }
 
-    private static void drop(TableRestore table, RuntimeException because) {
+    private static void undo(Runnable step, RuntimeException because) {
         try {
-            table.drop();
+            step.run();
         } catch (RuntimeException e) { // the first error is the one to report
             because.addSuppressed(e);
         }
     }
 
-    private void createSchema(String name) {
+    private void createSchema(String name, String owner) {
         execute(DdlRequest.newBuilder()
                 .setCreateSchema(CreateSchema.newBuilder().setName(name).setIfNotExists(true))
+                .setRole(owner)
                 .build());
     }
 

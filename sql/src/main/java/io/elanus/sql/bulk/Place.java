@@ -22,7 +22,7 @@ public sealed interface Place {
         }
     }
 
-    /// @param prefix below all that is users' in the cluster's object store; no slash at its ends
+    /// @param prefix below all that is users' in the cluster's object store; no slash at its ends; may be empty
     record Store(String prefix) implements Place {
         @Override
         public String text() {
@@ -34,14 +34,14 @@ public sealed interface Place {
     record Bucket(String bucket, String prefix) implements Place {
         @Override
         public String text() {
-            return "s3://" + bucket + "/" + prefix;
+            return "s3://" + bucket + (prefix.isEmpty() ? "" : "/" + prefix);
         }
     }
 
     /// A scheme of one letter would be a drive.
     Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
 
-    Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+    Pattern PREFIX = Pattern.compile("[A-Za-z0-9_=-][A-Za-z0-9._=-]*(/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*");
 
     /// @param folders below which files of the server may be; empty: anywhere
     static Place of(String text, List<Path> folders) {
@@ -52,7 +52,7 @@ public sealed interface Place {
         String rest = matcher.group(2);
         return switch (matcher.group(1).toLowerCase(Locale.ROOT)) {
             case "file" -> new Folder(allowed(rest.replaceFirst("^//(localhost)?(?=/)", ""), folders));
-            case "store" -> new Store(prefix(trimmed(rest), text));
+            case "store" -> store(trimmed(rest), text);
             case "s3" -> bucket(rest, text);
             default ->
                 throw new QueryException(
@@ -67,6 +67,10 @@ public sealed interface Place {
     static boolean isFile(String text) {
         Matcher matcher = SCHEME.matcher(text);
         return !matcher.matches() || matcher.group(1).equalsIgnoreCase("file");
+    }
+
+    private static Place store(String prefix, String text) {
+        return new Store(prefix.isEmpty() ? "" : prefix(prefix, text));
     }
 
     private static Place bucket(String rest, String text) {
@@ -87,7 +91,7 @@ public sealed interface Place {
             throw new QueryException(
                     ErrorCode.INVALID_PARAMETER,
                     "[%s] is not a place.".formatted(text),
-                    "Its parts have letters, digits, dots, dashes and underscores, with single slashes between them.");
+                    "Its parts have letters, digits, dots, dashes, underscores and equals signs, with single slashes between them.");
         }
         return prefix;
     }

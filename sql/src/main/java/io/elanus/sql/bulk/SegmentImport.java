@@ -2,6 +2,7 @@ package io.elanus.sql.bulk;
 
 import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.proto.grpc.ImportSegmentsRequest;
+import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One import into one table. Belongs to one thread.
 public final class SegmentImport {
@@ -76,15 +78,15 @@ public final class SegmentImport {
 
     /// Makes all of it visible at one timestamp, which is returned.
     public long commit() {
-        return commit(false);
+        return commit(false, null);
     }
 
-    /// As [#commit], if there is no other row in the table; UNIQUE_VIOLATION otherwise.
-    public long commitIntoEmpty() {
-        return commit(true);
-    }
-
-    private long commit(boolean intoEmpty) {
+    /// As [#commit].
+    ///
+    /// @param intoEmpty only if there is no other row in the table; UNIQUE_VIOLATION otherwise
+    /// @param loaded the file that all of it came from, remembered in the same step; OBJECT_EXISTS when it is
+    ///     already
+    public long commit(boolean intoEmpty, @Nullable LoadedFile loaded) {
         for (int attempt = 1; ; attempt++) {
             context.check();
             long ts = TableWriter.await(tables.now(), context);
@@ -92,9 +94,12 @@ public final class SegmentImport {
                     .setTableId(table.tableId())
                     .setIntoEmptyTable(intoEmpty)
                     .setCommitTs(ts);
+            if (loaded != null) {
+                request.setLoaded(loaded);
+            }
             made.forEach((segment, shard) -> request.addSegments(describe(writer.stamp(segment, ts), shard, ts)));
             try {
-                if (!made.isEmpty()) {
+                if (!made.isEmpty() || loaded != null) {
                     TableWriter.await(storage.importSegments(request.build()), context);
                 }
                 return ts;

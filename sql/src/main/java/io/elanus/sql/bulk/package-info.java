@@ -5,7 +5,8 @@
 /// failure, they are files that nothing refers to, and the garbage collector removes them.
 ///
 /// [Place] is where files are that are not the table's: a folder of the server, the cluster's own object store, or
-/// a bucket. [BulkStorage] is what this needs of the coordinators and the stores; wired in `sql.server`.
+/// a bucket; [FilePattern] is one file in it or several, [SourceFiles] are those, open, and [ObjectChannel] reads
+/// an object by ranges. [BulkStorage] is what this needs of the coordinators and the stores; wired in `sql.server`.
 @NullMarked
 package io.elanus.sql.bulk;
 

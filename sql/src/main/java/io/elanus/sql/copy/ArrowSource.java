@@ -3,9 +3,10 @@ package io.elanus.sql.copy;
 import io.elanus.sql.error.QueryException;
 import java.io.IOException;
 import java.nio.channels.Channel;
-import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -41,6 +42,8 @@ final class ArrowSource implements BatchSource {
             opened = true;
         } catch (QueryException e) {
             throw e;
+        } catch (FileSystemException e) {
+            throw CopyErrors.unreadable(name, e);
         } catch (IOException | RuntimeException e) { // the library has every kind for damaged metadata
             throw CopyErrors.bad("File [%s] is not valid Arrow IPC.".formatted(name), e);
         } finally {
@@ -51,7 +54,8 @@ final class ArrowSource implements BatchSource {
     }
 
     /// Either form, told by how it begins. Takes the channel over.
-    static ArrowSource ofFile(CopyPlan plan, FileChannel channel, BufferAllocator allocator) throws IOException {
+    static ArrowSource ofFile(CopyPlan plan, SeekableByteChannel channel, BufferAllocator allocator)
+            throws IOException {
         return new ArrowSource(
                 plan,
                 isFile(channel)
@@ -66,12 +70,13 @@ final class ArrowSource implements BatchSource {
         return new ArrowSource(plan, new ArrowStreamReader(new CarefulChannel(channel), allocator), channel, allocator);
     }
 
-    static boolean isFile(FileChannel channel) throws IOException {
+    static boolean isFile(SeekableByteChannel channel) throws IOException {
         var start = java.nio.ByteBuffer.allocate(MAGIC.length);
         int read = 0;
         while (start.hasRemaining() && read >= 0) {
-            read = channel.read(start, start.position());
+            read = channel.read(start);
         }
+        channel.position(0);
         return Arrays.equals(start.array(), MAGIC);
     }
 
@@ -102,6 +107,8 @@ final class ArrowSource implements BatchSource {
             take(reader.getVectorSchemaRoot());
         } catch (QueryException e) {
             throw e;
+        } catch (FileSystemException e) {
+            throw CopyErrors.unreadable(name, e);
         } catch (IOException | RuntimeException e) { // the library has every kind for a damaged batch
             throw CopyErrors.bad("Batch after row [%d] is not valid Arrow IPC.".formatted(row), e);
         }

@@ -3,7 +3,7 @@ package io.elanus.sql.copy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.util.List;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -24,7 +24,7 @@ final class CarefulFileReader extends ArrowFileReader {
     private final SeekableReadChannel in;
     private int nextBatch;
 
-    CarefulFileReader(FileChannel channel, BufferAllocator allocator) {
+    CarefulFileReader(SeekableByteChannel channel, BufferAllocator allocator) {
         this(new SeekableReadChannel(channel), allocator);
     }
 

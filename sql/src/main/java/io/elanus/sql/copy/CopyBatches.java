@@ -10,15 +10,17 @@ import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.segment.ArrowBatches;
 import io.elanus.storage.segment.KeyReader;
+import io.elanus.storage.type.Column;
 import io.elanus.storage.type.TableSchema;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -48,6 +50,7 @@ final class CopyBatches implements RowSink {
     private final MemoryRoom room;
     private final CopyKeys keys;
     private final int key;
+    private final SameRows same;
     private final Deque<Batch> inFlight = new ArrayDeque<>();
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong timestamp = new AtomicLong();
@@ -61,7 +64,8 @@ final class CopyBatches implements RowSink {
             OnConflict onConflict,
             boolean generatesKeys,
             BoundGuard guard,
-            QueryContext context) {
+            QueryContext context,
+            List<Column> given) {
         this.tables = tables;
         this.table = table;
         this.onConflict = onConflict;
@@ -71,6 +75,7 @@ final class CopyBatches implements RowSink {
         this.room = new MemoryRoom(context);
         this.keys = new CopyKeys(tables, table, context);
         this.key = table.ordinal(table.keyColumnId());
+        this.same = new SameRows(table, given);
     }
 
     @Override
@@ -98,7 +103,7 @@ final class CopyBatches implements RowSink {
     public void write(VectorSchemaRoot rows, long firstRow) {
         VectorSchemaRoot chosen = rows;
         try {
-            awaitAtMost(onConflict == OnConflict.ERROR || generatesKeys ? MOST_IN_FLIGHT - 1 : 0);
+            awaitAtMost(stops() || generatesKeys ? MOST_IN_FLIGHT - 1 : 0);
             if (generatesKeys) {
                 keys.generate(rows);
                 guard.checkInserted(rows);
@@ -122,6 +127,10 @@ final class CopyBatches implements RowSink {
         }
     }
 
+    private boolean stops() {
+        return onConflict == OnConflict.ERROR || onConflict == OnConflict.SAME;
+    }
+
     private void begin(CompletableFuture<WriteReceipt> receipt, VectorSchemaRoot rows) {
         inFlight.addLast(new Batch(receipt, rows));
     }
@@ -134,7 +143,7 @@ final class CopyBatches implements RowSink {
             var bytes = new KeyBytes(reader.key(row));
             if (onConflict == OnConflict.REPLACE) {
                 byKey.put(bytes, row);
-            } else if (byKey.putIfAbsent(bytes, row) != null && onConflict == OnConflict.ERROR) {
+            } else if (byKey.putIfAbsent(bytes, row) != null && stops()) {
                 throw keys.cameEarlier(firstRow + row);
             }
         }
@@ -157,19 +166,21 @@ final class CopyBatches implements RowSink {
 
     /// On a worker, under the locks of the keys. What is returned is closed by the caller: a copy of what is ours.
     private Mutation decide(List<VectorSchemaRoot> existing, VectorSchemaRoot rows, List<byte[]> keys, long firstRow) {
-        Set<KeyBytes> known = keys(existing);
+        Map<KeyBytes, SameRows.At> known = known(existing);
         if (known.isEmpty()) {
             return new Mutation(shared(rows), List.of());
         }
         if (onConflict == OnConflict.REPLACE) {
-            checkReplaced(existing, rows, keys, known);
+            checkReplaced(existing, rows, keys, known.keySet());
             return new Mutation(shared(rows), List.of());
         }
         var missing = new ArrayList<Integer>(keys.size());
         for (int row = 0; row < keys.size(); row++) {
-            if (!known.contains(new KeyBytes(keys.get(row)))) {
+            if (!known.containsKey(new KeyBytes(keys.get(row)))) {
                 missing.add(row);
-            } else if (onConflict == OnConflict.ERROR) {
+            } else if (onConflict == OnConflict.ERROR
+                    || (onConflict == OnConflict.SAME
+                            && !same.equal(rows, row, known.get(new KeyBytes(keys.get(row)))))) {
                 throw this.keys.isInTable(firstRow + row);
             }
         }
@@ -202,19 +213,19 @@ final class CopyBatches implements RowSink {
         return new VectorSchemaRoot(rows.getSchema().getFields(), vectors, rows.getRowCount());
     }
 
-    private Set<KeyBytes> keys(List<VectorSchemaRoot> existing) {
-        var keys = new HashSet<KeyBytes>();
+    private Map<KeyBytes, SameRows.At> known(List<VectorSchemaRoot> existing) {
+        var known = new HashMap<KeyBytes, SameRows.At>();
         for (VectorSchemaRoot batch : existing) {
             KeyReader reader = KeyReader.of(batch.getVector(key));
             for (int row = 0; row < batch.getRowCount(); row++) {
-                keys.add(new KeyBytes(reader.key(row)));
+                known.put(new KeyBytes(reader.key(row)), new SameRows.At(batch, row));
             }
         }
-        return keys;
+        return known;
     }
 
     @Override
-    public void finish() {
+    public void finish(long rows) {
         awaitAtMost(0);
     }
 

@@ -2,6 +2,7 @@ package io.elanus.sql.copy;
 
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 
 /// Errors of files.
@@ -27,9 +28,11 @@ final class CopyErrors {
     }
 
     static QueryException unreadable(String file, java.io.IOException cause) {
+        // Of an object the store says it best.
+        String why = cause.getCause() instanceof StorageException problem ? ": " + problem.getMessage() : ".";
         return new QueryException(
                 ErrorCode.IO_ERROR,
-                "File [%s] could not be read.".formatted(file),
+                "File [%s] could not be read%s".formatted(file, why),
                 0,
                 "Check that it exists on the server and may be read.",
                 cause);

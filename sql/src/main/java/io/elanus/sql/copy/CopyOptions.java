@@ -18,18 +18,23 @@ public record CopyOptions(Map<String, String> values) {
     /// @param known the names that there are
     public static CopyOptions of(List<Option> given, Set<String> known) {
         var values = new LinkedHashMap<String, String>();
-        for (Option option : given) {
-            if (!known.contains(option.name())) {
+        given.forEach(option -> values.put(option.name(), option.value()));
+        return checked(values, known);
+    }
+
+    /// @param known the names that there are
+    static CopyOptions checked(Map<String, String> values, Set<String> known) {
+        for (String name : values.keySet()) {
+            if (!known.contains(name)) {
                 throw new QueryException(
                         ErrorCode.INVALID_PARAMETER,
-                        "COPY has no option [%s].".formatted(option.name()),
-                        Suggestions.didYouMean(option.name(), known)
+                        "COPY has no option [%s].".formatted(name),
+                        Suggestions.didYouMean(name, known)
                                 .orElse("It has: "
                                         + String.join(
                                                 ", ", known.stream().sorted().toList())
                                         + "."));
             }
-            values.put(option.name(), option.value());
         }
         return new CopyOptions(values);
     }

@@ -1,7 +1,9 @@
 package io.elanus.sql.copy;
 
 import io.elanus.proto.grpc.IndexSchema;
-import io.elanus.sql.bulk.Place;
+import io.elanus.proto.grpc.LoadedFile;
+import io.elanus.sql.bulk.FilePattern;
+import io.elanus.sql.bulk.SourceFile;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
@@ -10,10 +12,12 @@ import io.elanus.sql.parser.tree.Statement;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.TableSchema;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
@@ -23,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param columns the targets, in the order of the file's fields
 /// @param named the statement listed the columns
-/// @param file null: the client sends the rows
+/// @param file null: the client sends the rows, or the file is chosen later: see [#at]
 public record CopyPlan(
         TableSchema table,
         List<IndexSchema> indexes,
         List<Column> columns,
         boolean named,
-        @Nullable Path file,
+        @Nullable SourceFile file,
         Format format,
         CopyOptions options) {
     private static final Set<String> OPTIONS = Set.of(
@@ -42,6 +46,7 @@ public record CopyPlan(
             "first_key",
             "limit",
             "on_conflict",
+            "job",
             "segments");
 
     /// What a file holds.
@@ -55,6 +60,20 @@ public record CopyPlan(
         BVECS,
         IVECS,
         NPY;
+
+        /// What the option says; else the end of the file's name.
+        static Format of(CopyOptions options, @Nullable FilePattern from) {
+            String suffix = from == null ? "csv" : from.suffix();
+            String name = options.text("format", suffix);
+            if (name.isEmpty()) {
+                throw new QueryException(
+                        ErrorCode.INVALID_PARAMETER,
+                        "The name of file [%s] does not tell its format.".formatted(from == null ? "" : from.name()),
+                        "Name a file that ends in .parquet, .arrow, .csv, .tsv, .jsonl, .npy, .fvecs, .bvecs or"
+                                + " .ivecs, or add the option format.");
+            }
+            return of(name);
+        }
 
         static Format of(String name) {
             return switch (name.toLowerCase(Locale.ROOT)) {
@@ -81,32 +100,58 @@ public record CopyPlan(
         columns = List.copyOf(columns);
     }
 
+    /// @param from what it reads; null: what the client sends
     public static CopyPlan of(
-            Statement.Copy copy, SchemaView view, String schema, String sql, List<Path> allowedFolders) {
+            Statement.Copy copy, @Nullable FilePattern from, SchemaView view, String schema, String sql) {
         TableSchema table = view.table(
                 copy.table().names, schema, SqlText.offset(sql, copy.table().getParserPosition()));
         CopyOptions options = CopyOptions.of(copy.options(), OPTIONS);
-        String given = copy.file();
-        Path file = given == null ? null : Place.allowed(given, allowedFolders);
-        String suffix =
-                file == null ? "csv" : file.toString().substring(file.toString().lastIndexOf('.') + 1);
         return new CopyPlan(
                 table,
                 view.catalog().indexesOf(table.tableId()),
                 columns(copy, table, sql),
                 copy.columns() != null,
-                file,
-                Format.of(options.text("format", suffix)),
+                null,
+                Format.of(options, from),
                 options);
+    }
+
+    /// The same for one of the statement's files.
+    ///
+    /// @param rowsBefore of the files before it: row numbers and the limit go on behind them
+    CopyPlan at(SourceFile chosen, long rowsBefore) {
+        var changed = new HashMap<>(options.values());
+        if (rowsBefore > 0) {
+            changed.put("first_key", Long.toString(options.number("first_key", 0) + rowsBefore));
+            if (limit() > 0) {
+                changed.put("limit", Long.toString(Math.max(1, limit() - rowsBefore)));
+            }
+        }
+        return new CopyPlan(table, indexes, columns, named, chosen, format, new CopyOptions(changed));
     }
 
     /// For messages.
     String name() {
-        return file == null ? "STDIN" : String.valueOf(file.getFileName());
+        return file == null ? "STDIN" : file.name();
     }
 
     OnConflict onConflict() {
         return OnConflict.of(options.text("on_conflict", "error"));
+    }
+
+    /// The load that the file is a part of, which remembers it; empty: none.
+    Optional<LoadedFile> loaded() throws IOException {
+        String job = options.text("job", "");
+        SourceFile chosen = file;
+        return job.isEmpty() || chosen == null
+                ? Optional.empty()
+                : Optional.of(LoadedFile.newBuilder()
+                        .setTableId(table.tableId())
+                        .setJob(job)
+                        .setPlace(chosen.place())
+                        .setBytes(chosen.bytes())
+                        .setModifiedMillis(chosen.modifiedMillis())
+                        .build());
     }
 
     SegmentUse segments() {

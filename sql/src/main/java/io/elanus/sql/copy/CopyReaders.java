@@ -1,14 +1,12 @@
 package io.elanus.sql.copy;
 
+import io.elanus.sql.bulk.SourceFile;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +48,15 @@ final class CopyReaders {
             throws IOException {
         return sent != null
                 ? ArrowSource.ofStream(plan, Channels.newChannel(sent), allocator)
-                : ArrowSource.ofFile(plan, FileChannel.open(file(plan)), allocator);
+                : ArrowSource.ofFile(plan, file(plan).open(), allocator);
     }
 
     private static InputStream stream(CopyPlan plan, @Nullable InputStream sent) throws IOException {
-        return sent == null ? Files.newInputStream(file(plan)) : sent;
+        return sent == null ? file(plan).stream() : sent;
     }
 
-    private static Path file(CopyPlan plan) {
-        Path file = plan.file();
+    private static SourceFile file(CopyPlan plan) {
+        SourceFile file = plan.file();
         if (file == null) {
             throw new QueryException(
                     ErrorCode.FEATURE_NOT_SUPPORTED,

@@ -1,7 +1,9 @@
 package io.elanus.sql.copy;
 
 import io.elanus.cluster.proxy.TableAccess;
+import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.sql.bulk.BulkStorage;
+import io.elanus.sql.bulk.SourceFile;
 import io.elanus.sql.dml.BoundGuard;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
@@ -9,8 +11,7 @@ import io.elanus.storage.ErrorCode;
 import io.elanus.storage.segment.ArrowBatches;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +63,10 @@ public final class CopyRun implements Load {
     @Override
     public long load() {
         try (BatchSource source = opened()) {
-            RowSink target = choice.choose(bytesTotal);
+            RowSink target = choice.choose(bytesTotal, loaded());
             sink = target;
             read(source, target);
-            target.finish();
+            target.finish(rowsSeen);
             bytesRead = bytesTotal;
             return target.written();
         } catch (QueryException e) {
@@ -73,6 +74,24 @@ public final class CopyRun implements Load {
         } finally {
             close();
         }
+    }
+
+    private Optional<LoadedFile> loaded() {
+        try {
+            return plan.loaded();
+        } catch (IOException e) {
+            throw CopyErrors.unreadable(plan.name(), e);
+        }
+    }
+
+    /// Of the file; 0: unknown.
+    long bytes() {
+        return bytesTotal;
+    }
+
+    /// Rows of the file so far.
+    long rowsSeen() {
+        return rowsSeen;
     }
 
     /// What is wrong before the first row has a place too.
@@ -86,9 +105,9 @@ public final class CopyRun implements Load {
 
     private BatchSource open() {
         try {
-            Path file = plan.file();
+            SourceFile file = plan.file();
             if (file != null) {
-                bytesTotal = Files.size(file);
+                bytesTotal = file.bytes();
             }
             return CopyReaders.batches(plan, sent, context.allocator());
         } catch (IOException e) {
@@ -116,7 +135,7 @@ public final class CopyRun implements Load {
             }
             int rows = batch.rows().getRowCount();
             bytes = ArrowBatches.payloadBytes(batch.rows());
-            seen += rows;
+            seen += Math.min(left, rows);
             rowsSeen = seen;
             target.write(left < rows ? first(batch, (int) left) : batch.rows(), batch.firstRow());
             left -= rows;
@@ -134,7 +153,7 @@ public final class CopyRun implements Load {
     private QueryException withOutcome(QueryException e) {
         close();
         long written = rowsDone();
-        String again = written == 0
+        String again = written == 0 || !plan.options().text("job", "").isEmpty()
                 ? "Then load it again."
                 : "Then load it again WITH (on_conflict ignore), which leaves out the rows that are in.";
         return new QueryException(

@@ -2,6 +2,7 @@ package io.elanus.sql.copy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.elanus.sql.bulk.SourceFile;
 import io.elanus.sql.copy.CopyPlan.Format;
 import io.elanus.sql.copy.parquet.CorruptParquetException;
 import io.elanus.sql.copy.parquet.ParquetColumn;
@@ -14,10 +15,8 @@ import io.elanus.storage.type.VectorElement;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -47,10 +46,11 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
         columns = List.copyOf(columns);
     }
 
-    static FileColumns of(Path file, String name, Format format) {
+    static FileColumns of(SourceFile file, Format format, CopyOptions options) {
+        String name = file.name();
         try {
             FileColumns found = switch (format) {
-                case CSV, TSV -> csv(file, name, format);
+                case CSV, TSV -> csv(file, format, options);
                 case JSONL -> json(file, name);
                 case PARQUET -> parquet(file);
                 case ARROW -> arrow(file);
@@ -90,9 +90,11 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
         return folded;
     }
 
-    private static FileColumns csv(Path file, String name, Format format) throws IOException {
-        var text = new CsvFormat(ReadFile.plan(file, format, List.of()));
-        try (var blocks = new RecordBlocks(name, text, Files.newInputStream(file))) {
+    private static FileColumns csv(SourceFile file, Format format, CopyOptions options) throws IOException {
+        String name = file.name();
+        boolean headed = options.flag("header", true);
+        var text = new CsvFormat(ReadFile.plan(file, format, options, List.of()));
+        try (var blocks = new RecordBlocks(name, text, file.stream())) {
             RecordBlocks.Block block = blocks.next();
             var reader = new CsvReader(text, block.bytes(), 0, block.length(), null);
             List<String> header = new ArrayList<>();
@@ -101,11 +103,11 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
                 throw empty(name);
             }
             for (String field : first) {
-                header.add(CsvReader.columnName(field == null ? "" : field, header.size()));
+                header.add(CsvReader.columnName(field == null || !headed ? "" : field, header.size()));
             }
             List<TextKind> kinds = header.stream().map(_ -> new TextKind()).toList();
             int rows = 0;
-            for (var row = reader.texts(); row != null; row = reader.texts()) {
+            for (var row = headed ? reader.texts() : first; row != null; row = reader.texts()) {
                 for (int i = 0; i < Math.min(row.size(), kinds.size()); i++) {
                     kinds.get(i).add(row.get(i));
                 }
@@ -121,9 +123,9 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
         }
     }
 
-    private static FileColumns json(Path file, String name) throws IOException {
+    private static FileColumns json(SourceFile file, String name) throws IOException {
         Map<String, JsonKind> members = new LinkedHashMap<>();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = file.stream()) {
             var lines = new Lines(in);
             int rows = 0;
             while (rows < SAMPLE_ROWS && lines.position() <= SAMPLE_BYTES && lines.next()) {
@@ -151,7 +153,7 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
         }
     }
 
-    private static FileColumns parquet(Path file) throws IOException {
+    private static FileColumns parquet(SourceFile file) throws IOException {
         try (ParquetFile open = ParquetFile.open(file)) {
             var columns = new ArrayList<PlanColumn>();
             for (ParquetColumn column : open.columns()) {
@@ -161,8 +163,8 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
         }
     }
 
-    private static FileColumns arrow(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
+    private static FileColumns arrow(SourceFile file) throws IOException {
+        try (SeekableByteChannel channel = file.open()) {
             // A file is a stream behind its magic, so both begin with the schema.
             channel.position(ArrowSource.isFile(channel) ? ARROW_STREAM : 0);
             var columns = new ArrayList<PlanColumn>();
@@ -174,8 +176,8 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
         }
     }
 
-    private static FileColumns vectors(Path file, String name, Format format) throws IOException {
-        try (var in = new DataInputStream(Files.newInputStream(file))) {
+    private static FileColumns vectors(SourceFile file, String name, Format format) throws IOException {
+        try (var in = new DataInputStream(file.stream())) {
             byte[] first = in.readNBytes(Integer.BYTES);
             if (first.length == 0) {
                 throw empty(name);
@@ -186,12 +188,12 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
             int dimension = first[0] & 0xFF | (first[1] & 0xFF) << 8 | (first[2] & 0xFF) << 16 | first[3] << 24;
             List<PlanColumn> columns = vectorColumns(dimension, name);
             long bytes = Integer.BYTES + (long) dimension * (format == Format.BVECS ? 1 : Integer.BYTES);
-            return new FileColumns(columns, OptionalLong.of(Files.size(file) / bytes));
+            return new FileColumns(columns, OptionalLong.of(file.bytes() / bytes));
         }
     }
 
-    private static FileColumns npy(Path file, String name) throws IOException {
-        try (var in = new DataInputStream(Files.newInputStream(file))) {
+    private static FileColumns npy(SourceFile file, String name) throws IOException {
+        try (var in = new DataInputStream(file.stream())) {
             NpyHeader header = NpyHeader.read(in, name);
             return new FileColumns(vectorColumns(header.dimension(), name), OptionalLong.of(header.rows()));
         }
@@ -206,8 +208,8 @@ record FileColumns(List<PlanColumn> columns, OptionalLong rows) {
                 new PlanColumn("vector", new ColumnType.Vector((int) dimension, VectorElement.FLOAT32)));
     }
 
-    private static OptionalLong guessed(Path file, long rows, long bytes) throws IOException {
-        return bytes == 0 ? OptionalLong.empty() : OptionalLong.of((long) ((double) rows * Files.size(file) / bytes));
+    private static OptionalLong guessed(SourceFile file, long rows, long bytes) throws IOException {
+        return bytes == 0 ? OptionalLong.empty() : OptionalLong.of((long) ((double) rows * file.bytes() / bytes));
     }
 
     private static QueryException empty(String name) {

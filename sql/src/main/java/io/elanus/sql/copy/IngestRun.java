@@ -6,6 +6,7 @@ import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
+import java.util.List;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public final class IngestRun implements Load {
                 while (!waiting.isEmpty()) {
                     writeOne(waiting, target);
                 }
-                target.finish();
+                target.finish(rowsSeen);
             }
             return rowsDone();
         } catch (RuntimeException e) { // every layer has its own kinds
@@ -84,7 +85,8 @@ public final class IngestRun implements Load {
         CopyBatches target = batches;
         if (into == null || target == null) {
             into = IngestColumns.ofClient(plan.table(), plan.indexes(), sent.getSchema());
-            target = new CopyBatches(tables, plan.table(), plan.onConflict(), into.generatesKeys(), guard, context);
+            target = new CopyBatches(
+                    tables, plan.table(), plan.onConflict(), into.generatesKeys(), guard, context, List.of());
             columns = into;
             batches = target;
         }

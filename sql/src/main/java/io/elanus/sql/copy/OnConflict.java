@@ -13,7 +13,10 @@ public enum OnConflict {
     /// Leave the row out.
     IGNORE,
     /// Let the row take the place of the earlier one.
-    REPLACE;
+    REPLACE,
+    /// Leave the row out if the one that is there has the same values; refuse it otherwise. For files of jobs, some
+    /// of whose rows an earlier run may have written.
+    SAME;
 
     private static final List<String> NAMES = List.of("error", "ignore", "replace");
 

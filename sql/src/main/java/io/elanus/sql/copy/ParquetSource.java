@@ -1,6 +1,7 @@
 package io.elanus.sql.copy;
 
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.bulk.SourceFile;
 import io.elanus.sql.copy.parquet.CorruptParquetException;
 import io.elanus.sql.copy.parquet.ParquetCells;
 import io.elanus.sql.copy.parquet.ParquetColumn;
@@ -15,7 +16,6 @@ import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.VectorElement;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,12 +45,12 @@ final class ParquetSource implements CopyReader {
         }
     }
 
-    ParquetSource(CopyPlan plan, Path path) throws IOException {
+    ParquetSource(CopyPlan plan, SourceFile source) throws IOException {
         this.name = plan.name();
         this.width = plan.columns().size();
         this.rules = new ColumnRules(plan.table(), List.of());
         boolean opened = false;
-        ParquetFile open = open(path);
+        ParquetFile open = open(source);
         try {
             this.rows = open.rows(choose(open, plan.columns()));
             opened = true;
@@ -62,9 +62,9 @@ final class ParquetSource implements CopyReader {
         this.file = open;
     }
 
-    private static ParquetFile open(Path path) throws IOException {
+    private static ParquetFile open(SourceFile source) throws IOException {
         try {
-            return ParquetFile.open(path);
+            return ParquetFile.open(source);
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the library has many kinds for a damaged footer
@@ -123,6 +123,8 @@ final class ParquetSource implements CopyReader {
             return literals;
         } catch (QueryException e) {
             throw e;
+        } catch (FileSystemException e) {
+            throw CopyErrors.unreadable(name, e);
         } catch (IOException | RuntimeException e) { // decoding a damaged page ends in exceptions of every kind
             throw damaged("The row is not valid Parquet", e);
         }

@@ -1,6 +1,9 @@
 package io.elanus.sql.copy;
 
-import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.bulk.BulkStorage;
+import io.elanus.sql.bulk.FilePattern;
+import io.elanus.sql.bulk.SourceFile;
+import io.elanus.sql.bulk.SourceFiles;
 import io.elanus.sql.copy.CopyPlan.Format;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.plan.PlanColumn;
@@ -12,29 +15,41 @@ import io.elanus.storage.type.Layout;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.jspecify.annotations.Nullable;
 
-/// A file of the server that a query reads as a table, by the readers of COPY. It is looked at again when it is
-/// opened: rows of a file whose columns have changed since are not mistaken for others.
-record ReadFile(Path path, Format format, FileColumns found) implements RowFile {
-    static ReadFile of(Path path, Format format) {
-        return new ReadFile(path, format, FileColumns.of(path, name(path), format));
+/// A file, or several of one kind, that a query reads as a table, by the readers of COPY. The columns are those of
+/// the first. It is looked at again when it is opened: rows of a file whose columns have changed since are not
+/// mistaken for others.
+record ReadFile(Source source, Format format, CopyOptions options, FileColumns found) implements RowFile {
+    /// Where the files are.
+    ///
+    /// @param storage asked only for files of object stores
+    record Source(FilePattern pattern, Supplier<BulkStorage> storage) {
+        SourceFiles open() {
+            return SourceFiles.open(pattern, storage);
+        }
     }
 
-    private static String name(Path path) {
-        return String.valueOf(path.getFileName());
+    static ReadFile of(Source source, Format format, CopyOptions options) {
+        try (SourceFiles files = source.open()) {
+            FileColumns first = FileColumns.of(files.files().getFirst(), format, options);
+            int count = files.files().size();
+            OptionalLong rows = first.rows().stream().map(each -> each * count).findFirst();
+            return new ReadFile(source, format, options, new FileColumns(first.columns(), rows));
+        }
     }
 
     @Override
     public String name() {
-        return name(path);
+        String name = source.pattern.name();
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 
     @Override
@@ -49,27 +64,40 @@ record ReadFile(Path path, Format format, FileColumns found) implements RowFile 
 
     @Override
     public Rows open(List<Integer> columns, BufferAllocator allocator) {
-        if (!FileColumns.of(path, name(), format).columns().equals(columns())) {
-            throw new QueryException(
-                    ErrorCode.BAD_COPY_FILE,
-                    "File [%s] has other columns than when the statement was prepared.".formatted(name()),
-                    "Prepare the statement again.");
-        }
-        List<Integer> decoded = decoded(columns);
-        CopyPlan plan = plan(path, format, decoded.stream().map(columns()::get).toList());
-        int[] places = columns.stream().mapToInt(decoded::indexOf).toArray();
+        SourceFiles files = source.open();
+        boolean opened = false;
         try {
-            return new LocatedRows(CopyReaders.open(plan, null, allocator), places, name());
-        } catch (QueryException e) {
-            throw named(e, name());
-        } catch (IOException e) {
-            throw CopyErrors.unreadable(name(), e);
+            if (!FileColumns.of(files.files().getFirst(), format, options)
+                    .columns()
+                    .equals(columns())) {
+                throw new QueryException(
+                        ErrorCode.BAD_COPY_FILE,
+                        "File [%s] has other columns than when the statement was prepared.".formatted(name()),
+                        "Prepare the statement again.");
+            }
+            var rows = new FileRows(this, files, decoded(columns), columns, allocator);
+            opened = true;
+            return rows;
+        } finally {
+            if (!opened) {
+                files.close();
+            }
         }
     }
 
-    /// What the reader is asked for: a vector file has all or nothing, and rows alone are counted by the column that
-    /// is decoded with the least work.
+    /// The rows of one of the files, in the columns that are decoded.
+    CopyReader reader(SourceFile file, List<Integer> decoded, BufferAllocator allocator) throws IOException {
+        CopyPlan plan =
+                plan(file, format, options, decoded.stream().map(columns()::get).toList());
+        return CopyReaders.open(plan, null, allocator);
+    }
+
+    /// What the reader is asked for: a vector file has all or nothing, so has one whose fields go by their places,
+    /// and rows alone are counted by the column that is decoded with the least work.
     private List<Integer> decoded(List<Integer> columns) {
+        if (!options.flag("header", true)) {
+            return IntStream.range(0, columns().size()).boxed().toList();
+        }
         return switch (format) {
             case FVECS, BVECS, IVECS, NPY -> List.of(0, 1);
             case CSV, TSV, JSONL, ARROW, PARQUET ->
@@ -83,54 +111,19 @@ record ReadFile(Path path, Format format, FileColumns found) implements RowFile 
     }
 
     /// A COPY of these columns of the file. The table that it names is none.
-    static CopyPlan plan(Path path, Format format, List<PlanColumn> read) {
+    static CopyPlan plan(SourceFile file, Format format, CopyOptions given, List<PlanColumn> read) {
         var columns = new ArrayList<Column>();
         for (PlanColumn column : read) {
             columns.add(Column.of(columns.size() + 1, column.name(), column.type()));
         }
         List<Column> some = columns.isEmpty() ? List.of(Column.of(1, "none", ColumnType.Simple.BIGINT)) : columns;
-        var table = new TableSchema(0, new TableName("file", name(path)), 1, some, 1, Layout.of(List.of()), Map.of());
+        var table = new TableSchema(0, new TableName("file", file.name()), 1, some, 1, Layout.of(List.of()), Map.of());
         boolean byPlace = switch (format) {
             case FVECS, BVECS, IVECS, NPY -> true;
             case CSV, TSV, JSONL, ARROW, PARQUET -> false;
         };
-        boolean headed = !read.isEmpty() && (format == Format.CSV || format == Format.TSV);
-        var options = new CopyOptions(headed ? Map.of("header", "true") : Map.of());
-        return new CopyPlan(table, List.of(), columns, byPlace, path, format, options);
-    }
-
-    private static QueryException named(QueryException e, String name) {
-        return new QueryException(
-                e.code(),
-                "%s File [%s].".formatted(e.getMessage(), name),
-                0,
-                e.hint().orElse("Mend the row, or COPY the file into a table of your own columns."),
-                e);
-    }
-
-    /// The rows of a reader, with the place in the file in what it throws.
-    private record LocatedRows(CopyReader reader, int[] places, String name) implements Rows {
-        @Override
-        public Literal @Nullable [] next() {
-            Literal[] row;
-            try {
-                row = reader.next();
-            } catch (QueryException e) {
-                throw named(CopyErrors.located(e, reader.row(), reader.position()), name);
-            }
-            if (row == null) {
-                return null;
-            }
-            Literal[] picked = new Literal[places.length];
-            for (int i = 0; i < places.length; i++) {
-                picked[i] = row[places[i]];
-            }
-            return picked;
-        }
-
-        @Override
-        public void close() {
-            reader.close();
-        }
+        var options = new HashMap<>(given.values());
+        options.putIfAbsent("header", Boolean.toString(!read.isEmpty()));
+        return new CopyPlan(table, List.of(), columns, byPlace, file, format, new CopyOptions(options));
     }
 }

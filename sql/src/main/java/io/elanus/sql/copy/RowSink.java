@@ -15,7 +15,9 @@ interface RowSink extends AutoCloseable {
     void write(VectorSchemaRoot rows, long firstRow);
 
     /// Waits until all rows are in.
-    void finish();
+    ///
+    /// @param rows that the file has
+    void finish(long rows);
 
     /// Rows that are certainly in.
     long written();

@@ -1,6 +1,7 @@
 package io.elanus.sql.copy;
 
 import io.elanus.cluster.proxy.RowPlaces;
+import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.sql.bulk.SegmentImport;
 import io.elanus.sql.dml.BoundGuard;
 import io.elanus.sql.error.QueryException;
@@ -14,6 +15,7 @@ import io.elanus.storage.type.Shard;
 import io.elanus.storage.type.TableSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class SegmentRows implements RowSink {
     private final BoundGuard guard;
     private final QueryContext context;
     private final @Nullable FileKeys seen;
+    private final Optional<LoadedFile> loaded;
     private final Map<Home, SegmentAssembler> assemblers = new LinkedHashMap<>();
     private long rows;
     private boolean closed;
@@ -42,7 +45,9 @@ final class SegmentRows implements RowSink {
             OnConflict onConflict,
             boolean generatesKeys,
             BoundGuard guard,
-            QueryContext context) {
+            QueryContext context,
+            Optional<LoadedFile> loaded) {
+        this.loaded = loaded;
         this.table = keys.table();
         this.segments = segments;
         this.keys = keys;
@@ -77,7 +82,7 @@ final class SegmentRows implements RowSink {
             for (int row = 0; row < batch.getRowCount(); row++) {
                 if (before.add(reader, row)) {
                     fresh[count++] = row;
-                } else if (onConflict == OnConflict.ERROR) {
+                } else if (onConflict != OnConflict.IGNORE) {
                     throw keys.cameEarlier(firstRow + row);
                 }
             }
@@ -113,20 +118,22 @@ final class SegmentRows implements RowSink {
     }
 
     @Override
-    public void finish() {
+    public void finish(long rowsOfFile) {
+        LoadedFile whole =
+                loaded.map(file -> file.toBuilder().setRows(rowsOfFile).build()).orElse(null);
         assemblers.forEach((home, assembler) -> {
             context.check();
             segments.add(home.shard(), assembler.finish());
         });
-        if (rows > 0) {
-            timestamp = seen == null ? segments.commit() : commitIntoEmpty();
+        if (rows > 0 || whole != null) {
+            timestamp = seen == null ? segments.commit(false, whole) : commitIntoEmpty(whole);
         }
         written = rows;
     }
 
-    private long commitIntoEmpty() {
+    private long commitIntoEmpty(@Nullable LoadedFile whole) {
         try {
-            return segments.commitIntoEmpty();
+            return segments.commit(true, whole);
         } catch (QueryException e) {
             if (e.code() != ErrorCode.UNIQUE_VIOLATION) {
                 throw e;

@@ -24,8 +24,15 @@
 /// MB of values) is too. Of a larger file the batches before an error stay: the error says how many rows are in,
 /// and loading it again with `ignore` completes it.
 ///
-/// [ServerFiles] are files as tables of a query: their columns are found by [FileColumns], their rows read by the same
-/// readers.
+/// Files are on the server or in object stores ([io.elanus.sql.bulk.SourceFile]); [CopyFiles] loads several, one
+/// after the other. A job (option `job`) remembers each file that is in whole, at the data coordinator. Where keys
+/// are generated the file becomes segments, and the note is in the transaction that takes them in: both or none.
+/// Rows with keys may go through the log, with the note behind them ([RememberedRows]); loaded again, a row that is
+/// there with the file's values is passed over ([OnConflict#SAME]), so that a file which was broken off is
+/// completed and no row is there twice.
+///
+/// [ReadableFiles] are files as tables of a query: their columns are found by [FileColumns], their rows read by the
+/// same readers.
 ///
 /// Thread rule: a run belongs to one thread; its progress may be read from any. What computes beside it has
 /// platform threads of its own ([InOrder]).

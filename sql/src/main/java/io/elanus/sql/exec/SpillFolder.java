@@ -27,7 +27,7 @@ public final class SpillFolder {
     public static SpillFolder open(Path folder) {
         try {
             Files.createDirectories(folder);
-            try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*.arrows")) {
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*.{arrows,draft}")) {
                 for (Path file : left) {
                     Files.delete(file);
                 }

@@ -83,7 +83,8 @@ final class SetFunctions {
         if (item.getKind() == SqlKind.COLLECTION_TABLE
                 && item.operand(0) instanceof SqlCall function
                 && function.getOperator() instanceof SqlUnresolvedFunction
-                && !ARRAYS.containsKey(name(function))) {
+                && !ARRAYS.containsKey(name(function))
+                && FileFunctions.format(name(function)) == null) {
             throw new QueryException(
                     ErrorCode.UNDEFINED_FUNCTION,
                     "Function [%s] does not return rows.".formatted(name(function)),

@@ -11,6 +11,8 @@ import io.elanus.proto.grpc.DataCoordGrpc;
 import io.elanus.proto.grpc.FlushRequest;
 import io.elanus.proto.grpc.ImportSegmentsRequest;
 import io.elanus.proto.grpc.IndexCoordGrpc;
+import io.elanus.proto.grpc.ListLoadedFilesReply;
+import io.elanus.proto.grpc.ListLoadedFilesRequest;
 import io.elanus.proto.grpc.ListLoadsReply;
 import io.elanus.proto.grpc.ListLoadsRequest;
 import io.elanus.proto.grpc.ListSegmentIndexesReply;
@@ -28,6 +30,7 @@ import io.elanus.sql.bulk.Place;
 import io.elanus.sql.session.Maintenance;
 import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.type.TableSchema;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +76,16 @@ final class CoordinatorCalls implements Maintenance, BulkStorage {
     @Override
     public ObjectStore open(Place place) {
         return places.open(place);
+    }
+
+    @Override
+    public Path drafts() {
+        return places.cache();
+    }
+
+    @Override
+    public CompletableFuture<ListLoadedFilesReply> loadedFiles(ListLoadedFilesRequest request) {
+        return quick.call(RoleNames.DATA_COORD, DataCoordGrpc.getListLoadedFilesMethod(), request, SOON);
     }
 
     @Override

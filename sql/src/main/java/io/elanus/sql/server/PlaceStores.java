@@ -21,7 +21,7 @@ record PlaceStores(ObjectStore own, S3Config s3, Path cache) {
     ObjectStore open(Place place) {
         return switch (place) {
             case Place.Folder(var path) -> LocalObjectStore.over(path);
-            case Place.Store(var prefix) -> new PrefixedObjects(own, USERS + prefix + "/");
+            case Place.Store(var prefix) -> new PrefixedObjects(own, USERS + (prefix.isEmpty() ? "" : prefix + "/"));
             case Place.Bucket(var bucket, var prefix) ->
                 S3ObjectStore.open(
                         new S3Config(

@@ -4,6 +4,8 @@ import io.elanus.cluster.proxy.Catalog;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.proto.grpc.IndexTask;
 import io.elanus.proto.grpc.IndexTaskState;
+import io.elanus.proto.grpc.ListLoadedFilesRequest;
+import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
@@ -39,6 +41,15 @@ final class SystemTables {
 
     List<SystemTable> all() {
         return List.of(
+                table(
+                        "loaded_files",
+                        this::loadedRows,
+                        text("schema_name"),
+                        text("table_name"),
+                        text("job"),
+                        text("file"),
+                        number("row_count"),
+                        number("bytes")),
                 table(
                         "segments",
                         this::segmentRows,
@@ -103,6 +114,25 @@ final class SystemTables {
         return catalog.tables().values().stream()
                 .filter(table -> table.tableId() == tableId)
                 .findFirst();
+    }
+
+    /// What jobs have loaded whole, by COPY … WITH (job = 'name').
+    private List<List<@Nullable Object>> loadedRows() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (LoadedFile file : coordinators
+                .loadedFiles(ListLoadedFilesRequest.getDefaultInstance())
+                .join()
+                .getFilesList()) {
+            find(catalog.get(), file.getTableId())
+                    .ifPresent(table -> rows.add(row(
+                            table.name().schema(),
+                            table.name().table(),
+                            file.getJob(),
+                            file.getPlace(),
+                            file.getRows(),
+                            file.getBytes())));
+        }
+        return rows;
     }
 
     private List<List<@Nullable Object>> segmentRows() {

@@ -20,12 +20,18 @@ import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.HybridTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// BACKUP, RESTORE and SHOW BACKUPS as statements that run and answer with rows.
 final class BackupCommands {
+    private static final Set<String> FLAGS = Set.of("on", "off", "true", "false");
+
     private final ElanusSession session;
     private final String text;
 
@@ -53,24 +59,23 @@ final class BackupCommands {
     }
 
     Running backup(Statement.Backup backup, RunOptions options) {
-        refuse(backup.options());
+        boolean roles = roles(backup.options());
         var plan = BackupPlan.of(
-                backup, place(backup.place()), session.sessions().view(), session.value(Setting.SCHEMA), text);
+                backup, roles, place(backup.place()), session.sessions().view(), session.value(Setting.SCHEMA), text);
         Execution execution = begin(options);
         var run = new BackupRun(
                 plan, storage(), session.sessions().services().tables(), execution.context(), ElanusSession.PRODUCT);
-        return new RowsJob(execution, results(), columns(backup), () -> rows(run.run()), run::filesDone);
+        return job(execution, columns(backup), () -> rows(run.run()), run::filesDone);
     }
 
     Running restore(Statement.Restore restore, RunOptions options) {
         session.refuseReadOnly();
-        refuse(restore.options());
-        var plan = RestorePlan.of(restore, place(restore.place()), session.value(Setting.SCHEMA), text);
+        boolean roles = roles(restore.options());
+        var plan = RestorePlan.of(restore, roles, place(restore.place()), session.value(Setting.SCHEMA), text);
         Execution execution = begin(options);
         var run = new RestoreRun(plan, storage(), session.sessions().services().tables(), execution.context());
-        return new RowsJob(
+        return job(
                 execution,
-                results(),
                 columns(restore),
                 () -> run.run().stream()
                         .<List<@Nullable Object>>map(
@@ -81,9 +86,8 @@ final class BackupCommands {
 
     Running show(Statement.ShowBackups show, RunOptions options) {
         Place place = place(show.place());
-        return new RowsJob(
+        return job(
                 begin(options),
-                results(),
                 columns(show),
                 () -> BackupList.read(storage(), place).stream()
                         .<List<@Nullable Object>>map(entry -> List.of(
@@ -96,13 +100,36 @@ final class BackupCommands {
                 () -> 0);
     }
 
-    private static void refuse(List<Option> options) {
-        if (!options.isEmpty()) {
-            throw new QueryException(
-                    ErrorCode.INVALID_PARAMETER,
-                    "There is no option [%s].".formatted(options.getFirst().name()),
-                    "BACKUP and RESTORE take none.");
+    /// @param done how many files
+    private Running job(
+            Execution execution,
+            List<ResultColumn> columns,
+            Supplier<List<List<@Nullable Object>>> work,
+            LongSupplier done) {
+        String queryId = execution.context().queryId();
+        BufferAllocator results = session.sessions().services().allocator();
+        return new WorkRun(
+                execution,
+                new WorkRun.Work(
+                        () -> new RowsRun(queryId, -1, results, columns, work.get()),
+                        () -> new Running.Progress(done.getAsLong(), 0),
+                        () -> {}));
+    }
+
+    /// The one option: whether users, roles and grants come too.
+    private static boolean roles(List<Option> options) {
+        boolean roles = true;
+        for (Option option : options) {
+            String value = option.value().toLowerCase(Locale.ROOT);
+            if (!option.name().equals("roles") || !FLAGS.contains(value)) {
+                throw new QueryException(
+                        ErrorCode.INVALID_PARAMETER,
+                        "There is no option [%s] with value [%s].".formatted(option.name(), option.value()),
+                        "BACKUP and RESTORE take: WITH (roles on), WITH (roles off).");
+            }
+            roles = value.equals("on") || value.equals("true");
         }
+        return roles;
     }
 
     private Place place(String given) {
@@ -111,10 +138,6 @@ final class BackupCommands {
 
     private BulkStorage storage() {
         return session.sessions().services().maintenance().storage();
-    }
-
-    private BufferAllocator results() {
-        return session.sessions().services().allocator();
     }
 
     private Execution begin(RunOptions options) {

@@ -2,9 +2,12 @@ package io.elanus.sql.session;
 
 import io.elanus.cluster.proxy.TableAccess;
 import io.elanus.proto.grpc.DdlRequest;
+import io.elanus.sql.bulk.BulkStorage;
+import io.elanus.sql.bulk.FilePattern;
 import io.elanus.sql.catalog.DdlRequests;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.catalog.TableAlterations;
+import io.elanus.sql.copy.CopyFiles;
 import io.elanus.sql.copy.CopyPlan;
 import io.elanus.sql.copy.CopyRun;
 import io.elanus.sql.error.QueryException;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -281,18 +285,19 @@ final class CommandRunner {
                     "COPY FROM STDIN needs a client that sends the rows.",
                     "Use the shell's \\copy or the driver's copyIn, or name a file on the server.");
         }
-        CopyPlan plan = CopyPlan.of(
-                copy,
-                view(),
-                session.value(Setting.SCHEMA),
-                text,
-                session.sessions().services().limits().copyFolders());
-        var maintenance = session.sessions().services().maintenance();
+        String given = copy.file();
+        SessionServices services = session.sessions().services();
+        FilePattern from =
+                given == null ? null : FilePattern.of(given, services.limits().copyFolders());
+        CopyPlan plan = CopyPlan.of(copy, from, view(), session.value(Setting.SCHEMA), text);
+        Supplier<BulkStorage> storage = services.maintenance()::storage;
         return session.load(
                 text,
                 plan.table(),
                 options,
-                (guard, context) -> new CopyRun(plan, sent, tables(), maintenance::storage, guard, context));
+                (guard, context) -> from == null
+                        ? new CopyRun(plan, sent, tables(), storage, guard, context)
+                        : new CopyFiles(plan, from, tables(), storage, guard, context));
     }
 
     /// COPY FROM STDIN with the rows that a client sends.

@@ -3,7 +3,7 @@ package io.elanus.sql.session;
 import io.elanus.cluster.access.Access;
 import io.elanus.sql.catalog.FileTables;
 import io.elanus.sql.catalog.SchemaView;
-import io.elanus.sql.copy.ServerFiles;
+import io.elanus.sql.copy.ReadableFiles;
 import io.elanus.sql.copy.export.ExportPlan;
 import io.elanus.sql.dml.ChangePlanner;
 import io.elanus.sql.error.QueryErrors;
@@ -18,7 +18,6 @@ import io.elanus.sql.security.StatementNeeds;
 import io.elanus.sql.session.PreparedQuery.Kind;
 import io.elanus.sql.session.PreparedQuery.ResultColumn;
 import io.elanus.storage.ErrorCode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.apache.calcite.sql.SqlDescribeTable;
@@ -33,15 +32,15 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 final class Compiler {
     private final SchemaView view;
     private final String schema;
-    private final List<Path> copyFolders;
+    private final ReadableFiles files;
     private final Returning wanted;
 
-    /// @param copyFolders below which COPY may read and write; empty: anywhere
+    /// @param files that COPY may read and write
     /// @param wanted what the caller wants to know of changed rows
-    Compiler(SchemaView view, String schema, List<Path> copyFolders, Returning wanted) {
-        this.view = view.reading(new ServerFiles(copyFolders));
+    Compiler(SchemaView view, String schema, ReadableFiles files, Returning wanted) {
+        this.view = view.reading(files);
         this.schema = schema;
-        this.copyFolders = List.copyOf(copyFolders);
+        this.files = files;
         this.wanted = wanted;
     }
 
@@ -132,7 +131,8 @@ final class Compiler {
         }
         var inner = new ParsedStatement(parsed.text(), query, parsed.parameters(), parsed.search());
         return new Compiled.Export(
-                QueryPlanner.plan(inner, view, schema, false), ExportPlan.of(copy.file(), copy.options(), copyFolders));
+                QueryPlanner.plan(inner, view, schema, false),
+                ExportPlan.of(copy.file(), copy.options(), files.folders()));
     }
 
     private static SqlNode allRows(Statement.CopyTo copy) {

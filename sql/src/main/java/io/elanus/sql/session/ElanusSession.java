@@ -12,6 +12,7 @@ import io.elanus.sql.copy.IngestPlan;
 import io.elanus.sql.copy.IngestRun;
 import io.elanus.sql.copy.Load;
 import io.elanus.sql.copy.OnConflict;
+import io.elanus.sql.copy.ReadableFiles;
 import io.elanus.sql.dml.BoundGuard;
 import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
@@ -283,7 +284,9 @@ final class ElanusSession implements Session {
         var compiler = new Compiler(
                 sessions.view().as(key.role()),
                 key.schema(),
-                sessions.services().limits().copyFolders(),
+                new ReadableFiles(
+                        sessions.services().limits().copyFolders(),
+                        sessions.services().maintenance()::storage),
                 key.wanted());
         var nothingRead = new ReadPoint(0, 0, Map.of());
         Trace trace = Trace.current();
@@ -366,10 +369,25 @@ final class ElanusSession implements Session {
         Execution execution = begin(shown, List.of(), options, Map.of(), false);
         try {
             QueryContext context = execution.context();
-            return new CopyStatement(this, execution, begun.apply(guard(table, context), context));
+            Load load = begun.apply(guard(table, context), context);
+            return new WorkRun(
+                    execution,
+                    new WorkRun.Work(
+                            () -> loaded(load, context),
+                            () -> new Running.Progress(load.rowsDone(), load.rowsExpected()),
+                            () -> {}));
         } catch (RuntimeException e) { // ours until the statement is there
             execution.close();
             throw e;
+        }
+    }
+
+    private RowsRun loaded(Load load, QueryContext context) {
+        try {
+            return RowsRun.counted(
+                    context.queryId(), load.load(), sessions.services().allocator());
+        } finally {
+            advanceSessionTimestamp(load.timestamp());
         }
     }
 

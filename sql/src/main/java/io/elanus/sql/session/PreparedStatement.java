@@ -212,8 +212,19 @@ final class PreparedStatement implements PreparedQuery {
         Execution execution = session.begin(sql, literals, options, query);
         try {
             RowSource rows = session.sessions().executor().run(query.plan(), execution.context());
-            var run = new ExportRun(target, query.plan().columns(), rows, execution.context(), ElanusSession.PRODUCT);
-            return new ExportStatement(execution, rows, run);
+            var services = session.sessions().services();
+            var run = new ExportRun(
+                    target,
+                    new ExportRun.Written(query.plan().columns(), ElanusSession.PRODUCT),
+                    rows,
+                    services.maintenance()::storage,
+                    execution.context());
+            return new WorkRun(
+                    execution,
+                    new WorkRun.Work(
+                            () -> RowsRun.counted(execution.context().queryId(), run.run(), services.allocator()),
+                            () -> new Running.Progress(run.written(), 0),
+                            rows::close));
         } catch (RuntimeException e) {
             execution.close();
             throw e;

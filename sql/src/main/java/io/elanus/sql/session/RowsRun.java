@@ -31,6 +31,11 @@ final class RowsRun implements Running {
         this.rows = rows;
     }
 
+    /// Only a number.
+    static RowsRun counted(String queryId, long count, BufferAllocator allocator) {
+        return new RowsRun(queryId, count, allocator, List.of(), List.of());
+    }
+
     @Override
     public String queryId() {
         return queryId;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.bulk.SourceFile;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
@@ -38,7 +39,7 @@ class CsvReaderTest {
                 List.of(),
                 TABLE.columns(),
                 false,
-                Path.of("t.csv"),
+                SourceFile.of(Path.of("t.csv")),
                 CopyPlan.Format.CSV,
                 new CopyOptions(options));
     }

@@ -205,4 +205,59 @@ class BackupTest {
         assertThatThrownBy(() -> RealServer.run(connection, "INSERT INTO film SELECT * FROM film LIMIT 1"))
                 .hasMessageContaining("exists");
     }
+
+    /// Into the cluster's own store, and back out of it.
+    @Test
+    void rolesAndGrantsComeBackWithTheDatabase() throws SQLException {
+        try (RealServer server = RealServer.start(folder.resolve("one"));
+                Connection connection = server.connect()) {
+            RealServer.run(
+                    connection,
+                    "CREATE ROLE readers",
+                    "CREATE USER ada PASSWORD 'correct horse battery staple'",
+                    "GRANT readers TO ada",
+                    "CREATE SCHEMA shelf",
+                    "GRANT USAGE ON SCHEMA shelf TO readers",
+                    "CREATE TABLE shelf.gone (a INTEGER)",
+                    "CREATE TABLE shelf.book (id BIGINT PRIMARY KEY, old INTEGER, title VARCHAR, owner VARCHAR)",
+                    "ALTER TABLE shelf.book DROP COLUMN old",
+                    "INSERT INTO shelf.book VALUES (1, 'Emma', 'ada'), (2, 'Walden', 'bob')",
+                    "GRANT SELECT (title) ON shelf.book TO readers",
+                    "GRANT SELECT (owner) ON shelf.book TO readers",
+                    "CREATE POLICY own ON shelf.book FOR SELECT TO readers USING (owner = 'ada')",
+                    "ALTER TABLE shelf.book ENABLE ROW LEVEL SECURITY",
+                    "CREATE VIEW shelf.titles AS SELECT title FROM shelf.book",
+                    "GRANT SELECT ON shelf.titles TO ada",
+                    "BACKUP DATABASE TO 'store:safe/all'");
+            List<String> roles = access(connection);
+            assertThat(roles).hasSizeGreaterThan(8);
+            RealServer.run(
+                    connection,
+                    "DROP TABLE shelf.book, shelf.gone CASCADE",
+                    "DROP SCHEMA shelf",
+                    "DROP USER ada",
+                    "DROP ROLE readers",
+                    "RESTORE DATABASE FROM 'store:safe/all' WITH (roles off)");
+            assertThat(RealServer.rows(connection, "SELECT role_name FROM system.roles WHERE role_name = 'readers'"))
+                    .isEmpty();
+            RealServer.run(
+                    connection,
+                    "DROP TABLE shelf.book, shelf.gone CASCADE",
+                    "DROP SCHEMA shelf",
+                    "RESTORE DATABASE FROM 'store:safe/all'");
+            assertThat(access(connection)).isEqualTo(roles);
+            RealServer.run(connection, "SET ROLE ada");
+            assertThat(RealServer.rows(connection, "SELECT title FROM shelf.book"))
+                    .containsExactly("Emma");
+            assertThatThrownBy(() -> RealServer.rows(connection, "SELECT id FROM shelf.book"))
+                    .hasMessageContaining("may not SELECT these columns");
+        }
+    }
+
+    private static List<String> access(Connection connection) throws SQLException {
+        var all = new ArrayList<>(RealServer.rows(connection, "SELECT * FROM system.roles ORDER BY role_name"));
+        all.addAll(RealServer.rows(connection, "SHOW GRANTS"));
+        all.addAll(RealServer.rows(connection, "SHOW POLICIES"));
+        return all;
+    }
 }

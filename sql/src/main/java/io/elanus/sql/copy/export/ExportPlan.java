@@ -1,6 +1,6 @@
 package io.elanus.sql.copy.export;
 
-import io.elanus.sql.bulk.Place;
+import io.elanus.sql.bulk.FilePattern;
 import io.elanus.sql.copy.CopyOptions;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
@@ -12,7 +12,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /// A COPY TO with its options checked.
-public record ExportPlan(Path file, Format format, CopyOptions options) {
+///
+/// @param file one, not a pattern
+public record ExportPlan(FilePattern file, Format format, CopyOptions options) {
     private static final Set<String> OPTIONS = Set.of("format", "header", "delimiter", "quote", "null", "compression");
     private static final List<String> COMPRESSIONS = List.of("snappy", "zstd", "gzip", "lz4_raw", "uncompressed");
 
@@ -51,9 +53,14 @@ public record ExportPlan(Path file, Format format, CopyOptions options) {
     /// @param folders below which files may be; empty: anywhere
     public static ExportPlan of(String file, List<Option> given, List<Path> folders) {
         CopyOptions options = CopyOptions.of(given, OPTIONS);
-        Path path = Place.allowed(file, folders);
-        String suffix = path.toString().substring(path.toString().lastIndexOf('.') + 1);
-        var plan = new ExportPlan(path, Format.of(options.text("format", suffix)), options);
+        FilePattern target = FilePattern.of(file, folders);
+        if (target.isPattern()) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "[%s] stands for several files; COPY TO writes one.".formatted(file),
+                    "Name the file, with no * and no ? in it, and no slash at its end.");
+        }
+        var plan = new ExportPlan(target, Format.of(options.text("format", target.suffix())), options);
         plan.compression();
         return plan;
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -40,7 +40,7 @@ final class ChunkPages implements PageReader {
     private @Nullable PageHeader ahead;
     private long valuesRead;
 
-    ChunkPages(FileChannel channel, ColumnMetaData metadata) throws IOException {
+    ChunkPages(SeekableByteChannel channel, ColumnMetaData metadata) throws IOException {
         this.metadata = metadata;
         this.codec = Fields.present(metadata.getCodec());
         long start = metadata.getData_page_offset();
@@ -184,14 +184,14 @@ final class ChunkPages implements PageReader {
                 null);
     }
 
-    /// A part of the file, without moving the channel.
+    /// A part of the file, whichever others are read in turn with it.
     private static final class ChunkStream extends InputStream {
-        private final FileChannel channel;
+        private final SeekableByteChannel channel;
         private final long end;
         private long position;
         private long read;
 
-        ChunkStream(FileChannel channel, long start, long end) {
+        ChunkStream(SeekableByteChannel channel, long start, long end) {
             this.channel = channel;
             this.position = start;
             this.end = end;
@@ -209,7 +209,7 @@ final class ChunkPages implements PageReader {
             if (most <= 0) {
                 return length == 0 ? 0 : -1;
             }
-            int count = channel.read(ByteBuffer.wrap(target, offset, most), position);
+            int count = channel.position(position).read(ByteBuffer.wrap(target, offset, most));
             if (count > 0) {
                 position += count;
                 read += count;

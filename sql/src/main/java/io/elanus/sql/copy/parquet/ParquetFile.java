@@ -1,13 +1,13 @@
 package io.elanus.sql.copy.parquet;
 
+import io.elanus.sql.bulk.SourceFile;
 import io.elanus.storage.type.ColumnType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,18 +25,18 @@ public final class ParquetFile implements AutoCloseable {
     /// Among which a list is looked for that is not NULL.
     private static final int FIRST_ROWS = 1_000;
 
-    private final FileChannel channel;
+    private final SeekableByteChannel channel;
     private final FileMetaData footer;
     private final FileSchema schema;
 
-    private ParquetFile(FileChannel channel, FileMetaData footer) {
+    private ParquetFile(SeekableByteChannel channel, FileMetaData footer) {
         this.channel = channel;
         this.footer = footer;
         this.schema = FileSchema.of(Fields.present(footer.getSchema()));
     }
 
-    public static ParquetFile open(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path);
+    public static ParquetFile open(SourceFile source) throws IOException {
+        SeekableByteChannel channel = source.open();
         boolean opened = false;
         try {
             var file = new ParquetFile(channel, footer(channel));
@@ -49,7 +49,7 @@ public final class ParquetFile implements AutoCloseable {
         }
     }
 
-    private static FileMetaData footer(FileChannel channel) throws IOException {
+    private static FileMetaData footer(SeekableByteChannel channel) throws IOException {
         long size = channel.size();
         if (size < MAGIC.length + TAIL) {
             throw new CorruptParquetException("The file is too short for Parquet.");
@@ -70,10 +70,10 @@ public final class ParquetFile implements AutoCloseable {
         return Util.readFileMetaData(new ByteArrayInputStream(read(channel, size - TAIL - length, length)));
     }
 
-    private static byte[] read(FileChannel channel, long position, int length) throws IOException {
+    private static byte[] read(SeekableByteChannel channel, long position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         while (bytes.hasRemaining()) {
-            if (channel.read(bytes, position + bytes.position()) < 0) {
+            if (channel.position(position + bytes.position()).read(bytes) < 0) {
                 throw new CorruptParquetException("The file ends early.");
             }
         }
@@ -88,8 +88,8 @@ public final class ParquetFile implements AutoCloseable {
         return footer.getNum_rows();
     }
 
-    /// The SQL type of a column; empty when no type takes it. A list of numbers is a VECTOR when its lists are all as
-    /// long as the first, going by how many values the footer counts.
+    /// The SQL type of a column; empty when no type takes it. A list of numbers is a VECTOR when its lists are all
+    /// as long as the first, going by how many values the footer counts.
     public Optional<ColumnType> type(ParquetColumn column) throws IOException {
         ParquetColumn.Leaf leaf = column.leaf();
         return leaf == null ? Optional.empty() : ReadTypes.of(leaf, leaf.list() ? length(column, leaf) : 0);

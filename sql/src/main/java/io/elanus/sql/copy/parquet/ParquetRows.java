@@ -1,7 +1,7 @@
 package io.elanus.sql.copy.parquet;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ import org.apache.parquet.format.RowGroup;
 
 /// The rows of a file in order, row group after row group.
 public final class ParquetRows {
-    private final FileChannel channel;
+    private final SeekableByteChannel channel;
     private final FileMetaData footer;
     private final FileSchema schema;
     private final List<ParquetColumn> wanted;
@@ -29,7 +29,7 @@ public final class ParquetRows {
     private long rowsLeft;
     private long bytesBefore;
 
-    ParquetRows(FileChannel channel, FileMetaData footer, FileSchema schema, List<ParquetColumn> wanted) {
+    ParquetRows(SeekableByteChannel channel, FileMetaData footer, FileSchema schema, List<ParquetColumn> wanted) {
         this.channel = channel;
         this.footer = footer;
         this.schema = schema;

@@ -5,7 +5,6 @@ import io.elanus.sql.catalog.FileTable;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.SqlText;
-import io.elanus.sql.parser.tree.SyntaxOperators;
 import io.elanus.sql.security.Need;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +13,6 @@ import java.util.Map;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -46,31 +44,32 @@ final class FileReads extends SqlShuttle {
 
     @Override
     public @Nullable SqlNode visit(SqlCall call) {
-        if (call.getOperator() == SyntaxOperators.FILE_TABLE) {
+        FileCall file = FileCall.find(call, sql);
+        if (file != null) {
             SqlParserPos pos = call.getParserPosition();
-            return SqlStdOperatorTable.AS.createCall(pos, name(call), new SqlIdentifier(alias(path(call)), pos));
+            return SqlStdOperatorTable.AS.createCall(pos, name(file), new SqlIdentifier(alias(file.path()), pos));
         }
         if (call.getKind() == SqlKind.AS
-                && call.operand(0) instanceof SqlCall file
-                && file.getOperator() == SyntaxOperators.FILE_TABLE) {
+                && call.operand(0) instanceof SqlCall inner
+                && FileCall.find(inner, sql) instanceof FileCall named) {
             var operands = new ArrayList<SqlNode>(call.getOperandList());
-            operands.set(0, name(file));
+            operands.set(0, name(named));
             return SqlStdOperatorTable.AS.createCall(call.getParserPosition(), operands);
         }
         return super.visit(call);
     }
 
-    private SqlIdentifier name(SqlCall file) {
-        String path = path(file);
-        if (!files.containsKey(path)) {
+    private SqlIdentifier name(FileCall file) {
+        String key = file.key();
+        if (!files.containsKey(key)) {
             view.authority()
                     .check(
                             view.role(),
                             List.of(new Need.MemberOf(Access.READ_SERVER_FILES, "read files of the server")));
             try {
-                files.put(path, new FileTable(view.files().find(path)));
+                files.put(key, new FileTable(view.files().find(file.path(), file.options())));
             } catch (QueryException e) {
-                int position = SqlText.offset(sql, file.getParserPosition());
+                int position = SqlText.offset(sql, file.position());
                 throw new QueryException(
                         e.code(),
                         String.valueOf(e.getMessage()),
@@ -79,11 +78,7 @@ final class FileReads extends SqlShuttle {
                         e);
             }
         }
-        return new SqlIdentifier(List.of(FileTable.SCHEMA, path), file.getParserPosition());
-    }
-
-    private static String path(SqlCall file) {
-        return String.valueOf(((SqlLiteral) file.operand(0)).getValueAs(String.class));
+        return new SqlIdentifier(List.of(FileTable.SCHEMA, key), file.position());
     }
 
     private static String alias(String path) {
