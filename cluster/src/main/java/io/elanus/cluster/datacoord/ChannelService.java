@@ -33,8 +33,6 @@ import org.slf4j.LoggerFactory;
 /// Tables, their channels, and who owns them: carries out what [ChannelMachine] and [ChannelPlacement] decide.
 final class ChannelService {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelService.class);
-    /// Loaded files that a dropped table takes along in its transaction; more are left, and in nobody\'s way.
-    private static final int MOST_FORGOTTEN = 50;
 
     private final Term term;
     private final ChannelMachine machine;

@@ -70,6 +70,7 @@ public final class CopyFiles implements Load {
     private long load(List<SourceFile> files) {
         Map<String, LoadedFile> loaded = loaded();
         long rowsOfFiles = 0;
+        long bytesGone = 0;
         int done = 0;
         bytesTotal = files.stream().mapToLong(CopyFiles::bytes).sum();
         for (SourceFile file : files) {
@@ -80,7 +81,8 @@ public final class CopyFiles implements Load {
             } else if (plan.limit() == 0 || rowsOfFiles < plan.limit()) {
                 rowsOfFiles += load(file, rowsOfFiles, new Part(done, files.size()));
             }
-            bytesBefore += bytes(file);
+            bytesGone += bytes(file);
+            bytesBefore = bytesGone;
             done++;
         }
         return rowsBefore;
@@ -110,7 +112,8 @@ public final class CopyFiles implements Load {
         } catch (QueryException e) {
             throw part.of(e);
         } finally {
-            rowsBefore += run.rowsDone();
+            long rows = rowsBefore;
+            rowsBefore = rows + run.rowsDone();
             timestampBefore = Math.max(timestampBefore, run.timestamp());
             current = null;
         }

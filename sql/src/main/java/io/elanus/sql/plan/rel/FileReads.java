@@ -49,9 +49,10 @@ final class FileReads extends SqlShuttle {
             SqlParserPos pos = call.getParserPosition();
             return SqlStdOperatorTable.AS.createCall(pos, name(file), new SqlIdentifier(alias(file.path()), pos));
         }
-        if (call.getKind() == SqlKind.AS
-                && call.operand(0) instanceof SqlCall inner
-                && FileCall.find(inner, sql) instanceof FileCall named) {
+        FileCall named = call.getKind() == SqlKind.AS && call.operand(0) instanceof SqlCall inner
+                ? FileCall.find(inner, sql)
+                : null;
+        if (named != null) {
             var operands = new ArrayList<SqlNode>(call.getOperandList());
             operands.set(0, name(named));
             return SqlStdOperatorTable.AS.createCall(call.getParserPosition(), operands);
