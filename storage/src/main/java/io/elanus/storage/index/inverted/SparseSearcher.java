@@ -141,7 +141,7 @@ final class SparseSearcher implements Searcher, BlockMaxWalk.Lists {
             posting++;
         }
         next[term] = postings.coded()
-                ? addCodes(term, block, posting, end, from, to, sums, touched)
+                ? addCodes(term, block, posting, from, to, sums, touched)
                 : addWeights(term, posting, end, from, to, sums, touched);
     }
 
@@ -160,10 +160,11 @@ final class SparseSearcher implements Searcher, BlockMaxWalk.Lists {
         return posting;
     }
 
-    private long addCodes(int term, int block, long start, long end, int from, int to, double[] sums, long[] touched) {
+    private long addCodes(int term, int block, long start, int from, int to, double[] sums, long[] touched) {
         double element = elements[term];
         double step = postings.step(block);
         double least = least(term, block, step);
+        long end = Math.min(ends[term], start(term, block) + Postings.BLOCK);
         long posting = start;
         for (; posting < end; posting++) {
             int row = postings.row(posting);
