@@ -21,6 +21,8 @@ import org.apache.arrow.memory.RootAllocator;
 
 /// What the roles of one process share: the stores, off-heap memory, a clock and worker threads. Owns them.
 final class RoleHost implements AutoCloseable {
+    /// No object has this key.
+    private static final String WARM_UP = "warm-up";
     private static final int LOOP_CAPACITY = 65_536;
     private static final int IO_TASKS = 64;
     private static final int WAITING_TASKS = 16_384;
@@ -77,6 +79,12 @@ final class RoleHost implements AutoCloseable {
 
     SpillFolder spill() {
         return spill;
+    }
+
+    /// Makes a first request to the object store, beside whatever else is going on. It loads the store's client, half a
+    /// second of computing, for which nobody should wait when a node takes over the work of another.
+    void warmUp() {
+        var _ = workers.io(() -> stores.objects().find(WARM_UP));
     }
 
     /// Makes a role; the caller owns it and closes it before this.

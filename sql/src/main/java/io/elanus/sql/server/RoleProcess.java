@@ -1,6 +1,7 @@
 package io.elanus.sql.server;
 
 import io.elanus.cluster.client.AddressBook;
+import io.elanus.cluster.client.RoleNames;
 import io.elanus.cluster.proxy.ProxyRole;
 import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.GrpcRpc;
@@ -84,6 +85,9 @@ public final class RoleProcess implements AutoCloseable {
     private void open(Identity identity, Path data, ServerConfig config, Clock clock) {
         String address = config.listen().host();
         RoleHost host = closing.add(RoleHost.open(data, config, identity.node(), clock));
+        if (identity.role().equals(RoleNames.QUERY_NODE)) {
+            host.warmUp();
+        }
         AddressBook book = openBook(host.stores().meta());
         var transport = closing.add(new NetTransport(
                 address, identity.rpcPort(), book, config.security().tls().nodes()));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -28,6 +29,7 @@ final class FaultCampaign {
     private static final int WRITERS = 4;
     private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(6);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final int WARM_UP_ROUNDS = 10;
     private static final int PROBE_SECONDS = 15;
     private static final Duration CALM = Duration.ofSeconds(1);
 
@@ -56,6 +58,7 @@ final class FaultCampaign {
         awaitService();
         createTables();
         startClients();
+        warmUp();
         for (Fault fault : faults) {
             if (wrong.isEmpty() && clientsAreContent()) {
                 inflict(fault);
@@ -68,6 +71,13 @@ final class FaultCampaign {
         readers.forEach(reader -> wrong.addAll(reader.wrong()));
         check();
         return wrong;
+    }
+
+    /// What is measured is a cluster at work, not the compilation of its programs.
+    private void warmUp() throws IOException {
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+            awaitService();
+        }
     }
 
     /// Whoever found something wrong has ended; the rest of the faults would only bury it.
@@ -249,6 +259,14 @@ final class FaultCampaign {
                 statements(),
                 failures(),
                 readers.stream().mapToLong(FaultReader::reads).sum());
+        printFailures();
+    }
+
+    private void printFailures() {
+        var reasons = new TreeMap<String, Integer>();
+        writers.forEach(
+                writer -> writer.reasons().forEach((reason, times) -> reasons.merge(reason, times, Integer::sum)));
+        reasons.forEach((reason, times) -> out.printf("%6d times: %s%n", times, reason));
     }
 
     private static void join(Thread thread) {

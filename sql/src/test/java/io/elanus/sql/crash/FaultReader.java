@@ -23,6 +23,9 @@ import java.util.random.RandomGenerator;
 /// timeline, reads of a session against what the session has seen, and reads of the past against the same read
 /// before.
 final class FaultReader implements Runnable {
+    /// The proxy that held the rest of a result has ended.
+    private static final String LOST_RESULT = "26000";
+
     private static final int KEYS = 12;
     private static final int MOMENTS = 6;
     private static final int STATEMENT_SECONDS = 20;
@@ -85,7 +88,8 @@ final class FaultReader implements Runnable {
     /// Errors about the data are never explained by a fault.
     private void judge(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        if (state.startsWith("2") || state.startsWith("42") || state.startsWith("XX")) {
+        boolean ofData = state.startsWith("2") && !state.equals(LOST_RESULT);
+        if (ofData || state.startsWith("42") || state.startsWith("XX")) {
             wrong.add("A reader was told [%s] %s".formatted(state, e.getMessage()));
         }
     }

@@ -20,6 +20,9 @@ import java.util.random.RandomGenerator;
 /// while. A statement that fails is in doubt for ever (it may be carried out late), so its keys are left alone from
 /// then on.
 final class FaultWriter implements Runnable {
+    /// The proxy that held the rest of a result has ended.
+    private static final String LOST_RESULT = "26000";
+
     private static final int LIVING_KEYS = 64;
     private static final int MAX_ROWS = 5;
     private static final int STATEMENT_SECONDS = 20;
@@ -35,6 +38,7 @@ final class FaultWriter implements Runnable {
     private final List<String> wrong = new ArrayList<>();
     private final AtomicLong statements = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
+    private final Map<String, Integer> reasons = new HashMap<>();
     private long nextKey;
     private volatile boolean ending;
 
@@ -63,6 +67,11 @@ final class FaultWriter implements Runnable {
         return failures.get();
     }
 
+    /// Why they failed, and how often each. To be read when the thread has ended.
+    Map<String, Integer> reasons() {
+        return reasons;
+    }
+
     /// To be read when the thread has ended.
     List<String> wrong() {
         return wrong;
@@ -85,6 +94,7 @@ final class FaultWriter implements Runnable {
                 }
             } catch (SQLException e) {
                 failures.incrementAndGet();
+                reasons.merge("[%s] %s".formatted(e.getSQLState(), e.getMessage()), 1, Integer::sum);
                 judge(e);
                 living.removeIf(history::inDoubt);
                 LockSupport.parkNanos(PAUSE.toNanos());
@@ -95,7 +105,8 @@ final class FaultWriter implements Runnable {
     /// Errors about the data are never explained by a fault.
     private void judge(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        if (state.startsWith("2") || state.startsWith("42") || state.startsWith("XX")) {
+        boolean ofData = state.startsWith("2") && !state.equals(LOST_RESULT);
+        if (ofData || state.startsWith("42") || state.startsWith("XX")) {
             wrong.add("A writer was told [%s] %s".formatted(state, e.getMessage()));
         }
     }
