@@ -12,7 +12,8 @@
 /// | 3 | protobuf `FragmentStatistics` |
 ///
 /// Inside one process the same call hands the reply over by reference, because the marshaller recognises its own
-/// stream ([ReplyStream]); nothing is encoded then.
+/// stream ([ReplyStream]); nothing is encoded then. A fragment with a short answer is not even a call there
+/// ([LocalFragments]).
 ///
 /// Ownership: a batch belongs to the producer until [BatchStream#next] returns it, then to the service, then to the
 /// message in flight, then to the client's stream, then to the caller of its `next`. Each hand-over moves the

@@ -1,8 +1,11 @@
 package io.elanus.sql.server;
 
 import io.elanus.cluster.exchange.GrpcFragmentClient;
+import io.elanus.cluster.exchange.LocalFragments;
+import io.elanus.cluster.querynode.QueryNode;
 import io.elanus.cluster.runtime.Clock;
 import io.elanus.cluster.runtime.GrpcRpc;
+import io.elanus.cluster.runtime.Role;
 import io.elanus.cluster.runtime.RoleContext;
 import io.elanus.cluster.runtime.Rpc;
 import io.elanus.cluster.runtime.SystemClock;
@@ -34,6 +37,7 @@ final class RoleHost implements AutoCloseable {
     private final SpillFolder spill;
     private final ThreadWorkers workers;
     private final RoleKinds kinds;
+    private final LocalFragments local = new LocalFragments();
 
     /// Opens the stores. What was opened is closed again if that fails.
     ///
@@ -95,8 +99,12 @@ final class RoleHost implements AutoCloseable {
         Rpc rpc = new GrpcRpc(transport);
         var loop = new ThreadEventLoop(node, LOOP_CAPACITY, clock).start();
         var context = new RoleContext(node, loop, clock, workers, rpc, stores, new SecureRandom());
-        var fragments = new GrpcFragmentClient(transport::channel, stores.memory());
-        return new HostedRole(kinds.make(kind, context, fragments), context, loop);
+        var fragments = local.client(new GrpcFragmentClient(transport::channel, stores.memory()));
+        Role role = kinds.make(kind, context, fragments);
+        if (role instanceof QueryNode queryNode) {
+            local.serve(node, queryNode);
+        }
+        return new HostedRole(role, context, loop);
     }
 
     @Override
