@@ -99,7 +99,9 @@ class LocalFragmentsTest {
         local.serve("querynode-1", _ -> CompletableFuture.completedFuture(new Answer(null)));
         Fragment scan = Fragment.newBuilder().setScan(Scan.getDefaultInstance()).build();
 
-        client.execute("querynode-1", scan.toBuilder().addKeys(ByteString.fromHex("01")).build())
+        client.execute(
+                        "querynode-1",
+                        scan.toBuilder().addKeys(ByteString.fromHex("01")).build())
                 .join();
         assertThat(calls).isEmpty();
 
@@ -139,7 +141,6 @@ class LocalFragmentsTest {
     }
 
     private static Consumer<Throwable> isOf(ErrorCode code) {
-        return error -> assertThat(Failures.hasCode(error, code))
-                .isTrue();
+        return error -> assertThat(Failures.hasCode(error, code)).isTrue();
     }
 }
