@@ -2,12 +2,10 @@ package io.elanus.cluster.client;
 
 import com.google.protobuf.ByteString;
 import io.elanus.cluster.runtime.RoleContext;
-import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.meta.Txn;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -112,14 +110,19 @@ final class DeathWatch {
         var _ = context.stores()
                 .meta()
                 .load(ProofOfLife.key(suspect.leaseId))
-                .whenCompleteAsync((question, error) -> heard(node, suspect, question, error), context.loop());
+                .whenCompleteAsync(
+                        (question, error) -> {
+                            if (error != null) {
+                                lookAgain(node, suspect, error);
+                            } else {
+                                heard(node, suspect, question.isEmpty());
+                            }
+                        },
+                        context.loop());
     }
 
-    private void heard(
-            String node, Suspect suspect, @Nullable Optional<MetaStore.Entry> question, @Nullable Throwable error) {
-        if (question == null) {
-            lookAgain(node, suspect, error);
-        } else if (question.isEmpty()) {
+    private void heard(String node, Suspect suspect, boolean taken) {
+        if (taken) {
             suspect.asking = false;
             suspect.objected = true;
             LOG.atWarn()

@@ -123,7 +123,7 @@ class EarlyRemovalTest {
     private static void in(int seed, Consumer<SimWorld> check) {
         try (var world = new SimWorld(seed, SimPlants.NONE)) {
             SimClusters.build(world, Shape.WHOLE);
-            world.runUntil(2 * SECOND + seed * 77 * MILLISECOND);
+            world.runUntil(2 * SECOND + seed * 77L * MILLISECOND);
             check.accept(world);
         }
     }

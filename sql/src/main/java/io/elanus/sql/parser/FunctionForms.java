@@ -76,7 +76,7 @@ final class FunctionForms {
         SqlNode equal =
                 SqlStdOperatorTable.EQUALS.createCall(pos, TreeCopy.of(left.get(from)), TreeCopy.of(right.get(from)));
         SqlNode rest = SqlStdOperatorTable.AND.createCall(pos, equal, lexicographic(call, from + 1));
-        return (SqlCall) SqlStdOperatorTable.OR.createCall(pos, before, rest);
+        return SqlStdOperatorTable.OR.createCall(pos, before, rest);
     }
 
     static SqlCall rewrite(SqlCall call) {
