@@ -11,7 +11,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -36,6 +40,8 @@ public final class HttpDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
     private static final Duration SOCKET_IDLE = Duration.ofSeconds(60);
+    /// Of sockets that nobody uses while the door closes.
+    private static final Duration LAST_IDLE = Duration.ofMillis(100);
     private static final int HEADER_BYTES = 16 * 1024;
     private static final int SPARE_THREADS = 8;
 
@@ -43,6 +49,7 @@ public final class HttpDoor implements AutoCloseable {
     private final Connections connections;
     private final Server server;
     private final FairConnector connector;
+    private final Duration drain;
 
     /// What the door stands in front of.
     ///
@@ -68,6 +75,7 @@ public final class HttpDoor implements AutoCloseable {
     /// @param console answers what is its own, before anything here does
     public HttpDoor(At at, JdbcConfig config, Behind behind, ConsoleDoor console) {
         this.console = console;
+        this.drain = config.drain();
         Metrics metrics = behind.metrics();
         connections = new Connections(
                 config,
@@ -92,6 +100,7 @@ public final class HttpDoor implements AutoCloseable {
         connector.setHost(at.host());
         connector.setPort(at.port());
         connector.setIdleTimeout(SOCKET_IDLE.toMillis());
+        connector.setShutdownIdleTimeout(LAST_IDLE.toMillis());
         server.addConnector(connector);
         server.addBean(new ScheduledExecutorScheduler("http-timer", true));
         var logins = new HttpLogins(behind.entrance().logins());
@@ -143,7 +152,7 @@ public final class HttpDoor implements AutoCloseable {
                     }
                 },
                 IDLE_CHECK.toMillis(),
-                java.util.concurrent.TimeUnit.MILLISECONDS);
+                TimeUnit.MILLISECONDS);
     }
 
     public int port() {
@@ -155,10 +164,11 @@ public final class HttpDoor implements AutoCloseable {
         connections.close();
     }
 
-    /// Ends running statements and stops listening.
+    /// Stops listening, lets statements under way end for a while, each on a socket that closes with its answer, and
+    /// ends the rest. A client that comes back is refused, so a driver with several hosts goes on at another.
     @Override
     public void close() {
-        connector.shutdown();
+        awaitLastAnswers(connector.shutdown());
         console.close();
         connections.close();
         try {
@@ -166,6 +176,18 @@ public final class HttpDoor implements AutoCloseable {
         } catch (Exception e) {
             // Jetty's stop declares Exception; nothing can be done about it here.
             LOG.atWarn().setCause(e).log("The HTTP server did not stop in order");
+        }
+    }
+
+    private void awaitLastAnswers(CompletableFuture<Void> closed) {
+        try {
+            closed.get(drain.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            LOG.atInfo().addKeyValue("drain", drain).log("Statements that still run are ended, since the server ends");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.atWarn().setCause(e.getCause()).log("Sockets did not close in order");
         }
     }
 }

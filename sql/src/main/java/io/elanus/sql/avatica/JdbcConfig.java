@@ -26,7 +26,15 @@ public record JdbcConfig(
                 doc = "A query that has no row for this long is answered with an empty frame; the client asks again",
                 byDefault = "10 s",
                 min = "10 ms")
-        Duration patience) {
+        Duration patience,
+
+        @Setting(
+                doc =
+                        "A server that ends takes no new statement and gives those that run this long; the driver goes on at"
+                                + " another host",
+                byDefault = "5 s",
+                min = "1 ms")
+        Duration drain) {
     public static JdbcConfig defaults() {
         return Settings.defaults(JdbcConfig.class);
     }

@@ -31,7 +31,8 @@ import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Answers a handful of statements that the tests of the door need: `rows N`, `wait`, `insert` (with `?`), `fail`,
+/// Answers a handful of statements that the tests of the door need: `rows N`, `wait`, `linger`, `insert` (with `?`),
+/// `fail`,
 /// `echo ?`, and `information_schema` queries.
 final class FakeSession implements Session {
     static final int DIMENSION = 3;
@@ -45,8 +46,10 @@ final class FakeSession implements Session {
         final AtomicInteger inserts = new AtomicInteger();
         final AtomicInteger cancels = new AtomicInteger();
         final AtomicInteger open = new AtomicInteger();
-        /// Falls when `wait` runs.
+        /// Falls when `wait` or `linger` runs.
         final CountDownLatch waiting = new CountDownLatch(1);
+        /// Lets `linger` answer with its row.
+        final CountDownLatch released = new CountDownLatch(1);
         final List<@Nullable Object> bound = new ArrayList<>();
 
         World(BufferAllocator memory) {
@@ -96,6 +99,7 @@ final class FakeSession implements Session {
         return switch (words[0]) {
             case "rows" -> new Fake(Kind.ROWS, Integer.parseInt(words[1]), columns());
             case "wait" -> new Fake(Kind.WAIT, 0, List.of(column("n", ColumnType.Simple.BIGINT)));
+            case "linger" -> new Fake(Kind.LINGER, 1, columns());
             case "insert" -> new Fake(Kind.INSERT, 0, List.of());
             case "SELECT" -> new Fake(Kind.TABLES, sql.contains("schemata") ? 1 : 3, tableColumns(sql));
             default ->
@@ -134,6 +138,7 @@ final class FakeSession implements Session {
     private enum Kind {
         ROWS,
         WAIT,
+        LINGER,
         INSERT,
         TABLES
     }
@@ -211,6 +216,15 @@ final class FakeSession implements Session {
             return "q";
         }
 
+        private void linger() {
+            world.waiting.countDown();
+            try {
+                world.released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
         @Override
         public @Nullable VectorSchemaRoot next() {
             if (kind == FakeSession.Kind.WAIT) {
@@ -221,6 +235,9 @@ final class FakeSession implements Session {
                     Thread.currentThread().interrupt();
                 }
                 throw new QueryException(ErrorCode.CANCELLED, "The statement was cancelled");
+            }
+            if (kind == FakeSession.Kind.LINGER && sent == 0) {
+                linger();
             }
             if (sent == count || kind == FakeSession.Kind.INSERT) {
                 return null;

@@ -50,7 +50,13 @@ class HttpDoorTest {
     private final RootAllocator memory = new RootAllocator();
     private final FakeSession.World world = new FakeSession.World(memory);
     private final JdbcConfig config = new JdbcConfig(
-            new DataSize(BODY_LIMIT), 10, 20, Duration.ofMinutes(1), new DataSize(64 * 1024), Duration.ofMillis(50));
+            new DataSize(BODY_LIMIT),
+            10,
+            20,
+            Duration.ofMinutes(1),
+            new DataSize(64 * 1024),
+            Duration.ofMillis(50),
+            Duration.ofMillis(200));
     private final Metrics metrics = new Metrics();
     private final List<String> problems = new ArrayList<>();
     private final HttpDoor door = new HttpDoor(
