@@ -312,6 +312,7 @@ Statement CreateIndex() :
     SqlIdentifier method = null;
     final List<Statement.IndexColumn> columns = new ArrayList<Statement.IndexColumn>();
     SqlIdentifier distance = null;
+    final List<Option> paths = new ArrayList<Option>();
     List<Option> options = Collections.<Option>emptyList();
 }
 {
@@ -328,7 +329,7 @@ Statement CreateIndex() :
     <ON> table = CompoundIdentifier()
     [ <USING> method = SimpleIdentifier() ]
     <LPAREN>
-    IndexColumn(columns) ( <COMMA> IndexColumn(columns) )*
+    IndexColumn(columns, paths) ( <COMMA> IndexColumn(columns, paths) )*
     <RPAREN>
     [ <USING> method = SimpleIdentifier() ]
     [
@@ -341,28 +342,66 @@ Statement CreateIndex() :
             options = new ArrayList<Option>(options);
             options.add(new Option("metric", distance.getSimple(), distance.getParserPosition()));
         }
+        paths.addAll(options);
     }
-    { return new Statement.CreateIndex(name, ifNotExists, unique, table, method, columns, options); }
+    { return new Statement.CreateIndex(name, ifNotExists, unique, table, method, columns, paths); }
 }
 
 /** A column of an index. The order that is asked for changes nothing: an index answers in both. */
-void IndexColumn(List<Statement.IndexColumn> columns) :
+void IndexColumn(List<Statement.IndexColumn> columns, List<Option> paths) :
 {
     final SqlIdentifier name;
     SqlIdentifier operatorClass = null;
 }
 {
-    name = SimpleIdentifier()
-    [
-        LOOKAHEAD({
-            getToken(1).kind != ASC && getToken(1).kind != DESC && getToken(1).kind != NULLS
-                && getToken(1).kind != COMMA && getToken(1).kind != RPAREN
-        })
-        operatorClass = SimpleIdentifier()
-    ]
+    (
+        name = IndexPath(paths)
+    |
+        name = SimpleIdentifier()
+        [
+            LOOKAHEAD({
+                getToken(1).kind != ASC && getToken(1).kind != DESC && getToken(1).kind != NULLS
+                    && getToken(1).kind != COMMA && getToken(1).kind != RPAREN
+            })
+            operatorClass = SimpleIdentifier()
+        ]
+    )
     [ <ASC> | <DESC> ]
     [ <NULLS> ( <FIRST> | <LAST> ) ]
     { columns.add(new Statement.IndexColumn(name, operatorClass)); }
+}
+
+/** The path of a column's documents that an index is over, as options say it too. */
+SqlIdentifier IndexPath(List<Option> paths) :
+{
+    final SqlIdentifier name;
+    final SqlParserPos pos;
+    final SqlNode path;
+    Token word;
+}
+{
+    <LPAREN> name = IndexPath(paths) <RPAREN>
+    { return name; }
+|
+    <JSON_VALUE> { pos = getPos(); }
+    <LPAREN> name = SimpleIdentifier() <COMMA> path = StringLiteral() {
+        if (!paths.isEmpty()) {
+            throw new ParseException("An index is over one path; create one for each");
+        }
+        paths.add(new Option("path", SqlLiteral.unchain(path).getValueAs(String.class), pos));
+    }
+    [
+        <RETURNING> { word = getToken(1); } DataType() {
+            StringBuilder type = new StringBuilder(word.image);
+            while (word != getToken(0)) {
+                word = word.next;
+                type.append(' ').append(word.image);
+            }
+            paths.add(new Option("value_type", type.toString(), pos));
+        }
+    ]
+    <RPAREN>
+    { return name; }
 }
 
 SqlNode DropStatement() :

@@ -11,6 +11,7 @@ import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.VectorIndexFormat;
 import io.elanus.storage.index.VectorIndexFormat.BuiltIndex;
 import io.elanus.storage.index.inverted.FulltextFormat;
+import io.elanus.storage.index.scalar.JsonPathValues;
 import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.object.ObjectStore;
 import io.elanus.storage.segment.ManifestFile;
@@ -24,6 +25,7 @@ import io.elanus.storage.type.Metric;
 import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.TableSchema;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 
 /// One build, from the segment's files to the index file. [#run] blocks and computes; [#cancel] and [#progress] may
 /// be called by any thread meanwhile.
@@ -73,8 +75,10 @@ final class SegmentBuild implements VectorIndexFormat.BuildMonitor {
         }
         if (!(column.type() instanceof ColumnType.Vector type)) {
             ScalarFormat format = ScalarFormat.find(index.getType()).orElseThrow(() -> wrongType(index, column));
-            format.check(column.type(), index.getParametersMap());
-            return format.build(rows.values(column), this);
+            Optional<JsonPathValues> path = JsonPathValues.of(index.getParametersMap());
+            return path.isPresent()
+                    ? format.build(path.get().of(rows.values(column), memory.allocator()), this)
+                    : ofColumn(format, rows, column);
         }
         Metric metric = Metric.find(index.getMetric())
                 .orElseThrow(() -> new StorageException(
@@ -82,6 +86,11 @@ final class SegmentBuild implements VectorIndexFormat.BuildMonitor {
                         "There is no metric [%s]. Drop the index and create it again.".formatted(index.getMetric())));
         var spec = new IndexSpec(index.getType(), type, metric, index.getParametersMap());
         return formats.check(spec).build(spec, rows.vectors(column), this);
+    }
+
+    private BuiltIndex ofColumn(ScalarFormat format, SegmentSnapshot rows, Column column) {
+        format.check(column.type(), request.getIndex().getParametersMap());
+        return format.build(rows.values(column), this);
     }
 
     private static StorageException wrongType(IndexSchema index, Column column) {

@@ -115,6 +115,13 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         }
 
         @Override
+        public List<PathValues> findPaths(Column column) {
+            return part.indexes().stream()
+                    .flatMap(index -> index.findPath(column).stream())
+                    .toList();
+        }
+
+        @Override
         public Optional<Index> findInterim(Column column, Metric metric) {
             return interims.find(part.segment().interims(), column, metric, rows());
         }
@@ -169,6 +176,11 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         @Override
         public Optional<Values> findValues(Column column) {
             return Optional.empty();
+        }
+
+        @Override
+        public List<PathValues> findPaths(Column column) {
+            return List.of();
         }
 
         /// A read searches one column.

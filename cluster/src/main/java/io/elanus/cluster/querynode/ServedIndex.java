@@ -5,6 +5,7 @@ import io.elanus.cluster.querynode.fragment.SegmentView;
 import io.elanus.proto.grpc.SegmentIndex;
 import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.inverted.FulltextFormat;
+import io.elanus.storage.index.scalar.JsonPathValues;
 import io.elanus.storage.index.scalar.ScalarIndex;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.type.Column;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ServedIndex {
     private final SegmentIndex info;
     private final Content content;
+    private final Optional<JsonPathValues> path;
     private final Consumer<Throwable> onDamaged;
     private final @Nullable Runnable check;
     private final References references;
@@ -56,6 +58,9 @@ final class ServedIndex {
             SegmentIndex info, Content content, Arena file, Consumer<Throwable> onDamaged, @Nullable Runnable check) {
         this.info = info;
         this.content = content;
+        this.path = content instanceof Content.Scalars
+                ? JsonPathValues.of(info.getIndex().getParametersMap())
+                : Optional.empty();
         this.onDamaged = onDamaged;
         this.check = check;
         this.references = new References(() -> {
@@ -95,8 +100,16 @@ final class ServedIndex {
 
     /// Empty when it is no index over the values of the column.
     Optional<SegmentView.Values> findValues(Column column) {
-        return columnId() == column.id() && content instanceof Content.Scalars(ScalarIndex index)
+        return columnId() == column.id() && path.isEmpty() && content instanceof Content.Scalars(ScalarIndex index)
                 ? Optional.of(new SegmentView.Values(info.getIndex().getName(), index, onDamaged))
+                : Optional.empty();
+    }
+
+    /// Empty when it is no index over a path of the column's documents.
+    Optional<SegmentView.PathValues> findPath(Column column) {
+        return columnId() == column.id() && content instanceof Content.Scalars(ScalarIndex index)
+                ? path.map(values -> new SegmentView.PathValues(
+                        values, new SegmentView.Values(info.getIndex().getName(), index, onDamaged)))
                 : Optional.empty();
     }
 

@@ -6,6 +6,7 @@ import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.index.VectorIndex;
 import io.elanus.storage.index.inverted.FulltextFormat;
+import io.elanus.storage.index.scalar.JsonPathValues;
 import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.index.scalar.ScalarIndex;
 import io.elanus.storage.object.ObjectStore;
@@ -116,8 +117,11 @@ final class StoredSegmentFiles implements SegmentFiles {
         boolean ranks = column.type() instanceof ColumnType.Vector
                 || index.getIndex().getType().equals(FulltextFormat.NAME);
         if (!ranks) {
+            ColumnType type = JsonPathValues.of(index.getIndex().getParametersMap())
+                    .map(JsonPathValues::type)
+                    .orElse(column.type());
             ScalarIndex scalars = ScalarFormat.open(
-                    index.getFile(), mapped, column.type(), segment.rows().rows());
+                    index.getFile(), mapped, type, segment.rows().rows());
             scalars.verify();
             return new ServedIndex.Content.Scalars(scalars);
         }

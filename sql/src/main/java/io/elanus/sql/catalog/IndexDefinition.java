@@ -11,6 +11,7 @@ import io.elanus.storage.index.IndexFormats;
 import io.elanus.storage.index.IndexSpec;
 import io.elanus.storage.index.VectorIndexFormat;
 import io.elanus.storage.index.inverted.FulltextFormat;
+import io.elanus.storage.index.scalar.JsonPathValues;
 import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
@@ -107,14 +108,49 @@ final class IndexDefinition {
                     "Leave it out.",
                     null);
         }
-        ScalarFormat format = method == null ? ScalarFormat.byDefault(column.type()) : scalarFormat(column, method);
         var options = new LinkedHashMap<String, String>();
         create.options().forEach(option -> options.put(option.name(), option.value()));
+        if (column.type() == ColumnType.Simple.JSON) {
+            Optional<JsonPathValues> path = checked(columnName, () -> JsonPathValues.of(options));
+            if (path.isPresent()) {
+                return ofPath(column, path.get(), options);
+            }
+        } else if (options.containsKey(JsonPathValues.PATH)) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "An index over a path is for JSON; column [%s] is [%s]."
+                            .formatted(column.name(), column.type().sql()),
+                    position(columnName),
+                    "Leave the path out, or name a column of JSON.",
+                    null);
+        }
+        ScalarFormat format = method == null ? ScalarFormat.byDefault(column.type()) : scalarFormat(column, method);
         checked(method == null ? columnName : method, () -> {
             format.check(column.type(), options);
             return format;
         });
         return schema(column).setType(format.sql()).build();
+    }
+
+    /// An index over what `JSON_VALUE` finds in the column's documents.
+    private IndexSchema ofPath(Column column, JsonPathValues path, Map<String, String> options) {
+        SqlIdentifier method = create.method();
+        ScalarFormat format = method == null ? ScalarFormat.byDefault(path.type()) : scalarFormat(column, method);
+        var others = new LinkedHashMap<>(options);
+        others.remove(JsonPathValues.PATH);
+        others.remove(JsonPathValues.VALUE_TYPE);
+        checked(method == null ? columnName : method, () -> {
+            format.check(path.type(), others);
+            return format;
+        });
+        IndexSchema.Builder schema = schema(column);
+        if (create.name() == null) {
+            schema.setName("%s_%s%s_idx".formatted(table.name().table(), column.name(), path.words()));
+        }
+        return schema.setType(format.sql())
+                .putParameters(JsonPathValues.PATH, path.path())
+                .putParameters(JsonPathValues.VALUE_TYPE, path.type().sql())
+                .build();
     }
 
     private ScalarFormat scalarFormat(Column column, SqlIdentifier method) {

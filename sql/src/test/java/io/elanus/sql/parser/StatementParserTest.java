@@ -154,6 +154,18 @@ class StatementParserTest {
     }
 
     @Test
+    void readsThePathOfAnIndexAsItsOptions() {
+        var create = (Statement.CreateIndex)
+                statement("CREATE INDEX ON t ((JSON_VALUE(doc, '$.a' RETURNING DECIMAL(10, 2))) DESC) WITH (fast)");
+        assertThat(create.columns())
+                .extracting(column -> column.name().getSimple())
+                .containsExactly("doc");
+        assertThat(create.options())
+                .extracting(option -> option.name() + "=" + option.value())
+                .containsExactly("path=$.a", "value_type=DECIMAL ( 10 , 2 )", "fast=true");
+    }
+
+    @Test
     void saysWhereTheSyntaxIsWrong() {
         QueryException e = error("SELECT a FRM t WHERE");
         assertThat(e.code()).isEqualTo(ErrorCode.SYNTAX_ERROR);

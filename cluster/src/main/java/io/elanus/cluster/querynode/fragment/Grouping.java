@@ -17,9 +17,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Partial states of groups. The chunks of all segments are divided among the tasks. What the tasks have found is then
-/// divided anew, by the keys, and each share merged by itself, so that every group leaves the node once; unless memory
-/// is short, then the proxy merges them.
+/// Partial states of groups. The chunks of all segments are divided among the tasks. What the tasks have found is
+/// then divided anew, by the keys, and each share merged by itself, so that every group leaves the node once;
+/// unless memory is short, then the proxy merges them.
 final class Grouping {
     private static final int BATCH = 4096;
     private static final double NANOS_PER_ROW = 20;
@@ -163,7 +163,8 @@ final class Grouping {
         return !countsOnly()
                 && (request.filter().isEmpty()
                         || request.inputs().stream()
-                                .allMatch(column -> segment.findValues(column).isEmpty()));
+                                .allMatch(column -> segment.findValues(column).isEmpty()
+                                        && segment.findPaths(column).isEmpty()));
     }
 
     /// Groups the rows of some chunks; the caller closes what comes back.

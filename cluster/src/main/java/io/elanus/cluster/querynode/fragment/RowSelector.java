@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the rows of segments that a fragment's shape may choose from: visible, of the asked keys, and passing the
@@ -103,46 +102,31 @@ final class RowSelector {
         if (filter == null) {
             return Optional.empty();
         }
-        var found = new TreeMap<Integer, SegmentView.Values>();
-        for (int ordinal : filter.use().ordinals()) {
-            if (ordinal < request.inputs().size()) {
-                segment.findValues(request.inputs().get(ordinal)).ifPresent(index -> found.put(ordinal, index));
-            }
-        }
-        if (found.isEmpty()) {
+        var indexes = new FilterIndexes(request, filter.expr(), filter.use().ordinals(), segment);
+        if (indexes.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return narrowed(segment, found);
+            return narrowed(segment, indexes);
         } catch (RuntimeException | InternalError damage) { // an error of the filter itself is none of the index
             if (!NearestSearch.isDamage(damage)) {
                 throw damage;
             }
-            found.values().forEach(index -> index.onDamaged().accept(damage));
+            indexes.all().forEach(index -> index.onDamaged().accept(damage));
             return Optional.empty();
         }
     }
 
-    private Optional<Candidates> narrowed(SegmentView segment, Map<Integer, SegmentView.Values> found) {
-        Optional<IndexedFilter> indexed = IndexedFilter.of(
-                request.filter().orElseThrow(),
-                ordinal -> {
-                    SegmentView.Values index = found.get(ordinal);
-                    return index == null ? null : index.index();
-                },
-                segment.rows().rows());
+    private Optional<Candidates> narrowed(SegmentView segment, FilterIndexes indexes) {
+        Optional<IndexedFilter> indexed =
+                IndexedFilter.of(indexes.filter(), indexes::find, segment.rows().rows());
         return indexed.map(chosen -> {
             long[] words = segment.rows().visible(request.readTs()).words().clone();
             long examined = chosen.retain(words);
             tally.rowsScanned.add(chosen.rest().isPresent() ? 0 : examined);
-            chosen.inputs().forEach(ordinal -> {
-                SegmentView.Values index = found.get(ordinal);
-                if (index != null) {
-                    tally.strategy("index %s (%s)"
-                            .formatted(index.name(), index.index().format().sql()));
-                }
-            });
+            chosen.inputs().forEach(ordinal -> tally.strategy(indexes.describe(ordinal)));
             Condition rest = chosen.rest()
+                    .map(indexes::restore)
                     .map(expr -> rests.computeIfAbsent(expr, _ -> Condition.of(expr, request)))
                     .orElse(null);
             return candidates(segment, words, rest);

@@ -1,5 +1,6 @@
 package io.elanus.cluster.querynode.fragment;
 
+import io.elanus.storage.index.scalar.JsonPathValues;
 import io.elanus.storage.index.scalar.ScalarIndex;
 import io.elanus.storage.segment.SegmentSnapshot;
 import io.elanus.storage.segment.SegmentStatistics;
@@ -7,6 +8,7 @@ import io.elanus.storage.text.TextPostings;
 import io.elanus.storage.text.TextQuery;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.Metric;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,6 +27,9 @@ public interface SegmentView {
 
     /// An index over the values of a scalar or array column.
     Optional<Values> findValues(Column column);
+
+    /// Indexes over paths of a column of JSON documents.
+    List<PathValues> findPaths(Column column);
 
     /// Searchers that compare every row.
     SearcherPool exact(Column column, Metric metric);
@@ -45,6 +50,10 @@ public interface SegmentView {
     /// @param name of the index
     /// @param onDamaged to be told when a filter cannot use the index, with the reason
     record Values(String name, ScalarIndex index, Consumer<Throwable> onDamaged) {}
+
+    /// @param path what the index holds of a document
+    record PathValues(JsonPathValues path, Values values) {}
+
     /// @param index the same for searches
     record TextIndex(TextPostings postings, Index index) {}
 }

@@ -12,6 +12,7 @@ import io.elanus.sql.plan.rule.BatchedSearch;
 import io.elanus.storage.compute.AggregateCall;
 import io.elanus.storage.compute.SortKey;
 import io.elanus.storage.filter.Expr;
+import io.elanus.storage.index.scalar.JsonPathValues;
 import io.elanus.storage.index.scalar.ScalarFormat;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.ColumnType;
@@ -265,12 +266,20 @@ public final class PlanText {
     private void filterIndexes(FragmentScan scan, Expr filter, int depth) {
         String usable = catalog.indexesOf(scan.table().tableId()).stream()
                 .filter(index -> ScalarFormat.find(index.getType()).isPresent())
-                .filter(index -> reads(filter, scan.fragment().inputColumnIds().indexOf(index.getColumnId())))
+                .filter(index ->
+                        serves(index, filter, scan.fragment().inputColumnIds().indexOf(index.getColumnId())))
                 .map(index -> index.getName() + " (" + index.getType() + ")")
                 .collect(Collectors.joining(", "));
         if (!usable.isEmpty()) {
             line(depth, "index: " + usable);
         }
+    }
+
+    /// Can the filter ask the index, which is over the column with this ordinal or over a path of its documents?
+    private static boolean serves(IndexSchema index, Expr filter, int ordinal) {
+        return JsonPathValues.of(index.getParametersMap())
+                .map(path -> path.occursIn(filter, ordinal))
+                .orElseGet(() -> reads(filter, ordinal));
     }
 
     private static boolean reads(Expr expr, int ordinal) {

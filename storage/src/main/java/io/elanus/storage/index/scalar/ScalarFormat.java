@@ -65,7 +65,9 @@ public enum ScalarFormat {
         if (!supports(type)) {
             String instead = KeyForm.of(type).isPresent()
                     ? "Use [" + byDefault(type).sql() + "]."
-                    : "Index another column, or a column that is computed from it.";
+                    : type == ColumnType.Simple.JSON
+                            ? "Index a path of it: WITH (path = '$.name', value_type = 'BIGINT')."
+                            : "Index another column, or a column that is computed from it.";
             throw new StorageException(
                     ErrorCode.INVALID_PARAMETER,
                     "Index type [%s] does not apply to a column of type [%s]. %s"
