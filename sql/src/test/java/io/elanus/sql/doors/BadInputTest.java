@@ -258,7 +258,10 @@ class BadInputTest {
                 Bad.of("INSERT INTO items (id) VALUES (NULL)", "23502", "id"),
                 Bad.of("INSERT INTO items (id, n) VALUES (9)", "42601", ""),
                 Bad.of("SELECT CAST('99999999999' AS INTEGER)", "22003", "INTEGER"),
-                Bad.of("COPY items FROM '/etc/passwd'", "22023", "HINT: It has: csv"),
+                Bad.of(
+                        "COPY items FROM '/etc/passwd'",
+                        "22023",
+                        "HINT: Name a file that ends in .parquet, .arrow, .csv"),
                 Bad.of(
                         "SELECT id FROM items FOR SYSTEM_TIME AS OF TIMESTAMP '2200-01-01 00:00:00'",
                         "22023",

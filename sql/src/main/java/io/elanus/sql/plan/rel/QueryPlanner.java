@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueryPlanner {
     static final SqlValidator.Config VALIDATION = SqlValidator.Config.DEFAULT
             .withConformance(Conformance.INSTANCE)
+            .withTypeCoercionFactory(ImplicitCasts::new)
             .withDefaultNullCollation(NullCollation.HIGH)
             .withIdentifierExpansion(true);
 
