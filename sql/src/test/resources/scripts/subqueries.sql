@@ -309,3 +309,9 @@ SELECT x FROM (VALUES (1)) AS t (x) WHERE EXISTS (VALUES (1)) AND NOT EXISTS (SE
 
 SELECT x FROM (VALUES (1)) AS t (x) WHERE x IN (1, 2, 3) - 5
 ---- error 42601 behind IN
+
+SELECT x FROM (VALUES (1)) AS t (x) WHERE x IN (1, 2, 3) -> '[1]'
+---- error 42601 behind IN
+
+SELECT x FROM (VALUES (1)) AS t (x) WHERE x IN (1, 2, 3)::INTEGER = 1
+---- error 42601 behind IN

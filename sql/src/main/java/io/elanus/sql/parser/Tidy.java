@@ -18,8 +18,10 @@ import org.apache.calcite.sql.SqlLambda;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.fun.SqlInOperator;
@@ -143,14 +145,16 @@ final class Tidy extends SqlShuttle {
 
     /// The grammar goes on with operators behind the list of IN.
     private static void checkOperands(SqlCall call) {
-        boolean takesList = call.getOperator() instanceof SqlInOperator;
-        if (call.getOperator() instanceof SqlBinaryOperator
-                && !takesList
+        SqlOperator operator = call.getOperator();
+        boolean written = operator instanceof SqlBinaryOperator
+                || operator instanceof SqlUnresolvedFunction // as -> is read
+                || call.getKind() == SqlKind.CAST;
+        if (written
+                && !(operator instanceof SqlInOperator)
                 && call.getOperandList().stream().anyMatch(SqlNodeList.class::isInstance)) {
             throw new QueryException(
                     ErrorCode.SYNTAX_ERROR,
-                    "A list of values stands only behind IN, not beside [%s]."
-                            .formatted(call.getOperator().getName()),
+                    "A list of values stands only behind IN, not beside [%s].".formatted(operator.getName()),
                     "Put parentheses around the whole of IN (…).");
         }
     }
