@@ -89,27 +89,43 @@ final class BestRows {
         var names = new OutputNames(select.getSelectList());
         SqlNode key = names.expression(fetch.operand(1));
         SqlNode best = orderBy.orderList.get(0);
-        boolean descending = best.getKind() == SqlKind.DESCENDING;
-        if (best.getKind() != SqlKind.DESCENDING
+        boolean plain = best.getKind() != SqlKind.DESCENDING
                 && best.getKind() != SqlKind.NULLS_FIRST
-                && best.getKind() != SqlKind.NULLS_LAST) {
-            among(select, key, nearest(select, key, names.expression(best), fetch.operand(0)), pos);
-            qualify(
-                    select,
-                    List.of(key),
-                    orderBy.orderList.stream().map(names::order).toList(),
-                    fetch.operand(2));
-            return;
-        }
-        SqlNode extreme = (descending ? SqlStdOperatorTable.MAX : SqlStdOperatorTable.MIN)
-                .createCall(pos, names.expression(best));
-        var groups = new SqlSelect(
+                && best.getKind() != SqlKind.NULLS_LAST;
+        SqlNode groups = plain
+                ? nearest(select, key, names.expression(best), fetch.operand(0))
+                : extremes(select, key, names.expression(best), best.getKind(), fetch.operand(0));
+        among(select, key, groups, pos);
+        qualify(
+                select,
+                List.of(key),
+                orderBy.orderList.stream().map(names::order).toList(),
+                fetch.operand(2));
+    }
+
+    /// The groups whose best row comes first.
+    private static SqlNode extremes(SqlSelect select, SqlNode key, SqlNode order, SqlKind kind, SqlNode count) {
+        SqlParserPos pos = count.getParserPosition();
+        boolean descending = kind == SqlKind.DESCENDING;
+        SqlNode extreme = (descending ? SqlStdOperatorTable.MAX : SqlStdOperatorTable.MIN).createCall(pos, order);
+        SqlSelect groups = ofGroups(select, key, SqlNodeList.of(TreeCopy.of(key)), pos);
+        return new SqlOrderBy(
+                pos,
+                groups,
+                SqlNodeList.of(descending ? SqlStdOperatorTable.DESC.createCall(pos, extreme) : extreme),
+                null,
+                count);
+    }
+
+    /// SELECT key of the same rows.
+    private static SqlSelect ofGroups(SqlSelect select, SqlNode key, @Nullable SqlNodeList groupBy, SqlParserPos pos) {
+        return new SqlSelect(
                 pos,
                 null,
                 SqlNodeList.of(TreeCopy.of(key)),
                 copy(select.getFrom()),
                 copy(select.getWhere()),
-                SqlNodeList.of(TreeCopy.of(key)),
+                groupBy,
                 null,
                 null,
                 null,
@@ -117,18 +133,6 @@ final class BestRows {
                 null,
                 null,
                 null);
-        var nearest = new SqlOrderBy(
-                pos,
-                groups,
-                SqlNodeList.of(descending ? SqlStdOperatorTable.DESC.createCall(pos, extreme) : extreme),
-                null,
-                fetch.operand(0));
-        among(select, key, nearest, pos);
-        qualify(
-                select,
-                List.of(key),
-                orderBy.orderList.stream().map(names::order).toList(),
-                fetch.operand(2));
     }
 
     private static void among(SqlSelect select, SqlNode key, SqlNode groups, SqlParserPos pos) {
@@ -140,20 +144,7 @@ final class BestRows {
     /// The groups of the first rows: a grouped search, where the order is that of a distance.
     private SqlNode nearest(SqlSelect select, SqlNode key, SqlNode order, SqlNode count) {
         SqlParserPos pos = count.getParserPosition();
-        var groups = new SqlSelect(
-                pos,
-                null,
-                SqlNodeList.of(TreeCopy.of(key)),
-                copy(select.getFrom()),
-                copy(select.getWhere()),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        SqlSelect groups = ofGroups(select, key, null, pos);
         qualify(
                 groups,
                 List.of(TreeCopy.of(key)),
