@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /// Links between the members of a cluster, and their clocks, which fail when they are told to.
@@ -23,12 +23,12 @@ import java.util.stream.Stream;
 ///
 /// A role's wall clock may jump, its monotonic one does not; what its libraries know of the time stays right.
 ///
-/// Thread rule: one thread.
+/// Thread rule: one thread makes the links; any threads change what they do, and the clocks of different members.
 public final class FaultySurroundings implements Surroundings, AutoCloseable {
     private static final Duration DELAY = Duration.ofMillis(100);
 
     private final Path folder;
-    private final SortedMap<String, FaultyLink> links = new TreeMap<>();
+    private final SortedMap<String, FaultyLink> links = new ConcurrentSkipListMap<>();
 
     /// @param folder for small files of its own
     public FaultySurroundings(Path folder) {
@@ -49,7 +49,7 @@ public final class FaultySurroundings implements Surroundings, AutoCloseable {
     }
 
     /// Sets a role's wall clock off from the machine's, within a fraction of a second.
-    public void setClock(String member, Duration ahead) throws IOException {
+    public synchronized void setClock(String member, Duration ahead) throws IOException {
         Path file = clock(member);
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.createDirectories(draft.getParent());

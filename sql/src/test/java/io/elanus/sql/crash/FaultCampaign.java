@@ -3,10 +3,10 @@ package io.elanus.sql.crash;
 import io.elanus.sql.cluster.FaultySurroundings;
 import io.elanus.sql.cluster.LocalCluster;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -17,23 +17,25 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
-/// Faults, one after the other, in a cluster under load. After each one the time is taken until every proxy has
-/// written, flushed, read strongly and asked every coordinator. At the end the tables are compared with what their
+/// Faults, one after the other or several at once, in a cluster under load. After each one, or all of those, the time
+/// is taken until there is full service again ([ServiceProbe]). At the end the tables are compared with what their
 /// writers were told.
 final class FaultCampaign {
     private static final List<CrashTable> TABLES = List.of(new CrashTable("fault", 2), new CrashTable("fault_wide", 3));
     private static final int WRITERS = 4;
-    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(6);
-    private static final Duration POLL = Duration.ofMillis(50);
     private static final int WARM_UP_ROUNDS = 10;
-    private static final int PROBE_SECONDS = 15;
     private static final Duration CALM = Duration.ofSeconds(1);
 
     private final LocalCluster cluster;
+    private final ServiceProbe probe;
     private final FaultySurroundings around;
     private final RandomGenerator random;
     private final PrintStream out;
@@ -48,21 +50,22 @@ final class FaultCampaign {
 
     FaultCampaign(LocalCluster cluster, FaultySurroundings around, long seed, PrintStream out) {
         this.cluster = cluster;
+        this.probe = new ServiceProbe(cluster);
         this.around = around;
         this.random = new SplittableRandom(seed);
         this.out = out;
     }
 
     /// What was wrong; empty when all is well.
-    List<String> run(List<Fault> faults) throws IOException, SQLException {
-        awaitService();
+    ///
+    /// @param atOnce how many faults begin together; the time to recover is taken when the last of them is over
+    List<String> run(List<Fault> faults, int atOnce) throws IOException, SQLException {
+        probe.awaitService();
         createTables();
         startClients();
         warmUp();
-        for (Fault fault : faults) {
-            if (wrong.isEmpty() && clientsAreContent()) {
-                inflict(fault);
-            }
+        for (int from = 0; from < faults.size() && wrong.isEmpty() && clientsAreContent(); from += atOnce) {
+            inflict(faults.subList(from, Math.min(faults.size(), from + atOnce)));
         }
         writers.forEach(FaultWriter::end);
         readers.forEach(FaultReader::end);
@@ -76,7 +79,7 @@ final class FaultCampaign {
     /// What is measured is a cluster at work, not the compilation of its programs.
     private void warmUp() throws IOException {
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-            awaitService();
+            probe.awaitService();
         }
     }
 
@@ -138,27 +141,49 @@ final class FaultCampaign {
         return TABLES.get(writer % TABLES.size());
     }
 
-    private void inflict(Fault fault) throws IOException {
+    private void inflict(List<Fault> faults) throws IOException {
         long before = statements();
-        fault.inflict(cluster, around);
+        String kind = faults.size() == 1 ? faults.getFirst().kind() : "several at once";
+        inflictTogether(faults);
         long start = System.nanoTime();
-        awaitAnswer();
+        probe.awaitAnswer();
         long answered = Duration.ofNanos(System.nanoTime() - start).toMillis();
-        boolean recovered = awaitService();
+        boolean recovered = probe.awaitService();
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-        answers.add(fault.kind(), answered);
-        recoveries.add(fault.kind(), millis);
+        answers.add(kind, answered);
+        recoveries.add(kind, millis);
         LockSupport.parkNanos(CALM.toNanos());
+        faults.subList(0, faults.size() - 1).forEach(out::println);
         out.printf(
                 Locale.ROOT,
                 "%-75s an answer after %6.1f s, full service after %6.1f s, %d statements meanwhile, %d failed so far%n",
-                fault,
+                faults.getLast(),
                 answered / 1e3,
                 millis / 1e3,
                 statements() - before,
                 failures());
         if (!recovered) {
-            wrong.add("No full service %s after %s".formatted(RECOVERY_LIMIT, fault));
+            wrong.add("No full service %s after %s".formatted(ServiceProbe.LIMIT, faults));
+        }
+    }
+
+    /// Returns when all of them are over.
+    private void inflictTogether(List<Fault> faults) throws IOException {
+        try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Fault>> running = faults.stream()
+                    .map(fault -> each.submit(() -> {
+                        fault.inflict(cluster, around);
+                        return fault;
+                    }))
+                    .toList();
+            for (Future<Fault> one : running) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("A fault could not be inflicted", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted among faults");
         }
     }
 
@@ -168,71 +193,6 @@ final class FaultCampaign {
 
     private long statements() {
         return writers.stream().mapToLong(FaultWriter::statements).sum();
-    }
-
-    /// Until a client that knows all proxies gets a strong read answered.
-    private void awaitAnswer() throws IOException {
-        String url = cluster.url();
-        long end = System.nanoTime() + RECOVERY_LIMIT.toNanos();
-        while (!answers(url) && System.nanoTime() < end) {
-            LockSupport.parkNanos(POLL.toNanos());
-        }
-    }
-
-    private static boolean answers(String url) {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.setQueryTimeout(PROBE_SECONDS);
-            statement.execute("SET consistency = strong");
-            try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM fault_probe")) {
-                return rows.next();
-            }
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    /// False when the cluster does not come back.
-    private boolean awaitService() throws IOException {
-        List<String> proxies = proxies();
-        long end = System.nanoTime() + RECOVERY_LIMIT.toNanos();
-        for (String proxy : proxies) {
-            while (!serves(proxy)) {
-                if (System.nanoTime() > end) {
-                    return false;
-                }
-                LockSupport.parkNanos(POLL.toNanos());
-            }
-        }
-        return true;
-    }
-
-    private List<String> proxies() throws IOException {
-        String url = cluster.url();
-        int from = url.indexOf("//") + 2;
-        int to = url.indexOf('/', from);
-        return List.of(url.substring(from, to).split(",")).stream()
-                .map(host -> url.substring(0, from) + host + url.substring(to))
-                .toList();
-    }
-
-    private static boolean serves(String url) {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.setQueryTimeout(PROBE_SECONDS);
-            statement.execute("CREATE TABLE IF NOT EXISTS fault_probe (id BIGINT PRIMARY KEY)");
-            statement.execute("SET consistency = strong");
-            statement.execute("UPSERT INTO fault_probe VALUES (1)");
-            statement.execute("FLUSH fault_probe");
-            for (String read : List.of("fault_probe", "system.segments", "system.loads", "system.tasks")) {
-                try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + read)) {
-                    rows.next();
-                }
-            }
-            return true;
-        } catch (SQLException e) {
-            return false;
-        }
     }
 
     private void check() throws IOException, SQLException {

@@ -24,6 +24,13 @@ public final class FaultMain implements Callable<Integer> {
     private int count;
 
     @Option(
+            names = "--at-once",
+            paramLabel = "K",
+            defaultValue = "1",
+            description = "faults that begin together (${DEFAULT-VALUE})")
+    private int atOnce;
+
+    @Option(
             names = "--rolling",
             description = "instead of random faults: restart every role in turn, so many times as --faults says")
     private boolean rolling;
@@ -65,6 +72,10 @@ public final class FaultMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (atOnce < 1) {
+            System.err.println("--at-once takes 1 or more; [" + atOnce + "] was given");
+            return 2;
+        }
         Path folder = data == null ? Files.createTempDirectory("elanus-faults") : data;
         var arguments = new ArrayList<>(List.of("--data=" + folder, "--nodes=" + nodes, "--port=" + port));
         if (!alone) {
@@ -75,7 +86,7 @@ public final class FaultMain implements Callable<Integer> {
         try (var around = new FaultySurroundings(folder);
                 LocalCluster cluster = LocalCluster.open(arguments, backends, around)) {
             var campaign = new FaultCampaign(cluster, around, seed, System.out);
-            wrong = campaign.run(faults(campaign));
+            wrong = campaign.run(faults(campaign), atOnce);
             campaign.printFigures();
         }
         System.out.printf("%d violations (seed %d)%n", wrong.size(), seed);
