@@ -2,6 +2,7 @@ package io.elanus.sql.bulk;
 
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
+import io.elanus.storage.object.ObjectKeys;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -30,7 +31,7 @@ public record FilePattern(Place base, String name) {
         int from = Math.max(slash + 1, scheme.find() ? scheme.end() : 0);
         String base = whole.substring(0, from);
         String name = whole.substring(from);
-        return Place.isFile(text) ? ofServer(whole, base, name, folders) : new FilePattern(stored(base, text), name);
+        return Place.isFile(text) ? ofServer(whole, base, name, folders) : ofStore(text, base, name);
     }
 
     private static FilePattern ofServer(String whole, String base, String name, List<Path> folders) {
@@ -42,6 +43,16 @@ public record FilePattern(Place base, String name) {
                     String.valueOf(file.path().getFileName()));
         }
         return new FilePattern(Place.of(base.isEmpty() ? "." : base, folders), name);
+    }
+
+    private static FilePattern ofStore(String text, String base, String name) {
+        if (!ObjectKeys.isKey(name)) {
+            throw new QueryException(
+                    ErrorCode.INVALID_PARAMETER,
+                    "[%s] does not name a file that an object store can have.".formatted(text),
+                    "Names have neither control characters nor backslashes, and are not [.] or [..].");
+        }
+        return new FilePattern(stored(base, text), name);
     }
 
     private static Place stored(String base, String text) {

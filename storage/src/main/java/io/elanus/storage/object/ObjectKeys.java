@@ -4,17 +4,22 @@ import java.util.regex.Pattern;
 
 /// The one check of object keys, made by every store before it touches anything.
 public final class ObjectKeys {
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
+    private static final Pattern KEY = Pattern.compile("[^/\\\\\\p{Cntrl}]+(/[^/\\\\\\p{Cntrl}]+)*");
     private static final int MAX_LENGTH = 512;
 
     private ObjectKeys() {}
 
-    /// Returns the key, or fails: keys are made by our code, so a bad one is a bug.
+    /// Returns the key, or fails: keys are made by our code, or were asked about before, so a bad one is a bug.
     public static String check(String key) {
-        if (key.length() > MAX_LENGTH || !KEY.matcher(key).matches() || hasDots(key)) {
+        if (!isKey(key)) {
             throw new IllegalArgumentException("[%s] is not an object key".formatted(key));
         }
         return key;
+    }
+
+    /// May an object be called so?
+    public static boolean isKey(String key) {
+        return key.length() <= MAX_LENGTH && KEY.matcher(key).matches() && !hasDots(key);
     }
 
     private static boolean hasDots(String key) {

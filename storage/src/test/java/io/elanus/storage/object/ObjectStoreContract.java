@@ -142,9 +142,20 @@ public abstract class ObjectStoreContract {
         assertThat(objects.read("a")).isEqualTo(bytes("2"));
     }
 
+    /// As other programs name files: by partition, with spaces.
+    @Test
+    void keysMayHaveAnyCharactersButThoseThatAreDangerous() {
+        String key = "year=1990/month=2/part 1 (copy), [a]+b&c%20.csv";
+        objects.put(key, bytes("1"));
+        assertThat(objects.read(key)).isEqualTo(bytes("1"));
+        assertThat(objects.list("year=1990/")).extracting(ObjectStore.ObjectInfo::key).containsExactly(key);
+        objects.delete(key);
+        assertThat(objects.find(key)).isEmpty();
+    }
+
     @Test
     void refusesKeysThatLeaveTheStore() {
-        for (String key : List.of("../x", "/abs", "a//b", "a/./b", "", "a b", "a\\b")) {
+        for (String key : List.of("../x", "/abs", "a//b", "a/./b", "", "a\nb", "a\\b", "x".repeat(513))) {
             assertThatThrownBy(() -> objects.put(key, bytes("x"))).isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -45,6 +47,7 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int PRECONDITION_FAILED = 412;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
+    private static final Set<Integer> REFUSED = Set.of(401, 403);
     /// Puts of one key that meet another put of it under way; S3 answers 409 and wants them sent again.
     private static final int CONFLICTS = 20;
     /// Larger objects are put in parts.
@@ -55,6 +58,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final String bucket;
     private final String prefix;
     private final Path cache;
+    private volatile boolean bucketSeen;
 
     /// @param cache folder for copies that are mapped; its files are this process's alone
     public static S3ObjectStore open(S3Config config, Path cache) {
@@ -137,7 +141,7 @@ public final class S3ObjectStore implements ObjectStore {
                 .orElse(false);
     }
 
-    private static StorageException putFailure(String key, AwsServiceException cause) {
+    private StorageException putFailure(String key, AwsServiceException cause) {
         return cause.statusCode() == PRECONDITION_FAILED || cause.statusCode() == CONFLICT
                 ? ObjectErrors.exists(key, cause)
                 : failure("write object [%s]".formatted(key), cause);
@@ -198,10 +202,33 @@ public final class S3ObjectStore implements ObjectStore {
             return Optional.of(
                     client.headObject(request -> request.bucket(bucket).key(prefix + key)));
         } catch (NoSuchKeyException e) {
+            checkBucket(key);
             return Optional.empty();
         } catch (SdkException e) {
             throw failure("look for object [%s]".formatted(key), e);
         }
+    }
+
+    /// The answer to HEAD has no body: one that says "not found" may speak of the bucket. Asked until it was seen.
+    private void checkBucket(String key) {
+        if (bucketSeen) {
+            return;
+        }
+        try {
+            client.headBucket(request -> request.bucket(bucket));
+            bucketSeen = true;
+        } catch (AwsServiceException e) {
+            if (e.statusCode() == NOT_FOUND) {
+                throw failure("look for object [%s]".formatted(key), e, missingBucket());
+            }
+            // One may be allowed to read objects and not to ask for their bucket.
+        } catch (SdkException e) {
+            throw failure("look for object [%s]".formatted(key), e);
+        }
+    }
+
+    private String missingBucket() {
+        return "bucket [%s] does not exist. Check its name, or make it.".formatted(bucket);
     }
 
     @Override
@@ -236,11 +263,11 @@ public final class S3ObjectStore implements ObjectStore {
         return GetObjectRequest.builder().bucket(bucket).key(prefix + ObjectKeys.check(key));
     }
 
-    private static <T> T reading(String key, Supplier<T> call) {
+    private <T> T reading(String key, Supplier<T> call) {
         try {
             return call.get();
         } catch (AwsServiceException e) {
-            if (e.statusCode() == NOT_FOUND) {
+            if (e.statusCode() == NOT_FOUND && !(e instanceof NoSuchBucketException)) {
                 throw ObjectErrors.missing(key, e);
             }
             throw failure("read object [%s]".formatted(key), e);
@@ -249,11 +276,19 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    private static StorageException failure(String doing, SdkException cause) {
-        return new StorageException(
-                ErrorCode.IO_ERROR,
-                "Could not %s: %s. Check the object store and its credentials.".formatted(doing, cause.getMessage()),
-                cause);
+    /// The service's own words may have names of keys in them; what is known to be the operator's is said in ours.
+    private StorageException failure(String doing, SdkException cause) {
+        return failure(doing, cause, switch (cause) {
+            case NoSuchBucketException _ -> missingBucket();
+            case AwsServiceException refused when REFUSED.contains(refused.statusCode()) ->
+                "the service of bucket [%s] refuses the keys, or they lack the right (status [%d]). Check stores.s3.access-key and stores.s3.secret-key."
+                        .formatted(bucket, refused.statusCode());
+            default -> "%s. Check the object store and its credentials.".formatted(cause.getMessage());
+        });
+    }
+
+    private static StorageException failure(String doing, SdkException cause, String why) {
+        return new StorageException(ErrorCode.IO_ERROR, "Could not %s: %s".formatted(doing, why), cause);
     }
 
     @Override
