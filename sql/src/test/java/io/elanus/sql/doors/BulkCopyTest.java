@@ -8,6 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class BulkCopyTest {
     private static final int ROWS = 20_000;
+    private static final int RACES = 6;
 
     @TempDir
     Path folder;
@@ -91,5 +97,61 @@ class BulkCopyTest {
         assertThatThrownBy(() -> RealServer.run(connection, "COPY w FROM '%s' WITH (segments on)".formatted(file)))
                 .hasMessageContaining("Row [%d]".formatted(ROWS + 1));
         assertThat(RealServer.rows(connection, "SELECT count(*) FROM w")).containsExactly(2 * ROWS + 1 + "");
+    }
+
+    /// Whichever comes first: either the file or the row is in, and the other is told why it is not.
+    @Test
+    void aRowAndAFileOfTheSameKeysDoNotBothComeIn() throws Exception {
+        Path file = file("race.csv", IntStream.range(0, ROWS));
+        try (RealServer server = RealServer.start(folder.resolve("data"));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection connection = server.connect()) {
+            for (int round = 0; round < RACES; round++) {
+                String table = "race" + round;
+                RealServer.run(
+                        connection,
+                        "CREATE TABLE %s (id BIGINT PRIMARY KEY, word VARCHAR, v VECTOR(2))".formatted(table));
+                var begin = new CountDownLatch(1);
+                String segments = round % 2 == 0 ? "on" : "off";
+                Future<String> copied = threads.submit(() -> outcome(
+                        server, begin, "COPY %s FROM '%s' WITH (segments %s)".formatted(table, file, segments)));
+                // In the log the file's last row is the last to come in.
+                int id = ROWS - 1;
+                Future<String> inserted = threads.submit(
+                        () -> outcome(server, begin, "INSERT INTO %s VALUES (%d, 'mine', NULL)".formatted(table, id)));
+                begin.countDown();
+                checkRace(connection, table, id, List.of(segments, copied.get(), inserted.get()));
+            }
+        }
+    }
+
+    /// @return the SQLSTATE; empty: it went well
+    private static String outcome(RealServer server, CountDownLatch begin, String sql) throws Exception {
+        try (Connection connection = server.connect()) {
+            begin.await();
+            RealServer.run(connection, sql);
+            return "";
+        } catch (SQLException e) {
+            return e.getSQLState();
+        }
+    }
+
+    private static void checkRace(Connection connection, String table, int id, List<String> outcomes)
+            throws SQLException {
+        boolean segments = outcomes.getFirst().equals("on");
+        String copied = outcomes.get(1);
+        boolean copiedAll = copied.isEmpty();
+        assertThat(outcomes.get(2)).as("%s", outcomes).isEqualTo(copiedAll ? "23505" : "");
+        if (!copiedAll) {
+            // Into segments: the table was not empty at the beginning, or no more at the end.
+            assertThat(copied).isIn(segments ? List.of("0A000", "40001") : List.of("23505"));
+        }
+        assertThat(RealServer.rows(connection, "SELECT word FROM %s WHERE id = %d".formatted(table, id)))
+                .containsExactly(copiedAll ? "word " + id : "mine");
+        List<String> counts = RealServer.rows(connection, "SELECT count(*), count(DISTINCT id) FROM " + table);
+        if (copiedAll || segments) {
+            int rows = copiedAll ? ROWS : 1;
+            assertThat(counts).as("%s", outcomes).containsExactly(rows + "|" + rows);
+        }
     }
 }

@@ -139,8 +139,8 @@ class BucketPlacesTest {
             RealServer.run(connection, "CREATE TABLE lost (id BIGINT PRIMARY KEY)");
             assertThatThrownBy(() -> RealServer.run(connection, "COPY lost FROM '%s/no/rows.csv'".formatted(BUCKET)))
                     .hasMessageContaining("[%s/no/rows.csv] does not exist".formatted(BUCKET));
-            assertThatThrownBy(() ->
-                            RealServer.rows(connection, "SELECT * FROM '%s/no/rows.parquet'".formatted(BUCKET)))
+            assertThatThrownBy(
+                            () -> RealServer.rows(connection, "SELECT * FROM '%s/no/rows.parquet'".formatted(BUCKET)))
                     .hasMessageContaining("[%s/no/rows.parquet] does not exist".formatted(BUCKET));
             for (String name : List.of("..", ".", "a\\b", "a\tb")) {
                 assertThatThrownBy(() -> RealServer.run(connection, "COPY lost FROM 's3://x/%s'".formatted(name)))

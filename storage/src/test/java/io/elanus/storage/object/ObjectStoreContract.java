@@ -148,7 +148,9 @@ public abstract class ObjectStoreContract {
         String key = "year=1990/month=2/part 1 (copy), [a]+b&c%20.csv";
         objects.put(key, bytes("1"));
         assertThat(objects.read(key)).isEqualTo(bytes("1"));
-        assertThat(objects.list("year=1990/")).extracting(ObjectStore.ObjectInfo::key).containsExactly(key);
+        assertThat(objects.list("year=1990/"))
+                .extracting(ObjectStore.ObjectInfo::key)
+                .containsExactly(key);
         objects.delete(key);
         assertThat(objects.find(key)).isEmpty();
     }

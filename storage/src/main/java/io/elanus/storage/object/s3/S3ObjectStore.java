@@ -278,13 +278,17 @@ public final class S3ObjectStore implements ObjectStore {
 
     /// The service's own words may have names of keys in them; what is known to be the operator's is said in ours.
     private StorageException failure(String doing, SdkException cause) {
-        return failure(doing, cause, switch (cause) {
-            case NoSuchBucketException _ -> missingBucket();
-            case AwsServiceException refused when REFUSED.contains(refused.statusCode()) ->
-                "the service of bucket [%s] refuses the keys, or they lack the right (status [%d]). Check stores.s3.access-key and stores.s3.secret-key."
-                        .formatted(bucket, refused.statusCode());
-            default -> "%s. Check the object store and its credentials.".formatted(cause.getMessage());
-        });
+        return failure(
+                doing,
+                cause,
+                switch (cause) {
+                    case NoSuchBucketException _ -> missingBucket();
+                    case AwsServiceException refused
+                    when REFUSED.contains(refused.statusCode()) ->
+                        "the service of bucket [%s] refuses the keys, or they lack the right (status [%d]). Check stores.s3.access-key and stores.s3.secret-key."
+                                .formatted(bucket, refused.statusCode());
+                    default -> "%s. Check the object store and its credentials.".formatted(cause.getMessage());
+                });
     }
 
     private static StorageException failure(String doing, SdkException cause, String why) {
