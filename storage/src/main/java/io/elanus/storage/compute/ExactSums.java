@@ -128,13 +128,14 @@ final class ExactSums extends Sums {
     @Override
     public void merge(List<FieldVector> states, int[] groups, int count) {
         var sums = (DecimalVector) states.getFirst();
+        boolean nulls = sums.getNullCount() > 0;
         long address = sums.getDataBufferAddress();
         for (int i = 0; i < count; i++) {
-            if (!sums.isNull(i)) {
+            if (!nulls || !sums.isNull(i)) {
                 addDecimal(address, i, groups[i]);
-                counts.add(groups[i], stateCount(states, i));
             }
         }
+        mergeCounts(states, groups, count);
     }
 
     @Override

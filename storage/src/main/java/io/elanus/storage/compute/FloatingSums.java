@@ -70,12 +70,15 @@ final class FloatingSums extends Sums {
 
     @Override
     public void merge(List<FieldVector> states, int[] groups, int count) {
+        var partial = (Float8Vector) states.getFirst();
+        boolean nulls = partial.getNullCount() > 0;
+        long address = partial.getDataBufferAddress();
         for (int i = 0; i < count; i++) {
-            if (!states.getFirst().isNull(i)) {
-                add(groups[i], Slots.number(states.getFirst(), i, Simple.DOUBLE));
-                counts.add(groups[i], stateCount(states, i));
+            if (!nulls || !partial.isNull(i)) {
+                add(groups[i], Double.longBitsToDouble(MemoryUtil.getLong(address + 8L * i)));
             }
         }
+        mergeCounts(states, groups, count);
     }
 
     @Override

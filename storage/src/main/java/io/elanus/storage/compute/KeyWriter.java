@@ -15,23 +15,30 @@ import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
-import org.jspecify.annotations.Nullable;
 
 /// Writes one key column in the form of [RowKeys].
 final class KeyWriter {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    /// Comes before every value that is there.
+    static final byte VALUE_MARK = 1;
+
     private final byte[] heap;
     private final boolean descending;
-    private final byte nullByte;
+    private final byte nullMark;
     /// Of the column at hand.
     private int width;
 
     KeyWriter(byte[] heap, boolean descending, boolean nullsFirst) {
         this.heap = heap;
         this.descending = descending;
-        this.nullByte = (byte) (nullsFirst ? 0 : 2);
+        this.nullMark = nullMark(nullsFirst);
+    }
+
+    /// Stands for NULL.
+    static byte nullMark(boolean nullsFirst) {
+        return (byte) (nullsFirst ? 0 : 2);
     }
 
     /// Bytes of every value of the type, -1 if they vary.
@@ -54,21 +61,25 @@ final class KeyWriter {
         };
     }
 
+    /// Numbers and times of up to eight bytes, which [#bits] makes unsigned.
+    static boolean isPlain(ColumnType type) {
+        return type instanceof Simple && type != Simple.BOOLEAN && width(type) > 0 && width(type) <= Long.BYTES;
+    }
+
     /// Writes the rows' values at their cursors and moves those on.
     void write(FieldVector column, ColumnType type, int[] rows, int count, int[] cursor) {
         ArrowBuf validity = column.getValidityBuffer();
         width = width(type);
-        boolean plain = type instanceof Simple && width > 0 && width <= Long.BYTES;
-        ArrowBuf data = plain ? column.getDataBuffer() : null;
+        long data = isPlain(type) || type instanceof ColumnType.Decimal ? column.getDataBufferAddress() : 0;
         for (int i = 0; i < count; i++) {
             int row = rows[i];
             int at = cursor[i];
             if (BitVectorHelper.get(validity, row) == 0) {
-                heap[at] = nullByte;
+                heap[at] = nullMark;
                 cursor[i] = at + 1;
                 continue;
             }
-            heap[at] = 1;
+            heap[at] = VALUE_MARK;
             int end = value(column, data, type, row, at + 1);
             if (descending) {
                 for (int b = at + 1; b < end; b++) {
@@ -79,39 +90,62 @@ final class KeyWriter {
         }
     }
 
-    private int value(FieldVector column, @Nullable ArrowBuf data, ColumnType type, int row, int at) {
+    /// @param data of a plain or decimal column
+    private int value(FieldVector column, long data, ColumnType type, int row, int at) {
         if (column instanceof BaseVariableWidthVector variable) {
             int start = variable.getOffsetBuffer().getInt(4L * row);
             int end = variable.getOffsetBuffer().getInt(4L * row + 4);
             return escaped(variable.getDataBuffer().memoryAddress() + start, end - start, at);
         }
-        if (data == null || type == Simple.BOOLEAN || !(type instanceof Simple simple)) {
+        if (data == 0) {
             Object cell = Cells.read(column, row, type);
             if (cell == null) {
                 throw new IllegalStateException("A slot turned NULL");
             }
             return cell(cell, type, at);
         }
-        number(data.memoryAddress(), simple, row, at);
+        if (type instanceof Simple simple) {
+            number(bits(data, simple, row), at);
+        } else { // 16 bytes, the lowest first
+            LONGS.set(heap, at, MemoryUtil.getLong(data + 16L * row + 8) ^ Long.MIN_VALUE);
+            LONGS.set(heap, at + 8, MemoryUtil.getLong(data + 16L * row));
+        }
         return at + width;
     }
 
-    private void number(long address, Simple type, int row, int at) {
-        switch (type) {
-            case TINYINT -> heap[at] = (byte) (MemoryUtil.getByte(address + row) ^ 0x80);
-            case SMALLINT -> {
-                int value = MemoryUtil.getShort(address + 2L * row) ^ 0x8000;
-                heap[at] = (byte) (value >>> 8);
-                heap[at + 1] = (byte) value;
+    private void number(long bits, int at) {
+        switch (width) {
+            case 1 -> heap[at] = (byte) bits;
+            case 2 -> {
+                heap[at] = (byte) (bits >>> 8);
+                heap[at + 1] = (byte) bits;
             }
-            case INTEGER, DATE -> INTS.set(heap, at, MemoryUtil.getInt(address + 4L * row) ^ Integer.MIN_VALUE);
-            case BIGINT, TIME, TIMESTAMP, TIMESTAMP_TZ ->
-                LONGS.set(heap, at, MemoryUtil.getLong(address + 8L * row) ^ Long.MIN_VALUE);
-            case REAL -> INTS.set(heap, at, ordered(Float.intBitsToFloat(MemoryUtil.getInt(address + 4L * row))));
-            case DOUBLE ->
-                LONGS.set(heap, at, ordered(Double.longBitsToDouble(MemoryUtil.getLong(address + 8L * row))));
-            case BOOLEAN, VARBINARY, UUID, JSON -> throw new IllegalStateException(type + " is no number");
+            case 4 -> INTS.set(heap, at, (int) bits);
+            default -> LONGS.set(heap, at, bits);
         }
+    }
+
+    /// The value of a plain column as it is written, as an unsigned number.
+    static long bits(long data, Simple type, int row) {
+        return switch (type) {
+            case TINYINT -> (MemoryUtil.getByte(data + row) ^ 0x80) & 0xFF;
+            case SMALLINT -> (MemoryUtil.getShort(data + 2L * row) ^ 0x8000) & 0xFFFF;
+            case INTEGER, DATE -> (MemoryUtil.getInt(data + 4L * row) ^ Integer.MIN_VALUE) & 0xFFFF_FFFFL;
+            case BIGINT, TIME, TIMESTAMP, TIMESTAMP_TZ -> MemoryUtil.getLong(data + 8L * row) ^ Long.MIN_VALUE;
+            case REAL -> ordered(Float.intBitsToFloat(MemoryUtil.getInt(data + 4L * row))) & 0xFFFF_FFFFL;
+            case DOUBLE -> ordered(Double.longBitsToDouble(MemoryUtil.getLong(data + 8L * row)));
+            case BOOLEAN, VARBINARY, UUID, JSON -> throw new IllegalStateException(type + " is no number");
+        };
+    }
+
+    /// The first value of a key that was written, in the same form.
+    static long bits(KeyBytes key, boolean descending, int width) {
+        long bits = 0;
+        for (int i = 1; i <= width; i++) {
+            byte written = key.heap[key.starts[0] + i];
+            bits = bits << 8 | (descending ? ~written : written) & 0xFF;
+        }
+        return bits;
     }
 
     /// Bits whose unsigned order is that of the numbers.

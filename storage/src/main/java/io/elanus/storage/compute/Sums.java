@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.List;
+import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +55,16 @@ abstract sealed class Sums implements Accumulator permits ExactSums, FloatingSum
         counts.grow(count);
     }
 
-    /// The partial state's count: only AVG carries it; a sum that is there counts as one.
-    final long stateCount(List<FieldVector> states, int row) {
-        boolean counted = kind == Kind.AVG || argument instanceof ColumnType.Vector;
-        return counted ? Slots.whole(states.get(1), row) : states.getFirst().isNull(row) ? 0 : 1;
+    /// The partial states' counts: only AVG and vectors carry them; another sum that is there counts as one.
+    final void mergeCounts(List<FieldVector> states, int[] groups, int count) {
+        FieldVector sums = states.getFirst();
+        boolean nulls = sums.getNullCount() > 0;
+        long values = states.size() > 1 ? ((BigIntVector) states.get(1)).getDataBufferAddress() : 0;
+        for (int i = 0; i < count; i++) {
+            if (!nulls || !sums.isNull(i)) {
+                counts.add(groups[i], values == 0 ? 1 : MemoryUtil.getLong(values + 8L * i));
+            }
+        }
     }
 
     final void writeCounts(int from, int count, List<FieldVector> columns) {

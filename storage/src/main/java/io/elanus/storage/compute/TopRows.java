@@ -1,8 +1,10 @@
 package io.elanus.storage.compute;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +13,22 @@ import org.jspecify.annotations.Nullable;
 /// came. [Long#MAX_VALUE] as the limit is a full sort. Belongs to one thread at a time; the owner closes it.
 ///
 /// Rows are copied into runs of a few thousand, each sorted when it is full; the runs are merged as rows are taken.
-/// With a limit, a row that cannot be among the first is dropped at once, and the runs are merged into one when
-/// they hold twice as many rows as can be asked for. No step takes longer than one run does, except that merge.
+/// With a limit, a row that cannot be among the first is dropped at once, if possible by its first key alone before
+/// its keys are encoded, and the runs are merged into one when they hold twice as many rows as can be asked for.
+/// No step takes longer than one run does, except that merge.
 public final class TopRows implements AutoCloseable {
     private static final int RUN_ROWS = 8192;
+    /// With a small limit runs are short, so that soon it is known what can be dropped; for each row of the limit:
+    private static final int RUN_ROWS_PER_ROW = 4;
+
+    private static final int LEAST_RUN_ROWS = 1024;
     /// Runs of wide rows end earlier.
     private static final long RUN_BYTES = 32 << 20;
 
     private final long limit;
+    private final int runRows;
     private final RowKeys keys;
+    private final @Nullable LeadingKey leading;
     private final BufferAllocator allocator;
     private final HeapAccount account;
     private final Schema schema;
@@ -38,7 +47,10 @@ public final class TopRows implements AutoCloseable {
     public TopRows(Schema schema, List<SortKey> keys, long limit, BufferAllocator allocator) {
         this.schema = schema;
         this.limit = limit;
+        this.runRows = RUN_ROWS_PER_ROW
+                * (int) Math.clamp(limit, LEAST_RUN_ROWS / RUN_ROWS_PER_ROW, RUN_ROWS / RUN_ROWS_PER_ROW);
         this.keys = new RowKeys(keys);
+        this.leading = keys.isEmpty() ? null : LeadingKey.of(keys.getFirst());
         this.allocator = allocator;
         this.account = new HeapAccount(allocator);
         this.open = new RowAppender(schema, allocator);
@@ -61,24 +73,38 @@ public final class TopRows implements AutoCloseable {
             return;
         }
         try (VectorSchemaRoot columns = keys.project(batch, bitmap, bitOffset, allocator)) {
-            keys.encode(columns.getFieldVectors(), rows, batchKeys);
+            for (int from = 0; from < rows.length; from += runRows) {
+                add(
+                        batch,
+                        columns.getFieldVectors(),
+                        Arrays.copyOfRange(rows, from, Math.min(rows.length, from + runRows)));
+            }
         }
-        for (int from = 0; from < rows.length; ) {
-            from = addUntilFull(batch, rows, from);
-            if (open.rows() >= RUN_ROWS || openBytes + openKeys.heapBytes() > RUN_BYTES) {
+    }
+
+    private void add(VectorSchemaRoot batch, List<FieldVector> keyColumns, int[] rows) {
+        int count = leading == null || bound == null
+                ? rows.length
+                : leading.keep(keyColumns.getFirst(), rows, rows.length, bound);
+        if (count == 0) {
+            return;
+        }
+        keys.encode(keyColumns, rows, count, batchKeys);
+        for (int from = 0; from < count; ) {
+            from = addUntilFull(batch, rows, from, count);
+            if (open.rows() >= runRows || openBytes + openKeys.heapBytes() > RUN_BYTES) {
                 closeRun();
             }
         }
     }
 
     /// Copies rows that can still be among the first until the open run is full; returns where it stopped.
-    private int addUntilFull(VectorSchemaRoot batch, int[] rows, int from) {
-        int room = RUN_ROWS - open.rows();
-        int[] chosen = new int[Math.min(room, rows.length - from)];
+    private int addUntilFull(VectorSchemaRoot batch, int[] rows, int from, int end) {
+        int[] chosen = new int[Math.min(runRows - open.rows(), end - from)];
         int count = 0;
         int at = from;
         KeyBytes worst = bound;
-        while (at < rows.length && count < chosen.length) {
+        while (at < end && count < chosen.length) {
             if (worst == null || KeyBytes.compare(batchKeys, at, worst, 0) < 0) {
                 openKeys.append(batchKeys, at);
                 chosen[count++] = rows[at];
@@ -103,7 +129,7 @@ public final class TopRows implements AutoCloseable {
         runs.add(run);
         stored += run.rows();
         countHeap();
-        if (limit < Long.MAX_VALUE / 4 && stored >= 2 * limit + RUN_ROWS) {
+        if (limit < Long.MAX_VALUE / 4 && stored >= 2 * limit + runRows) {
             compact();
         } else if (bound == null && limit <= run.rows()) {
             bound = run.key((int) limit - 1);
@@ -127,7 +153,7 @@ public final class TopRows implements AutoCloseable {
             KeyBytes last = null;
             while (stored < limit) {
                 var keysOfRun = new KeyBytes();
-                VectorSchemaRoot rows = merging.next((int) Math.min(RUN_ROWS, limit - stored), keysOfRun);
+                VectorSchemaRoot rows = merging.next((int) Math.min(runRows, limit - stored), keysOfRun);
                 if (rows == null) {
                     break;
                 }

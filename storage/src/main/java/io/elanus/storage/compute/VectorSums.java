@@ -62,9 +62,9 @@ final class VectorSums extends Sums {
                 for (int e = 0; e < sum.length; e++) {
                     sum[e] += values.getDouble();
                 }
-                counts.add(groups[i], stateCount(states, i));
             }
         }
+        mergeCounts(states, groups, count);
     }
 
     @Override

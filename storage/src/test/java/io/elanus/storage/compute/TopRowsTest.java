@@ -62,6 +62,72 @@ class TopRowsTest {
         return rows;
     }
 
+    /// Whatever a limit lets drop, by first keys of every type, either way, with NULLs at either end.
+    @Test
+    void aLimitGivesTheFirstRowsOfTheFullSort() {
+        for (ColumnType type : RandomRows.TYPES) {
+            List<ColumnType> types = List.of(type, RandomRows.TEXT, Simple.BIGINT);
+            List<List<@Nullable Object>> rows = new RandomRows(7).rows(types, 6000);
+            for (int i = 0; i < rows.size(); i++) {
+                rows.get(i).set(2, (long) i);
+            }
+            for (int order = 0; order < 4; order++) {
+                var keys = List.of(
+                        new SortKey(Batches.input(0, type), order % 2 == 1, order >= 2),
+                        SortKey.ascending(Batches.input(1, RandomRows.TEXT)));
+                List<@Nullable Object> all = numbers(types, keys, rows, Long.MAX_VALUE);
+                for (int limit : new int[] {7, 400, 1400}) {
+                    assertThat(numbers(types, keys, rows, limit))
+                            .as("%s, order %d, limit %d", type.sql(), order, limit)
+                            .isEqualTo(all.subList(0, limit));
+                }
+            }
+        }
+    }
+
+    /// -0 equals 0, so that the row that came first stays; NaN is above all.
+    @Test
+    void dropsFloatingNumbersByTheirOrder() {
+        List<ColumnType> types = List.of(Simple.DOUBLE, Simple.BIGINT);
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (long i = 0; i < 4000; i++) {
+            double value = switch ((int) i % 4) {
+                case 0 -> -0.0;
+                case 1 -> 0.0;
+                case 2 -> Double.NaN;
+                default -> i == 3999 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+            };
+            rows.add(new ArrayList<>(List.of(value, i)));
+        }
+        var rising = List.of(SortKey.ascending(Batches.input(0, Simple.DOUBLE)));
+        var falling = List.of(SortKey.descending(Batches.input(0, Simple.DOUBLE)));
+        assertThat(numbers(types, rising, rows, 5)).isEqualTo(List.of(3999L, 0L, 1L, 4L, 5L));
+        assertThat(numbers(types, falling, rows, 3)).isEqualTo(List.of(2L, 6L, 10L));
+        assertThat(numbers(types, falling, rows, 1003).subList(999, 1003)).isEqualTo(List.of(3998L, 3L, 7L, 11L));
+    }
+
+    /// The last column of the first rows.
+    private static List<@Nullable Object> numbers(
+            List<ColumnType> types, List<SortKey> keys, List<List<@Nullable Object>> rows, long limit) {
+        var numbers = new ArrayList<@Nullable Object>();
+        try (BufferAllocator allocator = new RootAllocator();
+                var empty = Batches.of(allocator, types, List.of());
+                var top = new TopRows(empty.getSchema(), keys, limit, allocator)) {
+            for (int from = 0; from < rows.size(); from += 900) {
+                try (VectorSchemaRoot batch =
+                        Batches.of(allocator, types, rows.subList(from, Math.min(rows.size(), from + 900)))) {
+                    top.add(batch);
+                }
+            }
+            for (VectorSchemaRoot batch = top.next(1000); batch != null; batch = top.next(1000)) {
+                try (VectorSchemaRoot taken = batch) {
+                    Batches.rows(taken, types).forEach(row -> numbers.add(row.getLast()));
+                }
+            }
+        }
+        return numbers;
+    }
+
     private static List<List<@Nullable Object>> sort(
             BufferAllocator allocator, List<List<@Nullable Object>> rows, long limit, Random random) {
         var sorted = new ArrayList<List<@Nullable Object>>();
