@@ -6,10 +6,12 @@ import io.elanus.sql.parser.tree.Statement;
 import io.elanus.sql.parser.tree.StatementNode;
 import io.elanus.sql.parser.tree.SyntaxOperators;
 import io.elanus.storage.ErrorCode;
+import java.math.BigDecimal;
 import java.util.List;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlInsert;
@@ -18,10 +20,12 @@ import org.apache.calcite.sql.SqlLambda;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.fun.SqlInOperator;
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// Takes the search mode out of FETCH, makes `a -> 'b'` among arguments the JSON operator it is, and counts
 /// parameters.
 final class Tidy extends SqlShuttle {
+    private static final BigDecimal MOST_ROWS = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private final String text;
     private int parameters;
     private int depth;
@@ -143,6 +149,29 @@ final class Tidy extends SqlShuttle {
         }
     }
 
+    /// Types stand in no schema but PostgreSQL's own, which tools write out; the planner cannot follow any other.
+    private SqlCall typed(SqlCall call) {
+        for (int i = 0; i < call.operandCount(); i++) {
+            if (call.getOperandList().get(i) instanceof SqlDataTypeSpec type
+                    && type.getTypeNameSpec() instanceof SqlUserDefinedTypeNameSpec named
+                    && !named.getTypeName().isSimple()) {
+                List<String> names = named.getTypeName().names;
+                SqlParserPos pos = type.getParserPosition();
+                if (names.size() > 2 || !names.getFirst().equalsIgnoreCase("pg_catalog")) {
+                    throw new QueryException(
+                            ErrorCode.UNDEFINED_OBJECT,
+                            "Type [%s] does not exist.".formatted(String.join(".", names)),
+                            SqlText.offset(text, pos),
+                            "The name of a type stands alone: CAST(x AS integer).",
+                            null);
+                }
+                var alone = new SqlUserDefinedTypeNameSpec(new SqlIdentifier(names.getLast(), pos), pos);
+                call.setOperand(i, new SqlDataTypeSpec(alone, pos));
+            }
+        }
+        return call;
+    }
+
     /// The grammar goes on with operators behind the list of IN.
     private static void checkOperands(SqlCall call) {
         SqlOperator operator = call.getOperator();
@@ -214,7 +243,7 @@ final class Tidy extends SqlShuttle {
         checkList(call);
         checkExists(call);
         checkOperands(call);
-        return super.visit(FunctionForms.rewrite(call));
+        return super.visit(FunctionForms.rewrite(typed(call)));
     }
 
     private SqlOrderBy ordered(SqlOrderBy given) {
@@ -226,6 +255,8 @@ final class Tidy extends SqlShuttle {
             search = new SearchMode(exact, !exact, accuracy);
             orderBy = fetching(given, fetch.operand(0));
         }
+        checkCount(orderBy.offset);
+        checkCount(orderBy.fetch);
         SqlSelect select = BestRows.ordered(orderBy);
         if (orderBy.fetch instanceof SqlCall fetch && fetch.getOperator() == SyntaxOperators.FETCH_TIES) {
             new BestRows(text).ties(select, orderBy, fetch);
@@ -247,6 +278,20 @@ final class Tidy extends SqlShuttle {
             orderBy = fetching(orderBy, null);
         }
         return orderBy;
+    }
+
+    /// No constant that the planner could hold stands for more rows.
+    private void checkCount(@Nullable SqlNode count) {
+        if (count instanceof SqlNumericLiteral number
+                && number.bigDecimalValue() instanceof BigDecimal rows
+                && rows.compareTo(MOST_ROWS) > 0) {
+            throw new QueryException(
+                    ErrorCode.NUMBER_OUT_OF_RANGE,
+                    "LIMIT, OFFSET and FETCH take at most [%s] rows.".formatted(MOST_ROWS),
+                    SqlText.offset(text, number.getParserPosition()),
+                    "Leave LIMIT out to get all rows.",
+                    null);
+        }
     }
 
     private static SqlOrderBy fetching(SqlOrderBy orderBy, @Nullable SqlNode fetch) {

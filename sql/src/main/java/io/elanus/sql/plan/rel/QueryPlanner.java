@@ -136,9 +136,13 @@ public final class QueryPlanner {
                         "CAST the columns of its first part to the types of the second.",
                         e);
             }
+            Misunderstood.refuse(e, parsed.text(), null);
             throw e;
         } catch (Types.UnsupportedTypeException e) {
             throw new QueryException(ErrorCode.FEATURE_NOT_SUPPORTED, String.valueOf(e.getMessage()), 0, null, e);
+        } catch (RuntimeException e) { // whatever Calcite's code meets
+            Misunderstood.refuse(e, parsed.text(), null);
+            throw e;
         } catch (StackOverflowError e) {
             throw QueryErrors.of(e);
         }
@@ -159,7 +163,7 @@ public final class QueryPlanner {
         private final Map<String, String> settings;
         private final SqlNode query;
         private final CalciteCatalogReader reader;
-        private final SqlValidator validator;
+        private final QueryValidator validator;
         private final RelOptCluster cluster;
         private final Parameters parameters;
         private final TableStatistics statistics;
@@ -187,7 +191,7 @@ public final class QueryPlanner {
         }
 
         PlannedQuery plan() {
-            SqlNode validated = validator.validate(query);
+            SqlNode validated = validated();
             checkWidth(validator.getValidatedNodeType(validated).getFieldCount());
             var converter = new SqlToRelConverter(
                     views, validator, reader, cluster, StandardConvertletTable.INSTANCE, CONVERSION);
@@ -213,6 +217,15 @@ public final class QueryPlanner {
             Nesting.check(whole);
             return new PlannedQuery(
                     Pruning.apply(whole), columns, parameters.types(), parameters.sessionValues(), settings);
+        }
+
+        private SqlNode validated() {
+            try {
+                return validator.validate(query);
+            } catch (RuntimeException | AssertionError e) { // whatever Calcite's code meets
+                Misunderstood.refuse(e, parsed.text(), validator.lookedAt());
+                throw e;
+            }
         }
 
         private Optional<String> servingIndex(long tableId, int columnId, Metric metric) {

@@ -10,10 +10,13 @@ import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.validate.SelectNamespace;
+import org.apache.calcite.sql.validate.SqlMonotonicity;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ final class QueryValidator extends SqlValidatorImpl {
     private static final int MOST_REWRITTEN = 4_000_000;
 
     private int rewritten;
+    private @Nullable SqlNode lookedAt;
 
     QueryValidator(CalciteCatalogReader reader, RelDataTypeFactory types) {
         super(Functions.INSTANCE, reader, types, QueryPlanner.VALIDATION);
@@ -41,9 +45,28 @@ final class QueryValidator extends SqlValidatorImpl {
         return super.performUnconditionalRewrites(node, underFrom);
     }
 
+    /// The expression whose type was asked for last: where an error is that says no place.
+    @Nullable
+    SqlNode lookedAt() {
+        return lookedAt;
+    }
+
+    /// Whether a column grows from row to row matters to streams only, and to answer it Calcite looks through every
+    /// query below for each use of a column: what uses one twice would double with every query around it.
+    @Override
+    protected SelectNamespace createSelectNamespace(SqlSelect select, SqlNode enclosing) {
+        return new SelectNamespace(this, select, enclosing) {
+            @Override
+            public SqlMonotonicity getMonotonicity(String column) {
+                return SqlMonotonicity.NOT_MONOTONIC;
+            }
+        };
+    }
+
     @Override
     public RelDataType deriveType(SqlValidatorScope scope, SqlNode node) {
         Interruption.check();
+        lookedAt = node;
         if (node instanceof SqlBasicCall call
                 && (call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS)
                 && call.operandCount() == 2

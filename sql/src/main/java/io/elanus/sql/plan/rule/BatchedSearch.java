@@ -44,16 +44,20 @@ public record BatchedSearch(Plan.FragmentScan scan, Shape.TopK topK, Plan.Given 
         return switch (plan) {
             case Plan.FragmentScan scan when whole(scan.merge()) -> Optional.of(scan);
             case Plan.Project project ->
-                scan(project.input()).map(scan -> {
-                    FragmentTemplate old = scan.fragment();
-                    var template = new FragmentTemplate(
-                            old.inputColumnIds(),
-                            old.filter(),
-                            old.keys(),
-                            old.shape(),
-                            Exprs.substitute(project.exprs(), old.projection()));
-                    return new Plan.FragmentScan(scan.table(), template, scan.merge(), scan.asOf(), project.columns());
-                });
+                scan(project.input())
+                        .filter(scan ->
+                                Exprs.fits(project.exprs(), scan.fragment().projection()))
+                        .map(scan -> {
+                            FragmentTemplate old = scan.fragment();
+                            var template = new FragmentTemplate(
+                                    old.inputColumnIds(),
+                                    old.filter(),
+                                    old.keys(),
+                                    old.shape(),
+                                    Exprs.substitute(project.exprs(), old.projection()));
+                            return new Plan.FragmentScan(
+                                    scan.table(), template, scan.merge(), scan.asOf(), project.columns());
+                        });
             default -> Optional.empty();
         };
     }

@@ -8,10 +8,52 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /// Small functions over expression trees.
+///
+/// Expressions are put into one another only where that makes them little larger: what names its operand twice would
+/// double with every query around it.
 public final class Exprs {
+    /// Nodes by which expressions may grow when others are put into them.
+    private static final int GROWTH = 2_000;
+
     private Exprs() {}
+
+    /// Does it stay about the size of both, to put the inputs into the expressions?
+    static boolean fits(List<Expr> exprs, List<Expr> inputs) {
+        long[] sizes = inputs.stream().mapToLong(Exprs::size).toArray();
+        long apart = LongStream.of(sizes).sum();
+        long together = 0;
+        for (Expr expr : exprs) {
+            apart += size(expr);
+            together += size(expr, sizes);
+        }
+        return together <= apart + GROWTH;
+    }
+
+    static boolean fits(Expr expr, List<Expr> inputs) {
+        return fits(List.of(expr), inputs);
+    }
+
+    private static long size(Expr expr) {
+        return size(expr, new long[0]);
+    }
+
+    /// @param inputs what stands for an input counts, by its ordinal; 1 for those beyond
+    private static long size(Expr expr, long[] inputs) {
+        return switch (expr) {
+            case Expr.Input(int ordinal, var _) -> ordinal < inputs.length ? inputs[ordinal] : 1;
+            case Expr.Constant _, Expr.Parameter _ -> 1;
+            case Expr.Call call -> {
+                long size = 1;
+                for (Expr argument : call.arguments()) {
+                    size += size(argument, inputs);
+                }
+                yield size;
+            }
+        };
+    }
 
     /// Replaces every input by the expression at its ordinal.
     public static Expr substitute(Expr expr, List<Expr> inputs) {

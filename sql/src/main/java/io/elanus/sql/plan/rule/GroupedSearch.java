@@ -34,7 +34,8 @@ final class GroupedSearch {
     /// @param condition that the input's rows have to meet
     static Optional<Plan> of(Plan input, Expr condition) {
         return switch (input) {
-            case Plan.Project project ->
+            case Plan.Project project
+            when Exprs.fits(condition, project.exprs()) ->
                 of(project.input(), Exprs.substitute(condition, project.exprs()))
                         .map(below -> new Plan.Project(below, project.exprs(), project.columns()));
             case Plan.Window window -> bound(window, condition).flatMap(bound -> below(window, bound));
@@ -57,7 +58,9 @@ final class GroupedSearch {
             Optional<Expr> condition,
             BiFunction<FragmentScan, VectorSearch, FragmentScan> search) {
         return switch (input) {
-            case Plan.Project project ->
+            case Plan.Project project
+            when Exprs.fits(key.expr(), project.exprs())
+                    && condition.stream().allMatch(expr -> Exprs.fits(expr, project.exprs())) ->
                 nearest(
                                 project.input(),
                                 new SortKey(
@@ -105,7 +108,8 @@ final class GroupedSearch {
             Plan.Window window, SortKey key, Expr size, BiFunction<FragmentScan, VectorSearch, FragmentScan> search) {
         if (!(window.input() instanceof FragmentScan scan)
                 || !(scan.fragment().shape() instanceof Shape.SortLimit sort)
-                || sort.partition().isEmpty()) {
+                || sort.partition().isEmpty()
+                || !Exprs.fits(key.expr(), scan.fragment().projection())) {
             return Optional.empty();
         }
         FragmentTemplate old = scan.fragment();
@@ -157,7 +161,10 @@ final class GroupedSearch {
     }
 
     private static Optional<Plan> below(Plan.Window window, Expr limit) {
-        if (!(window.input() instanceof FragmentScan scan) || !Pushdown.open(scan)) {
+        if (!(window.input() instanceof FragmentScan scan)
+                || !Pushdown.open(scan)
+                || !Exprs.fits(window.partition(), scan.fragment().projection())
+                || !Exprs.fits(exprs(window.order()), scan.fragment().projection())) {
             return Optional.empty();
         }
         FragmentTemplate old = scan.fragment();
@@ -169,5 +176,9 @@ final class GroupedSearch {
         var template = new FragmentTemplate(old.inputColumnIds(), old.filter(), old.keys(), shape, old.projection());
         var less = new FragmentScan(scan.table(), template, Merge.Concat.ALL, scan.asOf(), scan.columns());
         return Optional.of(new Plan.Window(less, window.partition(), window.order(), window.calls(), window.columns()));
+    }
+
+    private static List<Expr> exprs(List<SortKey> keys) {
+        return keys.stream().map(SortKey::expr).toList();
     }
 }

@@ -71,7 +71,9 @@ public final class Pushdown {
     }
 
     public Plan filter(Plan input, Expr condition) {
-        if (!(input instanceof FragmentScan scan) || !open(scan)) {
+        if (!(input instanceof FragmentScan scan)
+                || !open(scan)
+                || !Exprs.fits(condition, scan.fragment().projection())) {
             return new Plan.Filter(GroupedSearch.of(input, condition).orElse(input), condition);
         }
         FragmentTemplate old = scan.fragment();
@@ -92,10 +94,12 @@ public final class Pushdown {
         if (identity(input, exprs)) {
             return rename(input, node.columns());
         }
-        if (input instanceof Plan.Project below) {
+        if (input instanceof Plan.Project below && Exprs.fits(exprs, below.exprs())) {
             return project(below.input(), Exprs.substitute(exprs, below.exprs()), names);
         }
-        if (!(input instanceof FragmentScan scan) || scan.fragment().shape() instanceof Shape.PartialAggregate) {
+        if (!(input instanceof FragmentScan scan)
+                || scan.fragment().shape() instanceof Shape.PartialAggregate
+                || !Exprs.fits(exprs, scan.fragment().projection())) {
             return node;
         }
         Optional<Merge> merge = remap(scan.merge(), exprs);
@@ -174,7 +178,10 @@ public final class Pushdown {
         if (limit.isEmpty()) {
             return new Plan.Sort(input, keys, offset, limit);
         }
-        if (!(input instanceof FragmentScan scan) || !open(scan)) {
+        List<Expr> sorted = keys.stream().map(SortKey::expr).toList();
+        if (!(input instanceof FragmentScan scan)
+                || !open(scan)
+                || !Exprs.fits(sorted, scan.fragment().projection())) {
             return new Plan.Sort(grouped(input, keys, Exprs.sum(limit.get(), offset)), keys, offset, limit);
         }
         var overInputs = keys.stream()
@@ -254,7 +261,10 @@ public final class Pushdown {
     public Plan aggregate(Plan input, List<Expr> keys, List<AggregateCall> calls, List<PlanColumn> columns) {
         boolean splits = calls.stream().allMatch(Pushdown::splits)
                 && keys.stream().noneMatch(key -> key.type() instanceof ColumnType.Vector);
-        if (!splits || !(input instanceof FragmentScan scan) || !open(scan)) {
+        if (!splits
+                || !(input instanceof FragmentScan scan)
+                || !open(scan)
+                || !Exprs.fits(named(keys, calls), scan.fragment().projection())) {
             return new Plan.Aggregate(input, keys, calls, columns);
         }
         FragmentTemplate old = scan.fragment();
@@ -275,6 +285,15 @@ public final class Pushdown {
                 List.of());
         var merge = new Merge.FinalAggregate(keysOverInputs, callsOverInputs);
         return new FragmentScan(scan.table(), template, merge, scan.asOf(), columns);
+    }
+
+    private static List<Expr> named(List<Expr> keys, List<AggregateCall> calls) {
+        var named = new ArrayList<>(keys);
+        for (AggregateCall call : calls) {
+            named.addAll(call.arguments());
+            call.filter().ifPresent(named::add);
+        }
+        return named;
     }
 
     /// May shards compute parts of it?
