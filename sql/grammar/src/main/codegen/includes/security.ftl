@@ -62,10 +62,11 @@ void Names(List<SqlIdentifier> names) :
     ( <COMMA> name = CompoundIdentifier() { names.add(name); } )*
 }
 
-/** GRANT privileges ON what TO roles, GRANT roles TO roles. */
+/** GRANT privileges ON what TO roles WITH GRANT OPTION, GRANT roles TO roles WITH ADMIN OPTION. */
 SqlNode GrantStatement() :
 {
     final Span s;
+    boolean option = false;
     final List<Statement.Granted> granted = new ArrayList<Statement.Granted>();
     Statement.GrantTarget target = null;
     final List<SqlIdentifier> roles = new ArrayList<SqlIdentifier>();
@@ -75,29 +76,54 @@ SqlNode GrantStatement() :
     Granted(granted) ( <COMMA> Granted(granted) )*
     [ <ON> target = GrantTarget() ]
     <TO> Grantees(roles)
+    [ <WITH> GrantOption(target != null) { option = true; } ]
     {
         return new StatementNode(
-            s.end(this), new Statement.Grant(new Statement.Grants(granted, target, roles)));
+            s.end(this), new Statement.Grant(new Statement.Grants(granted, target, roles, option, false)));
     }
 }
 
-/** REVOKE privileges ON what FROM roles, REVOKE roles FROM roles. */
+/** The words that say that what is granted may be granted on. */
+void GrantOption(boolean ofPrivileges) :
+{
+    final boolean grant;
+}
+{
+    ( <GRANT> { grant = true; } | <ADMIN> { grant = false; } ) <OPTION>
+    {
+        if (grant != ofPrivileges) {
+            throw new ParseException("Privileges are granted WITH GRANT OPTION, roles WITH ADMIN OPTION");
+        }
+    }
+}
+
+/** REVOKE [GRANT OPTION FOR] privileges ON what FROM roles, REVOKE [ADMIN OPTION FOR] roles FROM roles. */
 SqlNode RevokeStatement() :
 {
     final Span s;
+    boolean option = false;
+    boolean ofPrivileges = false;
+    boolean cascade = false;
     final List<Statement.Granted> granted = new ArrayList<Statement.Granted>();
     Statement.GrantTarget target = null;
     final List<SqlIdentifier> roles = new ArrayList<SqlIdentifier>();
 }
 {
     <REVOKE> { s = span(); }
+    [
+        LOOKAHEAD(2)
+        ( <GRANT> { ofPrivileges = true; } | <ADMIN> ) <OPTION> <FOR> { option = true; }
+    ]
     Granted(granted) ( <COMMA> Granted(granted) )*
     [ <ON> target = GrantTarget() ]
     <FROM> Grantees(roles)
-    [ <CASCADE> | <RESTRICT> ]
+    [ <CASCADE> { cascade = true; } | <RESTRICT> ]
     {
+        if (option && ofPrivileges != (target != null)) {
+            throw new ParseException("GRANT OPTION is one of privileges, ADMIN OPTION one of roles");
+        }
         return new StatementNode(
-            s.end(this), new Statement.Revoke(new Statement.Grants(granted, target, roles)));
+            s.end(this), new Statement.Revoke(new Statement.Grants(granted, target, roles, option, cascade)));
     }
 }
 

@@ -13,7 +13,8 @@ import org.apache.calcite.avatica.ColumnMetaData;
 import org.apache.calcite.avatica.MetaImpl;
 import org.jspecify.annotations.Nullable;
 
-/// Keys and indexes, which Avatica's protocol does not carry, from `information_schema`; and true answers where
+/// Keys, indexes and privileges, which Avatica's protocol does not carry, from `information_schema`; and true answers
+/// where
 /// Avatica's are about Avatica.
 final class ElanusDatabaseMetaData extends AvaticaDatabaseMetaData {
     private final AvaticaConnection owner;
@@ -126,6 +127,58 @@ final class ElanusDatabaseMetaData extends AvaticaDatabaseMetaData {
         return new @Nullable Object[] {
             catalogName(), schema, table, nonUnique, null, index, tableIndexOther, (short) 1, column, null, 0L, 0L, null
         };
+    }
+
+    @Override
+    public ResultSet getTablePrivileges(
+            @Nullable String catalog, @Nullable String schemaPattern, @Nullable String tablePattern)
+            throws SQLException {
+        var rows = new ArrayList<Object>();
+        for (Object[] grant : query(
+                "SELECT table_schema, table_name, grantor, grantee, privilege_type, is_grantable"
+                        + " FROM information_schema.table_privileges"
+                        + " WHERE table_schema LIKE ? AND table_name LIKE ?"
+                        + " ORDER BY table_schema, table_name, privilege_type, grantee, grantor",
+                orAll(schemaPattern),
+                orAll(tablePattern))) {
+            rows.add(new Object[] {catalogName(), grant[0], grant[1], grant[2], grant[3], grant[4], grant[5]});
+        }
+        return connection()
+                .rows(
+                        new Columns()
+                                .add(String.class, "TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME")
+                                .add(String.class, "GRANTOR", "GRANTEE", "PRIVILEGE", "IS_GRANTABLE")
+                                .list,
+                        rows);
+    }
+
+    @Override
+    public ResultSet getColumnPrivileges(
+            @Nullable String catalog, @Nullable String schema, String table, @Nullable String columnPattern)
+            throws SQLException {
+        String inSchema = schemaOr(schema);
+        var rows = new ArrayList<Object>();
+        for (Object[] grant : query(
+                "SELECT column_name, grantor, grantee, privilege_type, is_grantable"
+                        + " FROM information_schema.column_privileges"
+                        + " WHERE table_schema = ? AND table_name = ? AND column_name LIKE ?"
+                        + " ORDER BY column_name, privilege_type, grantee, grantor",
+                inSchema,
+                table,
+                orAll(columnPattern))) {
+            rows.add(new Object[] {catalogName(), inSchema, table, grant[0], grant[1], grant[2], grant[3], grant[4]});
+        }
+        return connection()
+                .rows(
+                        new Columns()
+                                .add(String.class, "TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "COLUMN_NAME")
+                                .add(String.class, "GRANTOR", "GRANTEE", "PRIVILEGE", "IS_GRANTABLE")
+                                .list,
+                        rows);
+    }
+
+    private static String orAll(@Nullable String pattern) {
+        return pattern == null ? "%" : pattern;
     }
 
     private static String catalogName() {

@@ -24,8 +24,9 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
-/// What a statement about roles, grants and policies does. Refusals are thrown as [ClusterException]; who may run
-/// the statement was decided before.
+/// What a statement about roles, grants and policies does. Refusals are thrown as [ClusterException]. Who may run
+/// the statement was decided before; only whether the right to grant and revoke is still there is decided here, as it
+/// says in whose name that is done.
 public final class AccessRules {
     static final int MAX_ROLES = 10_000;
     static final int MAX_POLICIES = 100;
@@ -51,7 +52,7 @@ public final class AccessRules {
             case CREATE_ROLE -> Optional.of(rules.on(request.getCreateRole()));
             case ALTER_ROLE -> Optional.of(rules.on(request.getAlterRole()));
             case DROP_ROLE -> Optional.of(rules.on(request.getDropRole()));
-            case CHANGE_GRANTS -> Optional.of(rules.on(request.getChangeGrants()));
+            case CHANGE_GRANTS -> Optional.of(rules.on(request.getChangeGrants(), request.getRole()));
             case ALTER_ACCESS -> Optional.of(rules.on(request.getAlterAccess()));
             case CREATE_POLICY -> Optional.of(rules.on(request.getCreatePolicy()));
             case DROP_POLICY -> Optional.of(rules.on(request.getDropPolicy()));
@@ -164,20 +165,25 @@ public final class AccessRules {
     }
 
     private static boolean grantedTo(List<Grant> grants, String role) {
-        return grants.stream().anyMatch(grant -> grant.getGrantee().equals(role));
+        return grants.stream()
+                .anyMatch(grant ->
+                        grant.getGrantee().equals(role) || grant.getGrantor().equals(role));
     }
 
-    private Access on(ChangeGrants change) {
+    private Access on(ChangeGrants change, String acting) {
         for (String grantee : change.getGranteesList()) {
             if (!grantee.equals(Access.PUBLIC)) {
                 role(grantee);
+            } else if (change.getOption() && !change.getRevoke()) {
+                throw new ClusterException(
+                        ErrorCode.INVALID_GRANT, "Everybody cannot have the right to grant on. Name a role.");
             }
         }
         Access after = access;
         for (long id : change.getRelationIdsList()) {
             checkRelation(id);
             RelationAccess before = after.relation(id);
-            List<Grant> grants = changed(change, before.getGrantsList());
+            List<Grant> grants = changed(change, acting, before.getOwner(), before.getGrantsList());
             after = after.with(
                     before.toBuilder().clearGrants().addAllGrants(grants).build());
         }
@@ -186,28 +192,54 @@ public final class AccessRules {
                 throw new ClusterException(ErrorCode.UNDEFINED_SCHEMA, "Schema [%s] does not exist.".formatted(schema));
             }
             SchemaAccess before = after.schema(schema);
-            List<Grant> grants = changed(change, before.getGrantsList());
+            List<Grant> grants = changed(change, acting, before.getOwner(), before.getGrantsList());
             after = after.with(
                     schema,
                     before.toBuilder().clearGrants().addAllGrants(grants).build());
         }
-        return change.getRolesCount() == 0 ? after : memberships(change, after);
+        return change.getRolesCount() == 0 ? after : memberships(change, acting, after);
     }
 
-    private static List<Grant> changed(ChangeGrants change, List<Grant> before) {
+    private List<Grant> changed(ChangeGrants change, String acting, String owner, List<Grant> before) {
         List<GrantedPrivilege> privileges = change.getPrivilegesList();
-        List<Grant> grants = change.getRevoke()
-                ? Grants.revoked(before, change.getGranteesList(), privileges)
-                : Grants.granted(before, change.getGranteesList(), privileges);
+        String grantor = change.getGrantor();
+        if (grantor.isEmpty()) {
+            grantor = Grantors.find(access, acting, owner, before, privileges)
+                    .orElseThrow(() -> new ClusterException(
+                            ErrorCode.INSUFFICIENT_PRIVILEGE,
+                            "Role [%s] lacks the grant option for some of these privileges. The owner can GRANT them WITH GRANT OPTION."
+                                    .formatted(acting)));
+        }
+        List<String> grantees = change.getGranteesList();
+        if (change.getRevoke()) {
+            List<Grant> left = Grants.revoked(before, grantor, grantees, privileges, change.getOption());
+            List<Grant> supported = Grants.supported(left);
+            if (!change.getCascade() && !supported.equals(left)) {
+                throw new ClusterException(
+                        ErrorCode.DEPENDENT_OBJECTS,
+                        "Roles %s have granted these privileges on. REVOKE … CASCADE takes them from there too."
+                                .formatted(grantees));
+            }
+            return supported;
+        }
+        List<Grant> grants = Grants.granted(before, grantor, grantees, privileges, change.getOption());
         if (grants.size() > MAX_GRANTS) {
             throw limit("One object takes [%d] grants. Grant to a role, and the role to others.".formatted(MAX_GRANTS));
         }
         return grants;
     }
 
-    private Access memberships(ChangeGrants change, Access from) {
+    private Access memberships(ChangeGrants change, String acting, Access from) {
         Access after = from;
-        change.getRolesList().forEach(this::role);
+        for (String role : change.getRolesList()) {
+            role(role);
+            if (!Grantors.administers(access, acting, role)) {
+                throw new ClusterException(
+                        ErrorCode.INSUFFICIENT_PRIVILEGE,
+                        "Role [%s] lacks the admin option of role [%s]. A superuser can GRANT it WITH ADMIN OPTION."
+                                .formatted(acting, role));
+            }
+        }
         for (String grantee : change.getGranteesList()) {
             RoleSchema member = after.roles().get(grantee);
             if (member == null) {
@@ -215,7 +247,10 @@ public final class AccessRules {
                         ErrorCode.INVALID_GRANT, "[%s] cannot be a member of roles.".formatted(grantee));
             }
             if (change.getRevoke()) {
-                after = after.with(withoutMembership(member, change.getRolesList()));
+                after = after.with(
+                        change.getOption()
+                                ? withoutAdmin(member, change.getRolesList())
+                                : withoutMembership(member, change.getRolesList()));
                 continue;
             }
             var memberOf = new ArrayList<>(member.getMemberOfList());
@@ -229,14 +264,28 @@ public final class AccessRules {
                     memberOf.add(role);
                 }
             }
-            after = after.with(
-                    member.toBuilder().clearMemberOf().addAllMemberOf(memberOf).build());
+            var changed = member.toBuilder().clearMemberOf().addAllMemberOf(memberOf);
+            if (change.getOption()) {
+                change.getRolesList().stream()
+                        .filter(role -> !member.getAdminOfList().contains(role))
+                        .forEach(changed::addAdminOf);
+            }
+            after = after.with(changed.build());
         }
         return after;
     }
 
-    private static RoleSchema withoutMembership(RoleSchema member, List<String> roles) {
+    private static RoleSchema withoutAdmin(RoleSchema member, List<String> roles) {
         return member.toBuilder()
+                .clearAdminOf()
+                .addAllAdminOf(member.getAdminOfList().stream()
+                        .filter(role -> !roles.contains(role))
+                        .toList())
+                .build();
+    }
+
+    private static RoleSchema withoutMembership(RoleSchema member, List<String> roles) {
+        return withoutAdmin(member, roles).toBuilder()
                 .clearMemberOf()
                 .addAllMemberOf(member.getMemberOfList().stream()
                         .filter(role -> !roles.contains(role))

@@ -62,20 +62,26 @@ final class AccessRestore {
         for (RoleSchema role : access.getRolesList()) {
             if (there.findRole(role.getName()).isEmpty()) {
                 execute.accept(DdlRequest.newBuilder()
-                        .setCreateRole(
-                                CreateRole.newBuilder().setRole(role.toBuilder().clearMemberOf()))
+                        .setCreateRole(CreateRole.newBuilder()
+                                .setRole(role.toBuilder().clearMemberOf().clearAdminOf()))
                         .build());
                 made.add(role.getName());
             }
         }
         for (RoleSchema role : access.getRolesList()) {
-            if (role.getMemberOfCount() > 0) {
-                execute.accept(DdlRequest.newBuilder()
-                        .setChangeGrants(ChangeGrants.newBuilder()
-                                .addGrantees(role.getName())
-                                .addAllRoles(role.getMemberOfList()))
-                        .build());
-            }
+            join(role, role.getMemberOfList(), false);
+            join(role, role.getAdminOfList(), true);
+        }
+    }
+
+    private void join(RoleSchema member, List<String> roles, boolean admin) {
+        if (!roles.isEmpty()) {
+            execute.accept(DdlRequest.newBuilder()
+                    .setChangeGrants(ChangeGrants.newBuilder()
+                            .addGrantees(member.getName())
+                            .addAllRoles(roles)
+                            .setOption(admin))
+                    .build());
         }
     }
 
@@ -94,7 +100,7 @@ final class AccessRestore {
     void grant(Map<Long, Long> ids) {
         for (BackupSchemaAccess schema : access.getSchemasList()) {
             for (Grant grant : schema.getAccess().getGrantsList()) {
-                execute.accept(request(grant, ChangeGrants.newBuilder().addSchemaNames(schema.getSchema()), Map.of()));
+                requests(grant, () -> ChangeGrants.newBuilder().addSchemaNames(schema.getSchema()), Map.of());
             }
         }
         for (RelationAccess relation : access.getRelationsList()) {
@@ -108,7 +114,7 @@ final class AccessRestore {
     private void grant(RelationAccess relation, long id) {
         Map<Integer, Integer> columns = columns(relation.getRelationId(), id);
         for (Grant grant : relation.getGrantsList()) {
-            execute.accept(request(grant, ChangeGrants.newBuilder().addRelationIds(id), columns));
+            requests(grant, () -> ChangeGrants.newBuilder().addRelationIds(id), columns);
         }
         for (PolicySchema policy : relation.getPoliciesList()) {
             execute.accept(DdlRequest.newBuilder()
@@ -123,14 +129,23 @@ final class AccessRestore {
                 .build());
     }
 
-    private static DdlRequest request(Grant grant, ChangeGrants.Builder on, Map<Integer, Integer> columns) {
-        on.addGrantees(grant.getGrantee());
-        for (String privilege : grant.getPrivilegesList()) {
-            on.addPrivileges(GrantedPrivilege.newBuilder()
-                    .setPrivilege(privilege)
-                    .setColumnId(columns.getOrDefault(grant.getColumnId(), grant.getColumnId())));
+    private void requests(Grant grant, Supplier<ChangeGrants.Builder> on, Map<Integer, Integer> columns) {
+        for (boolean option : List.of(false, true)) {
+            ChangeGrants.Builder change = on.get()
+                    .addGrantees(grant.getGrantee())
+                    .setGrantor(grant.getGrantor())
+                    .setOption(option);
+            for (String privilege : grant.getPrivilegesList()) {
+                if (grant.getGrantableList().contains(privilege) == option) {
+                    change.addPrivileges(GrantedPrivilege.newBuilder()
+                            .setPrivilege(privilege)
+                            .setColumnId(columns.getOrDefault(grant.getColumnId(), grant.getColumnId())));
+                }
+            }
+            if (change.getPrivilegesCount() > 0) {
+                execute.accept(DdlRequest.newBuilder().setChangeGrants(change).build());
+            }
         }
-        return DdlRequest.newBuilder().setChangeGrants(on).build();
     }
 
     /// Ids of a table's columns, from the backup's to the new ones, by their names; those of a view are its places.

@@ -61,7 +61,9 @@ public final class AccessTables {
                         text("table_schema"),
                         text("table_name"),
                         text("column_name"),
-                        text("privilege")),
+                        text("privilege"),
+                        text("grantor"),
+                        new PlanColumn("grantable", FLAG)),
                 table(
                         "policies",
                         this::policies,
@@ -130,15 +132,27 @@ public final class AccessTables {
     }
 
     private interface EachGrant {
-        void add(TableName table, Grant grant, String privilege);
+        void add(long id, TableName table, Grant grant, String privilege);
     }
 
     private void each(EachGrant each) {
         names().forEach((id, name) -> {
             for (Grant grant : catalog.access().relation(id).getGrantsList()) {
-                grant.getPrivilegesList().forEach(privilege -> each.add(name, grant, privilege));
+                grant.getPrivilegesList().forEach(privilege -> each.add(id, name, grant, privilege));
             }
         });
+    }
+
+    private String owner(long id) {
+        return catalog.access().relation(id).getOwner();
+    }
+
+    private static String grantor(Grant grant, String owner) {
+        return grant.getGrantor().isEmpty() ? owner : grant.getGrantor();
+    }
+
+    private static boolean grantable(Grant grant, String privilege) {
+        return grant.getGrantableList().contains(privilege);
     }
 
     private @Nullable String column(TableName table, int id) {
@@ -163,9 +177,9 @@ public final class AccessTables {
 
     private List<List<@Nullable Object>> grants() {
         var rows = new ArrayList<List<@Nullable Object>>();
-        names().forEach((id, name) -> rows.add(
-                row(catalog.access().relation(id).getOwner(), "table", name.schema(), name.table(), null, "OWNER")));
-        each((table, grant, privilege) -> {
+        names().forEach((id, name) ->
+                rows.add(row(owner(id), "table", name.schema(), name.table(), null, "OWNER", owner(id), true)));
+        each((id, table, grant, privilege) -> {
             String column = column(table, grant.getColumnId());
             if (grant.getColumnId() == 0 || column != null) {
                 rows.add(row(
@@ -174,15 +188,25 @@ public final class AccessTables {
                         table.schema(),
                         table.table(),
                         column,
-                        privilege));
+                        privilege,
+                        grantor(grant, owner(id)),
+                        grantable(grant, privilege)));
             }
         });
         for (String schema : catalog.schemas()) {
-            rows.add(row(catalog.access().schema(schema).getOwner(), "schema", schema, null, null, "OWNER"));
+            String owner = catalog.access().schema(schema).getOwner();
+            rows.add(row(owner, "schema", schema, null, null, "OWNER", owner, true));
             for (Grant grant : catalog.access().schema(schema).getGrantsList()) {
                 grant.getPrivilegesList()
-                        .forEach(privilege ->
-                                rows.add(row(grant.getGrantee(), "schema", schema, null, null, privilege)));
+                        .forEach(privilege -> rows.add(row(
+                                grant.getGrantee(),
+                                "schema",
+                                schema,
+                                null,
+                                null,
+                                privilege,
+                                grantor(grant, owner),
+                                grantable(grant, privilege))));
             }
         }
         return rows;
@@ -204,34 +228,6 @@ public final class AccessTables {
                         policy.getCheckCondition().isEmpty() ? null : policy.getCheckCondition(),
                         access.getRowSecurity()));
             }
-        });
-        return rows;
-    }
-
-    /// Of `information_schema`: the owner has granted.
-    List<List<@Nullable Object>> tables() {
-        return granted(false);
-    }
-
-    List<List<@Nullable Object>> columns() {
-        return granted(true);
-    }
-
-    private List<List<@Nullable Object>> granted(boolean ofColumns) {
-        var rows = new ArrayList<List<@Nullable Object>>();
-        each((table, grant, privilege) -> {
-            String column = column(table, grant.getColumnId());
-            if (ofColumns != (column != null)) {
-                return;
-            }
-            var row = new ArrayList<@Nullable Object>(Arrays.asList(
-                    Access.FIRST, grant.getGrantee(), InformationSchema.CATALOG, table.schema(), table.table()));
-            if (column != null) {
-                row.add(column);
-            }
-            row.add(privilege);
-            row.add("NO");
-            rows.add(row);
         });
         return rows;
     }

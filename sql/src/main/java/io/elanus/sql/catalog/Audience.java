@@ -21,7 +21,12 @@ public enum Audience {
     OWNERS,
     /// Everyone sees rows about the tables and views that they have something to do with, named by
     /// `table_schema` and `table_name`.
-    RELATIONS;
+    RELATIONS,
+    /// Everyone sees grants by or to themselves, the roles that they are members of, and everybody.
+    GRANTS,
+    /// Everyone sees rows about themselves and the roles that they are members of, named by `grantee` or else by
+    /// `role_name`.
+    ROLES;
 
     /// @param catalog in which names are looked up
     public RowSupplier rows(SystemTable table, Catalog catalog, Authority authority, String role) {
@@ -37,6 +42,19 @@ public enum Audience {
                 yield monitors
                         ? table.rows()
                         : filtered(table, row -> authority.hasRightsOf(role, String.valueOf(row.get(user))));
+            }
+            case GRANTS -> {
+                int grantor = column(table, "grantor");
+                int grantee = column(table, "grantee");
+                yield filtered(
+                        table,
+                        row -> "PUBLIC".equals(row.get(grantee))
+                                || authority.hasRightsOf(role, String.valueOf(row.get(grantor)))
+                                || authority.hasRightsOf(role, String.valueOf(row.get(grantee))));
+            }
+            case ROLES -> {
+                int named = column(table, table.columns().size() == 1 ? "role_name" : "grantee");
+                yield filtered(table, row -> authority.hasRightsOf(role, String.valueOf(row.get(named))));
             }
             case RELATIONS -> {
                 int schema = column(table, "table_schema");

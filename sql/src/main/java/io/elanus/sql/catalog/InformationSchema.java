@@ -34,7 +34,12 @@ final class InformationSchema {
     }
 
     List<SystemTable> tables() {
-        var privileges = new AccessTables(catalog);
+        var all = new ArrayList<>(new PrivilegeTables(catalog).all());
+        all.addAll(ofRelations());
+        return all;
+    }
+
+    private List<SystemTable> ofRelations() {
         return List.of(
                 table("schemata", this::schemata, "catalog_name", "schema_name", "schema_owner"),
                 table("tables", this::tableRows, "table_catalog", "table_schema", "table_name", "table_type"),
@@ -62,17 +67,8 @@ final class InformationSchema {
                         "view_definition",
                         "check_option",
                         "is_updatable"),
-                privileges("table_privileges", privileges::tables),
-                privileges("column_privileges", privileges::columns, "column_name"),
                 table("sequences", List::of, "sequence_catalog", "sequence_schema", "sequence_name", "data_type"),
                 table("routines", List::of, "routine_catalog", "routine_schema", "routine_name", "routine_type"));
-    }
-
-    private static SystemTable privileges(String name, RowSupplier rows, String... column) {
-        var columns = new ArrayList<>(List.of("grantor", "grantee", "table_catalog", "table_schema", "table_name"));
-        columns.addAll(List.of(column));
-        columns.addAll(List.of("privilege_type", "is_grantable"));
-        return table(name, rows, columns.toArray(String[]::new));
     }
 
     private static SystemTable relations(String name, List<PlanColumn> columns, RowSupplier rows) {

@@ -30,15 +30,22 @@ final class DownCommand implements Callable<Integer> {
             System.out.println("No cluster runs in " + folder.path());
             return 0;
         }
-        int count = state.get().living().size();
-        state.get().supervisor().ifPresent(DownCommand::ask);
+        int count = end(folder);
+        System.out.printf("The cluster is down: %d processes ended. Its data is in %s%n", count, folder.path());
+        return 0;
+    }
+
+    /// Ends the cluster of a folder, if one runs, and returns how many processes it had.
+    static int end(ClusterFolder folder) throws IOException {
+        Optional<ClusterState> state = ClusterState.load(folder);
+        int count = state.map(ClusterState::living).orElse(List.of()).size();
+        state.flatMap(ClusterState::supervisor).ifPresent(DownCommand::ask);
         // Those of a supervisor that was killed. The file is read again: it may have restarted some until its end.
         List<Recorded> left =
                 ClusterState.load(folder).map(ClusterState::living).orElse(List.of());
         Ending.inOrder(left);
         Files.deleteIfExists(folder.state());
-        System.out.printf("The cluster is down: %d processes ended. Its data is in %s%n", count, folder.path());
-        return 0;
+        return count;
     }
 
     private static void ask(ProcessHandle supervisor) {

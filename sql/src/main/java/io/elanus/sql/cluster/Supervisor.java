@@ -3,9 +3,6 @@ package io.elanus.sql.cluster;
 import io.elanus.sql.cluster.ClusterState.Recorded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,21 +148,12 @@ final class Supervisor implements AutoCloseable {
 
     private void awaitPort(Member member) throws IOException {
         long end = System.nanoTime() + PORT_LIMIT.toNanos();
-        while (member.port() > 0 && !answers(member.port())) {
+        while (member.port() > 0 && !Ports.answers(member.port())) {
             if (System.nanoTime() - end > 0) {
                 throw new IOException("[%s] does not answer at port [%d] after [%s]; see [%s]"
                         .formatted(member.name(), member.port(), PORT_LIMIT, folder.log(member.name())));
             }
             LockSupport.parkNanos(PORT_POLL.toNanos());
-        }
-    }
-
-    private static boolean answers(int port) {
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.elanus.sql.cluster;
 
+import io.elanus.cluster.client.RoleNames;
 import io.elanus.jdbc.Driver;
 import io.elanus.sql.cluster.ClusterState.Recorded;
 import io.elanus.sql.error.QueryException;
@@ -90,25 +91,38 @@ final class UpCommand implements Callable<Integer> {
                         "End them with ./elanus cluster down, and start again: nothing is lost.");
             }
         }
-        return state.flatMap(ClusterState::supervisor).isPresent();
+        boolean runs = state.flatMap(ClusterState::supervisor).isPresent();
+        if (runs && !state.get().url().equals(options.url())) {
+            throw new QueryException(
+                    ErrorCode.UNAVAILABLE,
+                    "The cluster of [%s] runs already, and answers at [%s]."
+                            .formatted(options.folder().path(), state.get().url()),
+                    "End it with ./elanus cluster down first, or give another cluster a folder of its own with --data.");
+        }
+        return runs;
     }
 
     /// What can be known to fail is said before anything is started.
     private void check() throws IOException {
+        for (int port : options.proxyPorts()) {
+            checkFree(port, "Choose another one with --port.");
+        }
         Files.createDirectories(options.folder().logs());
         Members.of(options, cluster.backends());
-        var ports = new ArrayList<>(Ports.of(options.folder()).all());
-        ports.addAll(options.proxyPorts());
-        for (int port : ports) {
-            if (!Ports.isFree(port)) {
-                throw new QueryException(
-                        ErrorCode.UNAVAILABLE,
-                        "Port [%d] is in use.".formatted(port),
-                        options.proxyPorts().contains(port)
-                                ? "Choose another one with --port."
-                                : "End what uses it, or delete [%s] to have others chosen."
-                                        .formatted(options.folder().ports()));
-            }
+        for (int port : Ports.of(options.folder()).all()) {
+            checkFree(
+                    port,
+                    "End what uses it, or delete [%s] to have others chosen."
+                            .formatted(options.folder().ports()));
+        }
+    }
+
+    private static void checkFree(int port, String hint) {
+        if (!Ports.isFree(port)) {
+            throw new QueryException(
+                    ErrorCode.UNAVAILABLE,
+                    "Port [%d] is in use by another cluster or program; nothing was started.".formatted(port),
+                    hint);
         }
     }
 
@@ -137,6 +151,12 @@ final class UpCommand implements Callable<Integer> {
                 return "The supervisor has ended; its log ends:\n" + logEnd();
             }
             announce(seen, start);
+            Optional<Integer> taken = takenPort();
+            if (taken.isPresent()) {
+                DownCommand.end(options.folder());
+                return "Port [%d] was taken by another cluster or program meanwhile; what was started has been ended. Choose another one with --port."
+                        .formatted(taken.get());
+            }
             try {
                 for (int port : options.proxyPorts()) {
                     probe(port);
@@ -148,6 +168,17 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         return "The cluster does not answer after [%s]: %s".formatted(LIMIT, last.getMessage());
+    }
+
+    /// A port of a proxy that somebody answers at before the proxies were started.
+    private Optional<Integer> takenPort() throws IOException {
+        Optional<Integer> answering =
+                options.proxyPorts().stream().filter(Ports::answers).findFirst();
+        boolean own = answering.isEmpty()
+                || ClusterState.load(options.folder()).stream()
+                        .flatMap(state -> state.processes().stream())
+                        .anyMatch(process -> process.name().startsWith(RoleNames.PROXY + "-"));
+        return own ? Optional.empty() : answering;
     }
 
     private void announce(Set<String> seen, long start) throws IOException {

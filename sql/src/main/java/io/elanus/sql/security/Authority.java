@@ -2,9 +2,11 @@ package io.elanus.sql.security;
 
 import io.elanus.cluster.access.Access;
 import io.elanus.cluster.access.AccessRules;
+import io.elanus.cluster.access.Grantors;
 import io.elanus.cluster.access.Privilege;
 import io.elanus.cluster.proxy.Catalog;
 import io.elanus.proto.grpc.Grant;
+import io.elanus.proto.grpc.GrantedPrivilege;
 import io.elanus.proto.grpc.PolicySchema;
 import io.elanus.proto.grpc.RelationAccess;
 import io.elanus.proto.grpc.RoleSchema;
@@ -76,6 +78,15 @@ public final class Authority {
                                 || hasRightsOf(role, held.getOwner())
                                 || granted(role, held.getGrantsList(), privilege, 0);
                     }
+                    case Need.GrantOption(Need.Relation relation, List<GrantedPrivilege> privileges) -> {
+                        RelationAccess held = access.relation(relation.id());
+                        yield mayGrant(role, held.getOwner(), held.getGrantsList(), privileges);
+                    }
+                    case Need.GrantOptionOfSchema(String schema, List<GrantedPrivilege> privileges) -> {
+                        SchemaAccess held = access.schema(schema);
+                        yield mayGrant(role, held.getOwner(), held.getGrantsList(), privileges);
+                    }
+                    case Need.AdminOf(String other) -> Grantors.administers(access, role, other);
                     case Need.OwnerOf(Need.Relation relation) ->
                         hasRightsOf(role, access.relation(relation.id()).getOwner());
                     case Need.OwnerOfSchema(String schema) ->
@@ -83,6 +94,15 @@ public final class Authority {
                     case Need.MemberOf(String other, String _) -> hasRightsOf(role, other);
                     case Need.Superuser _ -> false;
                 };
+    }
+
+    private boolean mayGrant(String role, String owner, List<Grant> grants, List<GrantedPrivilege> privileges) {
+        return Grantors.find(access, role, owner, grants, privileges).isPresent();
+    }
+
+    /// May the role grant anything of a table, a view or a schema?
+    boolean mayGrantAny(String role, String owner, List<Grant> grants) {
+        return superuser(role) || hasRightsOf(role, owner) || Grantors.mayGrantAny(access, role, grants);
     }
 
     private boolean holds(String role, Need.OnRelation on) {
@@ -165,6 +185,12 @@ public final class Authority {
                 refusal(
                         "Role [%s] lacks %s on schema [%s].".formatted(role, privilege, schema),
                         "Its owner can GRANT %s ON SCHEMA %s TO %s.".formatted(privilege, schema, role));
+            case Need.GrantOption(Need.Relation relation, var _) -> withoutOption(role, "table", relation.name());
+            case Need.GrantOptionOfSchema(String schema, var _) -> withoutOption(role, "schema", schema);
+            case Need.AdminOf(String other) ->
+                refusal(
+                        "Role [%s] lacks the admin option of role [%s].".formatted(role, other),
+                        "A superuser can GRANT %s TO %s WITH ADMIN OPTION.".formatted(other, role));
             case Need.OwnerOf(Need.Relation relation) ->
                 refusal(
                         "Role [%s] does not own table [%s].".formatted(role, relation.name()),
@@ -180,6 +206,12 @@ public final class Authority {
             case Need.Superuser(String toDo) ->
                 refusal("Role [%s] is no superuser.".formatted(role), "To %s takes one.".formatted(toDo));
         };
+    }
+
+    private static QueryException withoutOption(String role, String kind, Object name) {
+        return refusal(
+                "Role [%s] lacks the grant option for some of these privileges on %s [%s].".formatted(role, kind, name),
+                "The owner can GRANT them to %s WITH GRANT OPTION.".formatted(role));
     }
 
     private static QueryException refusal(String message, String hint) {

@@ -1,7 +1,9 @@
 package io.elanus.sql.security;
 
 import io.elanus.cluster.access.Privilege;
+import io.elanus.proto.grpc.GrantedPrivilege;
 import io.elanus.storage.type.TableName;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,6 +22,22 @@ public sealed interface Need {
     }
 
     record OnSchema(String schema, Privilege privilege) implements Need {}
+
+    /// The grant option for all of these on a table or view.
+    record GrantOption(Relation relation, List<GrantedPrivilege> privileges) implements Need {
+        public GrantOption {
+            privileges = List.copyOf(privileges);
+        }
+    }
+
+    record GrantOptionOfSchema(String schema, List<GrantedPrivilege> privileges) implements Need {
+        public GrantOptionOfSchema {
+            privileges = List.copyOf(privileges);
+        }
+    }
+
+    /// To say who the members of the role are.
+    record AdminOf(String role) implements Need {}
 
     record OwnerOf(Relation relation) implements Need {}
 

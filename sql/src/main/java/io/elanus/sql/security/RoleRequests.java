@@ -9,7 +9,6 @@ import io.elanus.proto.grpc.CreateRole;
 import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.DropPolicy;
 import io.elanus.proto.grpc.DropRole;
-import io.elanus.proto.grpc.GrantedPrivilege;
 import io.elanus.proto.grpc.PolicySchema;
 import io.elanus.proto.grpc.RoleSchema;
 import io.elanus.sql.catalog.SchemaView;
@@ -19,12 +18,7 @@ import io.elanus.sql.parser.SqlText;
 import io.elanus.sql.parser.tree.Option;
 import io.elanus.sql.parser.tree.Statement;
 import io.elanus.storage.ErrorCode;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -119,81 +113,35 @@ public final class RoleRequests {
     }
 
     public DdlRequest.Builder of(Statement.Grants grants, boolean revoke) {
-        var change = ChangeGrants.newBuilder().setRevoke(revoke);
+        var change = ChangeGrants.newBuilder()
+                .setRevoke(revoke)
+                .setOption(grants.option())
+                .setCascade(grants.cascade());
         grants.grantees().forEach(role -> change.addGrantees(role(role)));
         Statement.GrantTarget target = grants.target();
         if (target == null) {
             grants.granted().forEach(role -> change.addRoles(membership(role)));
             return DdlRequest.newBuilder().setChangeGrants(change);
         }
-        boolean schemas = target.kind() == Statement.TargetKind.SCHEMA;
-        if (schemas) {
+        if (target.kind() == Statement.TargetKind.SCHEMA) {
             target.names().forEach(name -> change.addSchemaNames(name.names.getLast()));
         }
         List<Need.Relation> found = relations.of(target);
         found.forEach(relation -> change.addRelationIds(relation.id()));
-        for (Statement.Granted granted : grants.granted()) {
-            privileges(granted, schemas, found).forEach(change::addPrivileges);
-        }
+        change.addAllPrivileges(new GrantedPrivileges(relations, sql).of(grants, found));
         return DdlRequest.newBuilder().setChangeGrants(change);
     }
 
     private String membership(Statement.Granted role) {
         if (!role.columns().isEmpty() || Privilege.find(role.name()).isPresent()) {
-            throw wrong(role.pos(), "GRANT of a privilege says what it is ON.", "Write GRANT … ON table TO role.");
+            throw GrantedPrivileges.wrong(
+                    sql, role.pos(), "GRANT of a privilege says what it is ON.", "Write GRANT … ON table TO role.");
         }
         return role.name();
     }
 
     private String role(SqlIdentifier name) {
         return name.names.getLast().equals(CURRENT_USER) ? view.role() : name.names.getLast();
-    }
-
-    private List<GrantedPrivilege> privileges(Statement.Granted granted, boolean schemas, List<Need.Relation> found) {
-        Set<Privilege> known = schemas
-                ? Privilege.OF_SCHEMA
-                : granted.columns().isEmpty() ? Privilege.OF_RELATION : Privilege.OF_COLUMN;
-        Optional<Privilege> one = Privilege.find(granted.name());
-        boolean all = granted.name().equalsIgnoreCase("all");
-        if (!all && (one.isEmpty() || !known.contains(one.get()))) {
-            throw wrong(
-                    granted.pos(),
-                    "Privilege [%s] is none of a %s."
-                            .formatted(
-                                    granted.name(),
-                                    schemas ? "schema" : granted.columns().isEmpty() ? "table" : "column"),
-                    "There are: %s."
-                            .formatted(String.join(
-                                    ", ",
-                                    new TreeSet<>(known)
-                                            .stream().map(Enum::name).toList())));
-        }
-        var privileges = new ArrayList<GrantedPrivilege>();
-        for (Privilege privilege : all ? known : Set.of(one.orElseThrow())) {
-            for (int column : columns(granted, found)) {
-                privileges.add(GrantedPrivilege.newBuilder()
-                        .setPrivilege(privilege.name())
-                        .setColumnId(column)
-                        .build());
-            }
-        }
-        return privileges;
-    }
-
-    private Set<Integer> columns(Statement.Granted granted, List<Need.Relation> found) {
-        if (granted.columns().isEmpty()) {
-            return Set.of(0);
-        }
-        if (found.size() != 1) {
-            throw wrong(granted.pos(), "Columns are granted of one table at a time.", "Write a GRANT for each table.");
-        }
-        var ids = new LinkedHashSet<Integer>();
-        granted.columns().forEach(column -> ids.add(relations.columnId(found.getFirst(), column)));
-        return ids;
-    }
-
-    private QueryException wrong(SqlParserPos pos, String message, String hint) {
-        return new QueryException(ErrorCode.INVALID_GRANT, message, SqlText.offset(sql, pos), hint, null);
     }
 
     public DdlRequest.Builder of(SqlIdentifier table, Statement.OwnerTo owner) {

@@ -2,6 +2,9 @@ package io.elanus.sql.security;
 
 import io.elanus.cluster.access.Access;
 import io.elanus.cluster.access.Privilege;
+import io.elanus.proto.grpc.GrantedPrivilege;
+import io.elanus.proto.grpc.RelationAccess;
+import io.elanus.proto.grpc.SchemaAccess;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.parser.tree.Statement;
 import io.elanus.storage.type.Column;
@@ -12,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 public final class StatementNeeds {
     private final SchemaView view;
     private final Relations relations;
+    private final String sql;
 
     public StatementNeeds(SchemaView view, String defaultSchema, String sql) {
         this.view = view;
+        this.sql = sql;
         this.relations = new Relations(view, defaultSchema, sql);
     }
 
@@ -242,13 +248,32 @@ public final class StatementNeeds {
     private List<Need> grants(Statement.Grants grants) {
         Statement.GrantTarget target = grants.target();
         if (target == null) {
-            return superuser("grant and revoke roles");
-        }
-        if (target.kind() == Statement.TargetKind.SCHEMA) {
-            return target.names().stream()
-                    .<Need>map(name -> new Need.OwnerOfSchema(name.names.getLast()))
+            return grants.granted().stream()
+                    .<Need>map(role -> new Need.AdminOf(role.name()))
                     .toList();
         }
-        return relations.of(target).stream().<Need>map(Need.OwnerOf::new).toList();
+        List<Need.Relation> on = relations.of(target);
+        Supplier<List<GrantedPrivilege>> privileges = () -> new GrantedPrivileges(relations, sql).of(grants, on);
+        if (target.kind() == Statement.TargetKind.SCHEMA) {
+            return target.names().stream()
+                    .map(name -> grantsOn(name.names.getLast(), privileges))
+                    .toList();
+        }
+        return on.stream().map(relation -> grantsOn(relation, privileges)).toList();
+    }
+
+    /// Who may grant nothing at all is told so before the columns are looked up.
+    private Need grantsOn(Need.Relation relation, Supplier<List<GrantedPrivilege>> privileges) {
+        RelationAccess held = view.authority().access().relation(relation.id());
+        return view.authority().mayGrantAny(view.role(), held.getOwner(), held.getGrantsList())
+                ? new Need.GrantOption(relation, privileges.get())
+                : new Need.OwnerOf(relation);
+    }
+
+    private Need grantsOn(String schema, Supplier<List<GrantedPrivilege>> privileges) {
+        SchemaAccess held = view.authority().access().schema(schema);
+        return view.authority().mayGrantAny(view.role(), held.getOwner(), held.getGrantsList())
+                ? new Need.GrantOptionOfSchema(schema, privileges.get())
+                : new Need.OwnerOfSchema(schema);
     }
 }

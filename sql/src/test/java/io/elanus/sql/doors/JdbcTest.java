@@ -395,6 +395,12 @@ class JdbcTest {
             }
             assertThat(names(metadata.getPrimaryKeys(null, null, "kinds"), "COLUMN_NAME"))
                     .containsExactly("id");
+            assertThat(names(metadata.getTablePrivileges(null, "public", "vectors_of"), "PRIVILEGE"))
+                    .containsExactly("DELETE", "INSERT", "SELECT", "TRUNCATE", "UPDATE");
+            assertThat(names(metadata.getTablePrivileges(null, null, "vectors\\_of"), "IS_GRANTABLE"))
+                    .containsOnly("YES");
+            assertThat(names(metadata.getColumnPrivileges(null, "public", "vectors_of", "i%"), "GRANTEE"))
+                    .containsExactly("elanus", "elanus", "elanus");
             assertThat(names(metadata.getIndexInfo(null, "public", "vectors_of", false, true), "INDEX_NAME"))
                     .contains("vectors_of_v");
             assertThat(names(metadata.getTypeInfo(), "TYPE_NAME")).contains("VECTOR", "BIGINT", "UUID");

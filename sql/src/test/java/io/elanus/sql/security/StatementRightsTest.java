@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class StatementRightsTest {
     /// `root` is a superuser; `owner` owns the tables; `reader` may SELECT, `writer` may change, `half` may read
     /// two columns and change one; `viewer` may read the view only; `nobody` was granted nothing; `files` and `ops`
-    /// are members of the predefined roles.
+    /// are members of the predefined roles; `lender` may grant on what it was granted.
     private static final List<String> ROLES =
-            List.of("root", "owner", "reader", "writer", "half", "viewer", "nobody", "files", "ops");
+            List.of("root", "owner", "reader", "writer", "half", "viewer", "nobody", "files", "ops", "lender");
 
     private static final List<String> SETUP = List.of(
             "CREATE USER root SUPERUSER",
@@ -41,7 +41,9 @@ final class StatementRightsTest {
             "CREATE USER nobody",
             "CREATE USER files",
             "CREATE USER ops",
+            "CREATE USER lender",
             "CREATE ROLE readers",
+            "CREATE ROLE club",
             "GRANT readers TO reader",
             "GRANT pg_read_server_files, pg_write_server_files TO files",
             "GRANT pg_monitor, pg_signal_backend TO ops",
@@ -53,6 +55,13 @@ final class StatementRightsTest {
             "CREATE SCHEMA closed",
             "CREATE TABLE closed.c (id BIGINT PRIMARY KEY)",
             "CREATE POLICY all_rows ON other USING (true)",
+            "CREATE TABLE lent (id BIGINT PRIMARY KEY, a INTEGER)",
+            "CREATE SCHEMA lendable",
+            "ALTER TABLE lent OWNER TO owner",
+            "GRANT SELECT, UPDATE (a) ON lent TO lender WITH GRANT OPTION",
+            "GRANT DELETE ON lent TO lender",
+            "GRANT USAGE ON SCHEMA lendable TO lender WITH GRANT OPTION",
+            "GRANT club TO lender WITH ADMIN OPTION",
             "ALTER TABLE t OWNER TO owner",
             "ALTER TABLE other OWNER TO owner",
             "ALTER TABLE w OWNER TO owner",
@@ -81,7 +90,7 @@ final class StatementRightsTest {
     }
 
     static List<Row> rows() {
-        return Stream.of(queries(), changes(), definitions(), operations())
+        return Stream.of(queries(), changes(), definitions(), grants(), operations())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -183,6 +192,36 @@ final class StatementRightsTest {
                 row("GRANT readers TO nobody", "root"),
                 row("REVOKE SELECT ON t FROM readers", "root", "owner"),
                 row("SET ROLE readers", "root", "reader"));
+    }
+
+    private static List<Row> grants() {
+        return List.of(
+                row("GRANT SELECT ON lent TO nobody", "root", "owner", "lender"),
+                row("GRANT SELECT (id) ON lent TO nobody WITH GRANT OPTION", "root", "owner", "lender"),
+                row("GRANT UPDATE (a) ON lent TO nobody", "root", "owner", "lender"),
+                row("GRANT UPDATE (id) ON lent TO nobody", "root", "owner"),
+                row("GRANT UPDATE ON lent TO nobody", "root", "owner"),
+                row("GRANT DELETE ON lent TO nobody", "root", "owner"),
+                row("GRANT SELECT, DELETE ON lent TO nobody", "root", "owner"),
+                row("GRANT ALL ON lent TO nobody", "root", "owner"),
+                row("GRANT SELECT ON lent, t TO nobody", "root", "owner"),
+                row("REVOKE SELECT ON lent FROM nobody", "root", "owner", "lender"),
+                row("REVOKE GRANT OPTION FOR SELECT ON lent FROM nobody CASCADE", "root", "owner", "lender"),
+                row("REVOKE GRANT OPTION FOR DELETE ON lent FROM nobody", "root", "owner"),
+                row("GRANT USAGE ON SCHEMA lendable TO nobody", "root", "lender"),
+                row("GRANT CREATE ON SCHEMA lendable TO nobody", "root"),
+                row("GRANT ALL ON SCHEMA lendable TO nobody WITH GRANT OPTION", "root"),
+                row("GRANT SELECT ON ALL TABLES IN SCHEMA public TO nobody", "root", "owner"),
+                row("GRANT club TO nobody", "root", "lender"),
+                row("GRANT club TO nobody WITH ADMIN OPTION", "root", "lender"),
+                row("GRANT club, readers TO nobody", "root"),
+                row("REVOKE club FROM nobody", "root", "lender"),
+                row("REVOKE ADMIN OPTION FOR club FROM nobody", "root", "lender"),
+                row("GRANT root TO nobody", "root"),
+                row("GRANT pg_read_server_files TO nobody", "root"),
+                row("UPDATE lent SET a = 1", "root", "owner", "lender"),
+                everyone("SELECT * FROM information_schema.table_privileges"),
+                everyone("SELECT * FROM information_schema.applicable_roles"));
     }
 
     private static List<Row> operations() {

@@ -262,7 +262,14 @@ public sealed interface Statement {
     ///
     /// @param granted privileges, or roles when there is no target
     /// @param grantees `$current_user` stands for the role that runs the statement
-    record Grants(List<Granted> granted, @Nullable GrantTarget target, List<SqlIdentifier> grantees) {}
+    /// @param option WITH GRANT or ADMIN OPTION; of REVOKE: that option only
+    /// @param cascade of REVOKE: what was granted on too
+    record Grants(
+            List<Granted> granted,
+            @Nullable GrantTarget target,
+            List<SqlIdentifier> grantees,
+            boolean option,
+            boolean cascade) {}
 
     /// A privilege, or a role.
     ///
