@@ -149,3 +149,12 @@ SELECT id FROM visit LIMIT 9223372036854775808
 
 SELECT id FROM visit OFFSET 2222222222222222222222222222222222222222222222
 ---- error 22003 LIMIT, OFFSET and FETCH take at most
+
+CREATE TABLE given (id INTEGER PRIMARY KEY, a INTEGER DEFAULT '1'::nope)
+---- error 42704 Type [nope] does not exist
+
+CREATE TABLE given (id INTEGER PRIMARY KEY, a INTEGER DEFAULT 5::x.y)
+---- error 42704 Type [x.y] does not exist
+
+SELECT CAST(id AS foo ARRAY) FROM visit
+---- error 42704 Type [foo] does not exist

@@ -184,6 +184,10 @@ final class TypeNames {
             return number.negate();
         }
         if (node instanceof SqlCall call && call.getKind() == SqlKind.CAST) {
+            if (call.operand(1) instanceof SqlDataTypeSpec type
+                    && type.getTypeNameSpec() instanceof SqlUserDefinedTypeNameSpec name) {
+                named(DdlRequests.lower(name.getTypeName().toString()), SqlText.offset(sql, type.getParserPosition()));
+            }
             return value(call.operand(0), sql);
         }
         throw new QueryException(

@@ -3,7 +3,9 @@ package io.elanus.sql.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.elanus.sql.error.QueryException;
 import io.elanus.sql.testing.SqlFixture;
+import io.elanus.storage.ErrorCode;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -67,5 +69,41 @@ class NestedQueriesTest {
     void saySoWhenTheValueItselfBecomesTooLarge() {
         assertThatThrownBy(() -> fixture.run(nested(_ -> "a * 2 + a * 2 AS a", "")))
                 .hasMessageContaining("out of the range");
+    }
+
+    @Test
+    void refuseTextThatDoubles() {
+        fixture.runAll("CREATE TABLE word (w VARCHAR)", "INSERT INTO word VALUES ('ab')");
+        String query = nested(_ -> "a || a AS a", "").replace("id AS a FROM item", "w AS a FROM word");
+        assertThatThrownBy(() -> fixture.run(query)).hasMessageContaining("a text of more than [16777216] characters");
+    }
+
+    @Test
+    void refuseQueriesOfWithThatDouble() {
+        var query = new StringBuilder("WITH t0 AS (SELECT id AS a FROM item)");
+        for (int i = 1; i <= LEVELS; i++) {
+            query.append(", t%d AS (SELECT x.a FROM t%d AS x JOIN t%d AS y ON x.a = y.a)".formatted(i, i - 1, i - 1));
+        }
+        assertTooLarge(query + " SELECT * FROM t" + LEVELS);
+    }
+
+    @Test
+    void refuseViewsThatDouble() {
+        fixture.run("CREATE VIEW v0 AS SELECT id FROM item");
+        for (int i = 1; i <= 3; i++) {
+            fixture.run("CREATE VIEW v%d AS %s".formatted(i, fourTimes("SELECT id FROM v" + (i - 1))));
+        }
+        assertThat(fixture.run("SELECT count(*) FROM v3").rows()).containsExactly("128");
+        assertTooLarge(fourTimes(fourTimes(fourTimes("SELECT id FROM v3"))));
+    }
+
+    private static String fourTimes(String query) {
+        return String.join(" UNION ALL ", query, query, query, query);
+    }
+
+    private void assertTooLarge(String query) {
+        assertThatThrownBy(() -> fixture.run(query))
+                .isInstanceOfSatisfying(
+                        QueryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATEMENT_TOO_COMPLEX));
     }
 }

@@ -366,6 +366,11 @@ final class Compiler {
                 for (long word = live[w]; word != 0; word &= word - 1) {
                     int row = (w << 6) + Long.numberOfTrailingZeros(word);
                     int start = out.used;
+                    long length = 0;
+                    for (Lane lane : in) {
+                        length += ((Bytes) lane).lengths[row];
+                    }
+                    TextFunctions.checkLength(length);
                     for (Lane lane : in) {
                         var bytes = (Bytes) lane;
                         out.append(row, bytes.heap, bytes.starts[row], bytes.lengths[row]);

@@ -1,5 +1,7 @@
 package io.elanus.storage.filter;
 
+import io.elanus.storage.ErrorCode;
+import io.elanus.storage.StorageException;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
 import java.math.BigDecimal;
@@ -137,6 +139,9 @@ abstract sealed class Lane {
     static final class Bytes extends Lane {
         final int[] starts = new int[ROWS];
         final int[] lengths = new int[ROWS];
+        /// What an array can hold.
+        private static final int MOST = Integer.MAX_VALUE - 8;
+
         private final boolean text;
         byte[] heap = new byte[1024];
         int used;
@@ -161,8 +166,14 @@ abstract sealed class Lane {
 
         void reserve(int more) {
             if (heap.length - used < more) {
-                heap = Arrays.copyOf(heap, (int)
-                        Math.min(Integer.MAX_VALUE - 8, Math.max(2L * used, (long) used + more)));
+                long wanted = (long) used + more;
+                if (wanted > MOST) {
+                    throw new StorageException(
+                            ErrorCode.LIMIT_EXCEEDED,
+                            "An expression makes more than [%d] bytes of text of a batch of rows. Ask for less."
+                                    .formatted(MOST));
+                }
+                heap = Arrays.copyOf(heap, (int) Math.min(MOST, Math.max(2L * used, wanted)));
             }
         }
 

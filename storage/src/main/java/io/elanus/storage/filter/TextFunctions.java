@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /// Functions of text, row by row, counting in code points from 1 as SQL does.
 final class TextFunctions {
-    /// Longest text that REPEAT, LPAD and the like may make, in characters.
+    /// Longest text that REPEAT, LPAD, `||` and the like may make, in characters.
     private static final int MAX_LENGTH = 16 << 20;
 
     private TextFunctions() {}
@@ -149,7 +149,7 @@ final class TextFunctions {
         return text;
     }
 
-    private static void checkLength(long length) {
+    static void checkLength(long length) {
         if (length > MAX_LENGTH) {
             throw new StorageException(
                     ErrorCode.LIMIT_EXCEEDED,

@@ -38,7 +38,6 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
-import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +167,7 @@ public final class QueryPlanner {
         private final Parameters parameters;
         private final TableStatistics statistics;
         private final ViewExpansion views;
+        private final QueryConverter.Budget budget;
         private final Catalog catalog;
         private final Rights rights;
         private final Use use;
@@ -186,15 +186,15 @@ public final class QueryPlanner {
             cluster.setMetadataQuerySupplier(SharedHandlers.INSTANCE::query);
             this.parameters = parameters;
             this.statistics = view.statistics();
-            this.views = new ViewExpansion(view, rights, cluster, CONVERSION);
+            this.budget = new QueryConverter.Budget();
+            this.views = new ViewExpansion(view, rights, cluster, CONVERSION, budget);
             this.catalog = view.catalog();
         }
 
         PlannedQuery plan() {
             SqlNode validated = validated();
             checkWidth(validator.getValidatedNodeType(validated).getFieldCount());
-            var converter = new SqlToRelConverter(
-                    views, validator, reader, cluster, StandardConvertletTable.INSTANCE, CONVERSION);
+            var converter = new QueryConverter(views, validator, reader, cluster, CONVERSION, budget);
             RelNode converted = rights.checked(
                     converter.convertQuery(validated, false, true).project(), use);
             var subQueries = new ScalarSubQueries(parameters);

@@ -5,6 +5,7 @@ import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
 import io.elanus.sql.parser.SqlText;
+import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.TableName;
@@ -25,6 +26,7 @@ final class ValidationErrors {
     private static final Pattern COLUMN = Pattern.compile("Column '(.*?)' not found in (?:any table|table '(.*?)').*");
     private static final Pattern AMBIGUOUS = Pattern.compile("Column '(.*?)' is ambiguous");
     private static final Pattern FUNCTION = Pattern.compile("No match found for function signature (\\w+)(.*)");
+    private static final Pattern TYPE = Pattern.compile("Unknown (?:datatype name|identifier) '(.*)'");
     private static final Pattern ARGUMENTS =
             Pattern.compile("Invalid number of arguments to function '(.*?)'.*", Pattern.DOTALL);
 
@@ -130,8 +132,15 @@ final class ValidationErrors {
                     "Write CAST(? AS type).",
                     e);
         }
-        if (message.startsWith("Unknown datatype name") || message.startsWith("Unknown identifier")) {
-            return error(ErrorCode.UNDEFINED_OBJECT, text, position, null, e);
+        Matcher type = TYPE.matcher(message);
+        if (type.matches()) {
+            return error(
+                    ErrorCode.UNDEFINED_OBJECT,
+                    "Type [%s] does not exist.".formatted(type.group(1)),
+                    position,
+                    Suggestions.didYouMean(type.group(1), Types.ALIASES.keySet())
+                            .orElse(null),
+                    e);
         }
         if (message.startsWith("Cannot apply") || message.contains("type") || message.startsWith("Values passed")) {
             return error(ErrorCode.DATATYPE_MISMATCH, oneLine(text), position, "Add a cast.", e);

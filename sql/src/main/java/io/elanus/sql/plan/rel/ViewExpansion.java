@@ -15,7 +15,6 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
-import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the query of a view in its place, where the rules that follow treat it as if it had been written there.
@@ -26,13 +25,20 @@ final class ViewExpansion implements ViewExpander {
     private final Rights rights;
     private final RelOptCluster cluster;
     private final SqlToRelConverter.Config conversion;
+    private final QueryConverter.Budget budget;
     private int depth;
 
-    ViewExpansion(SchemaView view, Rights rights, RelOptCluster cluster, SqlToRelConverter.Config conversion) {
+    ViewExpansion(
+            SchemaView view,
+            Rights rights,
+            RelOptCluster cluster,
+            SqlToRelConverter.Config conversion,
+            QueryConverter.Budget budget) {
         this.view = view;
         this.rights = rights;
         this.cluster = cluster;
         this.conversion = conversion;
+        this.budget = budget;
     }
 
     @Override
@@ -49,8 +55,7 @@ final class ViewExpansion implements ViewExpander {
             var reader = view.reader(schemaPath.getFirst(), false);
             var validator = new QueryValidator(reader, view.types());
             SqlNode validated = validator.validate(Hints.take(parsed, new HashMap<>()));
-            var converter = new SqlToRelConverter(
-                    this, validator, reader, cluster, StandardConvertletTable.INSTANCE, conversion);
+            var converter = new QueryConverter(this, validator, reader, cluster, conversion, budget);
             RelRoot root = converter.convertQuery(validated, false, true);
             return root.withRel(rights.ofView(root.rel, owner(viewPath)));
         } catch (CalciteContextException e) {
