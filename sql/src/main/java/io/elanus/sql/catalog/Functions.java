@@ -82,6 +82,8 @@ public final class Functions implements SqlOperatorTable {
             Map.entry("JSON_TYPE", "JSON_TYPEOF"),
             Map.entry("JSONB_ARRAY_LENGTH", "JSON_ARRAY_LENGTH"),
             Map.entry("JSONB_CONTAINS", "JSON_CONTAINS"),
+            Map.entry("JSONB_AGG", "JSON_AGG"),
+            Map.entry("JSONB_OBJECT_AGG", "JSON_OBJECT_AGG"),
             Map.entry("LENGTH", "CHAR_LENGTH"),
             Map.entry("SUBSTR", "SUBSTRING"),
             Map.entry("NVL", "COALESCE"),
@@ -140,6 +142,7 @@ public final class Functions implements SqlOperatorTable {
         add(function("VECTOR_MULTIPLY", VECTOR_ARGUMENT, 2, 0));
         add(VectorAggregates.SUM);
         add(VectorAggregates.AVG);
+        Aggregates.all().forEach(this::add);
     }
 
     private void texts() {

@@ -112,6 +112,7 @@ final class FunctionForms {
             case "item" -> call.operand(1) instanceof SqlCall bounds ? slice(call, bounds) : call;
             case "+", "-" -> shifted(call);
             case "over" -> Windows.rewrite(call);
+            case "within group" -> OrderedSets.rewrite(call);
             case "overlay" -> function("overlay", call.getParserPosition(), call.getOperandList());
             case "substring" ->
                 call.operandCount() == 2 && text(call.operand(1)) != null

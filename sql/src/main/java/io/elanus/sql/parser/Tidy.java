@@ -180,6 +180,7 @@ final class Tidy extends SqlShuttle {
                 || call.getKind() == SqlKind.CAST;
         if (written
                 && !(operator instanceof SqlInOperator)
+                && call.getKind() != SqlKind.WITHIN_GROUP
                 && call.getOperandList().stream().anyMatch(SqlNodeList.class::isInstance)) {
             throw new QueryException(
                     ErrorCode.SYNTAX_ERROR,

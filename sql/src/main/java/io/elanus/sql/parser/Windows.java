@@ -43,7 +43,23 @@ public final class Windows {
             "var_samp",
             "bool_and",
             "bool_or",
-            "every");
+            "every",
+            "bit_and",
+            "bit_or",
+            "bit_xor",
+            "string_agg",
+            "corr",
+            "covar_pop",
+            "covar_samp",
+            "regr_count",
+            "regr_avgx",
+            "regr_avgy",
+            "regr_sxx",
+            "regr_syy",
+            "regr_sxy",
+            "regr_slope",
+            "regr_intercept",
+            "regr_r2");
 
     private Windows() {}
 

@@ -22,6 +22,22 @@ final class Accumulators {
             case STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP -> new Variances(call.function(), arguments.getFirst());
             case ARRAY_AGG -> new CollectedValues(arguments.getFirst());
             case STRING_AGG -> new JoinedTexts();
+            case BIT_AND, BIT_OR, BIT_XOR -> new Bits(call.function(), arguments.getFirst());
+            case CORR,
+                    COVAR_POP,
+                    COVAR_SAMP,
+                    REGR_COUNT,
+                    REGR_AVGX,
+                    REGR_AVGY,
+                    REGR_SXX,
+                    REGR_SYY,
+                    REGR_SXY,
+                    REGR_SLOPE,
+                    REGR_INTERCEPT,
+                    REGR_R2 -> new Regressions(call.function());
+            case PERCENTILE_CONT -> new NumberPercentiles(call);
+            case PERCENTILE_DISC, MODE -> new SortedValues(call);
+            case JSON_AGG, JSON_OBJECT_AGG -> new JsonItems(call);
             case APPROX_COUNT_DISTINCT -> new DistinctSketches(call.arguments());
         };
     }

@@ -23,6 +23,11 @@ import java.util.List;
 /// | STDDEV_*, VAR_* | BIGINT count, DOUBLE mean, DOUBLE sum of squared differences from the mean |
 /// | STRING_AGG | VARCHAR first delimiter, VARCHAR text |
 /// | ARRAY_AGG | ARRAY |
+/// | JSON_AGG, JSON_OBJECT_AGG | VARCHAR items or members, with commas between |
+/// | BIT_* | the argument's type |
+/// | CORR, COVAR_*, REGR_* | BIGINT count, DOUBLE means of y and x, DOUBLE sums of squares of y and x and of products |
+/// | PERCENTILE_* | ARRAY of values, the fraction's type, BOOLEAN descending |
+/// | MODE | ARRAY of values, BOOLEAN descending |
 /// | APPROX_COUNT_DISTINCT | VARBINARY: a HyperLogLog of 4096 one-byte registers |
 public enum AggregateFunction {
     COUNT,
@@ -45,7 +50,87 @@ public enum AggregateFunction {
     ARRAY_AGG,
     /// value, delimiter
     STRING_AGG,
-    APPROX_COUNT_DISTINCT;
+    APPROX_COUNT_DISTINCT,
+    BIT_AND,
+    BIT_OR,
+    BIT_XOR,
+    /// y, x; as the rest of them: rows without one of the two do not count.
+    CORR,
+    COVAR_POP,
+    COVAR_SAMP,
+    REGR_COUNT,
+    REGR_AVGX,
+    REGR_AVGY,
+    REGR_SXX,
+    REGR_SYY,
+    REGR_SXY,
+    REGR_SLOPE,
+    REGR_INTERCEPT,
+    REGR_R2,
+    /// value, fraction or array of fractions, descending
+    PERCENTILE_CONT,
+    PERCENTILE_DISC,
+    /// value, descending
+    MODE,
+    JSON_AGG,
+    /// name, value
+    JSON_OBJECT_AGG;
+
+    private static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
+
+    /// Does the result depend on the order of the rows?
+    public boolean keepsOrder() {
+        return this == ARRAY_AGG || this == STRING_AGG || this == JSON_AGG || this == JSON_OBJECT_AGG;
+    }
+
+    /// Is its state all values, so that computing parts of it saves nothing?
+    public boolean collects() {
+        return keepsOrder() || sorts();
+    }
+
+    /// Does it look at its values in their order?
+    public boolean sorts() {
+        return this == PERCENTILE_CONT || this == PERCENTILE_DISC || this == MODE;
+    }
+
+    /// The arguments, from the first on, that are taken as DOUBLE.
+    public int doubles() {
+        return switch (this) {
+            case STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP, PERCENTILE_CONT -> 1;
+            case CORR,
+                    COVAR_POP,
+                    COVAR_SAMP,
+                    REGR_COUNT,
+                    REGR_AVGX,
+                    REGR_AVGY,
+                    REGR_SXX,
+                    REGR_SYY,
+                    REGR_SXY,
+                    REGR_SLOPE,
+                    REGR_INTERCEPT,
+                    REGR_R2 -> 2;
+            case COUNT,
+                    SUM,
+                    SUM0,
+                    AVG,
+                    MIN,
+                    MAX,
+                    BOOL_AND,
+                    BOOL_OR,
+                    ANY_VALUE,
+                    SINGLE_VALUE,
+                    ARRAY_AGG,
+                    STRING_AGG,
+                    APPROX_COUNT_DISTINCT,
+                    BIT_AND,
+                    BIT_OR,
+                    BIT_XOR,
+                    PERCENTILE_DISC,
+                    MODE,
+                    JSON_AGG,
+                    JSON_OBJECT_AGG -> 0;
+        };
+    }
 
     /// What the function yields unless the planner asks for another type of the same family.
     public ColumnType resultType(List<ColumnType> arguments) {
@@ -54,9 +139,31 @@ public enum AggregateFunction {
             case SUM, SUM0 -> sumType(arguments.getFirst());
             case AVG -> averageType(arguments.getFirst());
             case MIN, MAX, ANY_VALUE, SINGLE_VALUE, BOOL_AND, BOOL_OR -> arguments.getFirst();
-            case STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP -> Simple.DOUBLE;
+            case STDDEV_POP,
+                    STDDEV_SAMP,
+                    VAR_POP,
+                    VAR_SAMP,
+                    CORR,
+                    COVAR_POP,
+                    COVAR_SAMP,
+                    REGR_AVGX,
+                    REGR_AVGY,
+                    REGR_SXX,
+                    REGR_SYY,
+                    REGR_SXY,
+                    REGR_SLOPE,
+                    REGR_INTERCEPT,
+                    REGR_R2 -> Simple.DOUBLE;
+            case REGR_COUNT -> Simple.BIGINT;
             case ARRAY_AGG -> new ColumnType.Array(arguments.getFirst());
-            case STRING_AGG -> new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
+            case STRING_AGG -> TEXT;
+            case BIT_AND, BIT_OR, BIT_XOR -> whole(arguments.getFirst());
+            case PERCENTILE_CONT, PERCENTILE_DISC ->
+                arguments.get(1) instanceof ColumnType.Array
+                        ? new ColumnType.Array(arguments.getFirst())
+                        : arguments.getFirst();
+            case MODE -> arguments.getFirst();
+            case JSON_AGG, JSON_OBJECT_AGG -> Simple.JSON;
         };
     }
 
@@ -75,6 +182,32 @@ public enum AggregateFunction {
             case ARRAY_AGG -> List.of(resultType(arguments));
             case STRING_AGG -> List.of(resultType(arguments), resultType(arguments));
             case APPROX_COUNT_DISTINCT -> List.of(Simple.VARBINARY);
+            case BIT_AND, BIT_OR, BIT_XOR -> List.of(whole(arguments.getFirst()));
+            case CORR,
+                    COVAR_POP,
+                    COVAR_SAMP,
+                    REGR_COUNT,
+                    REGR_AVGX,
+                    REGR_AVGY,
+                    REGR_SXX,
+                    REGR_SYY,
+                    REGR_SXY,
+                    REGR_SLOPE,
+                    REGR_INTERCEPT,
+                    REGR_R2 ->
+                List.of(Simple.BIGINT, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE);
+            case PERCENTILE_CONT, PERCENTILE_DISC ->
+                List.of(new ColumnType.Array(arguments.getFirst()), arguments.get(1), Simple.BOOLEAN);
+            case MODE -> List.of(new ColumnType.Array(arguments.getFirst()), Simple.BOOLEAN);
+            case JSON_AGG, JSON_OBJECT_AGG -> List.of(TEXT);
+        };
+    }
+
+    private ColumnType whole(ColumnType argument) {
+        return switch (argument) {
+            case Simple.TINYINT, Simple.SMALLINT, Simple.INTEGER, Simple.BIGINT -> argument;
+            case Simple _, ColumnType.Decimal _, ColumnType.Varchar _, ColumnType.Array _, ColumnType.Vector _ ->
+                throw notNumeric(argument);
         };
     }
 

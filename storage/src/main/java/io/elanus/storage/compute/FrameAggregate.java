@@ -12,7 +12,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /// An aggregate over a frame of rows around every row of a partition.
 ///
-/// Frames that all begin at the first row are computed in one walk. Any others go through a tree of partial states:
+/// Frames that all begin at the first row are computed in one walk. Where the order of rows counts, every other frame
+/// is computed by itself: its result is as long as the frame anyway. Any others go through a tree of partial states:
 /// level 0 has the state of every row, each level above merges pairs of the one below, and a frame is the merge of
 /// at most two nodes a level. So n rows take about 2n states and n log n merges however wide the frames are, and
 /// nothing is ever subtracted from a state.
@@ -52,6 +53,8 @@ public final class FrameAggregate {
         try (VectorSchemaRoot columns = arguments.project(partition, null, 0, allocator)) {
             if (parts.size() == 1 && growing(from, to)) {
                 walk(columns.getFieldVectors(), to, out);
+            } else if (call.function().keepsOrder()) {
+                each(columns.getFieldVectors(), parts, out);
             } else {
                 climb(columns.getFieldVectors(), parts, out);
             }
@@ -99,6 +102,32 @@ public final class FrameAggregate {
                     check.run();
                 }
                 appender.append(one, zero, 0, 1, i);
+            }
+        }
+    }
+
+    private void each(List<FieldVector> columns, List<Ranges> parts, FieldVector out) {
+        var arguments = new Arguments(columns);
+        try (FieldVector one = out.getField().createVector(allocator);
+                var account = new HeapAccount(allocator)) {
+            var appender = new ColumnAppender(out);
+            int[] zero = {0};
+            int rows = parts.getFirst().from().length;
+            for (int i = 0; i < rows; i++) {
+                Accumulator state = Accumulators.of(call, new GroupRows());
+                state.grow(1);
+                for (Ranges part : parts) {
+                    int more = Math.max(part.to()[i] - part.from()[i], 0);
+                    int[] chosen = IntStream.range(part.from()[i], part.from()[i] + more)
+                            .toArray();
+                    state.add(arguments, chosen, new int[more], more);
+                }
+                account.set(state.heapBytes());
+                one.reset();
+                state.writeResult(0, 1, one);
+                one.setValueCount(1);
+                appender.append(one, zero, 0, 1, i);
+                check.run();
             }
         }
     }

@@ -9,11 +9,9 @@ import io.elanus.storage.StorageException;
 import io.elanus.storage.filter.Step.NullableRowFunction;
 import io.elanus.storage.filter.Step.RowFunction;
 import io.elanus.storage.type.ColumnType;
-import java.math.BigDecimal;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Functions of JSON documents, which are kept as text.
 final class JsonFunctions {
@@ -92,7 +90,7 @@ final class JsonFunctions {
                             ErrorCode.INVALID_PARAMETER, "The name of a JSON object's member is NULL. Give it a name.");
                 }
                 if (cells[i + 1] != null || !absent) {
-                    object.set((String) cells[i], node(cells[i + 1], types.get(i + 1)));
+                    object.set((String) cells[i], JsonCells.node(cells[i + 1], types.get(i + 1)));
                 }
             }
             return object.toString();
@@ -106,36 +104,10 @@ final class JsonFunctions {
             ArrayNode array = JsonNodeFactory.instance.arrayNode();
             for (int i = 1; i < cells.length; i++) {
                 if (cells[i] != null || !absent) {
-                    array.add(node(cells[i], types.get(i)));
+                    array.add(JsonCells.node(cells[i], types.get(i)));
                 }
             }
             return array.toString();
-        };
-    }
-
-    /// A cell as JSON: numbers, booleans, arrays and vectors as such, other types as text.
-    private static JsonNode node(@Nullable Object cell, ColumnType type) {
-        JsonNodeFactory nodes = JsonNodeFactory.instance;
-        return switch (cell) {
-            case null -> nodes.nullNode();
-            case Boolean truth -> nodes.booleanNode(truth);
-            case Long number
-            when Lane.of(type) instanceof Lane.Longs && Casts.isNumber(type) -> nodes.numberNode(number);
-            case Double number
-            when Double.isFinite(number) -> Json.stored(TextForms.format(number, type, ZoneOffset.UTC));
-            case BigDecimal number -> nodes.numberNode(number);
-            case List<?> items
-            when type instanceof ColumnType.Array(ColumnType item) -> {
-                ArrayNode array = nodes.arrayNode();
-                items.forEach(each -> array.add(node(each, item)));
-                yield array;
-            }
-            default -> {
-                String text = TextForms.format(cell, type, ZoneOffset.UTC);
-                boolean json =
-                        type == ColumnType.Simple.JSON || type instanceof ColumnType.Vector vector && !vector.sparse();
-                yield json ? Json.stored(text) : nodes.textNode(text);
-            }
         };
     }
 

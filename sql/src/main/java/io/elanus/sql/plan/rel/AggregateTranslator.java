@@ -9,6 +9,7 @@ import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.type.ColumnType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +71,7 @@ final class AggregateTranslator {
         List<RelFieldCollation> order = List.of();
         for (AggregateCall call : aggregate.getAggCallList()) {
             List<RelFieldCollation> wanted = call.getCollation().getFieldCollations();
-            if (wanted.isEmpty() || !keepsOrder(call)) {
+            if (wanted.isEmpty() || !function(call).keepsOrder()) {
                 continue;
             }
             if (!order.isEmpty() && !order.equals(wanted)) {
@@ -85,11 +86,6 @@ final class AggregateTranslator {
                         PlanTranslator.keys(order, PlanColumn.inputs(input.columns())),
                         Optional.empty(),
                         Optional.empty());
-    }
-
-    private static boolean keepsOrder(AggregateCall call) {
-        AggregateFunction function = function(call);
-        return function == AggregateFunction.ARRAY_AGG || function == AggregateFunction.STRING_AGG;
     }
 
     /// Puts keys and results where the row type has them, at its types.
@@ -148,64 +144,52 @@ final class AggregateTranslator {
         if (function == AggregateFunction.STRING_AGG && arguments.size() == 1) {
             arguments.add(ExprTranslator.text(","));
         }
-        if (numbers(function)) {
-            arguments.set(0, number(arguments.getFirst()));
-        }
+        takenAs(function, arguments);
         Optional<Expr> filter = call.filterArg < 0 ? Optional.empty() : Optional.of(inputs.get(call.filterArg));
         boolean distinct = call.isDistinct() && function != AggregateFunction.APPROX_COUNT_DISTINCT;
         ColumnType type = function.resultType(arguments.stream().map(Expr::type).toList());
         return new io.elanus.storage.compute.AggregateCall(function, arguments, filter, distinct, type);
     }
 
-    private static boolean numbers(AggregateFunction function) {
-        return switch (function) {
-            case STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP -> true;
-            case COUNT,
-                    SUM,
-                    SUM0,
-                    AVG,
-                    MIN,
-                    MAX,
-                    BOOL_AND,
-                    BOOL_OR,
-                    ANY_VALUE,
-                    SINGLE_VALUE,
-                    ARRAY_AGG,
-                    STRING_AGG,
-                    APPROX_COUNT_DISTINCT -> false;
-        };
-    }
-
-    private static Expr number(Expr argument) {
-        return Coercion.cast(argument, ColumnType.Simple.DOUBLE);
+    /// Casts arguments to the types that the function is computed with.
+    static void takenAs(AggregateFunction function, List<Expr> arguments) {
+        for (int i = 0; i < function.doubles(); i++) {
+            arguments.set(i, Coercion.cast(arguments.get(i), ColumnType.Simple.DOUBLE));
+        }
+        if (function == AggregateFunction.PERCENTILE_CONT || function == AggregateFunction.PERCENTILE_DISC) {
+            boolean several = arguments.get(1).type() instanceof ColumnType.Array;
+            ColumnType one = ColumnType.Simple.DOUBLE;
+            arguments.set(1, Coercion.cast(arguments.get(1), several ? new ColumnType.Array(one) : one));
+        }
+        if (function == AggregateFunction.JSON_OBJECT_AGG) {
+            arguments.set(0, Coercion.cast(arguments.getFirst(), Types.TEXT));
+        }
     }
 
     private static AggregateFunction function(AggregateCall call) {
         String name = call.getAggregation().getName().toUpperCase(Locale.ROOT);
+        if (name.equals("COUNT") && call.isApproximate() && call.isDistinct()) {
+            return AggregateFunction.APPROX_COUNT_DISTINCT;
+        }
+        return named(name)
+                .orElseThrow(() ->
+                        ExprTranslator.unsupported("Aggregate function [%s]".formatted(name.toLowerCase(Locale.ROOT))));
+    }
+
+    /// The function that Calcite's operator of this name means.
+    static Optional<AggregateFunction> named(String name) {
         return switch (name) {
-            case "COUNT" ->
-                call.isApproximate() && call.isDistinct()
-                        ? AggregateFunction.APPROX_COUNT_DISTINCT
-                        : AggregateFunction.COUNT;
-            case "APPROX_COUNT_DISTINCT" -> AggregateFunction.APPROX_COUNT_DISTINCT;
-            case "SUM" -> AggregateFunction.SUM;
-            case "$SUM0" -> AggregateFunction.SUM0;
-            case "AVG" -> AggregateFunction.AVG;
-            case "MIN" -> AggregateFunction.MIN;
-            case "MAX" -> AggregateFunction.MAX;
-            case "STDDEV_POP" -> AggregateFunction.STDDEV_POP;
-            case "STDDEV_SAMP", "STDDEV" -> AggregateFunction.STDDEV_SAMP;
-            case "VAR_POP" -> AggregateFunction.VAR_POP;
-            case "VAR_SAMP", "VARIANCE" -> AggregateFunction.VAR_SAMP;
-            case "BOOL_AND", "EVERY", "LOGICAL_AND" -> AggregateFunction.BOOL_AND;
-            case "BOOL_OR", "SOME", "LOGICAL_OR" -> AggregateFunction.BOOL_OR;
-            case "ANY_VALUE" -> AggregateFunction.ANY_VALUE;
-            case "SINGLE_VALUE" -> AggregateFunction.SINGLE_VALUE;
-            case "LITERAL_AGG" -> AggregateFunction.COUNT;
-            case "ARRAY_AGG" -> AggregateFunction.ARRAY_AGG;
-            case "STRING_AGG", "LISTAGG" -> AggregateFunction.STRING_AGG;
+            case "$SUM0" -> Optional.of(AggregateFunction.SUM0);
+            case "STDDEV" -> Optional.of(AggregateFunction.STDDEV_SAMP);
+            case "VARIANCE" -> Optional.of(AggregateFunction.VAR_SAMP);
+            case "EVERY", "LOGICAL_AND" -> Optional.of(AggregateFunction.BOOL_AND);
+            case "SOME", "LOGICAL_OR" -> Optional.of(AggregateFunction.BOOL_OR);
+            case "LITERAL_AGG" -> Optional.of(AggregateFunction.COUNT);
+            case "LISTAGG" -> Optional.of(AggregateFunction.STRING_AGG);
             default ->
-                throw ExprTranslator.unsupported("Aggregate function [%s]".formatted(name.toLowerCase(Locale.ROOT)));
+                Arrays.stream(AggregateFunction.values())
+                        .filter(function -> function.name().equals(name))
+                        .findAny();
         };
     }
 

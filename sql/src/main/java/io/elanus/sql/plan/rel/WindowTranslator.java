@@ -126,24 +126,20 @@ final class WindowTranslator {
     }
 
     private static AggregateCall aggregate(String name, List<Expr> arguments, boolean distinct) {
-        AggregateFunction function = switch (name) {
-            case "COUNT" -> AggregateFunction.COUNT;
-            case "SUM" -> AggregateFunction.SUM;
-            case "$SUM0" -> AggregateFunction.SUM0;
-            case "AVG" -> AggregateFunction.AVG;
-            case "MIN" -> AggregateFunction.MIN;
-            case "MAX" -> AggregateFunction.MAX;
-            case "STDDEV_POP" -> AggregateFunction.STDDEV_POP;
-            case "STDDEV_SAMP", "STDDEV" -> AggregateFunction.STDDEV_SAMP;
-            case "VAR_POP" -> AggregateFunction.VAR_POP;
-            case "VAR_SAMP", "VARIANCE" -> AggregateFunction.VAR_SAMP;
-            case "BOOL_AND" -> AggregateFunction.BOOL_AND;
-            case "BOOL_OR" -> AggregateFunction.BOOL_OR;
-            case "ANY_VALUE" -> AggregateFunction.ANY_VALUE;
-            default ->
-                throw ExprTranslator.unsupported("Window function [%s]".formatted(name.toLowerCase(Locale.ROOT)));
-        };
+        AggregateFunction function = AggregateTranslator.named(name)
+                .filter(WindowTranslator::overFrames)
+                .orElseThrow(() ->
+                        ExprTranslator.unsupported("Window function [%s]".formatted(name.toLowerCase(Locale.ROOT))));
+        if (function == AggregateFunction.STRING_AGG && arguments.size() == 1) {
+            arguments.add(ExprTranslator.text(","));
+        }
+        AggregateTranslator.takenAs(function, arguments);
         ColumnType type = function.resultType(arguments.stream().map(Expr::type).toList());
         return new AggregateCall(function, arguments, Optional.empty(), distinct, type);
+    }
+
+    /// As PostgreSQL has it, those that sort their values are none; nor are those of the planner.
+    private static boolean overFrames(AggregateFunction function) {
+        return !function.sorts() && function != AggregateFunction.SINGLE_VALUE;
     }
 }

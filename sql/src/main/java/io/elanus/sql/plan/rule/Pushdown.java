@@ -298,9 +298,7 @@ public final class Pushdown {
 
     /// May shards compute parts of it?
     private static boolean splits(AggregateCall call) {
-        boolean ordered =
-                call.function() == AggregateFunction.ARRAY_AGG || call.function() == AggregateFunction.STRING_AGG;
         boolean sameForDoubles = call.function() == AggregateFunction.MIN || call.function() == AggregateFunction.MAX;
-        return !ordered && (!call.distinct() || sameForDoubles);
+        return !call.function().collects() && (!call.distinct() || sameForDoubles);
     }
 }
