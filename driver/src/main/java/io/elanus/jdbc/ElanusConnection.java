@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.TimeZone;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.calcite.avatica.AvaticaConnection;
@@ -40,10 +41,19 @@ import org.jspecify.annotations.Nullable;
 final class ElanusConnection extends AvaticaConnection implements CopyIn {
     private final Properties clientInfo = new Properties();
     private final AtomicReference<Runnable> onClose = new AtomicReference<>(() -> {});
+    /// Of the properties, which are slow to ask; null: the JVM's.
+    private final @Nullable String timeZone;
+
     private volatile @Nullable SQLWarning warning;
 
     ElanusConnection(UnregisteredDriver driver, AvaticaFactory factory, String url, Properties info) {
         super(driver, factory, url, info);
+        this.timeZone = config().timeZone();
+    }
+
+    @Override
+    public TimeZone getTimeZone() {
+        return timeZone == null ? TimeZone.getDefault() : TimeZone.getTimeZone(timeZone);
     }
 
     /// What the URL and the caller said.

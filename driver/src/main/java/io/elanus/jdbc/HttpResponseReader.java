@@ -140,6 +140,18 @@ final class HttpResponseReader {
     }
 
     private String line() throws IOException {
+        for (int i = position; i < limit; i++) {
+            if (buffer[i] == '\n') { // mostly all of it is here
+                int end = i > position && buffer[i - 1] == '\r' ? i - 1 : i;
+                var line = new String(buffer, position, end - position, StandardCharsets.ISO_8859_1);
+                position = i + 1;
+                return line;
+            }
+        }
+        return lineInPieces();
+    }
+
+    private String lineInPieces() throws IOException {
         var line = new StringBuilder(64);
         while (true) {
             if (position == limit) {

@@ -48,8 +48,15 @@ final class StatementResults {
                 handle.connectionId,
                 handle.id,
                 false,
-                Protocol.signature(response.getSignature()),
+                signature(handle, response),
                 Protocol.frame(response.getFirstFrame()));
+    }
+
+    /// What was told when the statement was prepared is not told again.
+    private static Meta.Signature signature(Meta.StatementHandle handle, Responses.ResultSetResponse response) {
+        return response.hasSignature() || handle.signature == null
+                ? Protocol.signature(response.getSignature())
+                : handle.signature;
     }
 
     /// Keeps the keys that came beside a count.

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +35,8 @@ final class Transport implements AutoCloseable {
     private final Hosts hosts;
     private final ArrayDeque<HttpSocket> idle = new ArrayDeque<>();
     private final AtomicLong sessionTimestamp = new AtomicLong();
+    /// The server tells the requests of a connection apart by them.
+    private final AtomicLong requests = new AtomicLong();
     private final Account account;
     private final @Nullable Encryption encryption;
     /// Stands for the login at the host that was spoken to last; empty: nobody asked for one yet.
@@ -115,7 +116,7 @@ final class Transport implements AutoCloseable {
     }
 
     byte[] post(byte[] body, Options options) {
-        String id = UUID.randomUUID().toString();
+        String id = Long.toString(requests.incrementAndGet());
         boolean repeated = false;
         while (true) {
             String host = current;

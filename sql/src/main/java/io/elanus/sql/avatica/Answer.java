@@ -55,7 +55,7 @@ sealed interface Answer {
     /// @param details for our driver: lines `POSITION n`, `HINT text`
     record Failed(String message, String sqlState, boolean missingConnection, List<String> details) implements Answer {}
 
-    /// @param shape absent for a count
+    /// @param shape absent for a count, and where the client knows it
     /// @param frame encoded; null for a count
     record Result(
             String connection,

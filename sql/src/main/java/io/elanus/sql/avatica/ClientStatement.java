@@ -15,6 +15,8 @@ final class ClientStatement implements AutoCloseable {
     private String sql = "";
     private @Nullable PreparedQuery query;
     private Answer.@Nullable Shape shape;
+    /// Has the client been told this shape when it prepared?
+    private boolean told;
     private long maxRows;
     private Returning wanted = Returning.NOTHING;
     private volatile @Nullable ResultCursor cursor;
@@ -35,6 +37,7 @@ final class ClientStatement implements AutoCloseable {
         sql = text;
         query = prepared;
         shape = itsShape;
+        told = false;
         maxRows = limit;
     }
 
@@ -81,6 +84,15 @@ final class ClientStatement implements AutoCloseable {
             throw new IllegalStateException("Nothing was prepared");
         }
         return shape;
+    }
+
+    /// The client is told its shape now.
+    void tell() {
+        told = true;
+    }
+
+    boolean isTold() {
+        return told;
     }
 
     /// Was this text prepared, for a client that wants to know this of changed rows?

@@ -37,8 +37,7 @@ final class Executions {
             connection.session().observe(context.seen());
             ResultCursor cursor = start(connection, statement, call.parameters(), context);
             if (cursor.isWhole(FEW_ROWS)) {
-                return Optional.of(new JdbcService.Begun.Answered(
-                        answer(connection, call.statement(), statement, call.firstFrameRows(), codec)));
+                return Optional.of(new JdbcService.Begun.Answered(answerAgain(connection, statement, call, codec)));
             }
             return Optional.of(new JdbcService.Begun.Waits(() -> goOn(connection, statement, cursor, call, codec)));
         } finally {
@@ -57,10 +56,16 @@ final class Executions {
             if (statement.cursor().filter(open -> open == cursor).isEmpty()) {
                 throw new QueryException(ErrorCode.CANCELLED, "The statement was closed while it ran");
             }
-            return answer(connection, call.statement(), statement, call.firstFrameRows(), codec);
+            return answerAgain(connection, statement, call, codec);
         } finally {
             statement.lock.unlock();
         }
+    }
+
+    /// Of a statement that was prepared before: our driver was told its columns then.
+    private Answer answerAgain(ClientConnection connection, ClientStatement statement, Call.Execute call, Codec codec) {
+        boolean known = connection.wire().exact() && statement.isTold();
+        return answer(connection, call.statement(), statement, call.firstFrameRows(), known, codec);
     }
 
     Answer execute(ClientConnection connection, Call.Execute call, JdbcService.Context context, Codec codec) {
@@ -137,16 +142,20 @@ final class Executions {
             forget(connection, number);
             return new Answer.Executed(Answer.Result.count(connection.id(), number, count));
         }
-        return answer(connection, number, statement, rows, codec);
+        return answer(connection, number, statement, rows, false, codec);
     }
 
     /// Of a statement that runs, and answers with rows.
-    private Answer answer(ClientConnection connection, int number, ClientStatement statement, int rows, Codec codec) {
+    ///
+    /// @param known the client knows its columns
+    private Answer answer(
+            ClientConnection connection, int number, ClientStatement statement, int rows, boolean known, Codec codec) {
         ResultCursor cursor = statement.cursor().orElseThrow();
         boolean beside = !statement.query().orElseThrow().answersRows();
         long count = beside ? cursor.awaitChange() : -1;
         byte[] frame = frames.next(statement, cursor, rows, codec);
-        var result = new Answer.Result(connection.id(), number, false, Optional.of(statement.shape()), frame, count);
+        Optional<Answer.Shape> shape = known ? Optional.empty() : Optional.of(statement.shape());
+        var result = new Answer.Result(connection.id(), number, false, shape, frame, count);
         if (statement.done()) {
             forget(connection, number);
         }

@@ -18,6 +18,7 @@ final class Preparations {
             connection.closeStatement(number);
             throw e;
         }
+        statement.tell();
         return new Answer.Prepared(connection.id(), number, statement.shape());
     }
 

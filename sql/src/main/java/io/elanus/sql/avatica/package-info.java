@@ -33,7 +33,8 @@
 /// before an answer came: an INSERT without a key may then be carried out twice.
 ///
 /// With the connection property `wire=native` (our driver) values travel exactly: vectors and UUID as bytes
-/// (little-endian elements), TIME and TIMESTAMP as microseconds, errors with position and hint apart. Without it
+/// (little-endian elements), TIME and TIMESTAMP as microseconds, errors with position and hint apart, and what an
+/// answer to Prepare said of the columns is not repeated by the executions of that statement. Without it
 /// they follow Avatica's conventions: milliseconds, and vectors as the property `vectorType` says (`varchar` unless
 /// set; `array`, `binary`, `object`).
 ///

@@ -95,6 +95,24 @@ class QuickAnswersTest {
         }
     }
 
+    /// The driver was told the columns when it prepared, and answers do not repeat them.
+    @Test
+    void columnsStayKnownFromOneExecutionToTheNext() throws SQLException {
+        try (Connection connection = server.connect();
+                PreparedStatement lookUp =
+                        connection.prepareStatement("SELECT v AS place, id AS number FROM items WHERE id = ?")) {
+            for (int i = 0; i < 5; i++) {
+                lookUp.setLong(1, i);
+                try (ResultSet found = lookUp.executeQuery()) {
+                    assertThat(found.getMetaData().getColumnCount()).isEqualTo(2);
+                    assertThat(found.getMetaData().getColumnLabel(1)).isEqualTo("place");
+                    assertThat(found.next()).isTrue();
+                    assertThat(found.getLong("number")).isEqualTo(i);
+                }
+            }
+        }
+    }
+
     @Test
     void aKnownSearchMakesLittleGarbage() throws SQLException {
         try (Connection connection = server.connect();
