@@ -91,6 +91,11 @@ class DeploymentFilesTest {
         assertThat(Files.readString(DOCKER.resolve("nginx.conf")))
                 .contains("server proxy-1:" + compose.listen().httpPort())
                 .contains("server proxy-2:" + compose.listen().flightPort());
+        int rolePort = compose.listen().rolePort();
+        assertThat(Files.readString(DOCKER.resolve("compose.yaml"))).contains("/dev/tcp/127.0.0.1/" + rolePort + " ");
+        assertThat(Files.readString(CHART.resolve("templates/roles.yaml")))
+                .contains("--set=listen.role-port=" + rolePort)
+                .contains("containerPort: " + rolePort);
         Path settings = folder.resolve("settings.yaml");
         Files.writeString(settings, section(CHART.resolve("values.yaml"), "settings"));
         ServerConfig chart = ConfigTree.fill(ServerConfig.class, ConfigFile.read(settings));
