@@ -11,7 +11,9 @@ import io.elanus.storage.segment.Segment;
 import io.elanus.storage.type.TableSchema;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -27,6 +29,8 @@ final class SegmentLoad {
     private final Turns turns;
     private final BooleanSupplier closed;
     private final IndexLoad indexes;
+    /// Deletes that were read before a load asked for them, by segment.
+    private final Map<Long, DeltaBatch> early = new HashMap<>();
 
     SegmentLoad(RoleContext context, SegmentFiles files, ShardRows rows, Turns turns, BooleanSupplier closed) {
         this.context = context;
@@ -46,6 +50,9 @@ final class SegmentLoad {
         List<SegmentInfo> missing = request.getSegmentsList().stream()
                 .filter(segment -> segment.getLevel() != SegmentLevel.L0 && !rows.holds(segment.getSegmentId()))
                 .toList();
+        if (missing.isEmpty()) {
+            early.clear();
+        }
         CompletableFuture<Void> segments = missing.isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : open(missing, deletesOf(request), schema)
@@ -86,11 +93,32 @@ final class SegmentLoad {
                         context.loop());
     }
 
-    CompletableFuture<List<DeltaBatch>> loadDeletes(List<SegmentInfo> infos) {
-        return infos.isEmpty()
-                ? CompletableFuture.completedFuture(List.of())
-                : context.workers()
-                        .io(() -> infos.stream().map(files::loadDeletes).toList());
+    /// Reads deletes that the next load is likely to want as well, for which they are kept.
+    CompletableFuture<List<DeltaBatch>> loadDeletesEarly(List<SegmentInfo> infos) {
+        return loadDeletes(infos)
+                .thenApplyAsync(
+                        batches -> {
+                            for (int i = 0; i < batches.size(); i++) {
+                                early.put(infos.get(i).getSegmentId(), batches.get(i));
+                            }
+                            return batches;
+                        },
+                        context.loop());
+    }
+
+    /// Reads them side by side: each costs requests that wait for the object store. An L0 segment never changes.
+    private CompletableFuture<List<DeltaBatch>> loadDeletes(List<SegmentInfo> infos) {
+        List<CompletableFuture<DeltaBatch>> parts = new ArrayList<>();
+        for (SegmentInfo info : infos) {
+            DeltaBatch known = early.get(info.getSegmentId());
+            parts.add(
+                    known == null
+                            ? context.workers().io(() -> files.loadDeletes(info))
+                            : CompletableFuture.completedFuture(known));
+        }
+        early.clear();
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+                .thenApply(_ -> parts.stream().map(CompletableFuture::join).toList());
     }
 
     private ServedSegment open(SegmentInfo info, List<DeltaBatch> deletes, TableSchema schema) {

@@ -127,7 +127,7 @@ final class ShardLeader implements ChannelHandler {
         List<SegmentInfo> deletes = recovery.getSegmentsList().stream()
                 .filter(segment -> segment.getLevel() == SegmentLevel.L0)
                 .toList();
-        return loads.loadDeletes(deletes).thenComposeAsync(batches -> recover(partly, batches), context.loop());
+        return loads.loadDeletesEarly(deletes).thenComposeAsync(batches -> recover(partly, batches), context.loop());
     }
 
     private CompletableFuture<Void> recover(List<SegmentInfo> partly, List<DeltaBatch> deletes) {
