@@ -19,6 +19,14 @@ import java.util.Optional;
 
 /// The processes that a cluster is made of. Writes their settings.
 final class Members {
+    /// Ten times the JVM's own thresholds. Many processes share the cores of one machine here, and one that
+    /// starts spent a third of its computing on optimized code for what it does only once.
+    private static final List<String> LATE_OPTIMIZATION = List.of(
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000",
+            "-XX:Tier4BackEdgeThreshold=400000");
+
     private final ClusterOptions options;
     private final ClusterFolder folder;
     private final Path backends;
@@ -150,6 +158,8 @@ final class Members {
         var flags = new ArrayList<>(List.of("-Xms32m", "-Xmx" + options.heap(), "-XX:+UseSerialGC"));
         if (phase == Member.Phase.COORDINATOR) {
             flags.add("-XX:TieredStopAtLevel=1"); // decides, computes little, and is to be back soon
+        } else {
+            flags.addAll(LATE_OPTIMIZATION);
         }
         var command = new ArrayList<>(around.runner(name));
         command.addAll(ProgramCommand.of(flags, arguments));
