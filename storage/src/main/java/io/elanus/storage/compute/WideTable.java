@@ -4,17 +4,20 @@ import java.util.Arrays;
 
 /// Distinct keys of 128 bits and the number of each, which the caller gives. Its heap is counted in the account.
 final class WideTable {
+    private static final int WORDS = 3;
+    private static final int FIRST_KEYS = 64;
+    private static final int FIRST_SLOTS = 256;
+
     private final HeapAccount account;
-    /// Two words a key, and the key's number, in the order they came.
-    private long[] keys = new long[128];
-    private int[] numbers = new int[64];
-    private int[] slots = new int[256];
+    /// Of each key, in the order they came: its two words and its number, beside each other.
+    private long[] entries = new long[WORDS * FIRST_KEYS];
+    private int[] slots = new int[FIRST_SLOTS];
     private int count;
 
     WideTable(HeapAccount account) {
         this.account = account;
         Arrays.fill(slots, -1);
-        account.add(128L * 8 + 64 * 4 + 256 * 4);
+        account.add(8L * WORDS * FIRST_KEYS + 4L * FIRST_SLOTS);
     }
 
     static long hash(long low, long high) {
@@ -28,8 +31,9 @@ final class WideTable {
         int mask = slots.length - 1;
         int slot = (int) hash(low, high) & mask;
         for (int key = slots[slot]; key >= 0; key = slots[slot]) {
-            if (keys[2 * key] == low && keys[2 * key + 1] == high) {
-                return numbers[key];
+            int at = WORDS * key;
+            if (entries[at] == low && entries[at + 1] == high) {
+                return (int) entries[at + 2];
             }
             slot = slot + 1 & mask;
         }
@@ -38,14 +42,14 @@ final class WideTable {
     }
 
     private void insert(long low, long high, int number, int slot) {
-        if (count == numbers.length) {
-            account.add(20L * count);
-            keys = Arrays.copyOf(keys, 4 * count);
-            numbers = Arrays.copyOf(numbers, 2 * count);
+        int at = WORDS * count;
+        if (at == entries.length) {
+            account.add(8L * at);
+            entries = Arrays.copyOf(entries, 2 * at);
         }
-        keys[2 * count] = low;
-        keys[2 * count + 1] = high;
-        numbers[count] = number;
+        entries[at] = low;
+        entries[at + 1] = high;
+        entries[at + 2] = number;
         slots[slot] = count;
         count++;
         if (3L * count > slots.length) {
@@ -59,7 +63,7 @@ final class WideTable {
         Arrays.fill(slots, -1);
         int mask = slots.length - 1;
         for (int key = 0; key < count; key++) {
-            int slot = (int) hash(keys[2 * key], keys[2 * key + 1]) & mask;
+            int slot = (int) hash(entries[WORDS * key], entries[WORDS * key + 1]) & mask;
             while (slots[slot] >= 0) {
                 slot = slot + 1 & mask;
             }
