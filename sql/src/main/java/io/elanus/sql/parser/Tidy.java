@@ -283,13 +283,12 @@ final class Tidy extends SqlShuttle {
 
     /// No constant that the planner could hold stands for more rows.
     private void checkCount(@Nullable SqlNode count) {
-        if (count instanceof SqlNumericLiteral number
-                && number.bigDecimalValue() instanceof BigDecimal rows
-                && rows.compareTo(MOST_ROWS) > 0) {
+        BigDecimal rows = count instanceof SqlNumericLiteral number ? number.bigDecimalValue() : null;
+        if (count != null && rows != null && rows.compareTo(MOST_ROWS) > 0) {
             throw new QueryException(
                     ErrorCode.NUMBER_OUT_OF_RANGE,
                     "LIMIT, OFFSET and FETCH take at most [%s] rows.".formatted(MOST_ROWS),
-                    SqlText.offset(text, number.getParserPosition()),
+                    SqlText.offset(text, count.getParserPosition()),
                     "Leave LIMIT out to get all rows.",
                     null);
         }
