@@ -1,5 +1,5 @@
 # Aggregates of PostgreSQL: percentiles, regression, bits, JSON; and aggregates that collect, as window functions.
-CREATE TABLE t (id BIGINT PRIMARY KEY, g VARCHAR, x DOUBLE PRECISION, y DOUBLE PRECISION, i INTEGER, b BOOLEAN) WITH (shards = 2)
+CREATE TABLE t (id BIGINT PRIMARY KEY, g VARCHAR, x DOUBLE PRECISION, y DOUBLE PRECISION, i INTEGER, b BOOLEAN)
 ---- ok
 
 INSERT INTO t VALUES (1,'a',1,2,3,true),(2,'a',2,4.5,5,false),(3,'b',3,5,6,true),(4,'b',null,1,null,null),(5,'b',5,9,6,true)

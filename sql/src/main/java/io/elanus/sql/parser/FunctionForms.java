@@ -27,6 +27,7 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.SqlUtil;
+import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -99,6 +100,9 @@ final class FunctionForms {
                 && call.operand(1).getKind() == SqlKind.ROW) {
             return lexicographic(call, 0);
         }
+        if (call.getKind() == SqlKind.ARRAY_QUERY_CONSTRUCTOR) {
+            return ArrayQueries.rewrite(call);
+        }
         SqlCall rows = SetFunctions.rewrite(call);
         if (rows != call) {
             return rows;
@@ -113,6 +117,7 @@ final class FunctionForms {
             case "+", "-" -> shifted(call);
             case "over" -> Windows.rewrite(call);
             case "within group" -> OrderedSets.rewrite(call);
+            case "regr_count" -> pairs(call);
             case "overlay" -> function("overlay", call.getParserPosition(), call.getOperandList());
             case "substring" ->
                 call.operandCount() == 2 && text(call.operand(1)) != null
@@ -181,6 +186,22 @@ final class FunctionForms {
             }
         }
         return call;
+    }
+
+    /// The planner knows of COUNT alone that it is 0 where a subquery has no rows.
+    private static SqlCall pairs(SqlCall call) {
+        if (call.operandCount() != 2 || call.getFunctionQuantifier() != null) {
+            return call;
+        }
+        SqlParserPos pos = call.getParserPosition();
+        SqlNode known = SqlStdOperatorTable.IS_NOT_NULL.createCall(pos, List.of(call.operand(0)));
+        var pair = new SqlCase(
+                pos,
+                null,
+                new SqlNodeList(List.of(known), pos),
+                new SqlNodeList(List.of(call.operand(1)), pos),
+                SqlLiteral.createNull(pos));
+        return SqlStdOperatorTable.COUNT.createCall(pos, List.of(pair));
     }
 
     private static SqlCall bits(SqlCall call) {

@@ -50,7 +50,9 @@ final class JsonItems implements Accumulator {
         if (texts[group] instanceof StringBuilder earlier) {
             earlier.append(',').append(items);
         } else {
-            texts[group] = new StringBuilder(items);
+            var first = new StringBuilder();
+            first.append(items);
+            texts[group] = first;
             bytes += 48;
         }
         bytes += 2L * (1 + items.length());

@@ -301,7 +301,8 @@ public final class QueryPlanner {
 
         private RelNode decorrelate(RelNode tree) {
             try {
-                return RelDecorrelator.decorrelateQuery(tree, builder());
+                return OrderedCalls.asOrder(
+                        RelDecorrelator.decorrelateQuery(OrderedCalls.asArguments(tree), builder()));
             } catch (AssertionError | UnsupportedOperationException e) {
                 throw new QueryException(
                         ErrorCode.FEATURE_NOT_SUPPORTED,
