@@ -47,8 +47,8 @@ public final class TopRows implements AutoCloseable {
     public TopRows(Schema schema, List<SortKey> keys, long limit, BufferAllocator allocator) {
         this.schema = schema;
         this.limit = limit;
-        this.runRows = RUN_ROWS_PER_ROW
-                * (int) Math.clamp(limit, LEAST_RUN_ROWS / RUN_ROWS_PER_ROW, RUN_ROWS / RUN_ROWS_PER_ROW);
+        this.runRows =
+                RUN_ROWS_PER_ROW * Math.clamp(limit, LEAST_RUN_ROWS / RUN_ROWS_PER_ROW, RUN_ROWS / RUN_ROWS_PER_ROW);
         this.keys = new RowKeys(keys);
         this.leading = keys.isEmpty() ? null : LeadingKey.of(keys.getFirst());
         this.allocator = allocator;
