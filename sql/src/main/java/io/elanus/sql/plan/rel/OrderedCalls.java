@@ -14,6 +14,7 @@ import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
+import org.apache.calcite.util.Optionality;
 
 /// The ORDER BY of aggregate calls as arguments behind their own, for as long as a query is taken out of the rows
 /// around it: that moves columns, and Calcite then moves arguments with them, but not the columns of an order.
@@ -67,11 +68,15 @@ final class OrderedCalls {
         Ordered(AggregateCall original) {
             super(
                     "$ORDERED_" + original.getAggregation().getName() + original.getCollation(),
+                    null,
                     SqlKind.OTHER_FUNCTION,
                     ReturnTypes.explicit(original.getType()),
                     null,
                     OperandTypes.VARIADIC,
-                    SqlFunctionCategory.SYSTEM);
+                    SqlFunctionCategory.SYSTEM,
+                    false,
+                    false,
+                    Optionality.FORBIDDEN);
             this.original = original;
         }
 
