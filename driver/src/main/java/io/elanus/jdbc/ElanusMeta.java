@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.calcite.avatica.AvaticaConnection;
 import org.apache.calcite.avatica.AvaticaStatement;
 import org.apache.calcite.avatica.ColumnMetaData;
@@ -97,12 +98,13 @@ final class ElanusMeta extends MetaImpl {
                 .setMaxRowsTotal(maxRows)
                 .setFirstFrameMaxSize(StatementSide.frameRows(statement(handle)))
                 .build();
+        Transport.Options options = options(handle, () -> Repeatable.is(sql));
         try {
             MetaResultSet result;
             synchronized (callback.getMonitor()) {
                 callback.clear();
                 Responses.ExecuteResponse response = session.retry(
-                        () -> session.protocol().call(request, Responses.ExecuteResponse.parser(), options(handle)));
+                        () -> session.protocol().call(request, Responses.ExecuteResponse.parser(), options));
                 result = results.of(handle, response.getResults(0));
                 callback.assign(result.signature, result.firstFrame, result.updateCount);
             }
@@ -121,14 +123,14 @@ final class ElanusMeta extends MetaImpl {
                 .addAllSqlCommands(sql)
                 .build();
         return Protocol.counts(session.retry(
-                () -> session.protocol().call(request, Responses.ExecuteBatchResponse.parser(), options(handle))));
+                () -> session.protocol().call(request, Responses.ExecuteBatchResponse.parser(), options(handle, () -> false))));
     }
 
     /// Rows are sent once: the connection is looked after before the first leaves.
     long copyIn(StatementHandle handle, String sql, InputStream rows) {
         session.check();
         return session.protocol()
-                .copyIn(handle, Protocol.text(sql), rows, options(handle))
+                .copyIn(handle, Protocol.text(sql), rows, options(handle, () -> false))
                 .getResults(0)
                 .getUpdateCount();
     }
@@ -137,8 +139,8 @@ final class ElanusMeta extends MetaImpl {
         return connection.statementMap.get(handle.id);
     }
 
-    private Transport.Options options(StatementHandle handle) {
-        return StatementSide.options(statement(handle));
+    private Transport.Options options(StatementHandle handle, BooleanSupplier repeatable) {
+        return StatementSide.options(statement(handle), repeatable);
     }
 
     // Prepared statements

@@ -31,7 +31,7 @@ final class PreparedStatements {
                                         .setMaxRowsTotal(maxRows)
                                         .build(),
                                 Responses.PrepareResponse.parser(),
-                                new Transport.Options(0, 0, keys)))
+                                new Transport.Options(0, 0, keys, () -> true)))
                 .getStatement();
         results.hold(statement.getId());
         return new Meta.StatementHandle(handle.id, statement.getId(), Protocol.signature(statement.getSignature()));
@@ -55,7 +55,10 @@ final class PreparedStatements {
                 .setFirstFrameMaxSize(StatementSide.frameRows(statement));
         values.forEach(value -> request.addParameterValues(Protocol.parameter(value)));
         return session.protocol()
-                .call(request.build(), Responses.ExecuteResponse.parser(), StatementSide.options(statement));
+                .call(
+                        request.build(),
+                        Responses.ExecuteResponse.parser(),
+                        StatementSide.options(statement, () -> Repeatable.is(sql(statement))));
     }
 
     Meta.ExecuteBatchResult executeBatch(Meta.StatementHandle handle, List<List<TypedValue>> rows) {
@@ -84,7 +87,7 @@ final class PreparedStatements {
                 .call(
                         request.setStatementId(statement.handle.id).build(),
                         Responses.ExecuteBatchResponse.parser(),
-                        StatementSide.options(statement));
+                        StatementSide.options(statement, () -> false));
     }
 
     /// The server forgot the statement: it was started anew, or the lease of the connection had run out.

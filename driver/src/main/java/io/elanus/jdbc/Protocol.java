@@ -40,7 +40,21 @@ final class Protocol {
                 .setWrappedMessage(request.toByteString())
                 .build()
                 .toByteArray();
-        return parse(transport.post(body, options), parser);
+        Transport.Answer answer = transport.post(body, options);
+        try {
+            return parse(answer.body, parser);
+        } catch (AvaticaClientRuntimeException e) { // the connection is not known there
+            throw answer.repeated && !options.repeatable.getAsBoolean() ? maybeDone(e) : e;
+        }
+    }
+
+    /// The server that broke off may have carried it out; the one that answers now cannot tell.
+    private static ServerError maybeDone(AvaticaClientRuntimeException cause) {
+        return new ServerError(
+                "The server ended while it had the statement; whether it was carried out is not known.",
+                Transport.OUTCOME_UNKNOWN,
+                "Look before you send it again.",
+                cause);
     }
 
     Responses.ExecuteResponse copyIn(

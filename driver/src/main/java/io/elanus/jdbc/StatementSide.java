@@ -3,6 +3,7 @@ package io.elanus.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.calcite.avatica.AvaticaStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -78,14 +79,16 @@ final class StatementSide {
     /// What goes with its execution.
     ///
     /// @param statement null: it was closed meanwhile
-    static Transport.Options options(@Nullable AvaticaStatement statement) {
+    /// @param repeatable see [Repeatable]
+    static Transport.Options options(@Nullable AvaticaStatement statement, BooleanSupplier repeatable) {
         try {
             return statement == null
-                    ? Transport.Options.NONE
+                    ? new Transport.Options(0, 0, GeneratedKeys.NOTHING, repeatable)
                     : new Transport.Options(
                             statement.getQueryTimeout() * 1000L,
                             statement.getLargeMaxRows(),
-                            keys(statement).wanted());
+                            keys(statement).wanted(),
+                            repeatable);
         } catch (SQLException e) {
             throw new ServerError("The statement is closed.", "26000", null, e);
         }

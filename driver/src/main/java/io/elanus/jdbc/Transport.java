@@ -15,21 +15,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP to one of the hosts of the URL. Stays with a host until it cannot be reached, then tries the others; a
-/// request that broke on its way is sent once more under its id, which the server recognises. Carries the session's
+/// request that broke on its way is sent again under its id, which the server recognises. Another server does
+/// not: whether the request may be carried out there is for [Protocol] to judge. Carries the session's
 /// timestamp along, so that a connection that moves to another host reads its own writes there. Any thread.
 final class Transport implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int MOST_IDLE = 4;
+    /// A server that is killed may take one more connection before its port is closed.
+    private static final int MOST_BREAKS = 3;
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
     private static final byte[] NOTHING = new byte[0];
     private static final String UNREACHABLE = "08001";
     private static final String BROKEN = "08006";
-    private static final String OUTCOME_UNKNOWN = "40003";
+    /// A statement may have been carried out.
+    static final String OUTCOME_UNKNOWN = "40003";
 
     private final List<String> given;
     private final Hosts hosts;
@@ -48,18 +56,34 @@ final class Transport implements AutoCloseable {
 
     /// What goes with a request beside its body.
     static final class Options {
-        static final Options NONE = new Options(0, 0, GeneratedKeys.NOTHING);
+        /// Of a request that changes nothing but the session.
+        static final Options NONE = new Options(0, 0, GeneratedKeys.NOTHING, () -> true);
         final long timeoutMillis;
         final long maxRows;
         final String keys;
+        final BooleanSupplier repeatable;
 
         /// @param timeoutMillis 0: the server's default
         /// @param maxRows 0: all
         /// @param keys to tell of changed rows, see [GeneratedKeys]
-        Options(long timeoutMillis, long maxRows, String keys) {
+        /// @param repeatable may another server carry it out, though one that is gone may have done so? Asked only then
+        Options(long timeoutMillis, long maxRows, String keys, BooleanSupplier repeatable) {
             this.timeoutMillis = timeoutMillis;
             this.maxRows = maxRows;
             this.keys = keys;
+            this.repeatable = repeatable;
+        }
+    }
+
+    /// What came of a request.
+    static final class Answer {
+        final byte[] body;
+        /// The request had been sent before, and no answer came.
+        final boolean repeated;
+
+        Answer(byte[] body, boolean repeated) {
+            this.body = body;
+            this.repeated = repeated;
         }
     }
 
@@ -115,28 +139,33 @@ final class Transport implements AutoCloseable {
         return map;
     }
 
-    byte[] post(byte[] body, Options options) {
+    Answer post(byte[] body, Options options) {
         String id = Long.toString(requests.incrementAndGet());
-        boolean repeated = false;
+        int breaks = 0;
         while (true) {
             String host = current;
             try {
-                return asking(host, socket -> socket.exchange(head("/", host, id, options), body, networkTimeout)).body;
+                HttpResponse reply =
+                        asking(host, socket -> socket.exchange(head("/", host, id, options), body, networkTimeout));
+                return new Answer(reply.body, breaks > 0);
             } catch (Unreachable e) {
-                failOver(host, repeated, e);
+                failOver(host, breaks > 0 && !options.repeatable.getAsBoolean(), e);
             } catch (SocketTimeoutException e) {
                 throw broken("The server did not answer within the network timeout", e);
             } catch (IOException e) {
-                if (repeated) {
+                if (++breaks > MOST_BREAKS) {
                     throw broken("The connection to " + host + " broke", e);
                 }
-                repeated = true;
+                close(); // the other sockets to a server that has ended are as dead
+                LockSupport.parkNanos(breaks * PAUSE.toNanos());
             }
         }
     }
 
     /// Finds a host that takes a connection.
-    private void failOver(String from, boolean repeated, Unreachable cause) {
+    ///
+    /// @param unknown may the request have been carried out?
+    private void failOver(String from, boolean unknown, Unreachable cause) {
         hosts.failed(from);
         for (String host : hosts.order(given)) {
             if (!host.equals(from)) {
@@ -152,7 +181,7 @@ final class Transport implements AutoCloseable {
         }
         throw new ServerError(
                 "No server answers at " + String.join(", ", given) + ".",
-                repeated ? OUTCOME_UNKNOWN : UNREACHABLE,
+                unknown ? OUTCOME_UNKNOWN : UNREACHABLE,
                 "Start one with ./elanus server, or correct the URL.",
                 cause);
     }

@@ -40,8 +40,9 @@ public final class HttpDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
     private static final Duration SOCKET_IDLE = Duration.ofSeconds(60);
-    /// Of sockets that nobody uses while the door closes.
-    private static final Duration LAST_IDLE = Duration.ofMillis(100);
+    /// Of sockets that nobody uses while the door closes. Much longer than the driver takes a socket that it has just
+    /// used for open: it must not send a change to one that closes, for then nobody could tell what became of it.
+    private static final Duration LAST_IDLE = Duration.ofMillis(500);
     private static final int HEADER_BYTES = 16 * 1024;
     private static final int SPARE_THREADS = 8;
 

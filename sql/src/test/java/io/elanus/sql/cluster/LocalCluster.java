@@ -1,6 +1,7 @@
 package io.elanus.sql.cluster;
 
 import io.elanus.sql.cluster.ClusterState.Recorded;
+import io.elanus.sql.server.UntilAsked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ public final class LocalCluster implements AutoCloseable {
             return new LocalCluster(options.folder(), Optional.empty());
         }
         var supervisor = new Supervisor(options.folder(), options.url(), Members.of(options, backends, around));
+        var _ = new UntilAsked(supervisor); // ctrl-C in the middle of a campaign leaves no process behind
         try {
             supervisor.start();
         } catch (IOException | RuntimeException e) { // what was started is ended again

@@ -3,6 +3,7 @@ package io.elanus.sql.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// One cluster with two proxies in front, and connections that know both.
 class SeveralHostsTest {
@@ -103,6 +106,62 @@ class SeveralHostsTest {
             }
             assertThat(one(connection, "SHOW ef_search")).isEqualTo("321");
             assertThat(one(connection, "SHOW timezone")).isEqualTo("Europe/Berlin");
+        }
+    }
+
+    /// The row must not be there twice, nor may its own first copy be taken for somebody else's.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void doesNotSendAChangeAgainWhoseServerEndedBeforeItAnswered(boolean prepared) throws Exception {
+        try (LostAnswers losing = losing();
+                Connection connection = connectOver(losing)) {
+            run(connection, "CREATE TABLE counted (id BIGINT PRIMARY KEY, n BIGINT)");
+            run(connection, "INSERT INTO counted VALUES (1, 10)");
+            run(connection, "SET consistency = strong"); // nobody told the session when its change was made
+            try (PreparedStatement update = connection.prepareStatement("UPDATE counted SET n = n + ?")) {
+                update.setLong(1, 1);
+                losing.loseTheNext();
+                assertThatThrownBy(() -> {
+                            if (prepared) {
+                                update.executeUpdate();
+                            } else {
+                                run(connection, "UPDATE counted SET n = n + 1");
+                            }
+                        })
+                        .hasFieldOrPropertyWithValue("SQLState", "40003")
+                        .hasMessageContaining("whether it was carried out is not known");
+                assertThat(one(connection, "SELECT n FROM counted")).isEqualTo("11");
+                update.executeUpdate();
+                assertThat(one(connection, "SELECT n FROM counted")).isEqualTo("12");
+            }
+        }
+    }
+
+    @Test
+    void readsAgainAtTheOtherProxyWhatItsServerDidNotAnswer() throws Exception {
+        try (LostAnswers losing = losing();
+                Connection connection = connectOver(losing)) {
+            run(connection, "CREATE TABLE read_again (id BIGINT PRIMARY KEY)");
+            run(connection, "INSERT INTO read_again VALUES (7)");
+            losing.loseTheNext();
+            assertThat(one(connection, "/* any */ (SELECT id FROM read_again)")).isEqualTo("7");
+        }
+    }
+
+    private LostAnswers losing() throws IOException {
+        String address = doors.getFirst().address();
+        return LostAnswers.before(Integer.parseInt(address.substring(address.indexOf(':') + 1)));
+    }
+
+    /// The driver chooses by chance.
+    private Connection connectOver(LostAnswers first) throws SQLException {
+        String[] hosts = {first.address(), doors.getLast().address()};
+        while (true) {
+            Connection connection = DriverManager.getConnection(url(hosts) + "?application_name=loser");
+            if (doorOf("loser").equals(doors.getFirst())) {
+                return connection;
+            }
+            connection.close();
         }
     }
 
