@@ -122,8 +122,8 @@ final class ElanusMeta extends MetaImpl {
                 .setStatementId(handle.id)
                 .addAllSqlCommands(sql)
                 .build();
-        return Protocol.counts(session.retry(
-                () -> session.protocol().call(request, Responses.ExecuteBatchResponse.parser(), options(handle, () -> false))));
+        return Protocol.counts(session.retry(() -> session.protocol()
+                .call(request, Responses.ExecuteBatchResponse.parser(), options(handle, () -> false))));
     }
 
     /// Rows are sent once: the connection is looked after before the first leaves.

@@ -66,7 +66,7 @@ final class Transport implements AutoCloseable {
         /// @param timeoutMillis 0: the server's default
         /// @param maxRows 0: all
         /// @param keys to tell of changed rows, see [GeneratedKeys]
-        /// @param repeatable may another server carry it out, though one that is gone may have done so? Asked only then
+        /// @param repeatable may another server carry it out, though one that is gone may have done so?
         Options(long timeoutMillis, long maxRows, String keys, BooleanSupplier repeatable) {
             this.timeoutMillis = timeoutMillis;
             this.maxRows = maxRows;

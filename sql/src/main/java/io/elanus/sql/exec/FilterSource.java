@@ -20,16 +20,18 @@ final class FilterSource implements RowSource {
 
     @Override
     public @Nullable VectorSchemaRoot next() {
-        VectorSchemaRoot batch = input.next();
-        while (batch != null) {
+        while (true) {
+            // Before a batch is ours: nobody would close it.
             context.check();
+            VectorSchemaRoot batch = input.next();
+            if (batch == null) {
+                return null;
+            }
             VectorSchemaRoot passed = passing(batch);
             if (passed != null) {
                 return passed;
             }
-            batch = input.next();
         }
-        return null;
     }
 
     /// The batch itself if all rows pass, a new one if some do, null if none; the batch is ours.

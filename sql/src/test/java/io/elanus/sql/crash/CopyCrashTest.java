@@ -35,11 +35,9 @@ class CopyCrashTest {
     @TempDir
     private Path folder;
 
-    private Path in;
-
     @Test
     void aLoadThatWasKilledGoesOnWithNothingLostOrDoubled() throws Exception {
-        in = Files.createDirectories(folder.resolve("in"));
+        Files.createDirectories(in());
         for (int file = 0; file < FILES; file++) {
             writeFile(file);
         }
@@ -56,9 +54,13 @@ class CopyCrashTest {
         }
     }
 
+    private Path in() {
+        return folder.resolve("in");
+    }
+
     private void writeFile(int number) throws IOException {
         Files.write(
-                in.resolve("part-%02d.csv".formatted(number)),
+                in().resolve("part-%02d.csv".formatted(number)),
                 IntStream.range(number * ROWS_OF_FILE, (number + 1) * ROWS_OF_FILE)
                         .mapToObj(id -> "%d,word %d".formatted(id, id))
                         .toList());
@@ -74,7 +76,7 @@ class CopyCrashTest {
     }
 
     private String load(String table) {
-        return "COPY %s (id, word) FROM '%s/*.csv' WITH (job 'night')".formatted(table, in);
+        return "COPY %s (id, word) FROM '%s/*.csv' WITH (job 'night')".formatted(table, in());
     }
 
     /// Returns how many files were in, as the server said before it was killed.
