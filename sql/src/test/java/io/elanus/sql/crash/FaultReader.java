@@ -29,7 +29,7 @@ final class FaultReader implements Runnable {
     private static final int KEYS = 12;
     private static final int MOMENTS = 6;
     private static final int STATEMENT_SECONDS = 20;
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofMillis(250);
     /// A moment is so long ago that every proxy and coordinator, whose clocks differ a little, has passed it.
     private static final Duration PAST = Duration.ofSeconds(2);
     private static final DateTimeFormatter LITERAL =

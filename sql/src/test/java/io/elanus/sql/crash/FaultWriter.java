@@ -27,7 +27,7 @@ final class FaultWriter implements Runnable {
     private static final int MAX_ROWS = 5;
     private static final int STATEMENT_SECONDS = 20;
     /// Between statements: what is measured is how a cluster recovers, not how its load fights it for the cores.
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final String url;
     private final CrashTable table;
