@@ -6,20 +6,24 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Ports of the services of a cluster: free ones at the first start, and the same ever after, since Kafka and etcd
 /// write down where they listen.
 record Ports(int kafka, int kafkaController, int etcd, int etcdPeers, int s3) {
     private static final int COUNT = 5;
+    /// Below what systems give to outgoing connections: one of those would keep a service from coming back.
+    private static final int FIRST = 20_000;
+
+    private static final int RANGE = 12_000;
 
     static Ports of(ClusterFolder folder) throws IOException {
         if (!Files.exists(folder.ports())) {
             Files.createDirectories(folder.path());
             Files.write(
                     folder.ports(),
-                    free(COUNT).stream().map(port -> Integer.toString(port)).toList());
+                    free(folder).stream().map(port -> Integer.toString(port)).toList());
         }
         List<Integer> ports = Files.readAllLines(folder.ports()).stream()
                 .map(line -> Integer.valueOf(line.strip()))
@@ -27,20 +31,17 @@ record Ports(int kafka, int kafkaController, int etcd, int etcdPeers, int s3) {
         return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(COUNT - 1));
     }
 
-    /// All at once, so that they differ.
-    private static List<Integer> free(int count) throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        var ports = new ArrayList<Integer>();
-        try {
-            for (int i = 0; i < count; i++) {
-                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                sockets.add(socket);
-                ports.add(socket.getLocalPort());
-            }
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
+    /// The first free ones from a place on that the folder's name decides, so that clusters do not meet.
+    private static List<Integer> free(ClusterFolder folder) throws IOException {
+        int start = Math.floorMod(folder.path().toString().hashCode(), RANGE);
+        List<Integer> ports = IntStream.range(0, RANGE)
+                .map(step -> FIRST + (start + step) % RANGE)
+                .filter(Ports::isFree)
+                .limit(COUNT)
+                .boxed()
+                .toList();
+        if (ports.size() < COUNT) {
+            throw new IOException("No %d ports are free from [%d] to [%d]".formatted(COUNT, FIRST, FIRST + RANGE - 1));
         }
         return ports;
     }
