@@ -106,6 +106,7 @@ class BulkCopyTest {
         try (RealServer server = RealServer.start(folder.resolve("data"));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 Connection connection = server.connect()) {
+            RealServer.run(connection, "SET consistency = strong"); // both write in sessions of their own
             for (int round = 0; round < RACES; round++) {
                 String table = "race" + round;
                 RealServer.run(
