@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /// From whatever went wrong to the status of a call. What is a bug of ours goes to the log in full, once, here.
 final class FlightErrors {
     private static final Logger LOG = LoggerFactory.getLogger(FlightErrors.class);
-    /// Headers of HTTP/2 are small; clients refuse larger ones.
-    private static final int MAX_TEXT = 2_000;
+    /// Of a sentence or a hint, as a header carries it. Headers of HTTP/2 are small; clients refuse larger ones.
+    private static final int MAX_BYTES = 2_000;
 
     private FlightErrors() {}
 
@@ -92,7 +92,23 @@ final class FlightErrors {
     }
 
     private static String cut(String text) {
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + " …";
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            bytes += headerBytes(text.codePointAt(i));
+            if (bytes > MAX_BYTES) {
+                return text.substring(0, i) + " …";
+            }
+        }
+        return text;
+    }
+
+    /// gRPC writes every byte of UTF-8 that is not plain ASCII as three characters.
+    private static int headerBytes(int character) {
+        if (character >= ' ' && character <= '~' && character != '%') {
+            return 1;
+        }
+        int bytes = character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x1_0000 ? 3 : 4;
+        return 3 * bytes;
     }
 
     private static CallStatus status(ErrorCode code) {

@@ -189,7 +189,10 @@ class BadInputTest {
                 Bad.of(nearest, "22P02", "not a valid [BIGINT]", "a"),
                 Bad.of(nearest, "54V01", "Ask for 1 to", 1_000_000_000),
                 Bad.of("SELECT id FROM plain LIMIT ? OFFSET ?", "22023", "given [-5]", 1, -5),
-                Bad.of("SELECT id FROM plain LIMIT 9223372036854775808", "22003", "take at most [9223372036854775807] rows"));
+                Bad.of(
+                        "SELECT id FROM plain LIMIT 9223372036854775808",
+                        "22003",
+                        "take at most [9223372036854775807] rows"));
     }
 
     static Stream<Bad> texts() {

@@ -233,6 +233,15 @@ class FlightBadInputTest {
         }
     }
 
+    /// A header carries them, in which such a letter takes nine bytes.
+    @Test
+    void errorsAboutLongForeignWordsArrive() {
+        String word = "\u481f".repeat(1_500);
+        assertThatThrownBy(() -> flight.sql.prepare("SEL" + word))
+                .hasMessageContaining("42601")
+                .hasMessageContaining(" …");
+    }
+
     @Test
     void parametersOfTheWrongNumberAreRefused() {
         try (var prepared = flight.sql.prepare("SELECT id FROM target WHERE id = ? AND title = ?")) {
