@@ -73,3 +73,9 @@ SELECT JSON_VALUE(d, 'age') FROM docs
 
 SELECT JSON_VALUE(d, '$.age' ERROR ON ERROR) FROM docs
 ---- error 0A000 ERROR ON ERROR
+
+SELECT 764690355 -> '[1,1]' FROM docs
+---- error 42804 takes a document here, given [INTEGER]
+
+SELECT d ->> 1.5 FROM docs
+---- error 42804 takes a name or a whole number here

@@ -443,8 +443,10 @@ public final class ExprTranslator {
 
     private Expr item(RexCall call) {
         Expr value = of(call.operands.get(0));
-        Operator operator = value.type() == Simple.JSON ? JSON_GET : ARRAY_ELEMENT;
-        return new Expr.Call(operator, List.of(value, of(call.operands.get(1))), type(call));
+        Expr at = of(call.operands.get(1));
+        return value.type() == Simple.JSON
+                ? new Expr.Call(JSON_GET, List.of(value, JsonCalls.key(at)), type(call))
+                : new Expr.Call(ARRAY_ELEMENT, List.of(value, at), type(call));
     }
 
     private Expr named(RexCall call) {
@@ -528,6 +530,7 @@ public final class ExprTranslator {
                         case TEXT_FIRST -> first ? Coercion.cast(argument, Types.TEXT) : argument;
                         case ALL_TEXT -> Coercion.cast(argument, Types.TEXT);
                         case ALL_JSON -> Coercion.cast(argument, Simple.JSON);
+                        case DOCUMENT_AND_KEY -> first ? JsonCalls.document(argument) : JsonCalls.key(argument);
                         case VECTORS -> vector(argument, given);
                     });
         }

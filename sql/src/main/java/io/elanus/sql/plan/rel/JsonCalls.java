@@ -1,6 +1,8 @@
 package io.elanus.sql.plan.rel;
 
+import io.elanus.sql.error.QueryException;
 import io.elanus.sql.type.Types;
+import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.filter.Operator;
@@ -163,5 +165,33 @@ final class JsonCalls {
         return node instanceof RexLiteral literal && kind.isInstance(literal.getValue())
                 ? kind.cast(literal.getValue())
                 : null;
+    }
+
+    /// What is looked into: JSON, or text that is taken for it.
+    static Expr document(Expr argument) {
+        return require(argument, argument.type() == Simple.JSON, "a document", "Write CAST(… AS JSON).");
+    }
+
+    /// What is looked for: the name of a member, or the number of an item.
+    static Expr key(Expr argument) {
+        boolean number = argument.type() instanceof Simple type
+                && (type == Simple.BIGINT
+                        || type == Simple.INTEGER
+                        || type == Simple.SMALLINT
+                        || type == Simple.TINYINT);
+        return require(
+                argument, number, "a name or a whole number", "Write the member's name as text, or an item's number.");
+    }
+
+    private static Expr require(Expr argument, boolean fits, String wanted, String hint) {
+        boolean isNull =
+                argument instanceof Expr.Constant constant && constant.value().hasNull();
+        if (fits || isNull || argument.type() instanceof ColumnType.Varchar) {
+            return argument;
+        }
+        throw new QueryException(
+                ErrorCode.DATATYPE_MISMATCH,
+                "An operator of JSON takes %s here, given [%s].".formatted(wanted, argument.type()),
+                hint);
     }
 }

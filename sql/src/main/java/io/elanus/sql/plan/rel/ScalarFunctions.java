@@ -16,6 +16,8 @@ final class ScalarFunctions {
         TEXT_FIRST,
         ALL_TEXT,
         ALL_JSON,
+        /// A document, and the name or the number of what is looked for in it.
+        DOCUMENT_AND_KEY,
         /// Both sides become vectors of one type.
         VECTORS
     }
@@ -76,8 +78,8 @@ final class ScalarFunctions {
             Map.entry("SPLIT_PART", of(Operator.SPLIT_PART, Arguments.AS_THEY_ARE)),
             Map.entry("MD5", of(Operator.MD5, Arguments.ALL_TEXT)),
             Map.entry("REGEXP_LIKE", of(Operator.REGEXP_LIKE, Arguments.ALL_TEXT)),
-            Map.entry("JSON_GET", of(Operator.JSON_GET, Arguments.AS_THEY_ARE)),
-            Map.entry("JSON_GET_TEXT", of(Operator.JSON_GET_TEXT, Arguments.AS_THEY_ARE)),
+            Map.entry("JSON_GET", of(Operator.JSON_GET, Arguments.DOCUMENT_AND_KEY)),
+            Map.entry("JSON_GET_TEXT", of(Operator.JSON_GET_TEXT, Arguments.DOCUMENT_AND_KEY)),
             Map.entry("JSON_CONTAINS", of(Operator.JSON_CONTAINS, Arguments.ALL_JSON)),
             Map.entry("JSON_TYPEOF", of(Operator.JSON_TYPE, Arguments.ALL_JSON)),
             Map.entry("JSON_ARRAY_LENGTH", of(Operator.JSON_LENGTH, Arguments.ALL_JSON)),
