@@ -13,9 +13,8 @@ import org.apache.calcite.avatica.ColumnMetaData;
 import org.apache.calcite.avatica.MetaImpl;
 import org.jspecify.annotations.Nullable;
 
-/// Keys, indexes and privileges, which Avatica's protocol does not carry, from `information_schema`; and true answers
-/// where
-/// Avatica's are about Avatica.
+/// Keys, indexes and privileges, which Avatica's protocol does not carry, from `information_schema`; and true
+/// answers where Avatica's are about Avatica.
 final class ElanusDatabaseMetaData extends AvaticaDatabaseMetaData {
     private final AvaticaConnection owner;
 

@@ -38,10 +38,10 @@ public enum AggregateFunction {
     AVG,
     MIN,
     MAX,
-    STDDEV_POP,
-    STDDEV_SAMP,
-    VAR_POP,
-    VAR_SAMP,
+    STDDEV_POP(1),
+    STDDEV_SAMP(1),
+    VAR_POP(1),
+    VAR_SAMP(1),
     BOOL_AND,
     BOOL_OR,
     ANY_VALUE,
@@ -55,20 +55,20 @@ public enum AggregateFunction {
     BIT_OR,
     BIT_XOR,
     /// y, x; as the rest of them: rows without one of the two do not count.
-    CORR,
-    COVAR_POP,
-    COVAR_SAMP,
-    REGR_COUNT,
-    REGR_AVGX,
-    REGR_AVGY,
-    REGR_SXX,
-    REGR_SYY,
-    REGR_SXY,
-    REGR_SLOPE,
-    REGR_INTERCEPT,
-    REGR_R2,
+    CORR(2),
+    COVAR_POP(2),
+    COVAR_SAMP(2),
+    REGR_COUNT(2),
+    REGR_AVGX(2),
+    REGR_AVGY(2),
+    REGR_SXX(2),
+    REGR_SYY(2),
+    REGR_SXY(2),
+    REGR_SLOPE(2),
+    REGR_INTERCEPT(2),
+    REGR_R2(2),
     /// value, fraction or array of fractions, descending
-    PERCENTILE_CONT,
+    PERCENTILE_CONT(1),
     PERCENTILE_DISC,
     /// value, descending
     MODE,
@@ -77,6 +77,16 @@ public enum AggregateFunction {
     JSON_OBJECT_AGG;
 
     private static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
+
+    private final int doubles;
+
+    AggregateFunction() {
+        this(0);
+    }
+
+    AggregateFunction(int doubles) {
+        this.doubles = doubles;
+    }
 
     /// Does the result depend on the order of the rows?
     public boolean keepsOrder() {
@@ -95,41 +105,7 @@ public enum AggregateFunction {
 
     /// The arguments, from the first on, that are taken as DOUBLE.
     public int doubles() {
-        return switch (this) {
-            case STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP, PERCENTILE_CONT -> 1;
-            case CORR,
-                    COVAR_POP,
-                    COVAR_SAMP,
-                    REGR_COUNT,
-                    REGR_AVGX,
-                    REGR_AVGY,
-                    REGR_SXX,
-                    REGR_SYY,
-                    REGR_SXY,
-                    REGR_SLOPE,
-                    REGR_INTERCEPT,
-                    REGR_R2 -> 2;
-            case COUNT,
-                    SUM,
-                    SUM0,
-                    AVG,
-                    MIN,
-                    MAX,
-                    BOOL_AND,
-                    BOOL_OR,
-                    ANY_VALUE,
-                    SINGLE_VALUE,
-                    ARRAY_AGG,
-                    STRING_AGG,
-                    APPROX_COUNT_DISTINCT,
-                    BIT_AND,
-                    BIT_OR,
-                    BIT_XOR,
-                    PERCENTILE_DISC,
-                    MODE,
-                    JSON_AGG,
-                    JSON_OBJECT_AGG -> 0;
-        };
+        return doubles;
     }
 
     /// What the function yields unless the planner asks for another type of the same family.
