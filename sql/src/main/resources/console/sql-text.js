@@ -14,9 +14,9 @@ timestamp tinyint uuid varbinary varchar vector float32 float16 bfloat16 int8 bi
 const TOKEN = new RegExp(
   [
     /(?<comment>--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
-    /(?<string>[eE]?'(?:[^']|'')*(?:'|$)|\$\$[\s\S]*?(?:\$\$|$))/,
+    /(?<string>[eE]?'(?:[^']|'')*(?:'|$)|(?<mark>\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[\s\S]*?(?:\k<mark>|$))/,
     /(?<quoted>"(?:[^"]|"")*(?:"|$))/,
-    /(?<number>\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b)/,
+    /(?<number>\b\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?\b)/,
     /(?<word>[\p{L}_][\p{L}\p{N}_$]*)/,
     /(?<end>;)/,
     /(?<space>\s+)/,

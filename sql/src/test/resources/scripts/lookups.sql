@@ -18,7 +18,7 @@ Project [id, title]
     Scan public.wish
       reads: [id, v, n]
     Project [title]
-      VectorTopK public.film (plot l2 ?11) k=2
+      VectorTopK public.film (plot l2 ?10) k=2
         index: none on column plot; every row is compared
         hint: CREATE INDEX ON public.film USING hnsw (plot vector_l2_ops)
         reads: [title, distance]

@@ -151,7 +151,7 @@ SELECT coalesce(pay, 0), nullif(dept, 10) FROM emp ORDER BY id
 
 SELECT extract(year FROM born), born + INTERVAL '1' DAY FROM emp WHERE id = 1
 ---- rows
-1980|1980-01-16
+1980|1980-01-16 00:00:00
 
 SELECT name FROM emp WHERE born < DATE '1985-01-01'
 ---- rows

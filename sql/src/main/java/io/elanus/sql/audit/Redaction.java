@@ -1,6 +1,7 @@
 package io.elanus.sql.audit;
 
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.tree.DollarQuotes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -62,8 +63,8 @@ public final class Redaction {
                 secrets.add(sql.substring(
                         at + 1, Math.max(at + 1, sql.endsWith("'") || end < sql.length() ? end - 1 : end)));
                 shown.append(HIDDEN);
-            } else if (c == '$' && dollarTag(sql, at) > at) {
-                int body = dollarTag(sql, at);
+            } else if (DollarQuotes.opening(sql, at) > 0) {
+                int body = at + DollarQuotes.opening(sql, at);
                 String tag = sql.substring(at, body);
                 int close = sql.indexOf(tag, body);
                 end = close < 0 ? sql.length() : close + tag.length();
@@ -90,14 +91,5 @@ public final class Redaction {
             }
         }
         return sql.length();
-    }
-
-    /// Where the text after `$tag$` begins; `from` when there is no such tag.
-    private static int dollarTag(String sql, int from) {
-        int i = from + 1;
-        while (i < sql.length() && (Character.isLetterOrDigit(sql.charAt(i)) || sql.charAt(i) == '_')) {
-            i++;
-        }
-        return i < sql.length() && sql.charAt(i) == '$' ? i + 1 : from;
     }
 }

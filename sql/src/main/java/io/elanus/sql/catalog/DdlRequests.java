@@ -322,8 +322,8 @@ public final class DdlRequests {
         if (isKey) {
             checkKeyType(definition, type);
         }
-        boolean serial = TypeNames.serial(definition.type());
-        boolean generated = definition.generated() || serial;
+        boolean uuids = TypeNames.randomUuid(definition.defaultValue());
+        boolean generated = definition.generated() || TypeNames.serial(definition.type()) || uuids;
         if (generated && !isKey) {
             throw new QueryException(
                     ErrorCode.FEATURE_NOT_SUPPORTED,
@@ -332,7 +332,7 @@ public final class DdlRequests {
                     "Declare it PRIMARY KEY.",
                     null);
         }
-        Optional<Literal> defaultValue = definition.defaultValue() == null
+        Optional<Literal> defaultValue = definition.defaultValue() == null || uuids
                 ? Optional.empty()
                 : Optional.of(TypeNames.constant(definition.defaultValue(), type, view, sql));
         boolean nullable = !definition.notNull() && !isKey;

@@ -47,6 +47,8 @@ final class FunctionCatalog {
         catalog.patterns();
         catalog.numbers();
         catalog.times();
+        catalog.ages();
+        catalog.random();
         catalog.arrays();
         catalog.series();
         return catalog.signatures.entrySet().stream()
@@ -127,6 +129,22 @@ final class FunctionCatalog {
         add("DATE_PART", EXTRACT, NUMBER, 2, TEXT, TIME);
         add("TIMEZONE", AT_ZONE, INSTANT, 2, TEXT, TIMESTAMP);
         add("TIMEZONE", AT_ZONE, TIMESTAMP, 2, TEXT, INSTANT);
+    }
+
+    private void ages() {
+        for (Slot first : List.of(TIMESTAMP, INSTANT)) {
+            for (Slot second : List.of(TIMESTAMP, INSTANT)) {
+                add("AGE", AGE, TEXT, 2, first, second);
+                add("$AGE_FIELD", AGE_FIELD, NUMBER, 3, TEXT, first, second);
+            }
+        }
+        add("$ADD_DAYS", ADD_DAYS, DATE, 2, DATE, WHOLE);
+    }
+
+    private void random() {
+        add("RAND", Operator.RANDOM, NUMBER, 0);
+        add("RAND", Operator.RANDOM, NUMBER, 1, WHOLE);
+        add("GEN_RANDOM_UUID", RANDOM_UUID, new Slot.Of(Simple.UUID), 0);
     }
 
     private void arrays() {

@@ -90,6 +90,7 @@ public final class Functions implements SqlOperatorTable {
             Map.entry("IFNULL", "COALESCE"),
             Map.entry("POW", "POWER"),
             Map.entry("RANDOM", "RAND"),
+            Map.entry("UUID_GENERATE_V4", "GEN_RANDOM_UUID"),
             Map.entry("TRUNC", "TRUNCATE"),
             Map.entry("EVERY", "BOOL_AND"),
             Map.entry("NOW", "CURRENT_TIMESTAMP"),
@@ -167,6 +168,9 @@ public final class Functions implements SqlOperatorTable {
         json();
         add(new Concatenation());
         add(SqlBasicFunction.create("$WRITTEN", Functions::written, OperandTypes.ANY));
+        add(SqlBasicFunction.create("$ITEMS", Functions::written, OperandTypes.ANY));
+        add(SqlBasicFunction.create("PG_TYPEOF", ReturnTypes.VARCHAR, OperandTypes.ANY)
+                .withOperandTypeInference(Functions::textForParameters));
         add(extreme("GREATEST"));
         add(extreme("LEAST"));
         add(SqlBasicFunction.create(
@@ -206,6 +210,14 @@ public final class Functions implements SqlOperatorTable {
         return type.getComponentType() == null
                 ? type
                 : factory.createTypeWithNullability(factory.createSqlType(SqlTypeName.VARCHAR), type.isNullable());
+    }
+
+    private static void textForParameters(SqlCallBinding call, RelDataType returned, RelDataType[] types) {
+        for (int i = 0; i < types.length; i++) {
+            if (call.operand(i) instanceof SqlDynamicParam) {
+                types[i] = call.getTypeFactory().createSqlType(SqlTypeName.VARCHAR);
+            }
+        }
     }
 
     /// A parameter for an array is one of the item's type, and a parameter for an item is of the array's.
@@ -280,6 +292,11 @@ public final class Functions implements SqlOperatorTable {
     /// Names for suggestions, lower case.
     public Set<String> names() {
         return names;
+    }
+
+    /// The one of this name, which is in capitals.
+    public SqlOperator only(String name) {
+        return byName.getOrDefault(name, List.of()).getFirst();
     }
 
     @Override

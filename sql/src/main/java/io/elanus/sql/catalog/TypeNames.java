@@ -60,6 +60,14 @@ final class TypeNames {
                 && SERIALS.containsKey(DdlRequests.lower(named.getTypeName().toString()));
     }
 
+    /// Is it a DEFAULT that gives each row a UUID of its own, as a generated key has it?
+    static boolean randomUuid(@Nullable SqlNode defaultValue) {
+        return defaultValue instanceof SqlCall call
+                && call.operandCount() == 0
+                && Set.of("gen_random_uuid", "uuid_generate_v4")
+                        .contains(DdlRequests.lower(call.getOperator().getName()));
+    }
+
     static ColumnType columnType(SqlDataTypeSpec spec, SchemaView view, String sql) {
         int position = SqlText.offset(sql, spec.getParserPosition());
         try {

@@ -93,6 +93,12 @@ public final class TypedFunction extends SqlFunction {
         this.signatures = List.copyOf(signatures);
     }
 
+    /// Not where it has another value for each row: what is computed once stays apart from what is not.
+    @Override
+    public boolean isDeterministic() {
+        return signatures.stream().noneMatch(signature -> signature.operator().varies());
+    }
+
     /// The signature of a call that passed validation.
     public Resolved resolve(SqlOperatorBinding binding) {
         Resolved resolved = resolve(signatures, binding);

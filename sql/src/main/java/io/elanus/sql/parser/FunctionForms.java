@@ -5,13 +5,11 @@ import io.elanus.sql.parser.tree.SyntaxOperators;
 import io.elanus.sql.parser.tree.VectorTypeName;
 import io.elanus.sql.type.Types;
 import io.elanus.storage.ErrorCode;
-import io.elanus.storage.type.VectorElement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
@@ -26,7 +24,6 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
-import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -125,6 +122,7 @@ final class FunctionForms {
                         : call;
             case "translate3" -> function("translate", call.getParserPosition(), call.getOperandList());
             case "bit_length" -> bits(call);
+            case "age", "extract", "date_part" -> Ages.rewrite(call);
             case "array_length", "array_upper" -> call.operandCount() == 2 ? length(call) : call;
             case "vector_distance", "distance", "vec_distance", "approx_distance" -> distance(call);
             case "date_trunc" ->
@@ -135,7 +133,7 @@ final class FunctionForms {
             case "ts_rank", "ts_rank_cd" -> match("bm25", call);
             case "now" ->
                 call.operandCount() == 0 ? function("current_timestamp", call.getParserPosition(), List.of()) : call;
-            case "vector", "to_vector", "vec_fromtext" -> vector(call);
+            case "vector", "to_vector", "vec_fromtext" -> VectorCasts.function(call);
             case "json_value", "json_query", "json_exists" -> jsonPath(call);
             default -> call;
         };
@@ -270,7 +268,6 @@ final class FunctionForms {
         return call.operandCount() > 0 && call.getOperator().getName().equalsIgnoreCase(name);
     }
 
-    /// `'[1,2]'::vector` takes its dimension from the text; any other value keeps its type.
     private static SqlCall cast(SqlCall call) {
         if (call.operand(1) instanceof SqlDataTypeSpec written && writes(written) && computed(call.operand(0))) {
             SqlParserPos pos = call.getParserPosition();
@@ -289,22 +286,7 @@ final class FunctionForms {
                 || !(type.getTypeNameSpec() instanceof VectorTypeName vector)) {
             return call;
         }
-        if (vector.dimension() != 0) {
-            return SqlUtil.isNullLiteral(call.operand(0), false) ? absent(call) : call;
-        }
-        String text = text(call.operand(0));
-        if (text == null) {
-            return function("to_vector", call.getParserPosition(), List.of(call.operand(0)));
-        }
-        return castText(call.operand(0), text, vector.element(), call.getParserPosition());
-    }
-
-    /// Of NULL itself Calcite would make a NULL of the plain array.
-    private static SqlCall absent(SqlCall call) {
-        SqlParserPos pos = call.getParserPosition();
-        var text = new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, pos), pos);
-        SqlNode none = SqlStdOperatorTable.CAST.createCall(pos, call.operand(0), text);
-        return call.getOperator().createCall(pos, none, call.operand(1));
+        return VectorCasts.cast(call, vector);
     }
 
     private static boolean writes(SqlDataTypeSpec type) {
@@ -314,23 +296,8 @@ final class FunctionForms {
     }
 
     /// Might it be an array? Literals say what they are, and parameters take the type of the cast.
-    private static boolean computed(SqlNode value) {
+    static boolean computed(SqlNode value) {
         return !(value instanceof SqlLiteral) && !(value instanceof SqlDynamicParam);
-    }
-
-    private static SqlCall vector(SqlCall call) {
-        String text = call.operandCount() == 1 ? text(call.operand(0)) : null;
-        return text == null ? call : castText(call.operand(0), text, "FLOAT32", call.getParserPosition());
-    }
-
-    private static SqlCall castText(SqlNode value, String text, String element, SqlParserPos pos) {
-        int dimension = (int) text.chars().filter(c -> c == ',').count() + 1;
-        OptionalInt sparse = Types.sparseDimension(text);
-        var name = sparse.isPresent()
-                ? new VectorTypeName(sparse.getAsInt(), VectorElement.SPARSE.name(), pos)
-                : new VectorTypeName(dimension, element, pos);
-        var spec = new SqlDataTypeSpec(name, pos);
-        return SqlStdOperatorTable.CAST.createCall(pos, value, spec);
     }
 
     private static SqlCall distance(SqlCall call) {
@@ -363,7 +330,7 @@ final class FunctionForms {
         return node instanceof SqlIdentifier identifier && identifier.isSimple() ? identifier.getSimple() : "";
     }
 
-    private static @Nullable String text(SqlNode node) {
+    static @Nullable String text(SqlNode node) {
         return node instanceof SqlLiteral literal
                         && SqlKind.LITERAL == node.getKind()
                         && org.apache.calcite.sql.type.SqlTypeName.CHAR_TYPES.contains(literal.getTypeName())

@@ -1,6 +1,7 @@
 package io.elanus.sql.parser;
 
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.parser.tree.DollarQuotes;
 import io.elanus.storage.ErrorCode;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
@@ -43,6 +44,7 @@ public final class SqlText {
             char c = text.charAt(at);
             switch (c) {
                 case '\'', '"', '`' -> skipQuoted(c);
+                case '$' -> skipDollarQuoted();
                 case '-' -> skipLineComment(c);
                 case '/' -> skipComment();
                 case '(', '[' -> open();
@@ -65,7 +67,7 @@ public final class SqlText {
 
     private void skipWord() {
         int from = at;
-        while (at + 1 < text.length() && Character.isLetterOrDigit(text.charAt(at + 1))) {
+        while (at + 1 < text.length() && wordPart(text.charAt(at + 1))) {
             at++;
         }
         int length = at + 1 - from;
@@ -75,6 +77,10 @@ public final class SqlText {
         } else {
             prefixes = 0;
         }
+    }
+
+    private static boolean wordPart(char c) {
+        return Character.isLetterOrDigit(c) || c == '_' || c == '$';
     }
 
     private void prefix() {
@@ -143,6 +149,35 @@ public final class SqlText {
                 from + 1,
                 "End it with %s; write the quote itself twice.".formatted(quote),
                 null);
+    }
+
+    private void skipDollarQuoted() {
+        int mark = DollarQuotes.opening(text, at);
+        if (mark == 0) {
+            return;
+        }
+        prefixes = 0;
+        int from = at;
+        int end = text.indexOf(text.substring(from, from + mark), from + mark);
+        at = from + mark;
+        for (int last = end < 0 ? text.length() : end; at < last; at++) {
+            char c = text.charAt(at);
+            if (c == 0) {
+                throw invalidCharacter("a NUL character");
+            }
+            if (Character.isSurrogate(c)) {
+                checkPair(c);
+            }
+        }
+        if (end < 0) {
+            throw new QueryException(
+                    ErrorCode.SYNTAX_ERROR,
+                    "Quoted text is not closed.",
+                    from + 1,
+                    "End it with %s.".formatted(text.substring(from, from + mark)),
+                    null);
+        }
+        at = end + mark - 1;
     }
 
     private void skipLineComment(char c) {

@@ -12,7 +12,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the parameters of one run into constants.
@@ -68,7 +67,6 @@ record Binding(Caller caller, Instant now) {
             case CURRENT_SCHEMA -> caller.schema();
             case CURRENT_CATALOG -> "elanus";
             case VERSION -> ElanusSession.PRODUCT;
-            case RANDOM -> ThreadLocalRandom.current().nextDouble();
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.elanus.sql.shell;
 
+import io.elanus.sql.parser.tree.DollarQuotes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ final class Script {
     private enum Inside {
         STATEMENT,
         TEXT,
+        DOLLARS,
         NAME,
         LINE_COMMENT,
         BLOCK_COMMENT,
@@ -24,6 +26,8 @@ final class Script {
     private int start;
     private int position;
     private Inside inside = Inside.STATEMENT;
+    /// What ends a text between dollar signs.
+    private String mark = "";
     /// Only space and comments since the start.
     private boolean blank = true;
 
@@ -118,6 +122,13 @@ final class Script {
                 return enter(c, next);
             }
             case TEXT -> leaveAt(c == '\'');
+            case DOLLARS -> {
+                int close = position - 1 + mark.length();
+                boolean end =
+                        c == '$' && close <= text.length() && mark.contentEquals(text.subSequence(position - 1, close));
+                position += end ? mark.length() - 1 : 0;
+                leaveAt(end);
+            }
             case NAME -> leaveAt(c == '"');
             case LINE_COMMENT -> leaveAt(c == '\n');
             case BLOCK_COMMENT -> {
@@ -143,6 +154,11 @@ final class Script {
             inside = Inside.BLOCK_COMMENT;
         } else if (c == ';') {
             return true;
+        } else if (c == '$' && DollarQuotes.opening(text, position - 1) > 0) {
+            blank = false;
+            mark = text.substring(position - 1, position - 1 + DollarQuotes.opening(text, position - 1));
+            position += mark.length() - 1;
+            inside = Inside.DOLLARS;
         } else if (!Character.isWhitespace(c)) {
             blank = false;
             inside = c == '\'' ? Inside.TEXT : c == '"' ? Inside.NAME : Inside.STATEMENT;

@@ -46,6 +46,18 @@ class ScriptTest {
         assertThat(Script.isComplete(text)).isTrue();
     }
 
+    @Test
+    void aTextBetweenDollarSignsMayHoldAnything() {
+        Script.Split split = Script.split("""
+                SELECT $$it's;
+                \\d -- no comment$$;SELECT $a$ $$;$b$;$a$, a$$; SELECT $$;""");
+
+        assertThat(split.statements())
+                .containsExactly("SELECT $$it's;\n\\d -- no comment$$", "SELECT $a$ $$;$b$;$a$, a$$");
+        assertThat(split.rest()).isEqualTo("SELECT $$;");
+        assertThat(split.complete()).isFalse();
+    }
+
     /// A comment before a command is not part of it; a dot within a statement is no command.
     @Test
     void commandsEndWithTheirLine() {

@@ -26,6 +26,12 @@ public sealed interface Expr {
         };
     }
 
+    /// Has it, or a part of it, another value each time that it is computed?
+    default boolean varies() {
+        return this instanceof Call(Operator operator, List<Expr> arguments, var _)
+                && (operator.varies() || arguments.stream().anyMatch(Expr::varies));
+    }
+
     /// A column of the batch, by ordinal.
     record Input(int ordinal, ColumnType type) implements Expr {}
 

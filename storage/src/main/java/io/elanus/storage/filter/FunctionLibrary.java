@@ -4,6 +4,8 @@ import io.elanus.storage.filter.Step.NullableRowFunction;
 import io.elanus.storage.filter.Step.RowFunction;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The functions that are worked out row by row from the cells of their arguments and nothing else.
@@ -48,6 +50,10 @@ final class FunctionLibrary {
             case FROM_EPOCH -> cells -> CalendarFunctions.fromEpoch((Double) cells[0]);
             case AT_ZONE -> CalendarFunctions.atZone(type == Simple.TIMESTAMP_TZ);
             case TIME_BIN -> cells -> CalendarFunctions.bin((Long) cells[0], (Long) cells[1], (Long) cells[2]);
+            case AGE -> cells -> Age.between((Long) cells[0], (Long) cells[1]).text();
+            case AGE_FIELD -> cells -> Age.between((Long) cells[1], (Long) cells[2]).field((String) cells[0]);
+            case RANDOM -> _ -> ThreadLocalRandom.current().nextDouble();
+            case RANDOM_UUID -> _ -> Cells.fromLiteral(Literals.of(UUID.randomUUID(), type), type);
             case ARRAY_HOLDS, ARRAY_OVERLAP, ARRAY_TRIM -> ArrayFunctions.strict(call.operator());
             case SERIES, TIME_SERIES, MONTH_SERIES -> Series.of(call.operator());
             default -> null;

@@ -173,6 +173,10 @@ public enum Operator {
     AT_ZONE,
     /// microseconds, time, origin: the begin of the time's bin.
     TIME_BIN,
+    /// later, earlier: what lies between as a text of years, months, days and hours.
+    AGE,
+    /// field, later, earlier: one field of AGE.
+    AGE_FIELD,
     // JSON.
     /// value, path step (text: member, integer: element); yields JSON.
     JSON_GET,
@@ -260,5 +264,14 @@ public enum Operator {
     /// text, query[, mark before, mark after, analyzer].
     HIGHLIGHT,
     // Others.
-    UUID_TEXT
+    UUID_TEXT,
+    /// Another number from 0 to 1, the 1 not included, for each row; a seed is taken and means nothing.
+    RANDOM,
+    /// Another UUID for each row.
+    RANDOM_UUID;
+
+    /// Has it another value each time that it is computed?
+    public boolean varies() {
+        return this == RANDOM || this == RANDOM_UUID;
+    }
 }

@@ -33,7 +33,7 @@ public final class Coercion {
             return constant.value();
         }
         Object value = Literals.value(constant.value(), constant.type());
-        if (value instanceof String text) {
+        if (value instanceof String text && !(type instanceof ColumnType.Varchar)) {
             return Literals.parse(text, type);
         }
         return Literals.evaluate(new Expr.Call(Operator.CAST, List.of(constant), type));
@@ -62,7 +62,8 @@ public final class Coercion {
     /// The expression's value when it has no inputs and no parameters; itself when computing it fails, so that the
     /// error comes when, and only if, the statement runs.
     static Expr fold(Expr.Call call) {
-        if (!constants(call.arguments()) || call.arguments().isEmpty() || call.operator() == Operator.ARRAY_VALUE) {
+        boolean open = call.arguments().isEmpty() || call.operator() == Operator.ARRAY_VALUE;
+        if (open || call.operator().varies() || !constants(call.arguments())) {
             return call;
         }
         try {

@@ -95,7 +95,7 @@ public final class ExprTranslator {
         return count;
     }
 
-    private static Expr fold(Expr expr) {
+    static Expr fold(Expr expr) {
         return expr instanceof Expr.Call call ? Coercion.fold(call) : expr;
     }
 
@@ -138,7 +138,7 @@ public final class ExprTranslator {
             case MOD -> arithmetic(MOD, call);
             case MINUS_PREFIX -> new Expr.Call(NEGATE, List.of(cast(call.operands.get(0), type(call))), type(call));
             case CASE -> caseOf(call);
-            case CAST, SAFE_CAST -> Coercion.cast(of(call.operands.get(0)), type(call));
+            case CAST, SAFE_CAST -> Coercion.cast(of(call.operands.get(0)), SpecialCalls.cut(call.getType()));
             case REINTERPRET -> reinterpret(call);
             case SOME -> some(call);
             case LIKE -> like(call);
@@ -153,7 +153,7 @@ public final class ExprTranslator {
         };
     }
 
-    private Expr cast(RexNode node, ColumnType type) {
+    Expr cast(RexNode node, ColumnType type) {
         return Coercion.cast(of(node), type);
     }
 
@@ -183,49 +183,7 @@ public final class ExprTranslator {
     }
 
     private Expr comparison(Operator operator, RexCall call) {
-        return compare(operator, of(call.operands.get(0)), of(call.operands.get(1)));
-    }
-
-    /// Compares at the common type; a constant that fits the other side's type takes it, so that a column stays
-    /// bare and its statistics, and the key's hash, can be used.
-    static Expr compare(Operator operator, Expr left, Expr right) {
-        if (left instanceof Expr.Constant && !(right instanceof Expr.Constant)) {
-            return fold(new Expr.Call(mirrored(operator), sides(right, left), Simple.BOOLEAN));
-        }
-        return fold(new Expr.Call(operator, sides(left, right), Simple.BOOLEAN));
-    }
-
-    private static List<Expr> sides(Expr left, Expr right) {
-        if (right instanceof Expr.Constant constant && fits(constant, left.type())) {
-            return List.of(left, Coercion.cast(constant, left.type()));
-        }
-        ColumnType common = Coercion.common(left.type(), right.type());
-        return List.of(Coercion.cast(left, common), Coercion.cast(right, common));
-    }
-
-    /// Is the integer constant within the range of the integer type?
-    private static boolean fits(Expr.Constant constant, ColumnType type) {
-        if (constant.value().hasNull() || !Coercion.integer(constant.type()) || !(type instanceof Simple)) {
-            return false;
-        }
-        long value = constant.value().getInt64();
-        return switch ((Simple) type) {
-            case TINYINT -> value == (byte) value;
-            case SMALLINT -> value == (short) value;
-            case INTEGER -> value == (int) value;
-            case BIGINT -> true;
-            default -> false;
-        };
-    }
-
-    private static Operator mirrored(Operator operator) {
-        return switch (operator) {
-            case LT -> GT;
-            case LE -> GE;
-            case GT -> LT;
-            case GE -> LE;
-            default -> operator;
-        };
+        return Comparisons.of(operator, of(call.operands.get(0)), of(call.operands.get(1)));
     }
 
     /// A set of points and ranges: points become IN, the rest AND and OR again.
@@ -254,7 +212,7 @@ public final class ExprTranslator {
         for (Range<?> range : points.rangeSet.asRanges()) {
             var constant = new Expr.Constant(LiteralTranslator.literal(range.lowerEndpoint(), pointType, type), type);
             constants.add(constant);
-            fit &= fits(constant, value.type());
+            fit &= Comparisons.fits(constant, value.type());
         }
         if (constants.isEmpty()) {
             return new Expr.Call(
@@ -464,28 +422,8 @@ public final class ExprTranslator {
         if (value != null) {
             return Coercion.cast(parameters.sessionValue(value), type(call));
         }
-        if (name.equals("COSINE_SIMILARITY")) {
-            Expr distance = function(new Function(COSINE_DISTANCE, ScalarFunctions.Arguments.VECTORS), call);
-            Expr one = new Expr.Constant(Literals.of(1.0, Simple.DOUBLE), Simple.DOUBLE);
-            return new Expr.Call(SUBTRACT, List.of(one, distance), Simple.DOUBLE);
-        }
-        if (name.equals("STRPOS")) {
-            return new Expr.Call(
-                    POSITION,
-                    List.of(cast(call.operands.get(1), Types.TEXT), cast(call.operands.get(0), Types.TEXT)),
-                    type(call));
-        }
-        if (name.equals("||") && type(call) instanceof ColumnType.Array array) {
-            return concatenated(call, array);
-        }
-        if (name.equals("$WRITTEN")) {
-            Expr written = of(call.operands.get(0));
-            boolean collection =
-                    written.type() instanceof ColumnType.Array || written.type() instanceof ColumnType.Vector;
-            return collection ? Coercion.cast(written, Types.TEXT) : written;
-        }
-        if (name.equals("TO_VECTOR") || name.equals("$NULLABLE")) {
-            return of(call.operands.get(0));
+        if (SpecialCalls.covers(name)) {
+            return SpecialCalls.translate(name, call, this);
         }
         Function function = ScalarFunctions.BY_NAME.get(name);
         if (function == null) {
@@ -504,17 +442,7 @@ public final class ExprTranslator {
         return new Expr.Call(resolved.signature().operator(), arguments, unbounded(type(call)));
     }
 
-    /// Arrays, or an array and an item.
-    private Expr concatenated(RexCall call, ColumnType.Array type) {
-        boolean left = call.operands.get(0).getType().getComponentType() != null;
-        boolean right = call.operands.get(1).getType().getComponentType() != null;
-        Expr first = cast(call.operands.get(0), left ? type : type.item());
-        Expr second = cast(call.operands.get(1), right ? type : type.item());
-        Operator operator = left && right ? ARRAY_CONCAT : left ? ARRAY_APPEND : ARRAY_PREPEND;
-        return new Expr.Call(operator, List.of(first, second), type);
-    }
-
-    private Expr function(Function function, RexCall call) {
+    Expr function(Function function, RexCall call) {
         ColumnType type = unbounded(type(call));
         List<Expr> given = all(call.operands);
         var arguments = new ArrayList<Expr>();

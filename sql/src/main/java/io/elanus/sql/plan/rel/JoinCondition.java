@@ -120,7 +120,7 @@ record JoinCondition(List<Expr> leftKeys, List<Expr> rightKeys, Optional<Expr> r
                 addNullSafe(Coercion.cast(b, common), standIn.get(), rightKeys);
             } else {
                 Expr moved = new Expr.Input(sides.leftCount() + ((Expr.Input) b).ordinal(), b.type());
-                others.add(ExprTranslator.compare(Operator.IS_NOT_DISTINCT_FROM, a, moved));
+                others.add(Comparisons.of(Operator.IS_NOT_DISTINCT_FROM, a, moved));
             }
         }
     }

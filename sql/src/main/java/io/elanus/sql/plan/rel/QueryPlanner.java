@@ -29,7 +29,10 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.rules.FilterProjectTransposeRule;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
@@ -72,7 +75,13 @@ public final class QueryPlanner {
             .addMatchLimit(4096)
             .addRuleInstance(CoreRules.FILTER_INTO_JOIN)
             .addRuleInstance(CoreRules.JOIN_CONDITION_PUSH)
-            .addRuleInstance(CoreRules.FILTER_PROJECT_TRANSPOSE)
+            .addRuleInstance(FilterProjectTransposeRule.Config.DEFAULT
+                    .withOperandFor(
+                            Filter.class,
+                            filter -> !RexUtil.containsCorrelation(filter.getCondition()),
+                            Project.class,
+                            project -> project.getProjects().stream().allMatch(RexUtil::isDeterministic))
+                    .toRule())
             .addRuleInstance(CoreRules.FILTER_AGGREGATE_TRANSPOSE)
             .addRuleInstance(CoreRules.FILTER_SET_OP_TRANSPOSE)
             .addRuleInstance(CoreRules.FILTER_MERGE)
@@ -321,8 +330,8 @@ public final class QueryPlanner {
 
         private static boolean hasSubQuery(RelNode tree) {
             boolean here = switch (tree) {
-                case org.apache.calcite.rel.core.Filter filter -> RexUtil.SubQueryFinder.containsSubQuery(filter);
-                case org.apache.calcite.rel.core.Project project -> RexUtil.SubQueryFinder.containsSubQuery(project);
+                case Filter filter -> RexUtil.SubQueryFinder.containsSubQuery(filter);
+                case Project project -> RexUtil.SubQueryFinder.containsSubQuery(project);
                 case org.apache.calcite.rel.core.Join join -> RexUtil.SubQueryFinder.containsSubQuery(join);
                 case org.apache.calcite.rel.core.Correlate _ -> true;
                 default -> false;

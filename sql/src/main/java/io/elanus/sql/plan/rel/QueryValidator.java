@@ -6,10 +6,13 @@ import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -22,11 +25,13 @@ import org.apache.calcite.sql.validate.SqlValidatorScope;
 import org.jspecify.annotations.Nullable;
 
 /// Calcite's validator and what PostgreSQL computes with times beyond the standard: `date + 3`, `date - date` in
-/// days, `timestamp - timestamp` as an interval. Looks at every expression whether anybody still waits for the
-/// plan.
+/// days, `date + interval` as a TIMESTAMP, `timestamp - timestamp` as an interval. Looks at every expression whether
+/// anybody still waits for the plan.
 final class QueryValidator extends SqlValidatorImpl {
     /// Rewriting writes out what stands for more than it says; nobody writes statements of this size.
     private static final int MOST_REWRITTEN = 4_000_000;
+
+    private static final SqlOperator ADD_DAYS = Functions.INSTANCE.only("$ADD_DAYS");
 
     private int rewritten;
     private @Nullable SqlNode lookedAt;
@@ -71,7 +76,7 @@ final class QueryValidator extends SqlValidatorImpl {
                 && (call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS)
                 && call.operandCount() == 2
                 && getValidatedNodeTypeIfKnown(call) == null) {
-            computeTimes(call, super.deriveType(scope, call.operand(0)), super.deriveType(scope, call.operand(1)));
+            computeTimes(call, deriveType(scope, call.operand(0)), deriveType(scope, call.operand(1)));
         }
         return super.deriveType(scope, node);
     }
@@ -80,9 +85,13 @@ final class QueryValidator extends SqlValidatorImpl {
     private static void computeTimes(SqlBasicCall call, RelDataType left, RelDataType right) {
         boolean minus = call.getKind() == SqlKind.MINUS;
         if (SqlTypeUtil.isDate(left) && SqlTypeUtil.isIntType(right)) {
-            call.setOperand(1, days(call.operand(1)));
+            addDays(call, call.operand(0), minus ? negated(call.operand(1)) : call.operand(1));
         } else if (!minus && SqlTypeUtil.isIntType(left) && SqlTypeUtil.isDate(right)) {
-            call.setOperand(0, days(call.operand(0)));
+            addDays(call, call.operand(1), call.operand(0));
+        } else if (SqlTypeUtil.isDate(left) && SqlTypeUtil.isInterval(right)) {
+            call.setOperand(0, timestamp(call.operand(0)));
+        } else if (!minus && SqlTypeUtil.isInterval(left) && SqlTypeUtil.isDate(right)) {
+            call.setOperand(1, timestamp(call.operand(1)));
         } else if (minus && SqlTypeUtil.isDate(left) && SqlTypeUtil.isDate(right)) {
             SqlParserPos pos = call.getParserPosition();
             var unit = new SqlIntervalQualifier(TimeUnit.DAY, null, pos);
@@ -98,10 +107,21 @@ final class QueryValidator extends SqlValidatorImpl {
         }
     }
 
-    private static SqlNode days(SqlNode count) {
-        SqlParserPos pos = count.getParserPosition();
-        var unit = new SqlIntervalQualifier(TimeUnit.DAY, null, pos);
-        return SqlStdOperatorTable.MULTIPLY.createCall(pos, count, SqlLiteral.createInterval(1, "1", unit, pos));
+    /// A DATE again, where a DATE and an interval would be a TIMESTAMP.
+    private static void addDays(SqlBasicCall call, SqlNode date, SqlNode days) {
+        call.setOperator(ADD_DAYS);
+        call.setOperand(0, date);
+        call.setOperand(1, days);
+    }
+
+    private static SqlNode negated(SqlNode count) {
+        return SqlStdOperatorTable.UNARY_MINUS.createCall(count.getParserPosition(), count);
+    }
+
+    private static SqlNode timestamp(SqlNode date) {
+        SqlParserPos pos = date.getParserPosition();
+        var type = new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.TIMESTAMP, pos), pos);
+        return SqlStdOperatorTable.CAST.createCall(pos, date, type);
     }
 
     private static boolean isMoment(RelDataType type) {

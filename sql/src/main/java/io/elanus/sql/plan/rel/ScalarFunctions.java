@@ -55,7 +55,6 @@ final class ScalarFunctions {
             Map.entry("LEAST", of(Operator.LEAST, Arguments.ALL_AS_RESULT)),
             Map.entry("COALESCE", of(Operator.COALESCE, Arguments.ALL_AS_RESULT)),
             Map.entry("NULLIF", of(Operator.NULLIF, Arguments.ALL_AS_RESULT)),
-            Map.entry("||", of(Operator.CONCAT, Arguments.ALL_TEXT)),
             Map.entry("CONCAT", of(Operator.CONCAT, Arguments.ALL_TEXT)),
             Map.entry("LOWER", of(Operator.LOWER, Arguments.ALL_TEXT)),
             Map.entry("UPPER", of(Operator.UPPER, Arguments.ALL_TEXT)),
@@ -120,8 +119,7 @@ final class ScalarFunctions {
             Map.entry("CURRENT_SCHEMA", SessionValue.CURRENT_SCHEMA),
             Map.entry("CURRENT_CATALOG", SessionValue.CURRENT_CATALOG),
             Map.entry("CURRENT_DATABASE", SessionValue.CURRENT_CATALOG),
-            Map.entry("VERSION", SessionValue.VERSION),
-            Map.entry("RAND", SessionValue.RANDOM));
+            Map.entry("VERSION", SessionValue.VERSION));
 
     private ScalarFunctions() {}
 }

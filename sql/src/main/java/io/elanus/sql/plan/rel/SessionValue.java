@@ -15,8 +15,7 @@ public enum SessionValue {
     SESSION_USER(Types.TEXT),
     CURRENT_SCHEMA(Types.TEXT),
     CURRENT_CATALOG(Types.TEXT),
-    VERSION(Types.TEXT),
-    RANDOM(Simple.DOUBLE);
+    VERSION(Types.TEXT);
 
     private final ColumnType type;
 

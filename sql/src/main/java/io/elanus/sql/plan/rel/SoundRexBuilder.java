@@ -37,13 +37,17 @@ final class SoundRexBuilder extends RexBuilder {
     @Override
     public RexNode makeCall(SqlParserPos position, RelDataType type, SqlOperator operator, List<RexNode> operands) {
         bounded(operands);
-        return super.makeCall(position, type, sound(operator), operands);
+        return operator.isDeterministic()
+                ? super.makeCall(position, type, sound(operator), operands)
+                : new VaryingCall(type, operator, operands);
     }
 
     @Override
     public RexNode makeCall(SqlParserPos position, SqlOperator operator, List<? extends RexNode> operands) {
         bounded(operands);
-        return super.makeCall(position, sound(operator), operands);
+        return operator.isDeterministic()
+                ? super.makeCall(position, sound(operator), operands)
+                : new VaryingCall(deriveReturnType(operator, operands), operator, operands);
     }
 
     private static void bounded(List<? extends RexNode> operands) {

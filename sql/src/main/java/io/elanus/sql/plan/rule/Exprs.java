@@ -20,8 +20,12 @@ public final class Exprs {
 
     private Exprs() {}
 
-    /// Does it stay about the size of both, to put the inputs into the expressions?
+    /// Does it stay about the size of both, to put the inputs into the expressions? Never where an input has another
+    /// value each time: it is computed once for a row.
     static boolean fits(List<Expr> exprs, List<Expr> inputs) {
+        if (inputs.stream().anyMatch(Expr::varies)) {
+            return false;
+        }
         long[] sizes = inputs.stream().mapToLong(Exprs::size).toArray();
         long apart = LongStream.of(sizes).sum();
         long together = 0;
@@ -99,7 +103,8 @@ public final class Exprs {
         return switch (expr) {
             case Expr.Constant _, Expr.Parameter _ -> true;
             case Expr.Input _ -> false;
-            case Expr.Call call -> call.arguments().stream().allMatch(Exprs::constant);
+            case Expr.Call call ->
+                !call.operator().varies() && call.arguments().stream().allMatch(Exprs::constant);
         };
     }
 
