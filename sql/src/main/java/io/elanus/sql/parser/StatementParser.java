@@ -44,8 +44,11 @@ public final class StatementParser {
         }
         SqlNode node;
         try {
-            node = SqlParser.create(text, CONFIG).parseStmt();
+            node = SqlParser.create(new CancellableText(text), CONFIG).parseStmt();
         } catch (SqlParseException e) {
+            if (e.getCause() instanceof QueryException cancelled) {
+                throw cancelled;
+            }
             throw QueryErrors.overflow(e).orElseGet(() -> syntaxError(text, e));
         } catch (StackOverflowError e) {
             throw QueryErrors.of(e);

@@ -68,6 +68,7 @@ public final class ExprTranslator {
 
     /// A condition as a BOOLEAN.
     public Expr of(RexNode node) {
+        Interruption.check();
         return switch (node) {
             case RexInputRef ref -> inputs.get(ref.getIndex());
             case RexLiteral literal -> LiteralTranslator.constant(literal);
