@@ -57,14 +57,14 @@ class CancelledPlanningTest {
     /// As many as there are threads that plan: were one of them still at it, the last statement would wait for it.
     @Test
     void aTimeoutEndsThePlanningAndGivesItsThreadBack() {
-        fixture.run("SET statement_timeout = '50ms'");
+        fixture.session().set("statement_timeout", "50ms");
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         for (int i = 0; i < threads; i++) {
             String statement = MINUTES + " LIMIT " + (i + 1);
             assertThatThrownBy(() -> fixture.run(statement)).satisfies(CancelledPlanningTest::assertCancelled);
         }
 
-        fixture.run("SET statement_timeout = '%ds'".formatted(SOON.toSeconds()));
+        fixture.session().set("statement_timeout", SOON.toSeconds() + "s");
         assertThat(fixture.run("SELECT 40 + 2").rows()).containsExactly("42");
     }
 
