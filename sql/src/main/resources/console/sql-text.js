@@ -1,6 +1,6 @@
 // Reads SQL text: its tokens, and where statements begin and end.
 
-export const KEYWORDS = new Set(`add all alter analyze and any apply approx array as asc between both by case cast column
+export const KEYWORDS = new Set(`add all alter analyze and any apply approx array as asc between both by case cast check column
 commit compact conflict constraint copy create cross current_date current_time current_timestamp default delete desc distinct do drop
 else end escape except exact exists explain extract false fetch filter first flush following for from full group having if ilike in
 index inner insert intersect interval into is join key kill last lateral leading left like limit load natural next not nothing null

@@ -79,6 +79,7 @@ Statement CreateTable() :
     final SqlIdentifier name;
     final List<ColumnDefinition> columns = new ArrayList<ColumnDefinition>();
     final List<SqlIdentifier> key = new ArrayList<SqlIdentifier>();
+    final List<Statement.Check> checks = new ArrayList<Statement.Check>();
     Statement.Partitioning partitioning = null;
     List<Option> options = Collections.<Option>emptyList();
     SqlParserPos as = null;
@@ -87,8 +88,8 @@ Statement CreateTable() :
     <TABLE> ifNotExists = IfNotExists() name = CompoundIdentifier()
     [
         <LPAREN>
-        TableElement(columns, key)
-        ( <COMMA> TableElement(columns, key) )*
+        TableElement(columns, key, checks)
+        ( <COMMA> TableElement(columns, key, checks) )*
         <RPAREN>
     ]
     [ partitioning = Partitioning() ]
@@ -99,7 +100,8 @@ Statement CreateTable() :
             throw new ParseException(
                 as == null ? "CREATE TABLE takes columns, or AS and a query" : "CREATE TABLE takes columns or AS, not both");
         }
-        return new Statement.CreateTable(name, ifNotExists, columns, key, partitioning, options, as);
+        return new Statement.CreateTable(
+            name, ifNotExists, columns, new Statement.Constraints(key, checks), partitioning, options, as);
     }
 }
 
@@ -189,6 +191,8 @@ SqlNode AlterStatement() :
     final SqlIdentifier from;
     final SqlIdentifier to;
     final ColumnDefinition column;
+    final List<Statement.Check> checks = new ArrayList<Statement.Check>();
+    final Statement.Check check;
     final Statement.Partition partition;
     final List<Option> options;
     final Statement.TableChange change;
@@ -209,8 +213,16 @@ SqlNode AlterStatement() :
         <DROP> <PARTITION> guarded = IfExists() from = SimpleIdentifier()
         { change = new Statement.DropPartition(from, guarded); }
     |
-        <ADD> [ <COLUMN> ] guarded = IfNotExists() column = ColumnDefinition()
-        { change = new Statement.AddColumn(column, guarded); }
+        LOOKAHEAD(2)
+        <ADD> check = TableCheck()
+        { change = new Statement.AddCheck(check); }
+    |
+        LOOKAHEAD(2)
+        <DROP> <CONSTRAINT> guarded = IfExists() from = SimpleIdentifier() Cascade()
+        { change = new Statement.DropConstraint(from, guarded); }
+    |
+        <ADD> [ <COLUMN> ] guarded = IfNotExists() column = ColumnDefinition(checks)
+        { change = new Statement.AddColumn(column, checks, guarded); }
     |
         <DROP> [ <COLUMN> ] guarded = IfExists() from = SimpleIdentifier() cascade = Cascade()
         { change = new Statement.DropColumn(from, guarded, cascade); }
@@ -231,15 +243,29 @@ SqlNode AlterStatement() :
     { return new StatementNode(s.end(this), new Statement.AlterTable(table, ifExists, change)); }
 }
 
-void TableElement(List<ColumnDefinition> columns, List<SqlIdentifier> key) :
+void TableElement(List<ColumnDefinition> columns, List<SqlIdentifier> key, List<Statement.Check> checks) :
 {
     final ColumnDefinition column;
+    final Statement.Check check;
 }
 {
-    LOOKAHEAD(2)
+    LOOKAHEAD([ <CONSTRAINT> SimpleIdentifier() ] <PRIMARY>)
     [ <CONSTRAINT> SimpleIdentifier() ] <PRIMARY> <KEY> ColumnNames(key)
 |
-    column = ColumnDefinition() { columns.add(column); }
+    check = TableCheck() { checks.add(check); }
+|
+    column = ColumnDefinition(checks) { columns.add(column); }
+}
+
+/** [CONSTRAINT name] CHECK (condition). */
+Statement.Check TableCheck() :
+{
+    SqlIdentifier name = null;
+    final SqlParserPos condition;
+}
+{
+    [ <CONSTRAINT> name = SimpleIdentifier() ] <CHECK> condition = PolicyCondition()
+    { return new Statement.Check(name, condition); }
 }
 
 void ColumnNames(List<SqlIdentifier> names) :
@@ -253,8 +279,11 @@ void ColumnNames(List<SqlIdentifier> names) :
     <RPAREN>
 }
 
-ColumnDefinition ColumnDefinition() :
+/** A column; what it has of CHECK goes to the others of its table. */
+ColumnDefinition ColumnDefinition(List<Statement.Check> checks) :
 {
+    SqlIdentifier constraint = null;
+    SqlParserPos condition;
     final SqlIdentifier name;
     final SqlDataTypeSpec type;
     boolean notNull = false;
@@ -269,6 +298,13 @@ ColumnDefinition ColumnDefinition() :
         <NOT> <NULL> { notNull = true; }
     |
         <NULL>
+    |
+        <CONSTRAINT> constraint = SimpleIdentifier()
+    |
+        <CHECK> condition = PolicyCondition() {
+            checks.add(new Statement.Check(constraint, condition));
+            constraint = null;
+        }
     |
         <PRIMARY> <KEY> { primaryKey = true; }
     |

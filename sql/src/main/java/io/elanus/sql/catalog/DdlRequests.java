@@ -105,6 +105,10 @@ public final class DdlRequests {
         }
     }
 
+    TableSchema checked(TableSchema table, List<Statement.Check> checks) {
+        return checks.isEmpty() ? table : CheckConstraints.added(table, checks, sql);
+    }
+
     PartitionRequests partitions() {
         return new PartitionRequests(sql);
     }
@@ -172,7 +176,8 @@ public final class DdlRequests {
         Map<String, String> options =
                 TimeToLiveOptions.merged(Map.of(), options(create.options(), TABLE_OPTIONS), columns);
         var layout = new Layout(List.of(), partitions().of(create.partitioning(), columns));
-        var schema = new TableSchema(0, name, 0, columns, keyId, layout, options);
+        var bare = new TableSchema(0, name, 0, columns, keyId, layout, options);
+        TableSchema schema = checked(bare, create.constraints().checks());
         return request()
                 .setCreateTable(CreateTable.newBuilder()
                         .setTable(SchemaProtos.toProto(schema))
@@ -270,7 +275,7 @@ public final class DdlRequests {
     }
 
     private Optional<String> key(Statement.CreateTable create) {
-        var keys = new ArrayList<SqlIdentifier>(create.primaryKey());
+        var keys = new ArrayList<SqlIdentifier>(create.constraints().primaryKey());
         create.columns().stream()
                 .filter(ColumnDefinition::primaryKey)
                 .map(ColumnDefinition::name)

@@ -54,6 +54,15 @@ final class InformationSchema {
                         "table_schema",
                         "table_name",
                         "constraint_type"),
+                table(
+                        "check_constraints",
+                        this::checks,
+                        "constraint_catalog",
+                        "constraint_schema",
+                        "constraint_name",
+                        "check_clause",
+                        "table_schema",
+                        "table_name"),
                 relations("key_column_usage", keyColumns(), this::keyRows),
                 relations("statistics", indexColumns(), this::indexRows),
                 relations("indexes", indexColumns(), this::indexRows),
@@ -250,7 +259,7 @@ final class InformationSchema {
         return type == Simple.TIME || type == Simple.TIMESTAMP || type == Simple.TIMESTAMP_TZ;
     }
 
-    private static String keyName(TableSchema table) {
+    static String keyName(TableSchema table) {
         return table.name().table() + "_pkey";
     }
 
@@ -270,6 +279,24 @@ final class InformationSchema {
                     schema,
                     table.name().table(),
                     "PRIMARY KEY"));
+        }
+        for (TableSchema table : sorted()) {
+            TableName of = table.name();
+            CheckConstraints.of(table)
+                    .keySet()
+                    .forEach(name -> rows.add(
+                            row(CATALOG, of.schema(), name, CATALOG, of.schema(), of.table(), "CHECK")));
+        }
+        return rows;
+    }
+
+    private List<List<@Nullable Object>> checks() {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        for (TableSchema table : sorted()) {
+            TableName of = table.name();
+            CheckConstraints.of(table)
+                    .forEach((name, condition) -> rows.add(
+                            row(CATALOG, of.schema(), name, condition, of.schema(), of.table())));
         }
         return rows;
     }

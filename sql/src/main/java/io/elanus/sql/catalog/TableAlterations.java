@@ -3,6 +3,7 @@ package io.elanus.sql.catalog;
 import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.sql.error.QueryException;
+import io.elanus.sql.error.Suggestions;
 import io.elanus.sql.parser.tree.ColumnDefinition;
 import io.elanus.sql.parser.tree.Statement;
 import io.elanus.storage.ErrorCode;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
 
 /// ALTER TABLE as a new version of the table. Data stays where it is: rows that were written before a column was
@@ -43,7 +45,11 @@ public final class TableAlterations {
         }
         TableSchema table = view.table(alter.table().names, defaultSchema, position);
         Optional<TableSchema> after = switch (alter.change()) {
-            case Statement.AddColumn(ColumnDefinition column, boolean ifNotExists) -> add(table, column, ifNotExists);
+            case Statement.AddColumn(ColumnDefinition column, var checks, boolean ifNotExists) ->
+                add(table, column, ifNotExists).map(wider -> requests.checked(wider, checks));
+            case Statement.AddCheck(Statement.Check check) -> Optional.of(requests.checked(table, List.of(check)));
+            case Statement.DropConstraint(SqlIdentifier constraint, boolean ifExists) ->
+                dropConstraint(table, constraint, ifExists);
             case Statement.DropColumn(SqlIdentifier column, boolean ifExists, boolean cascade) ->
                 drop(table, column, ifExists, cascade);
             case Statement.RenameColumn(SqlIdentifier from, SqlIdentifier to) -> Optional.of(rename(table, from, to));
@@ -179,7 +185,32 @@ public final class TableAlterations {
         List<Column> columns = table.columns().stream()
                 .filter(other -> other.id() != column.id())
                 .toList();
-        return Optional.of(with(table, table.name(), columns));
+        return Optional.of(CheckConstraints.withoutColumn(with(table, table.name(), columns), column));
+    }
+
+    private Optional<TableSchema> dropConstraint(TableSchema table, SqlIdentifier constraint, boolean ifExists) {
+        String name = constraint.getSimple();
+        Set<String> known = CheckConstraints.of(table).keySet();
+        if (known.contains(name)) {
+            return Optional.of(CheckConstraints.dropped(table, name));
+        }
+        if (name.equals(InformationSchema.keyName(table))) {
+            throw new QueryException(
+                    ErrorCode.INVALID_TABLE_DEFINITION,
+                    "The key of table [%s] cannot change.".formatted(table.name()),
+                    requests.position(constraint),
+                    "Create a table with the new key and INSERT INTO it from this one.",
+                    null);
+        }
+        if (ifExists) {
+            return Optional.empty();
+        }
+        throw new QueryException(
+                ErrorCode.UNDEFINED_OBJECT,
+                "Table [%s] has no constraint [%s].".formatted(table.name(), name),
+                requests.position(constraint),
+                Suggestions.didYouMean(name, known).orElse(null),
+                null);
     }
 
     private QueryException undefined(TableSchema table, SqlIdentifier name) {
@@ -213,6 +244,6 @@ public final class TableAlterations {
                                     each.generated(),
                                     each.hidden()));
         }
-        return with(table, table.name(), columns);
+        return CheckConstraints.renamed(with(table, table.name(), columns), column.name(), to.getSimple());
     }
 }

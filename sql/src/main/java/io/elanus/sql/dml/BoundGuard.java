@@ -24,6 +24,7 @@ public final class BoundGuard {
     private final Optional<Expr> old;
     private final Optional<Expr> updated;
     private final Optional<Expr> deleted;
+    private final CheckedRows checks;
 
     public BoundGuard(RowGuard guard, TableSchema table, List<Literal> parameters, BufferAllocator allocator) {
         this.table = table;
@@ -33,20 +34,23 @@ public final class BoundGuard {
         this.old = guard.old().map(expr -> expr.bind(parameters));
         this.updated = guard.updated().map(expr -> expr.bind(parameters));
         this.deleted = guard.deleted().map(expr -> expr.bind(parameters));
+        this.checks = new CheckedRows(guard.checks(), table);
     }
 
-    /// Nothing stands between the role and the rows.
+    /// No policy stands between the role and the rows.
     public boolean isNone() {
         return none;
     }
 
     void checkInserted(List<Literal[]> rows) {
         check(rows, inserted, "A new row");
+        checkConstraints(rows);
     }
 
     /// As [#checkInserted(List)], of a batch with all columns of the table.
     public void checkInserted(VectorSchemaRoot rows) {
         check(rows, inserted, "A new row");
+        checks.check(rows);
     }
 
     /// Refuses rows that are in the way of new ones but cannot be changed.
@@ -97,12 +101,21 @@ public final class BoundGuard {
     /// The same rows, as a change leaves them.
     List<Literal[]> updated(List<Literal[]> rows) {
         check(rows, updated, "A changed row");
+        checkConstraints(rows);
         return rows;
     }
 
     /// Refuses rows that a change may not leave, of a batch with all columns of the table.
     public void checkUpdated(VectorSchemaRoot rows) {
         check(rows, updated, "A changed row");
+    }
+
+    private void checkConstraints(List<Literal[]> rows) {
+        if (!checks.isEmpty() && !rows.isEmpty()) {
+            try (VectorSchemaRoot batch = TableRows.toBatch(table, rows, allocator)) {
+                checks.check(batch);
+            }
+        }
     }
 
     private void check(List<Literal[]> rows, Optional<Expr> condition, String what) {

@@ -59,13 +59,17 @@ final class CommandRunner {
             case Statement.CreateSchema create -> ddl(List.of(ddlRequests().of(create)), options);
             case Statement.DropSchema drop -> ddl(List.of(ddlRequests().of(drop)), options);
             case Statement.CreateTable create ->
-                create.as() == null ? ddl(List.of(ddlRequests().of(create)), options) : createAs(create, options);
+                create.as() == null
+                        ? ddl(List.of(checks().verified(ddlRequests().of(create))), options)
+                        : createAs(create, options);
             case Statement.AlterTable alter
             when alter.change() instanceof Statement.OwnerTo owner -> ddl(roles().of(alter, owner), options);
             case Statement.AlterTable alter
             when alter.change() instanceof Statement.RowSecurity security -> ddl(roles().of(alter, security), options);
-            case Statement.AlterTable alter ->
-                ddl(alterations().of(alter).stream().toList(), options);
+            case Statement.AlterTable alter -> {
+                alterations().of(alter).ifPresent(request -> checks().run(request, options));
+                yield done(0);
+            }
             case Statement.DropTable drop ->
                 ddl(
                         drop.names().stream()
@@ -150,6 +154,10 @@ final class CommandRunner {
                 session.sessions().services().allocator(),
                 columns,
                 rows);
+    }
+
+    private CheckCommands checks() {
+        return new CheckCommands(session, ddl);
     }
 
     private TableAlterations alterations() {

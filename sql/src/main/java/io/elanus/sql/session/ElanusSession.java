@@ -7,6 +7,7 @@ import io.elanus.cluster.runtime.TraceSpan;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.audit.AuditLog;
 import io.elanus.sql.audit.Redaction;
+import io.elanus.sql.catalog.CheckConstraints;
 import io.elanus.sql.catalog.SchemaView;
 import io.elanus.sql.copy.IngestPlan;
 import io.elanus.sql.copy.IngestRun;
@@ -394,7 +395,9 @@ final class ElanusSession implements Session {
     private BoundGuard guard(TableSchema table, QueryContext context) {
         SchemaView view = view();
         var parameters = new Parameters(0);
-        RowGuard guard = view.authority().guarded(role, table.tableId())
+        boolean guarded = view.authority().guarded(role, table.tableId())
+                || !CheckConstraints.of(table).isEmpty();
+        RowGuard guard = guarded
                 ? sessions.planners()
                         .run(() -> new Rights(view, parameters).guard(table, Privilege.INSERT, false), context)
                 : RowGuard.NONE;

@@ -85,7 +85,7 @@ final class RoleCommands {
         }
         for (String condition : List.of(policy.getUsingCondition(), policy.getCheckCondition())) {
             if (!condition.isEmpty()) {
-                new Rights(view, new Parameters(0)).condition(table, condition);
+                new Rights(view, new Parameters(0)).condition(table, condition, "A row policy");
             }
         }
         return List.of(request);

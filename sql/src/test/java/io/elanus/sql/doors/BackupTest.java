@@ -46,7 +46,8 @@ class BackupTest {
         RealServer.run(
                 connection,
                 "CREATE SCHEMA extra",
-                "CREATE TABLE film (id BIGINT PRIMARY KEY, title VARCHAR NOT NULL, plot VECTOR(8)) WITH (shards = 2)",
+                "CREATE TABLE film (id BIGINT PRIMARY KEY, title VARCHAR NOT NULL CHECK (title <> ''), plot VECTOR(8))"
+                        + " WITH (shards = 2)",
                 "CREATE INDEX film_plot ON film USING hnsw (plot vector_l2_ops)",
                 "CREATE TABLE extra.note (line VARCHAR) PARTITION BY HASH (line) PARTITIONS 3",
                 "CREATE VIEW long_titles AS SELECT id, title FROM film WHERE id % 2 = 0",
@@ -99,11 +100,14 @@ class BackupTest {
     private static List<String> shown(Connection connection, String asOf) throws SQLException {
         var all = new ArrayList<>(RealServer.rows(connection, "SELECT count(*), sum(id) FROM film" + asOf));
         all.addAll(RealServer.rows(connection, "SELECT id, title, plot, votes FROM film" + asOf + " ORDER BY id"));
+        all.addAll(RealServer.rows(
+                connection, "SELECT constraint_name, check_clause FROM information_schema.check_constraints"));
         all.addAll(RealServer.rows(connection, "SELECT line FROM extra.note" + asOf + " ORDER BY line"));
         for (int i = 0; i < 5; i++) {
             all.addAll(RealServer.rows(
                     connection,
-                    "SELECT id, plot <-> '[%d,2,3,4,5,6,7,8]' AS d FROM film%s ORDER BY d FETCH EXACT FIRST 10 ROWS ONLY"
+                    ("SELECT id, plot <-> '[%d,2,3,4,5,6,7,8]' AS d FROM film%s ORDER BY d"
+                                    + " FETCH EXACT FIRST 10 ROWS ONLY")
                             .formatted(i, asOf)));
         }
         return all;

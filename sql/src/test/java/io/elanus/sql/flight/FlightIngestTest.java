@@ -238,6 +238,18 @@ class FlightIngestTest {
     }
 
     @Test
+    void constraintsHold() {
+        flight.update("CREATE TABLE limited (id BIGINT PRIMARY KEY CHECK (id < 60), title VARCHAR, v VECTOR(2))");
+        try (var rows = vectors(0, 100, 2);
+                var fewer = vectors(0, 60, 2)) {
+            assertThatThrownBy(() -> ingest(rows, "limited"))
+                    .hasMessageContaining("23514")
+                    .hasMessageContaining("key [60]");
+            assertThat(ingest(fewer, "limited")).isEqualTo(60);
+        }
+    }
+
+    @Test
     void keysAndDefaultsThatAreLeftOutAreFilledIn() {
         flight.update("CREATE TABLE filled (title VARCHAR, kind VARCHAR DEFAULT 'film')");
         try (var rows = rows(
@@ -253,7 +265,8 @@ class FlightIngestTest {
     @Test
     void typesOfOthersConvertAsInsertDoes() {
         flight.update(
-                "CREATE TABLE converted (id BIGINT PRIMARY KEY, n INTEGER, t VARCHAR, v VECTOR(2), h VECTOR(2, FLOAT16))");
+                "CREATE TABLE converted (id BIGINT PRIMARY KEY, n INTEGER, t VARCHAR, v VECTOR(2),"
+                        + " h VECTOR(2, FLOAT16))");
         var schema = new Schema(List.of(
                 field("id", new ArrowType.Int(32, true)),
                 field("n", new ArrowType.Int(16, false)),

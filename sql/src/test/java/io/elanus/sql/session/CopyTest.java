@@ -104,6 +104,19 @@ class CopyTest {
     }
 
     @Test
+    void heedsConstraints() throws IOException {
+        fixture.run("ALTER TABLE t ADD CONSTRAINT short CHECK (name <> 'long' OR id > 5)");
+        for (String mode : List.of("error", "ignore", "replace")) {
+            Path file = text("a.csv", "6,long,\n7,,\n5,long,\n");
+            QueryException e = refused("t", file, "WITH (on_conflict %s)".formatted(mode));
+            assertThat(e.code()).isEqualTo(ErrorCode.CHECK_VIOLATION);
+            assertThat(e.getMessage()).contains("key [5]", "[short]");
+        }
+        assertThat(copy("t", text("b.csv", "6,long,\n7,,\n"), "")).isEqualTo(2);
+        assertThat(rows()).containsExactly("6|long|NULL", "7|NULL|NULL");
+    }
+
+    @Test
     void saysHowManyRowsOfALongFileAreIn() throws IOException {
         fixture.run("INSERT INTO t (id) VALUES (20000)");
         var csv = new StringBuilder();

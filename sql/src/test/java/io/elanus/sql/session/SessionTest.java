@@ -1,6 +1,7 @@
 package io.elanus.sql.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
@@ -102,7 +103,8 @@ class SessionTest {
     @Test
     void showsWhatEveryOperatorDid() {
         assertThat(fixture.run(
-                                "EXPLAIN ANALYZE SELECT name, count(*) FROM t JOIN t AS o USING (id, name) GROUP BY name")
+                                "EXPLAIN ANALYZE SELECT name, count(*) FROM t JOIN t AS o USING (id, name)"
+                                        + " GROUP BY name")
                         .rows())
                 .anyMatch(line -> line.contains("HashJoin"))
                 .anyMatch(line -> line.matches("\\s+actual: \\d+ rows in [0-9.]+ ms"))
@@ -164,6 +166,21 @@ class SessionTest {
             assertThat(insert.runBatch(rows, RunOptions.DEFAULT)).hasSize(1_000).containsOnly(1);
         }
         assertThat(fixture.run("SELECT count(*) FROM t").rows()).containsExactly("1003");
+    }
+
+    @Test
+    void checksABatchOfParametersAsOne() {
+        fixture.run("CREATE TABLE small (id BIGINT PRIMARY KEY CHECK (id < 60))");
+        try (var insert = fixture.session().prepare("INSERT INTO small VALUES (?)")) {
+            List<List<Object>> rows = List.of(List.of(59L), List.of(60L));
+            assertThatThrownBy(() -> insert.runBatch(rows, RunOptions.DEFAULT))
+                    .isInstanceOfSatisfying(
+                            QueryException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECK_VIOLATION))
+                    .hasMessageContaining("key [60]");
+            assertThat(insert.runBatch(rows.subList(0, 1), RunOptions.DEFAULT)).containsExactly(1);
+        }
+        assertThat(fixture.run("SELECT id FROM small").rows()).containsExactly("59");
     }
 
     @Test

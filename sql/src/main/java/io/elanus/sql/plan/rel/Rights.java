@@ -21,6 +21,7 @@ import io.elanus.storage.filter.Expr;
 import io.elanus.storage.filter.Literals;
 import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.Column;
+import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
 import io.elanus.storage.type.TableSchema;
 import io.elanus.storage.visibility.TimeToLive;
@@ -111,21 +112,26 @@ public final class Rights {
     /// @param command INSERT (with what it does to rows that are in its way), UPDATE or DELETE
     /// @param answers it says what the changed rows hold
     public RowGuard guard(TableSchema table, Privilege command, boolean answers) {
+        RowGuard policies = policies(table, command, answers);
+        return command == Privilege.DELETE ? policies : policies.with(new Checks(view, parameters).of(table));
+    }
+
+    private RowGuard policies(TableSchema table, Privilege command, boolean answers) {
         String role = view.role();
         if (!view.authority().guarded(role, table.tableId())) {
             return RowGuard.NONE;
         }
         Expr seen = using(table, role, Privilege.SELECT);
         if (command == Privilege.DELETE) {
-            return new RowGuard(Optional.empty(), Optional.empty(), Optional.empty(), deleted(table, role, seen));
+            return guarded(Optional.empty(), Optional.empty(), Optional.empty(), deleted(table, role, seen));
         }
         Optional<Expr> updated = Optional.of(both(seen, check(table, role, Privilege.UPDATE)));
         Optional<Expr> old = Optional.of(both(seen, using(table, role, Privilege.UPDATE)));
         if (command == Privilege.UPDATE) {
-            return new RowGuard(Optional.empty(), old, updated, Optional.empty());
+            return guarded(Optional.empty(), old, updated, Optional.empty());
         }
         Expr inserted = check(table, role, Privilege.INSERT);
-        return new RowGuard(Optional.of(answers ? both(seen, inserted) : inserted), old, updated, Optional.empty());
+        return guarded(Optional.of(answers ? both(seen, inserted) : inserted), old, updated, Optional.empty());
     }
 
     /// What a MERGE must heed.
@@ -139,7 +145,13 @@ public final class Rights {
                         changes.inserted(),
                         changes.old(),
                         changes.updated(),
-                        guard(table, Privilege.DELETE, answers).deleted());
+                        policies(table, Privilege.DELETE, answers).deleted(),
+                        changes.checks());
+    }
+
+    private static RowGuard guarded(
+            Optional<Expr> inserted, Optional<Expr> old, Optional<Expr> updated, Optional<Expr> deleted) {
+        return new RowGuard(inserted, old, updated, deleted, List.of());
     }
 
     private Optional<Expr> deleted(TableSchema table, String role, Expr seen) {
@@ -167,7 +179,7 @@ public final class Rights {
                     ? policy.getCheckCondition()
                     : policy.getUsingCondition();
             // A policy without a condition for this kind of row stands for every such row.
-            Expr condition = text.isEmpty() ? constant(true) : condition(table, text);
+            Expr condition = text.isEmpty() ? constant(true) : condition(table, text, "A row policy");
             (policy.getRestrictive() ? all : permissive).add(PlanTranslator.isTrue(condition));
         }
         all.addFirst(
@@ -183,13 +195,13 @@ public final class Rights {
         return new Expr.Constant(Literals.of(value, Simple.BOOLEAN), Simple.BOOLEAN);
     }
 
-    /// A policy's condition, over all columns of its table.
-    public Expr condition(TableSchema table, String text) {
+    /// A condition over all columns of its table.
+    ///
+    /// @param whose it is, for errors
+    public Expr condition(TableSchema table, String text, String whose) {
         ParsedStatement query =
-                StatementParser.parse("SELECT CAST((" + text + ") AS BOOLEAN) AS c FROM " + quoted(table));
-        // The condition itself is under no policy, as PostgreSQL has it. Whoever may read files, it may not.
-        SchemaView whole = view.as(Access.FIRST).reading(FileTables.NONE);
-        Plan plan = QueryPlanner.plan(query, whole, table.name().schema(), false, parameters)
+                StatementParser.parse("SELECT CAST((" + text + "\n) AS BOOLEAN) AS c FROM " + quoted(table));
+        Plan plan = QueryPlanner.plan(query, whole(), table.name().schema(), false, parameters)
                 .plan();
         if (query.parameters() == 0
                 && plan instanceof Plan.FragmentScan scan
@@ -205,8 +217,22 @@ public final class Rights {
         }
         throw new QueryException(
                 ErrorCode.FEATURE_NOT_SUPPORTED,
-                "A row policy takes a condition over the columns of a row, without parameters, subqueries and aggregates.",
-                "Compare columns with current_user, or with constants.");
+                whose + " takes a condition over the columns of a row, without parameters, subqueries and aggregates.",
+                "Compare columns with one another, or with constants.");
+    }
+
+    /// The condition itself is under no policy, as PostgreSQL has it. Whoever may read files, it may not.
+    private SchemaView whole() {
+        return view.as(Access.FIRST).reading(FileTables.NONE);
+    }
+
+    /// The type of a condition as it is written.
+    ColumnType type(TableSchema table, String text) {
+        ParsedStatement query = StatementParser.parse("SELECT (" + text + "\n) AS c FROM " + quoted(table));
+        return QueryPlanner.plan(query, whole(), table.name().schema(), false, parameters)
+                .columns()
+                .getFirst()
+                .type();
     }
 
     /// Does the scan leave out nothing but rows that have outlived their time?

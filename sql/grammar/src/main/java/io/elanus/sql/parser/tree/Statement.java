@@ -15,7 +15,6 @@ public sealed interface Statement {
     record DropSchema(SqlIdentifier name, boolean ifExists, boolean cascade) implements Statement {}
 
     /// @param columns empty: those of the query
-    /// @param primaryKey columns of a PRIMARY KEY constraint; empty when there is none
     /// @param partitioning null: none
     /// @param as where the AS stands before the query that fills the table, to the end of the text; null: there is
     ///     none
@@ -23,11 +22,23 @@ public sealed interface Statement {
             SqlIdentifier name,
             boolean ifNotExists,
             List<ColumnDefinition> columns,
-            List<SqlIdentifier> primaryKey,
+            Constraints constraints,
             @Nullable Partitioning partitioning,
             List<Option> options,
             @Nullable SqlParserPos as)
             implements Statement {}
+
+    /// What CREATE TABLE demands of the rows.
+    ///
+    /// @param primaryKey columns of a PRIMARY KEY constraint; empty when there is none
+    /// @param checks of columns and of the table
+    record Constraints(List<SqlIdentifier> primaryKey, List<Check> checks) {}
+
+    /// `CHECK (condition)`.
+    ///
+    /// @param name null: made from table and column
+    /// @param condition where it stands with its parentheses
+    record Check(@Nullable SqlIdentifier name, SqlParserPos condition) {}
 
     /// `PARTITION BY method (column) …`.
     ///
@@ -58,7 +69,11 @@ public sealed interface Statement {
     /// What ALTER TABLE does.
     sealed interface TableChange {}
 
-    record AddColumn(ColumnDefinition column, boolean ifNotExists) implements TableChange {}
+    record AddColumn(ColumnDefinition column, List<Check> checks, boolean ifNotExists) implements TableChange {}
+
+    record AddCheck(Check check) implements TableChange {}
+
+    record DropConstraint(SqlIdentifier name, boolean ifExists) implements TableChange {}
 
     record DropColumn(SqlIdentifier column, boolean ifExists, boolean cascade) implements TableChange {}
 
