@@ -170,6 +170,46 @@ SELECT t.id, n FROM t CROSS JOIN LATERAL generate_series(1, t.id) AS g (n) WHERE
 COMMENT ON TABLE t IS 'of things'
 ---- ok
 
+COMMENT ON COLUMN t.b IS 'it''s text'
+---- ok
+
+COMMENT ON COLUMN public.t.d IS $$a day$$
+---- ok
+
+ALTER TABLE t RENAME COLUMN b TO text
+---- ok
+
+SELECT column_name, column_comment FROM information_schema.columns WHERE table_name = 't' AND column_comment IS NOT NULL
+---- rows
+text|it's text
+d|a day
+
+SELECT table_comment FROM information_schema.tables WHERE table_name = 't'
+---- rows
+of things
+
+COMMENT ON COLUMN t.d IS NULL
+---- ok
+
+COMMENT ON TABLE t IS NULL
+---- ok
+
+ALTER TABLE t RENAME COLUMN text TO b
+---- ok
+
+SELECT count(column_comment), count(table_comment) FROM information_schema.columns AS c JOIN information_schema.tables AS t USING (table_schema, table_name) WHERE t.table_schema = 'public'
+---- rows
+1|0
+
+COMMENT ON COLUMN t.nothing IS 'x'
+---- error 42703 Column [nothing] does not exist
+
+COMMENT ON COLUMN b IS 'x'
+---- error 42601 write table.column
+
+COMMENT ON COLUMN nobody.b IS 'x'
+---- error 42P01
+
 SELECT current_schema()
 ---- rows
 public

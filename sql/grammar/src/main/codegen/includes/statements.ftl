@@ -532,17 +532,27 @@ SqlNode ChangeWithStatement() :
 SqlNode CommentStatement() :
 {
     final Span s;
-    final SqlIdentifier table;
+    final SqlIdentifier name;
+    final boolean column;
     String text = "";
 }
 {
     LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("comment") && getToken(2).kind == ON })
     <IDENTIFIER> { s = span(); } <ON>
-    <TABLE> table = CompoundIdentifier()
+    ( <TABLE> { column = false; } | <COLUMN> { column = true; } )
+    name = CompoundIdentifier()
     <IS> ( text = SimpleStringLiteral() | <NULL> )
     {
-        return new StatementNode(s.end(this), new Statement.AlterTable(table, false, new Statement.SetOptions(
-            Collections.singletonList(new Option("description", text, getPos())))));
+        if (!column) {
+            return new StatementNode(s.end(this), new Statement.AlterTable(name, false, new Statement.SetOptions(
+                Collections.singletonList(new Option("description", text, getPos())))));
+        }
+        final int last = name.names.size() - 1;
+        if (last == 0) {
+            throw new ParseException("COMMENT ON COLUMN takes the name of the table too; write table.column");
+        }
+        return new StatementNode(s.end(this), new Statement.AlterTable(
+            name.skipLast(1), false, new Statement.CommentColumn(name.getComponent(last), text)));
     }
 }
 

@@ -1,6 +1,7 @@
 package io.elanus.sql.avatica;
 
 import io.elanus.cluster.proxy.Catalog;
+import io.elanus.sql.catalog.Comments;
 import io.elanus.sql.catalog.NamePattern;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.session.PreparedQuery;
@@ -10,6 +11,7 @@ import io.elanus.sql.session.Running;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.type.Column;
 import io.elanus.storage.type.TableName;
+import io.elanus.storage.type.TableSchema;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.Types;
@@ -109,7 +111,7 @@ final class JdbcMetadata {
         return type.endsWith("VIEW") ? "VIEW" : "TABLE";
     }
 
-    private static Listing tables(ClientConnection connection, Call.Tables call) {
+    private Listing tables(ClientConnection connection, Call.Tables call) {
         var listing = new Listing()
                 .text("TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "TABLE_TYPE", "REMARKS", "TYPE_CAT", "TYPE_SCHEM")
                 .text("TYPE_NAME", "SELF_REFERENCING_COL_NAME", "REF_GENERATION");
@@ -118,8 +120,11 @@ final class JdbcMetadata {
                 .sorted(Comparator.comparing(TableRow::type)
                         .thenComparing(TableRow::schema)
                         .thenComparing(TableRow::name))
-                .forEach(row ->
-                        listing.row(CATALOG, row.schema(), row.name(), row.type(), null, null, null, null, null, null));
+                .forEach(row -> {
+                    String comment = stored(row).flatMap(Comments::of).orElse(null);
+                    listing.row(
+                            CATALOG, row.schema(), row.name(), row.type(), comment, null, null, null, null, null);
+                });
         return listing;
     }
 
@@ -141,7 +146,11 @@ final class JdbcMetadata {
                     List<Column> columns = columns(connection, table);
                     for (int i = 0; i < columns.size(); i++) {
                         if (names.test(columns.get(i).name())) {
-                            listing.row(columnRow(table, columns.get(i), i + 1, connection.wire()));
+                            Column column = columns.get(i);
+                            String comment = stored(table)
+                                    .flatMap(schema -> Comments.of(schema, column))
+                                    .orElse(null);
+                            listing.row(columnRow(table, column, i + 1, comment, connection.wire()));
                         }
                     }
                 });
@@ -149,12 +158,15 @@ final class JdbcMetadata {
     }
 
     private List<Column> columns(ClientConnection connection, TableRow table) {
-        return catalog.get()
-                .findTable(new TableName(table.schema(), table.name()))
+        return stored(table)
                 .map(schema -> schema.columns().stream()
                         .filter(column -> !column.hidden())
                         .toList())
                 .orElseGet(() -> selected(connection, table));
+    }
+
+    private Optional<TableSchema> stored(TableRow table) {
+        return catalog.get().findTable(new TableName(table.schema(), table.name()));
     }
 
     private static List<Column> selected(ClientConnection connection, TableRow table) {
@@ -187,7 +199,8 @@ final class JdbcMetadata {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    private static @Nullable Object[] columnRow(TableRow table, Column column, int position, Wire wire) {
+    private static @Nullable Object[] columnRow(
+            TableRow table, Column column, int position, @Nullable String comment, Wire wire) {
         ReportedColumn.Jdbc jdbc = ReportedColumn.jdbc(column.type(), wire);
         boolean numeric = switch (jdbc.id()) {
             case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.REAL, Types.DOUBLE, Types.DECIMAL ->
@@ -206,7 +219,7 @@ final class JdbcMetadata {
             numeric ? jdbc.scale() : null,
             numeric ? 10 : null,
             column.nullable() ? DatabaseMetaData.columnNullable : DatabaseMetaData.columnNoNulls,
-            null,
+            comment,
             column.defaultValue().map(DefaultText::of).orElse(null),
             null,
             null,

@@ -48,9 +48,9 @@ public final class DdlRequests {
     private static final String REPLICAS = "replicas";
     private static final int MOST_REPLICAS = 64;
     private static final Set<String> CHANGEABLE_OPTIONS =
-            Set.of(REPLICAS, "description", TimeToLive.COLUMN, TimeToLive.MICROS);
+            Set.of(REPLICAS, Comments.TABLE, TimeToLive.COLUMN, TimeToLive.MICROS);
     private static final Set<String> TABLE_OPTIONS =
-            Set.of("shards", REPLICAS, "consistency", "description", TimeToLive.COLUMN, TimeToLive.MICROS);
+            Set.of("shards", REPLICAS, "consistency", Comments.TABLE, TimeToLive.COLUMN, TimeToLive.MICROS);
     private static final Set<String> RESERVED_SCHEMAS = Set.of(SystemTable.SYSTEM, SystemTable.INFORMATION_SCHEMA);
 
     private final SchemaView view;

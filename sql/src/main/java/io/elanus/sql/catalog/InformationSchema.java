@@ -42,7 +42,14 @@ final class InformationSchema {
     private List<SystemTable> ofRelations() {
         return List.of(
                 table("schemata", this::schemata, "catalog_name", "schema_name", "schema_owner"),
-                table("tables", this::tableRows, "table_catalog", "table_schema", "table_name", "table_type"),
+                table(
+                        "tables",
+                        this::tableRows,
+                        "table_catalog",
+                        "table_schema",
+                        "table_name",
+                        "table_type",
+                        "table_comment"),
                 relations("columns", columnColumns(), this::columnRows),
                 table(
                         "table_constraints",
@@ -124,15 +131,16 @@ final class InformationSchema {
     private List<List<@Nullable Object>> tableRows() {
         var rows = new ArrayList<List<@Nullable Object>>();
         for (TableSchema table : sorted()) {
-            rows.add(row(CATALOG, table.name().schema(), table.name().table(), "BASE TABLE"));
+            String comment = Comments.of(table).orElse(null);
+            rows.add(row(CATALOG, table.name().schema(), table.name().table(), "BASE TABLE", comment));
         }
         for (ViewSchema view : views()) {
-            rows.add(row(CATALOG, view.getSchemaName(), view.getName(), "VIEW"));
+            rows.add(row(CATALOG, view.getSchemaName(), view.getName(), "VIEW", null));
         }
         var virtual = new ArrayList<>(system);
         virtual.addAll(tables());
         for (SystemTable table : virtual) {
-            rows.add(row(CATALOG, table.schema(), table.name(), "SYSTEM TABLE"));
+            rows.add(row(CATALOG, table.schema(), table.name(), "SYSTEM TABLE", null));
         }
         return rows;
     }
@@ -167,7 +175,8 @@ final class InformationSchema {
                 column("datetime_precision", Simple.INTEGER),
                 column("vector_dimension", Simple.INTEGER),
                 column("column_type", Types.TEXT),
-                column("is_identity", Types.TEXT));
+                column("is_identity", Types.TEXT),
+                column("column_comment", Types.TEXT));
     }
 
     private List<List<@Nullable Object>> columnRows() {
@@ -176,7 +185,8 @@ final class InformationSchema {
             int position = 1;
             for (Column column : table.columns()) {
                 if (!column.hidden()) {
-                    rows.add(columnRow(table.name(), column, position++));
+                    String comment = Comments.of(table, column).orElse(null);
+                    rows.add(columnRow(table.name(), column, position++, comment));
                 }
             }
         }
@@ -185,7 +195,8 @@ final class InformationSchema {
                 rows.add(columnRow(
                         new TableName(view.getSchemaName(), view.getName()),
                         SchemaProtos.fromProto(column),
-                        column.getId()));
+                        column.getId(),
+                        null));
             }
         }
         var virtual = new ArrayList<>(system);
@@ -196,13 +207,15 @@ final class InformationSchema {
                 rows.add(columnRow(
                         new TableName(table.schema(), table.name()),
                         Column.of(position, column.name(), column.type()),
-                        position++));
+                        position++,
+                        null));
             }
         }
         return rows;
     }
 
-    private static List<@Nullable Object> columnRow(TableName table, Column column, int position) {
+    private static List<@Nullable Object> columnRow(
+            TableName table, Column column, int position, @Nullable String comment) {
         ColumnType type = column.type();
         return row(
                 CATALOG,
@@ -221,7 +234,8 @@ final class InformationSchema {
                 temporal(type) ? (Integer) 6 : null,
                 type instanceof ColumnType.Vector vector ? (Integer) vector.dimension() : null,
                 type.sql(),
-                column.generated() ? "YES" : "NO");
+                column.generated() ? "YES" : "NO",
+                comment);
     }
 
     private static String dataType(ColumnType type) {

@@ -53,6 +53,8 @@ public final class TableAlterations {
             case Statement.DropColumn(SqlIdentifier column, boolean ifExists, boolean cascade) ->
                 drop(table, column, ifExists, cascade);
             case Statement.RenameColumn(SqlIdentifier from, SqlIdentifier to) -> Optional.of(rename(table, from, to));
+            case Statement.CommentColumn(SqlIdentifier column, String text) ->
+                Optional.of(Comments.with(table, visible(table, column), text));
             case Statement.OwnerTo _, Statement.RowSecurity _ ->
                 throw new IllegalStateException("The table stays as it is: " + alter);
             case Statement.RenameTable(SqlIdentifier to) -> {
@@ -185,7 +187,8 @@ public final class TableAlterations {
         List<Column> columns = table.columns().stream()
                 .filter(other -> other.id() != column.id())
                 .toList();
-        return Optional.of(CheckConstraints.withoutColumn(with(table, table.name(), columns), column));
+        TableSchema left = CheckConstraints.withoutColumn(with(table, table.name(), columns), column);
+        return Optional.of(Comments.with(left, column, ""));
     }
 
     private Optional<TableSchema> dropConstraint(TableSchema table, SqlIdentifier constraint, boolean ifExists) {
@@ -222,10 +225,14 @@ public final class TableAlterations {
                 null);
     }
 
-    private TableSchema rename(TableSchema table, SqlIdentifier from, SqlIdentifier to) {
-        Column column = table.findColumn(from.getSimple())
+    private Column visible(TableSchema table, SqlIdentifier name) {
+        return table.findColumn(name.getSimple())
                 .filter(found -> !found.hidden())
-                .orElseThrow(() -> undefined(table, from));
+                .orElseThrow(() -> undefined(table, name));
+    }
+
+    private TableSchema rename(TableSchema table, SqlIdentifier from, SqlIdentifier to) {
+        Column column = visible(table, from);
         if (table.findColumn(to.getSimple()).isPresent()) {
             throw duplicate(table, to);
         }

@@ -388,8 +388,15 @@ class JdbcTest {
                     .containsExactly("vectors_of");
             assertThat(names(metadata.getTables(null, null, "%umber%", new String[] {"TABLE"}), "TABLE_NAME"))
                     .containsExactly("numbers");
+            RealServer.run(
+                    connection,
+                    "COMMENT ON TABLE vectors_of IS 'points'",
+                    "COMMENT ON COLUMN vectors_of.v IS 'where it is'");
+            assertThat(names(metadata.getTables(null, "public", "vectors\\_of", null), "REMARKS"))
+                    .containsExactly("points");
             try (ResultSet columns = metadata.getColumns(null, "public", "vectors_of", "v")) {
                 assertThat(columns.next()).isTrue();
+                assertThat(columns.getString("REMARKS")).isEqualTo("where it is");
                 assertThat(columns.getInt("COLUMN_SIZE")).isEqualTo(3);
                 assertThat(columns.getString("TYPE_NAME")).startsWith("VECTOR");
             }

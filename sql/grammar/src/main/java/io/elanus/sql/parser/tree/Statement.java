@@ -88,6 +88,9 @@ public sealed interface Statement {
     /// The options that are named; the others stay.
     record SetOptions(List<Option> options) implements TableChange {}
 
+    /// @param text empty: none
+    record CommentColumn(SqlIdentifier column, String text) implements TableChange {}
+
     record OwnerTo(SqlIdentifier role) implements TableChange {}
 
     record RowSecurity(boolean enabled) implements TableChange {}
