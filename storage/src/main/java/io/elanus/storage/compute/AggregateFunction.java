@@ -30,67 +30,67 @@ import java.util.List;
 /// | MODE | ARRAY of values, BOOLEAN descending |
 /// | APPROX_COUNT_DISTINCT | VARBINARY: a HyperLogLog of 4096 one-byte registers |
 public enum AggregateFunction {
-    COUNT,
+    COUNT(AggregateFamily.COUNT),
     /// NULL over no rows.
-    SUM,
+    SUM(AggregateFamily.SUM),
     /// 0 over no rows; what merges counts.
-    SUM0,
-    AVG,
-    MIN,
-    MAX,
-    STDDEV_POP(1),
-    STDDEV_SAMP(1),
-    VAR_POP(1),
-    VAR_SAMP(1),
-    BOOL_AND,
-    BOOL_OR,
-    ANY_VALUE,
+    SUM0(AggregateFamily.SUM0),
+    AVG(AggregateFamily.AVERAGE),
+    MIN(AggregateFamily.LEAST),
+    MAX(AggregateFamily.GREATEST),
+    STDDEV_POP(AggregateFamily.VARIANCE),
+    STDDEV_SAMP(AggregateFamily.VARIANCE),
+    VAR_POP(AggregateFamily.VARIANCE),
+    VAR_SAMP(AggregateFamily.VARIANCE),
+    BOOL_AND(AggregateFamily.LEAST),
+    BOOL_OR(AggregateFamily.GREATEST),
+    ANY_VALUE(AggregateFamily.ANY_VALUE),
     /// What a subquery used as a value yields: its one row, NULL over no rows; a second row is an error.
-    SINGLE_VALUE,
-    ARRAY_AGG,
+    SINGLE_VALUE(AggregateFamily.SINGLE_VALUE),
+    ARRAY_AGG(AggregateFamily.ARRAY),
     /// value, delimiter
-    STRING_AGG,
-    APPROX_COUNT_DISTINCT,
-    BIT_AND,
-    BIT_OR,
-    BIT_XOR,
+    STRING_AGG(AggregateFamily.TEXT),
+    APPROX_COUNT_DISTINCT(AggregateFamily.SKETCH),
+    BIT_AND(AggregateFamily.BITS),
+    BIT_OR(AggregateFamily.BITS),
+    BIT_XOR(AggregateFamily.BITS),
     /// y, x; as the rest of them: rows without one of the two do not count.
-    CORR(2),
-    COVAR_POP(2),
-    COVAR_SAMP(2),
-    REGR_COUNT(2),
-    REGR_AVGX(2),
-    REGR_AVGY(2),
-    REGR_SXX(2),
-    REGR_SYY(2),
-    REGR_SXY(2),
-    REGR_SLOPE(2),
-    REGR_INTERCEPT(2),
-    REGR_R2(2),
+    CORR(AggregateFamily.REGRESSION),
+    COVAR_POP(AggregateFamily.REGRESSION),
+    COVAR_SAMP(AggregateFamily.REGRESSION),
+    REGR_COUNT(AggregateFamily.REGRESSION),
+    REGR_AVGX(AggregateFamily.REGRESSION),
+    REGR_AVGY(AggregateFamily.REGRESSION),
+    REGR_SXX(AggregateFamily.REGRESSION),
+    REGR_SYY(AggregateFamily.REGRESSION),
+    REGR_SXY(AggregateFamily.REGRESSION),
+    REGR_SLOPE(AggregateFamily.REGRESSION),
+    REGR_INTERCEPT(AggregateFamily.REGRESSION),
+    REGR_R2(AggregateFamily.REGRESSION),
     /// value, fraction or array of fractions, descending
-    PERCENTILE_CONT(1),
-    PERCENTILE_DISC,
+    PERCENTILE_CONT(AggregateFamily.NUMBER_PERCENTILE),
+    PERCENTILE_DISC(AggregateFamily.PERCENTILE),
     /// value, descending
-    MODE,
-    JSON_AGG,
+    MODE(AggregateFamily.MODE),
+    JSON_AGG(AggregateFamily.JSON),
     /// name, value
-    JSON_OBJECT_AGG;
+    JSON_OBJECT_AGG(AggregateFamily.JSON);
 
     private static final ColumnType TEXT = new ColumnType.Varchar(ColumnType.Varchar.UNLIMITED);
 
-    private final int doubles;
+    private final AggregateFamily family;
 
-    AggregateFunction() {
-        this(0);
+    AggregateFunction(AggregateFamily family) {
+        this.family = family;
     }
 
-    AggregateFunction(int doubles) {
-        this.doubles = doubles;
+    AggregateFamily family() {
+        return family;
     }
 
     /// Does the result depend on the order of the rows?
     public boolean keepsOrder() {
-        return this == ARRAY_AGG || this == STRING_AGG || this == JSON_AGG || this == JSON_OBJECT_AGG;
+        return family == AggregateFamily.ARRAY || family == AggregateFamily.TEXT || family == AggregateFamily.JSON;
     }
 
     /// Is its state all values, so that computing parts of it saves nothing?
@@ -100,82 +100,58 @@ public enum AggregateFunction {
 
     /// Does it look at its values in their order?
     public boolean sorts() {
-        return this == PERCENTILE_CONT || this == PERCENTILE_DISC || this == MODE;
+        return family == AggregateFamily.NUMBER_PERCENTILE
+                || family == AggregateFamily.PERCENTILE
+                || family == AggregateFamily.MODE;
     }
 
     /// The arguments, from the first on, that are taken as DOUBLE.
     public int doubles() {
-        return doubles;
+        return family.doubles();
     }
 
     /// What the function yields unless the planner asks for another type of the same family.
     public ColumnType resultType(List<ColumnType> arguments) {
-        return switch (this) {
-            case COUNT, APPROX_COUNT_DISTINCT -> Simple.BIGINT;
+        return switch (family) {
+            case COUNT, SKETCH -> Simple.BIGINT;
             case SUM, SUM0 -> sumType(arguments.getFirst());
-            case AVG -> averageType(arguments.getFirst());
-            case MIN, MAX, ANY_VALUE, SINGLE_VALUE, BOOL_AND, BOOL_OR -> arguments.getFirst();
-            case STDDEV_POP,
-                    STDDEV_SAMP,
-                    VAR_POP,
-                    VAR_SAMP,
-                    CORR,
-                    COVAR_POP,
-                    COVAR_SAMP,
-                    REGR_AVGX,
-                    REGR_AVGY,
-                    REGR_SXX,
-                    REGR_SYY,
-                    REGR_SXY,
-                    REGR_SLOPE,
-                    REGR_INTERCEPT,
-                    REGR_R2 -> Simple.DOUBLE;
-            case REGR_COUNT -> Simple.BIGINT;
-            case ARRAY_AGG -> new ColumnType.Array(arguments.getFirst());
-            case STRING_AGG -> TEXT;
-            case BIT_AND, BIT_OR, BIT_XOR -> whole(arguments.getFirst());
-            case PERCENTILE_CONT, PERCENTILE_DISC ->
+            case AVERAGE -> averageType(arguments.getFirst());
+            case LEAST, GREATEST, ANY_VALUE, SINGLE_VALUE, MODE -> arguments.getFirst();
+            case VARIANCE -> Simple.DOUBLE;
+            case REGRESSION -> this == REGR_COUNT ? Simple.BIGINT : Simple.DOUBLE;
+            case ARRAY -> new ColumnType.Array(arguments.getFirst());
+            case TEXT -> TEXT;
+            case BITS -> whole(arguments.getFirst());
+            case NUMBER_PERCENTILE, PERCENTILE ->
                 arguments.get(1) instanceof ColumnType.Array
                         ? new ColumnType.Array(arguments.getFirst())
                         : arguments.getFirst();
-            case MODE -> arguments.getFirst();
-            case JSON_AGG, JSON_OBJECT_AGG -> Simple.JSON;
+            case JSON -> Simple.JSON;
         };
     }
 
     /// Types of the state columns, in order.
     public List<ColumnType> stateTypes(List<ColumnType> arguments) {
-        return switch (this) {
+        return switch (family) {
             case COUNT -> List.of(Simple.BIGINT);
             case SUM, SUM0 -> sumState(arguments.getFirst());
-            case AVG ->
+            case AVERAGE ->
                 arguments.getFirst() instanceof ColumnType.Vector
                         ? sumState(arguments.getFirst())
                         : List.of(sumState(arguments.getFirst()).getFirst(), Simple.BIGINT);
-            case MIN, MAX, ANY_VALUE, BOOL_AND, BOOL_OR -> List.of(arguments.getFirst());
+            case LEAST, GREATEST, ANY_VALUE -> List.of(arguments.getFirst());
             case SINGLE_VALUE -> List.of(Simple.BIGINT, arguments.getFirst());
-            case STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP -> List.of(Simple.BIGINT, Simple.DOUBLE, Simple.DOUBLE);
-            case ARRAY_AGG -> List.of(resultType(arguments));
-            case STRING_AGG -> List.of(resultType(arguments), resultType(arguments));
-            case APPROX_COUNT_DISTINCT -> List.of(Simple.VARBINARY);
-            case BIT_AND, BIT_OR, BIT_XOR -> List.of(whole(arguments.getFirst()));
-            case CORR,
-                    COVAR_POP,
-                    COVAR_SAMP,
-                    REGR_COUNT,
-                    REGR_AVGX,
-                    REGR_AVGY,
-                    REGR_SXX,
-                    REGR_SYY,
-                    REGR_SXY,
-                    REGR_SLOPE,
-                    REGR_INTERCEPT,
-                    REGR_R2 ->
+            case VARIANCE -> List.of(Simple.BIGINT, Simple.DOUBLE, Simple.DOUBLE);
+            case ARRAY -> List.of(resultType(arguments));
+            case TEXT -> List.of(resultType(arguments), resultType(arguments));
+            case SKETCH -> List.of(Simple.VARBINARY);
+            case BITS -> List.of(whole(arguments.getFirst()));
+            case REGRESSION ->
                 List.of(Simple.BIGINT, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE, Simple.DOUBLE);
-            case PERCENTILE_CONT, PERCENTILE_DISC ->
+            case NUMBER_PERCENTILE, PERCENTILE ->
                 List.of(new ColumnType.Array(arguments.getFirst()), arguments.get(1), Simple.BOOLEAN);
             case MODE -> List.of(new ColumnType.Array(arguments.getFirst()), Simple.BOOLEAN);
-            case JSON_AGG, JSON_OBJECT_AGG -> List.of(TEXT);
+            case JSON -> List.of(TEXT);
         };
     }
 

@@ -2,11 +2,10 @@ package io.elanus.storage.compute;
 
 import io.elanus.storage.filter.Cells;
 import io.elanus.storage.type.ColumnType;
-import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 
 /// BIT_AND, BIT_OR and BIT_XOR of whole numbers; NULLs are passed over.
-final class Bits implements Accumulator {
+final class Bits implements ResultState {
     private final AggregateFunction function;
     private final ColumnType type;
     private long[] numbers = new long[0];
@@ -47,11 +46,6 @@ final class Bits implements Accumulator {
     }
 
     @Override
-    public void merge(List<FieldVector> states, int[] groups, int count) {
-        add(new Arguments(states), Selections.all(count), groups, count);
-    }
-
-    @Override
     public void absorb(Accumulator other, int[] theirs, int[] groups, int count) {
         var bits = (Bits) other;
         for (int i = 0; i < count; i++) {
@@ -59,11 +53,6 @@ final class Bits implements Accumulator {
                 take(groups[i], bits.numbers[theirs[i]]);
             }
         }
-    }
-
-    @Override
-    public void writeState(int from, int count, List<FieldVector> columns) {
-        writeResult(from, count, columns.getFirst());
     }
 
     @Override

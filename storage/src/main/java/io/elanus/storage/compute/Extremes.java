@@ -2,12 +2,11 @@ package io.elanus.storage.compute;
 
 import io.elanus.storage.filter.Cells;
 import io.elanus.storage.type.ColumnType;
-import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /// MIN (-1), MAX (1) and the first value that comes (0). Whole numbers in arrays, others as cells.
-final class Extremes implements Accumulator {
+final class Extremes implements ResultState {
     private final ColumnType type;
     private final int sign;
     private final boolean whole;
@@ -72,11 +71,6 @@ final class Extremes implements Accumulator {
     }
 
     @Override
-    public void merge(List<FieldVector> states, int[] groups, int count) {
-        add(new Arguments(states), Selections.all(count), groups, count);
-    }
-
-    @Override
     public void absorb(Accumulator other, int[] theirs, int[] groups, int count) {
         var extremes = (Extremes) other;
         for (int i = 0; i < count; i++) {
@@ -87,11 +81,6 @@ final class Extremes implements Accumulator {
                 offer(groups[i], extremes.numbers[group]);
             }
         }
-    }
-
-    @Override
-    public void writeState(int from, int count, List<FieldVector> columns) {
-        writeResult(from, count, columns.getFirst());
     }
 
     @Override

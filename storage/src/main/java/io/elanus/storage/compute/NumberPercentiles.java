@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
-import org.jspecify.annotations.Nullable;
 
 /// PERCENTILE_CONT: keeps the DOUBLE values of each group, which it sorts for the result, and reads between the two
 /// that are next to the fraction. NULLs are passed over.
@@ -15,17 +14,15 @@ final class NumberPercentiles implements Accumulator {
     private static final ColumnType VALUES = new ColumnType.Array(Simple.DOUBLE);
     private static final double[] NONE = {};
 
-    private final ColumnType fractionType;
     private final ColumnType type;
+    private final WithinGroup within;
     private double[][] values = new double[0][];
     private int[] sizes = new int[0];
-    private @Nullable Object[] fractions = new @Nullable Object[0];
-    private boolean[] descending = new boolean[0];
     private long bytes;
 
     NumberPercentiles(AggregateCall call) {
-        this.fractionType = call.argumentTypes().get(1);
         this.type = call.type();
+        this.within = new WithinGroup(call);
     }
 
     @Override
@@ -36,8 +33,7 @@ final class NumberPercentiles implements Accumulator {
             Arrays.fill(values, earlier, values.length, NONE);
         }
         sizes = Growth.ints(sizes, count);
-        fractions = Growth.objects(fractions, count);
-        descending = Growth.booleans(descending, count);
+        within.grow(count);
     }
 
     @Override
@@ -45,19 +41,12 @@ final class NumberPercentiles implements Accumulator {
         FieldVector column = arguments.first();
         for (int i = 0; i < count; i++) {
             int group = groups[i];
-            if (fractions[group] == null) {
-                settle(group, arguments.columns, 1, rows[i]);
-            }
+            within.settle(group, arguments.columns, rows[i]);
             if (!column.isNull(rows[i])) {
                 room(group, 1);
                 values[group][sizes[group]++] = Slots.number(column, rows[i], Simple.DOUBLE);
             }
         }
-    }
-
-    private void settle(int group, List<FieldVector> columns, int from, int row) {
-        fractions[group] = Cells.read(columns.get(from), row, fractionType);
-        descending[group] = Boolean.TRUE.equals(Cells.read(columns.get(from + 1), row, Simple.BOOLEAN));
     }
 
     private void room(int group, int more) {
@@ -74,9 +63,7 @@ final class NumberPercentiles implements Accumulator {
     public void merge(List<FieldVector> states, int[] groups, int count) {
         for (int i = 0; i < count; i++) {
             int group = groups[i];
-            if (fractions[group] == null) {
-                settle(group, states, 1, i);
-            }
+            within.settle(group, states, i);
             if (Cells.read(states.getFirst(), i, VALUES) instanceof List<?> items) {
                 room(group, items.size());
                 for (Object item : items) {
@@ -94,10 +81,7 @@ final class NumberPercentiles implements Accumulator {
         for (int i = 0; i < count; i++) {
             int group = groups[i];
             int their = theirs[i];
-            if (fractions[group] == null) {
-                fractions[group] = percentiles.fractions[their];
-                descending[group] = percentiles.descending[their];
-            }
+            within.settle(group, percentiles.within, their);
             int size = percentiles.sizes[their];
             room(group, size);
             System.arraycopy(percentiles.values[their], 0, values[group], sizes[group], size);
@@ -114,8 +98,7 @@ final class NumberPercentiles implements Accumulator {
                 items.add(values[group][at]);
             }
             Cells.write(items, VALUES, columns.getFirst(), i);
-            Cells.write(fractions[group], fractionType, columns.get(1), i);
-            Cells.write(descending[group], Simple.BOOLEAN, columns.get(2), i);
+            within.write(group, columns, i);
         }
     }
 
@@ -126,7 +109,7 @@ final class NumberPercentiles implements Accumulator {
             Object result = null;
             if (sizes[group] > 0) {
                 Arrays.sort(values[group], 0, sizes[group]);
-                result = Fractions.apply(fractions[group], fraction -> at(group, fraction));
+                result = Fractions.apply(within.fraction(group), fraction -> at(group, fraction));
             }
             Cells.write(result, type, column, i);
         }
@@ -142,11 +125,11 @@ final class NumberPercentiles implements Accumulator {
     }
 
     private double ordered(int group, int at, int last) {
-        return values[group][descending[group] ? last - at : at];
+        return values[group][within.descending(group) ? last - at : at];
     }
 
     @Override
     public long heapBytes() {
-        return 21L * sizes.length + bytes;
+        return 12L * sizes.length + within.heapBytes() + bytes;
     }
 }

@@ -2,7 +2,6 @@ package io.elanus.storage.compute;
 
 import io.elanus.storage.filter.Cells;
 import io.elanus.storage.type.ColumnType;
-import io.elanus.storage.type.ColumnType.Simple;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,46 +16,34 @@ final class SortedValues implements Accumulator {
     private final boolean mode;
     private final ColumnType itemType;
     private final ColumnType listType;
-    /// Of the fraction; of the flag alone for MODE, which has no fraction.
-    private final ColumnType fractionType;
-
     private final ColumnType type;
+    private final WithinGroup within;
     private @Nullable Object[] lists = new @Nullable Object[0];
-    private @Nullable Object[] fractions = new @Nullable Object[0];
-    private boolean[] descending = new boolean[0];
     private long bytes;
 
     SortedValues(AggregateCall call) {
         this.mode = call.function() == AggregateFunction.MODE;
         this.itemType = call.argumentTypes().getFirst();
         this.listType = new ColumnType.Array(itemType);
-        this.fractionType = call.argumentTypes().get(1);
         this.type = call.type();
+        this.within = new WithinGroup(call);
     }
 
     @Override
     public void grow(int count) {
         lists = Growth.objects(lists, count);
-        fractions = Growth.objects(fractions, count);
-        descending = Growth.booleans(descending, count);
+        within.grow(count);
     }
 
     @Override
     public void add(Arguments arguments, int[] rows, int[] groups, int count) {
         for (int i = 0; i < count; i++) {
             Object cell = Cells.read(arguments.first(), rows[i], itemType);
-            settle(groups[i], arguments.columns, rows[i]);
+            within.settle(groups[i], arguments.columns, rows[i]);
             if (cell != null) {
                 list(groups[i]).add(cell);
                 bytes += 8 + Slots.bytes(cell);
             }
-        }
-    }
-
-    private void settle(int group, List<FieldVector> columns, int row) {
-        if (fractions[group] == null) {
-            fractions[group] = Cells.read(columns.get(1), row, fractionType);
-            descending[group] = Boolean.TRUE.equals(Cells.read(columns.getLast(), row, Simple.BOOLEAN));
         }
     }
 
@@ -73,7 +60,7 @@ final class SortedValues implements Accumulator {
     @Override
     public void merge(List<FieldVector> states, int[] groups, int count) {
         for (int i = 0; i < count; i++) {
-            settle(groups[i], states, i);
+            within.settle(groups[i], states, i);
             if (Cells.read(states.getFirst(), i, listType) instanceof List<?> items) {
                 list(groups[i]).addAll(items);
                 bytes += Slots.bytes(items);
@@ -86,10 +73,7 @@ final class SortedValues implements Accumulator {
         var values = (SortedValues) other;
         for (int i = 0; i < count; i++) {
             int group = groups[i];
-            if (fractions[group] == null) {
-                fractions[group] = values.fractions[theirs[i]];
-                descending[group] = values.descending[theirs[i]];
-            }
+            within.settle(group, values.within, theirs[i]);
             if (values.lists[theirs[i]] instanceof List<?> items) {
                 list(group).addAll(items);
                 bytes += Slots.bytes(items);
@@ -101,10 +85,7 @@ final class SortedValues implements Accumulator {
     public void writeState(int from, int count, List<FieldVector> columns) {
         for (int i = 0; i < count; i++) {
             Cells.write(lists[from + i], listType, columns.getFirst(), i);
-            Cells.write(fractions[from + i], fractionType, columns.get(1), i);
-            if (!mode) {
-                Cells.write(descending[from + i], Simple.BOOLEAN, columns.get(2), i);
-            }
+            within.write(from + i, columns, i);
         }
     }
 
@@ -120,8 +101,8 @@ final class SortedValues implements Accumulator {
             return null;
         }
         List<Object> sorted = list(group);
-        sorted.sort(descending[group] ? ASCENDING.reversed() : ASCENDING);
-        return mode ? mostFrequent(sorted) : Fractions.apply(fractions[group], fraction -> at(sorted, fraction));
+        sorted.sort(within.descending(group) ? ASCENDING.reversed() : ASCENDING);
+        return mode ? mostFrequent(sorted) : Fractions.apply(within.fraction(group), fraction -> at(sorted, fraction));
     }
 
     private static Object at(List<Object> sorted, double fraction) {
@@ -146,6 +127,6 @@ final class SortedValues implements Accumulator {
 
     @Override
     public long heapBytes() {
-        return 17L * lists.length + bytes;
+        return 8L * lists.length + within.heapBytes() + bytes;
     }
 }
