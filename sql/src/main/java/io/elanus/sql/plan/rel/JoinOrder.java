@@ -42,14 +42,7 @@ final class JoinOrder {
                 return region.ordered(node);
             }
         }
-        var inputs = new ArrayList<RelNode>();
-        boolean changed = false;
-        for (RelNode input : node.getInputs()) {
-            RelNode applied = apply(input);
-            changed |= applied != input;
-            inputs.add(applied);
-        }
-        return changed ? node.copy(node.getTraitSet(), inputs) : node;
+        return Inputs.map(node, this::apply);
     }
 
     private static boolean inRegion(RelNode node) {

@@ -2,7 +2,6 @@ package io.elanus.sql.plan.rel;
 
 import io.elanus.sql.catalog.StoredTable;
 import io.elanus.sql.type.Types;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -50,14 +49,7 @@ final class Lookups {
     }
 
     RelNode apply(RelNode node) {
-        var inputs = new ArrayList<RelNode>();
-        boolean changed = false;
-        for (RelNode input : node.getInputs()) {
-            RelNode applied = apply(input);
-            changed |= applied != input;
-            inputs.add(applied);
-        }
-        RelNode whole = changed ? node.copy(node.getTraitSet(), inputs) : node;
+        RelNode whole = Inputs.map(node, this::apply);
         return whole instanceof Correlate correlate && fits(correlate) ? lookup(correlate) : whole;
     }
 

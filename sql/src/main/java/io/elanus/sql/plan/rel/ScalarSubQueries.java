@@ -41,14 +41,7 @@ final class ScalarSubQueries {
     }
 
     RelNode apply(RelNode node) {
-        var inputs = new ArrayList<RelNode>();
-        boolean changed = false;
-        for (RelNode input : node.getInputs()) {
-            RelNode applied = apply(input);
-            changed |= applied != input;
-            inputs.add(applied);
-        }
-        RelNode whole = changed ? node.copy(node.getTraitSet(), inputs) : node;
+        RelNode whole = Inputs.map(node, this::apply);
         return whole.accept(new RexShuttle() {
             @Override
             public RexNode visitSubQuery(RexSubQuery query) {

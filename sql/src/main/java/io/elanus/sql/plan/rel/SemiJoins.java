@@ -38,14 +38,7 @@ final class SemiJoins {
     }
 
     RelNode apply(RelNode node) {
-        var inputs = new ArrayList<RelNode>();
-        boolean changed = false;
-        for (RelNode input : node.getInputs()) {
-            RelNode applied = apply(input);
-            changed |= applied != input;
-            inputs.add(applied);
-        }
-        RelNode whole = changed ? node.copy(node.getTraitSet(), inputs) : node;
+        RelNode whole = Inputs.map(node, this::apply);
         return whole instanceof Filter filter ? joined(filter) : whole;
     }
 
