@@ -60,19 +60,10 @@ final class ArrayQueries {
             operands.add(new SqlNodeList(order, pos));
         }
         SqlNode collected = SqlLibraryOperators.ARRAY_AGG.createCall(pos, operands);
-        var value = new SqlSelect(
+        var value = Selects.of(
                 pos,
-                null,
                 new SqlNodeList(List.of(collected), pos),
                 SqlStdOperatorTable.AS.createCall(pos, aliased),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
                 null);
         return FunctionForms.function("array_cat", pos, List.of(value, SqlLiteral.createCharString("{}", pos)));
     }

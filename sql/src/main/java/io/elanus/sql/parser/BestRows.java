@@ -119,20 +119,8 @@ final class BestRows {
 
     /// SELECT key of the same rows.
     private static SqlSelect ofGroups(SqlSelect select, SqlNode key, @Nullable SqlNodeList groupBy, SqlParserPos pos) {
-        return new SqlSelect(
-                pos,
-                null,
-                SqlNodeList.of(TreeCopy.of(key)),
-                copy(select.getFrom()),
-                copy(select.getWhere()),
-                groupBy,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return Selects.grouped(
+                pos, SqlNodeList.of(TreeCopy.of(key)), copy(select.getFrom()), copy(select.getWhere()), groupBy);
     }
 
     private static void among(SqlSelect select, SqlNode key, SqlNode groups, SqlParserPos pos) {

@@ -10,6 +10,7 @@ import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.parser.ParsedStatement;
 import io.elanus.sql.parser.ParsedStatement.SearchMode;
+import io.elanus.sql.parser.Selects;
 import io.elanus.sql.parser.SqlText;
 import io.elanus.sql.parser.StatementParser;
 import io.elanus.sql.parser.tree.Statement;
@@ -25,7 +26,6 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /// From text to [Compiled].
@@ -141,7 +141,7 @@ final class Compiler {
         SqlNodeList columns = copy.columns() == null
                 ? SqlNodeList.of(SqlIdentifier.star(position))
                 : new SqlNodeList(copy.columns().getList(), position);
-        return new SqlSelect(position, null, columns, table, null, null, null, null, null, null, null, null, null);
+        return Selects.of(position, columns, table, null);
     }
 
     private Compiled compileQuery(ParsedStatement parsed) {
