@@ -64,8 +64,7 @@ final class Members {
         Backend kafka = KafkaBackend.at(folder.service("kafka"), javaPath("kafka"), kafkaPorts);
         Backend s3 = S3ProxyBackend.at(folder.service("s3proxy"), javaPath("s3proxy"), ports.s3());
         for (Backend service : List.of(etcd, kafka, s3)) {
-            members.add(new Member(
-                    service.name(), Member.Phase.SERVICE, service.preparation(), service.command(), service.port()));
+            members.add(Member.service(service.name(), service.preparation(), service.command(), service.port()));
         }
         writeSettings(etcd, kafka, s3);
     }
@@ -163,7 +162,7 @@ final class Members {
         }
         var command = new ArrayList<>(around.runner(name));
         command.addAll(ProgramCommand.of(flags, arguments));
-        members.add(new Member(name, phase, List.of(), command, 0));
+        members.add(Member.role(name, phase, command, arguments));
     }
 
     /// Settings of a member that reaches services in a way of its own.

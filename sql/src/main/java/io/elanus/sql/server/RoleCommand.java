@@ -62,18 +62,27 @@ public final class RoleCommand implements Callable<Integer> {
         return address;
     }
 
-    @Override
-    public Integer call() throws InterruptedException {
-        var identity = new RoleProcess.Identity(
+    /// Starts the role in this process; the caller closes it.
+    public RoleProcess start() {
+        return RoleProcess.start(
+                identity(),
+                options.data(),
+                options.config(),
+                clock == null ? new SystemClock() : new ShiftedClock(clock));
+    }
+
+    private RoleProcess.Identity identity() {
+        return new RoleProcess.Identity(
                 role,
                 node == null ? role + "-1" : node,
                 rpcPort,
                 Optional.ofNullable(advertised).map(RoleCommand::checked));
-        RoleProcess process = RoleProcess.start(
-                identity,
-                options.data(),
-                options.config(),
-                clock == null ? new SystemClock() : new ShiftedClock(clock));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RoleProcess process = start();
+        RoleProcess.Identity identity = identity();
         var asked = new UntilAsked(process);
         System.out.printf(
                 "Elanus %s runs %s as %s.%s%n",
