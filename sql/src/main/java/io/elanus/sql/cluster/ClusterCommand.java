@@ -10,7 +10,13 @@ import picocli.CommandLine.Option;
         name = "cluster",
         mixinStandardHelpOptions = true,
         description = "Runs a whole cluster on this machine: Kafka, etcd, S3, and one process a role.",
-        subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class, SuperviseCommand.class, TrainCommand.class})
+        subcommands = {
+            UpCommand.class,
+            StatusCommand.class,
+            DownCommand.class,
+            SuperviseCommand.class,
+            TrainCommand.class
+        })
 public final class ClusterCommand implements Runnable {
     /// Set by the launcher.
     @Option(names = "--backends", hidden = true, defaultValue = "storage/testbed")

@@ -7,7 +7,8 @@ import java.util.List;
 /// @param preparation a command to run to its end first; empty: none
 /// @param arguments of this program, which a role is; empty: another program
 /// @param port that answers once others may start; 0: they need not wait
-record Member(String name, Phase phase, List<String> preparation, List<String> command, List<String> arguments, int port) {
+record Member(
+        String name, Phase phase, List<String> preparation, List<String> command, List<String> arguments, int port) {
     /// The order of the start; the end goes the other way.
     enum Phase {
         SERVICE,

@@ -79,14 +79,12 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
-        boolean alone = args.length > 0 && ALONE.containsKey(args[0]);
-        CommandLine program = alone ? alone(args[0]) : new CommandLine(new Main());
+        Supplier<Callable<Integer>> quick = args.length == 0 ? null : ALONE.get(args[0]);
+        CommandLine program = quick == null
+                ? new CommandLine(new Main())
+                : new CommandLine(quick.get()).setCommandName("elanus " + args[0]);
         System.exit(program.setExecutionExceptionHandler((failure, command, _) -> complain(failure, command))
-                .execute(alone ? Arrays.copyOfRange(args, 1, args.length) : args));
-    }
-
-    private static CommandLine alone(String name) {
-        return new CommandLine(ALONE.get(name).get()).setCommandName("elanus " + name);
+                .execute(quick == null ? args : Arrays.copyOfRange(args, 1, args.length)));
     }
 
     /// A user's mistake is a sentence; anything else is a bug and shows its trace.
