@@ -2,17 +2,17 @@ package io.elanus.sql.server;
 
 import java.util.ArrayDeque;
 
-/// Things to close, last opened first. One that fails does not keep the others from closing.
+/// Things to close, last opened first. One that fails does not keep the others from closing. Any thread may add.
 final class Closing implements AutoCloseable {
     private final ArrayDeque<AutoCloseable> open = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(T resource) {
+    synchronized <T extends AutoCloseable> T add(T resource) {
         open.push(resource);
         return resource;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         IllegalStateException failure = null;
         while (!open.isEmpty()) {
             AutoCloseable next = open.pop();

@@ -15,10 +15,16 @@ import io.elanus.cluster.runtime.Transport;
 import io.elanus.sql.exec.SpillFolder;
 import io.elanus.storage.index.BuildPool;
 import io.elanus.storage.index.IndexFormats;
+import io.elanus.storage.log.LogBroker;
+import io.elanus.storage.meta.MetaStore;
+import io.elanus.storage.object.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -64,17 +70,32 @@ final class RoleHost implements AutoCloseable {
         BufferAllocator memory =
                 opened.add(new RootAllocator(config.memory().offHeap().bytes()));
         spill = SpillFolder.open(directory.spill());
-        var storeKinds = new StoreKinds(config, directory);
-        stores = new RoleContext.Stores(
-                opened.add(storeKinds.openLog()),
-                opened.add(storeKinds.openMeta(clock, process)),
-                opened.add(storeKinds.openObjects()),
-                memory);
+        stores = open(new StoreKinds(config, directory), process, memory);
         workers = opened.add(new ThreadWorkers("worker", IO_TASKS, cores, WAITING_TASKS));
         ExecutorService builders = Executors.newFixedThreadPool(
                 cores, Thread.ofPlatform().name("index-build-", 1).factory());
         opened.add(builders::shutdownNow);
         kinds = new RoleKinds(config, new IndexFormats(new BuildPool(builders, cores)), directory.spill());
+    }
+
+    /// Side by side: the clients of Kafka, etcd and S3 compute for a while before they ask anybody anything. All of
+    /// them are open, or have failed to, when this returns or throws.
+    private RoleContext.Stores open(StoreKinds kinds, String process, BufferAllocator memory) {
+        CompletableFuture<LogBroker> log = beside(kinds::openLog);
+        CompletableFuture<MetaStore> meta = beside(() -> kinds.openMeta(clock, process));
+        CompletableFuture<ObjectStore> objects = beside(kinds::openObjects);
+        try {
+            CompletableFuture.allOf(log, meta, objects).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+        return new RoleContext.Stores(log.join(), meta.join(), objects.join(), memory);
+    }
+
+    private <T extends AutoCloseable> CompletableFuture<T> beside(Supplier<T> opening) {
+        return CompletableFuture.supplyAsync(
+                () -> opened.add(opening.get()),
+                task -> Thread.ofPlatform().name("open-store").start(task));
     }
 
     RoleContext.Stores stores() {
