@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The processes that a cluster is made of. Writes their settings.
 final class Members {
@@ -26,6 +27,10 @@ final class Members {
             "-XX:Tier4MinInvocationThreshold=6000",
             "-XX:Tier4CompileThreshold=150000",
             "-XX:Tier4BackEdgeThreshold=400000");
+
+    /// What decides, plans and passes on, computes little over rows, and is to be back soon. Where a proxy has cores of
+    /// its own, it is better off with both compilers.
+    private static final Set<Member.Phase> QUICKLY_COMPILED = Set.of(Member.Phase.COORDINATOR, Member.Phase.PROXY);
 
     private final ClusterOptions options;
     private final ClusterFolder folder;
@@ -155,8 +160,8 @@ final class Members {
         services(name).forEach(setting -> arguments.add("--set=" + setting));
         arguments.addAll(around.arguments(name));
         var flags = new ArrayList<>(List.of("-Xms32m", "-Xmx" + options.heap(), "-XX:+UseSerialGC"));
-        if (phase == Member.Phase.COORDINATOR) {
-            flags.add("-XX:TieredStopAtLevel=1"); // decides, computes little, and is to be back soon
+        if (QUICKLY_COMPILED.contains(phase)) {
+            flags.add("-XX:TieredStopAtLevel=1");
         } else {
             flags.addAll(LATE_OPTIMIZATION);
         }
