@@ -27,10 +27,10 @@ final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration PORT_LIMIT = Duration.ofMinutes(2);
     private static final Duration PORT_POLL = Duration.ofMillis(100);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     /// Having run for this long, a member was well.
-    private static final Duration STEADY = Duration.ofSeconds(30);
+    private static final Duration STEADY = Duration.ofSeconds(15);
 
     private final ClusterFolder folder;
     private final String url;
