@@ -122,8 +122,7 @@ final class JdbcMetadata {
                         .thenComparing(TableRow::name))
                 .forEach(row -> {
                     String comment = stored(row).flatMap(Comments::of).orElse(null);
-                    listing.row(
-                            CATALOG, row.schema(), row.name(), row.type(), comment, null, null, null, null, null);
+                    listing.row(CATALOG, row.schema(), row.name(), row.type(), comment, null, null, null, null, null);
                 });
         return listing;
     }

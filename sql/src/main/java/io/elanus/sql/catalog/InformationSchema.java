@@ -298,8 +298,8 @@ final class InformationSchema {
             TableName of = table.name();
             CheckConstraints.of(table)
                     .keySet()
-                    .forEach(name -> rows.add(
-                            row(CATALOG, of.schema(), name, CATALOG, of.schema(), of.table(), "CHECK")));
+                    .forEach(name ->
+                            rows.add(row(CATALOG, of.schema(), name, CATALOG, of.schema(), of.table(), "CHECK")));
         }
         return rows;
     }
@@ -309,8 +309,8 @@ final class InformationSchema {
         for (TableSchema table : sorted()) {
             TableName of = table.name();
             CheckConstraints.of(table)
-                    .forEach((name, condition) -> rows.add(
-                            row(CATALOG, of.schema(), name, condition, of.schema(), of.table())));
+                    .forEach((name, condition) ->
+                            rows.add(row(CATALOG, of.schema(), name, condition, of.schema(), of.table())));
         }
         return rows;
     }

@@ -61,10 +61,7 @@ final class ArrayQueries {
         }
         SqlNode collected = SqlLibraryOperators.ARRAY_AGG.createCall(pos, operands);
         var value = Selects.of(
-                pos,
-                new SqlNodeList(List.of(collected), pos),
-                SqlStdOperatorTable.AS.createCall(pos, aliased),
-                null);
+                pos, new SqlNodeList(List.of(collected), pos), SqlStdOperatorTable.AS.createCall(pos, aliased), null);
         return FunctionForms.function("array_cat", pos, List.of(value, SqlLiteral.createCharString("{}", pos)));
     }
 

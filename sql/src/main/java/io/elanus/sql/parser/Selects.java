@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Selects {
     private Selects() {}
 
-    public static SqlSelect of(
-            SqlParserPos pos, SqlNodeList items, @Nullable SqlNode from, @Nullable SqlNode where) {
+    public static SqlSelect of(SqlParserPos pos, SqlNodeList items, @Nullable SqlNode from, @Nullable SqlNode where) {
         return grouped(pos, items, from, where, null);
     }
 

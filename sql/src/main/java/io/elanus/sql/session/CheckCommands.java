@@ -44,7 +44,8 @@ final class CheckCommands {
         TableSchema after = SchemaProtos.fromProto(request.getAlterTable().getTable());
         Optional<TableSchema> before = table(after.tableId());
         Map<String, String> added = new TreeMap<>(CheckConstraints.of(after));
-        before.ifPresent(table -> added.keySet().removeAll(CheckConstraints.of(table).keySet()));
+        before.ifPresent(
+                table -> added.keySet().removeAll(CheckConstraints.of(table).keySet()));
         if (!added.isEmpty()) {
             verify(after);
         }

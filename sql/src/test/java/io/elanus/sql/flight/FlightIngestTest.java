@@ -264,9 +264,8 @@ class FlightIngestTest {
 
     @Test
     void typesOfOthersConvertAsInsertDoes() {
-        flight.update(
-                "CREATE TABLE converted (id BIGINT PRIMARY KEY, n INTEGER, t VARCHAR, v VECTOR(2),"
-                        + " h VECTOR(2, FLOAT16))");
+        flight.update("CREATE TABLE converted (id BIGINT PRIMARY KEY, n INTEGER, t VARCHAR, v VECTOR(2),"
+                + " h VECTOR(2, FLOAT16))");
         var schema = new Schema(List.of(
                 field("id", new ArrowType.Int(32, true)),
                 field("n", new ArrowType.Int(16, false)),

@@ -83,8 +83,11 @@ class ComposeFileTest {
         var awaited = new ArrayList<String>();
         services()
                 .filter(service -> service(service).map().containsKey("depends_on"))
-                .forEach(service ->
-                        service(service).at("depends_on").map().keySet().forEach(needed -> {
+                .forEach(service -> service(service)
+                        .at("depends_on")
+                        .map()
+                        .keySet()
+                        .forEach(needed -> {
                             awaited.add(needed);
                             assertThat(service(service)
                                             .at("depends_on", needed, "condition")
@@ -116,7 +119,7 @@ class ComposeFileTest {
         String nginx = Files.readString(Path.of("..", "docker", "nginx.conf"));
         assertThat(services().flatMap(service -> list(service, "ports").stream()))
                 .hasSize(2)
-                .allSatisfy(port -> assertThat(nginx)
-                        .contains("listen " + port.at("target").number() + " "));
+                .allSatisfy(port ->
+                        assertThat(nginx).contains("listen " + port.at("target").number() + " "));
     }
 }

@@ -85,8 +85,7 @@ class HelmChartTest {
                 .containsAllEntriesOf(service.at("spec", "selector").map());
         for (Manifests.Node port : service.at("spec", "ports").list()) {
             assertThat(ports(proxy.at("spec")))
-                    .containsEntry(
-                            port.at("targetPort").text(), port.at("port").number());
+                    .containsEntry(port.at("targetPort").text(), port.at("port").number());
         }
     }
 
@@ -129,19 +128,21 @@ class HelmChartTest {
         assertThat(arguments).startsWith("role", container.at("name").text());
         ServerConfig config = settings(arguments, manifests);
         boolean proxy = arguments.get(1).equals("proxy");
-        assertThat(ports(pod)).containsEntry("http", proxy ? config.listen().httpPort() : config.listen().rolePort());
+        assertThat(ports(pod))
+                .containsEntry(
+                        "http",
+                        proxy ? config.listen().httpPort() : config.listen().rolePort());
         assertThat(arguments).contains("--rpc-port=" + ports(pod).get("rpc"));
         String heap = container.at("env").list().stream()
                 .filter(variable -> variable.at("name").text().equals("ELANUS_JAVA_OPTS"))
                 .map(variable -> variable.at("value").text().substring("-Xmx".length()))
                 .findFirst()
                 .orElseThrow();
-        long limit = DataSize.parse(container
-                        .at("resources", "limits", "memory")
-                        .text()
-                        .replace("i", "B"))
+        long limit = DataSize.parse(
+                        container.at("resources", "limits", "memory").text().replace("i", "B"))
                 .bytes();
-        assertThat(DataSize.parse(heap + "b").bytes() + config.memory().offHeap().bytes())
+        assertThat(DataSize.parse(heap + "b").bytes()
+                        + config.memory().offHeap().bytes())
                 .isLessThan(limit);
     }
 
@@ -173,7 +174,8 @@ class HelmChartTest {
         ServerConfig proxy = settings(manifests.arguments("prod-proxy"), manifests);
         assertThat(proxy.security().tls().certificate()).contains("/etc/elanus-tls/tls.crt");
         Manifests.Node pod = manifests.named("Deployment", "prod-proxy").at("spec", "template", "spec");
-        assertThat(pod.at("containers", 0, "readinessProbe", "httpGet", "scheme").text())
+        assertThat(pod.at("containers", 0, "readinessProbe", "httpGet", "scheme")
+                        .text())
                 .isEqualTo("HTTPS");
         assertThat(pod.at("volumes", 2, "secret", "secretName").text()).isEqualTo("certificate");
     }

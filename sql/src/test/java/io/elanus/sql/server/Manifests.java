@@ -15,10 +15,9 @@ record Manifests(List<Manifests.Node> resources) {
         Node at(Object... steps) {
             Node node = this;
             for (Object step : steps) {
-                Object below =
-                        step instanceof Integer position
-                                ? ((List<?>) node.value()).get(position)
-                                : ((Map<?, ?>) node.value()).get(step);
+                Object below = step instanceof Integer position
+                        ? ((List<?>) node.value()).get(position)
+                        : ((Map<?, ?>) node.value()).get(step);
                 String path = node.path() + "/" + step;
                 node = new Node(path, Objects.requireNonNull(below, path));
             }

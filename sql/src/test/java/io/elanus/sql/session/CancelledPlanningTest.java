@@ -72,7 +72,8 @@ class CancelledPlanningTest {
     void aCancelEndsThePlanning() throws Exception {
         Session session = fixture.session();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var planned = CompletableFuture.runAsync(() -> session.prepare(MINUTES).close(), threads);
+            var planned =
+                    CompletableFuture.runAsync(() -> session.prepare(MINUTES).close(), threads);
             long deadline = System.nanoTime() + SOON.toNanos();
             @Nullable Throwable error = null;
             while (error == null && System.nanoTime() < deadline) {

@@ -102,9 +102,8 @@ class SessionTest {
 
     @Test
     void showsWhatEveryOperatorDid() {
-        assertThat(fixture.run(
-                                "EXPLAIN ANALYZE SELECT name, count(*) FROM t JOIN t AS o USING (id, name)"
-                                        + " GROUP BY name")
+        assertThat(fixture.run("EXPLAIN ANALYZE SELECT name, count(*) FROM t JOIN t AS o USING (id, name)"
+                                + " GROUP BY name")
                         .rows())
                 .anyMatch(line -> line.contains("HashJoin"))
                 .anyMatch(line -> line.matches("\\s+actual: \\d+ rows in [0-9.]+ ms"))
@@ -175,8 +174,7 @@ class SessionTest {
             List<List<Object>> rows = List.of(List.of(59L), List.of(60L));
             assertThatThrownBy(() -> insert.runBatch(rows, RunOptions.DEFAULT))
                     .isInstanceOfSatisfying(
-                            QueryException.class,
-                            e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECK_VIOLATION))
+                            QueryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECK_VIOLATION))
                     .hasMessageContaining("key [60]");
             assertThat(insert.runBatch(rows.subList(0, 1), RunOptions.DEFAULT)).containsExactly(1);
         }

@@ -41,7 +41,8 @@ final class WithinGroup {
         }
     }
 
-    @Nullable Object fraction(int group) {
+    @Nullable
+    Object fraction(int group) {
         return fractions[group];
     }
 

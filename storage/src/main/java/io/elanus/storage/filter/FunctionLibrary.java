@@ -51,7 +51,8 @@ final class FunctionLibrary {
             case AT_ZONE -> CalendarFunctions.atZone(type == Simple.TIMESTAMP_TZ);
             case TIME_BIN -> cells -> CalendarFunctions.bin((Long) cells[0], (Long) cells[1], (Long) cells[2]);
             case AGE -> cells -> Age.between((Long) cells[0], (Long) cells[1]).text();
-            case AGE_FIELD -> cells -> Age.between((Long) cells[1], (Long) cells[2]).field((String) cells[0]);
+            case AGE_FIELD ->
+                cells -> Age.between((Long) cells[1], (Long) cells[2]).field((String) cells[0]);
             case RANDOM -> _ -> ThreadLocalRandom.current().nextDouble();
             case RANDOM_UUID -> _ -> Cells.fromLiteral(Literals.of(UUID.randomUUID(), type), type);
             case ARRAY_HOLDS, ARRAY_OVERLAP, ARRAY_TRIM -> ArrayFunctions.strict(call.operator());

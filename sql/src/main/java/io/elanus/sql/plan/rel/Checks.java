@@ -30,8 +30,8 @@ public final class Checks {
     List<RowGuard.Check> of(TableSchema table) {
         var checks = new ArrayList<RowGuard.Check>();
         CheckConstraints.of(table)
-                .forEach((name, condition) -> checks.add(new RowGuard.Check(
-                        name, new Rights(view, parameters).condition(table, condition, WHOSE))));
+                .forEach((name, condition) -> checks.add(
+                        new RowGuard.Check(name, new Rights(view, parameters).condition(table, condition, WHOSE))));
         return checks;
     }
 

@@ -26,8 +26,10 @@ final class SpecialCalls {
             Map.entry("COSINE_SIMILARITY", SpecialCalls::similarity),
             Map.entry("STRPOS", SpecialCalls::position),
             Map.entry("||", SpecialCalls::concatenated),
-            Map.entry("PG_TYPEOF", (call, _) -> ExprTranslator.text(
-                    PostgresTypes.name(call.operands.get(0).getType()))),
+            Map.entry(
+                    "PG_TYPEOF",
+                    (call, _) -> ExprTranslator.text(
+                            PostgresTypes.name(call.operands.get(0).getType()))),
             Map.entry("$WRITTEN", SpecialCalls::written),
             Map.entry("$ITEMS", SpecialCalls::bare),
             Map.entry("TO_VECTOR", SpecialCalls::bare),
@@ -52,8 +54,8 @@ final class SpecialCalls {
     }
 
     private static Expr similarity(RexCall call, ExprTranslator translator) {
-        Expr distance = translator.function(
-                new Function(Operator.COSINE_DISTANCE, ScalarFunctions.Arguments.VECTORS), call);
+        Expr distance =
+                translator.function(new Function(Operator.COSINE_DISTANCE, ScalarFunctions.Arguments.VECTORS), call);
         Expr one = new Expr.Constant(Literals.of(1.0, Simple.DOUBLE), Simple.DOUBLE);
         return new Expr.Call(Operator.SUBTRACT, List.of(one, distance), Simple.DOUBLE);
     }
