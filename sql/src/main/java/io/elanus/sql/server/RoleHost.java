@@ -20,10 +20,12 @@ import io.elanus.storage.meta.MetaStore;
 import io.elanus.storage.object.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -35,6 +37,9 @@ final class RoleHost implements AutoCloseable {
     private static final int LOOP_CAPACITY = 65_536;
     private static final int IO_TASKS = 64;
     private static final int WAITING_TASKS = 16_384;
+
+    private static final Duration RELEASE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration RELEASE_POLL = Duration.ofMillis(5);
 
     private final Closing opened;
     private final Clock clock;
@@ -67,8 +72,8 @@ final class RoleHost implements AutoCloseable {
         this.opened = opened;
         this.clock = clock;
         var directory = opened.add(DataDirectory.open(data));
-        BufferAllocator memory =
-                opened.add(new RootAllocator(config.memory().offHeap().bytes()));
+        var memory = new RootAllocator(config.memory().offHeap().bytes());
+        opened.add(() -> close(memory));
         spill = SpillFolder.open(directory.spill());
         stores = open(new StoreKinds(config, directory), process, memory);
         workers = opened.add(new ThreadWorkers("worker", IO_TASKS, cores, WAITING_TASKS));
@@ -76,6 +81,15 @@ final class RoleHost implements AutoCloseable {
                 cores, Thread.ofPlatform().name("index-build-", 1).factory());
         opened.add(builders::shutdownNow);
         kinds = new RoleKinds(config, new IndexFormats(new BuildPool(builders, cores)), directory.spill());
+    }
+
+    /// Threads that have given an answer may be on their way to give back its buffers.
+    private static void close(BufferAllocator memory) {
+        long end = System.nanoTime() + RELEASE_LIMIT.toNanos();
+        while (memory.getAllocatedMemory() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(RELEASE_POLL.toNanos());
+        }
+        memory.close();
     }
 
     /// Side by side: the clients of Kafka, etcd and S3 compute for a while before they ask anybody anything. All of
