@@ -54,7 +54,7 @@ public final class CheckConstraints {
                         null);
             }
         }
-        return with(table, options);
+        return table.withOptions(options);
     }
 
     /// The text of a condition, without its parentheses.
@@ -82,7 +82,7 @@ public final class CheckConstraints {
     public static TableSchema dropped(TableSchema table, String name) {
         Map<String, String> options = new HashMap<>(table.options());
         options.remove(OPTION + name);
-        return with(table, options);
+        return table.withOptions(options);
     }
 
     /// The table without the constraints that are about a column, which goes.
@@ -108,18 +108,7 @@ public final class CheckConstraints {
             }
             options.put(OPTION + name, text.toString());
         });
-        return with(table, options);
-    }
-
-    private static TableSchema with(TableSchema table, Map<String, String> options) {
-        return new TableSchema(
-                table.tableId(),
-                table.name(),
-                table.version(),
-                table.columns(),
-                table.keyColumnId(),
-                table.layout(),
-                options);
+        return table.withOptions(options);
     }
 
     /// The last part of a name in a condition.

@@ -35,13 +35,6 @@ public final class Comments {
         } else {
             options.put(COLUMN + column.id(), text);
         }
-        return new TableSchema(
-                table.tableId(),
-                table.name(),
-                table.version(),
-                table.columns(),
-                table.keyColumnId(),
-                table.layout(),
-                options);
+        return table.withOptions(options);
     }
 }

@@ -73,16 +73,7 @@ public final class TableAlterations {
 
     private static Optional<TableSchema> set(TableSchema table, Map<String, String> changed) {
         Map<String, String> options = TimeToLiveOptions.merged(table.options(), changed, table.columns());
-        return options.equals(table.options())
-                ? Optional.empty()
-                : Optional.of(new TableSchema(
-                        table.tableId(),
-                        table.name(),
-                        table.version(),
-                        table.columns(),
-                        table.keyColumnId(),
-                        table.layout(),
-                        options));
+        return options.equals(table.options()) ? Optional.empty() : Optional.of(table.withOptions(options));
     }
 
     private static TableSchema with(TableSchema table, TableName name, List<Column> columns) {

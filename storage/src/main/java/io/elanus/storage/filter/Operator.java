@@ -274,4 +274,15 @@ public enum Operator {
     public boolean varies() {
         return this == RANDOM || this == RANDOM_UUID;
     }
+
+    /// The comparison that holds when the two sides change places; any other operator itself.
+    public Operator mirrored() {
+        return switch (this) {
+            case LT -> GT;
+            case LE -> GE;
+            case GT -> LT;
+            case GE -> LE;
+            default -> this;
+        };
+    }
 }

@@ -65,18 +65,8 @@ public final class PartitionPruner {
             case EQ, LT, LE, GT, GE ->
                 isColumn(arguments.getFirst())
                         ? comparison(call.operator(), arguments.getFirst(), arguments.get(1))
-                        : comparison(flip(call.operator()), arguments.get(1), arguments.getFirst());
+                        : comparison(call.operator().mirrored(), arguments.get(1), arguments.getFirst());
             default -> all();
-        };
-    }
-
-    private static Operator flip(Operator operator) {
-        return switch (operator) {
-            case LT -> Operator.GT;
-            case LE -> Operator.GE;
-            case GT -> Operator.LT;
-            case GE -> Operator.LE;
-            default -> operator;
         };
     }
 

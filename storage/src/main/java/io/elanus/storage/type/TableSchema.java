@@ -49,6 +49,11 @@ public record TableSchema(
         this(tableId, name, version, columns, keyColumnId, Layout.of(shards), options);
     }
 
+    /// The same table with these options instead of its own.
+    public TableSchema withOptions(Map<String, String> changed) {
+        return new TableSchema(tableId, name, version, columns, keyColumnId, layout, changed);
+    }
+
     public List<Shard> shards() {
         return layout.shards();
     }

@@ -49,19 +49,9 @@ final class StatisticsPruner {
                 arguments.stream().skip(1).anyMatch(value -> mayCompare(Operator.EQ, arguments.getFirst(), value));
             case EQ, LT, LE, GT, GE ->
                 arguments.getFirst() instanceof Expr.Constant
-                        ? mayCompare(flip(call.operator()), arguments.get(1), arguments.getFirst())
+                        ? mayCompare(call.operator().mirrored(), arguments.get(1), arguments.getFirst())
                         : mayCompare(call.operator(), arguments.getFirst(), arguments.get(1));
             default -> true;
-        };
-    }
-
-    private static Operator flip(Operator operator) {
-        return switch (operator) {
-            case LT -> Operator.GT;
-            case LE -> Operator.GE;
-            case GT -> Operator.LT;
-            case GE -> Operator.LE;
-            default -> operator;
         };
     }
 

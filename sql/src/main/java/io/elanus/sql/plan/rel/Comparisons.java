@@ -19,7 +19,7 @@ final class Comparisons {
     /// bare and its statistics, and the key's hash, can be used.
     static Expr of(Operator operator, Expr left, Expr right) {
         if (left instanceof Expr.Constant && !(right instanceof Expr.Constant)) {
-            return of(mirrored(operator), right, left);
+            return of(operator.mirrored(), right, left);
         }
         return ExprTranslator.fold(new Expr.Call(operator, sides(left, right), Simple.BOOLEAN));
     }
@@ -65,16 +65,6 @@ final class Comparisons {
             case INTEGER -> value == (int) value;
             case BIGINT -> true;
             default -> false;
-        };
-    }
-
-    private static Operator mirrored(Operator operator) {
-        return switch (operator) {
-            case LT -> Operator.GT;
-            case LE -> Operator.GE;
-            case GT -> Operator.LT;
-            case GE -> Operator.LE;
-            default -> operator;
         };
     }
 }

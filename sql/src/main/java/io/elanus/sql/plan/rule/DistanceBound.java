@@ -27,19 +27,9 @@ final class DistanceBound {
                 Exprs.constant(second)
                         ? solve(new Comparison(first, call.operator(), second), nearest)
                         : Exprs.constant(first)
-                                ? solve(new Comparison(second, mirrored(call.operator()), first), nearest)
+                                ? solve(new Comparison(second, call.operator().mirrored(), first), nearest)
                                 : Optional.empty();
             default -> Optional.empty();
-        };
-    }
-
-    private static Operator mirrored(Operator operator) {
-        return switch (operator) {
-            case LT -> Operator.GT;
-            case LE -> Operator.GE;
-            case GT -> Operator.LT;
-            case GE -> Operator.LE;
-            default -> operator;
         };
     }
 
@@ -55,7 +45,7 @@ final class DistanceBound {
         Expr right = comparison.right;
         List<Expr> parts = call.arguments();
         return switch (call.operator()) {
-            case NEGATE -> solve(new Comparison(parts.getFirst(), mirrored(operator), negated(right)), nearest);
+            case NEGATE -> solve(new Comparison(parts.getFirst(), operator.mirrored(), negated(right)), nearest);
             case SUBTRACT ->
                 Exprs.constant(parts.get(1))
                         ? solve(
@@ -65,7 +55,7 @@ final class DistanceBound {
                                 ? solve(
                                         new Comparison(
                                                 parts.get(1),
-                                                mirrored(operator),
+                                                operator.mirrored(),
                                                 call(Operator.SUBTRACT, parts.get(0), right)),
                                         nearest)
                                 : Optional.empty();
@@ -79,7 +69,7 @@ final class DistanceBound {
 
     private static Optional<Bound> bound(Comparison comparison, VectorSearch nearest) {
         boolean similarity = nearest.similarity();
-        Operator operator = similarity ? mirrored(comparison.operator) : comparison.operator;
+        Operator operator = similarity ? comparison.operator.mirrored() : comparison.operator;
         Expr limit = similarity ? negated(comparison.right) : number(comparison.right);
         return switch (operator) {
             case LT -> Optional.of(new Bound(limit, false));

@@ -52,7 +52,7 @@ final class Probes {
             }
             case EQ, LT, LE, GT, GE ->
                 arguments.getFirst() instanceof Expr.Constant
-                        ? compare(flip(call.operator()), arguments.get(1), arguments.getFirst())
+                        ? compare(call.operator().mirrored(), arguments.get(1), arguments.getFirst())
                         : compare(call.operator(), arguments.getFirst(), arguments.get(1));
             case IN -> in(arguments);
             case LIKE -> like(arguments);
@@ -107,16 +107,6 @@ final class Probes {
     private static Probe values(Indexed column, List<? extends KeySet> sets, boolean exact) {
         List<Span> spans = sets.stream().map(column.index()::find).toList();
         return new Probe.Values(column.input(), column.index(), spans, exact);
-    }
-
-    private static Operator flip(Operator operator) {
-        return switch (operator) {
-            case LT -> Operator.GT;
-            case LE -> Operator.GE;
-            case GT -> Operator.LT;
-            case GE -> Operator.LE;
-            default -> operator;
-        };
     }
 
     private @Nullable Probe compare(Operator operator, Expr left, Expr right) {
