@@ -33,6 +33,7 @@ class FairConnectorTest {
         private final Map<String, Socket> clients = new ConcurrentHashMap<>();
         private final List<String> answered = new CopyOnWriteArrayList<>();
         private final List<Boolean> turns = new CopyOnWriteArrayList<>();
+        private volatile boolean begun;
 
         /// @param each requests of a client; 0: none beside those of the test
         AskedAgain(int each) {
@@ -42,6 +43,11 @@ class FairConnectorTest {
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws IOException {
             String client = Request.getPathInContext(request).substring(1);
+            request.read().release();
+            if (!begun) {
+                response.write(true, null, callback);
+                return true;
+            }
             if (each > 0 && answered.isEmpty()) {
                 for (String other : clients.keySet()) {
                     if (!other.equals(client)) {
@@ -49,7 +55,6 @@ class FairConnectorTest {
                     }
                 }
             }
-            request.read().release();
             turns.add(FairConnector.takeTurn(request));
             if (answered.stream().filter(client::equals).count() < each - 1) {
                 ask(client, 1);
@@ -69,14 +74,19 @@ class FairConnectorTest {
         }
     }
 
+    /// Returns when each client has had an answer: its socket is among those of the thread then.
     private static void connect(Server server, FairConnector connector, AskedAgain handler) throws Exception {
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(connector);
         server.setHandler(handler);
         server.start();
         for (int client = 0; client < CLIENTS; client++) {
-            handler.clients.put("c" + client, new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort()));
+            String name = "c" + client;
+            handler.clients.put(name, new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort()));
+            handler.ask(name, 1);
+            awaitAnswers(handler.client(name), 1);
         }
+        handler.begun = true;
     }
 
     private static void close(Server server, AskedAgain handler) throws Exception {
