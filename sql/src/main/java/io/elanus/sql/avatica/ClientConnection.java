@@ -107,6 +107,10 @@ final class ClientConnection implements AutoCloseable {
         return statements.values().stream().anyMatch(statement -> statement.lock.isLocked());
     }
 
+    boolean hasRowsToCome() {
+        return statements.values().stream().anyMatch(ClientStatement::hasRowsToCome);
+    }
+
     int newStatement() {
         checkRoom();
         int number = lastStatement.incrementAndGet();

@@ -126,6 +126,11 @@ final class ClientStatement implements AutoCloseable {
         return Optional.ofNullable(cursor);
     }
 
+    /// Does its client still read a result?
+    boolean hasRowsToCome() {
+        return cursor != null;
+    }
+
     long offset() {
         return offset;
     }

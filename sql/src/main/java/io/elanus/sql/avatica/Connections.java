@@ -81,6 +81,11 @@ final class Connections implements AutoCloseable {
         });
     }
 
+    /// Does any client still read a result?
+    boolean haveRowsToCome() {
+        return open.values().stream().anyMatch(ClientConnection::hasRowsToCome);
+    }
+
     int count() {
         return open.size();
     }

@@ -18,8 +18,22 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /// has one such answer a turn ([#takeTurn]), then it reads nothing until the thread has looked at all its sockets
 /// again. It also saves the two reads with which the server would otherwise look for a next request.
 final class FairConnector extends ServerConnector {
+    private volatile boolean takesNobody;
+
     FairConnector(Server server, int selectors, ConnectionFactory... factories) {
         super(server, 1, selectors, factories);
+    }
+
+    /// From now on a client that wants to connect is refused. Sockets that are open stay so until [#shutdown].
+    void takeNobody() {
+        takesNobody = true;
+        close();
+    }
+
+    /// Goes on listening after a failure, except when it was told to end.
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        return !takesNobody && super.handleAcceptFailure(failure);
     }
 
     @Override

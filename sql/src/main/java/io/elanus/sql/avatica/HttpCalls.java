@@ -22,6 +22,7 @@ final class HttpCalls {
     private final Metrics.Counter requests;
     private final Metrics.Counter failures;
     private final Metrics.Histogram seconds;
+    private volatile boolean leaving;
 
     /// @param nanos the monotonic clock
     HttpCalls(JdbcService service, JdbcConfig config, LongSupplier nanos, Metrics metrics) {
@@ -35,6 +36,12 @@ final class HttpCalls {
 
     JdbcService service() {
         return service;
+    }
+
+    /// From now on an answer ends its socket, so that the client's next statement goes to another host. A client that
+    /// still reads a result keeps its socket until it has the last row.
+    void leave() {
+        leaving = true;
     }
 
     long now() {
@@ -86,6 +93,9 @@ final class HttpCalls {
     Reply reply(Call call, JdbcService.Context context, Codec codec, Supplier<Answer> work, Response response) {
         Reply reply = answer(call.connection(), context, codec, work);
         carry(call.connection(), context, response);
+        if (leaving && !service.hasRowsToCome(context, call.connection())) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         return reply;
     }
 

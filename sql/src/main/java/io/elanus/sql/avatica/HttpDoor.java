@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -43,6 +44,8 @@ public final class HttpDoor implements AutoCloseable {
     /// Of sockets that nobody uses while the door closes. Much longer than the driver takes a socket that it has just
     /// used for open: it must not send a change to one that closes, for then nobody could tell what became of it.
     private static final Duration LAST_IDLE = Duration.ofMillis(500);
+    /// Between looks at whether results were read while the door closes.
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final int HEADER_BYTES = 16 * 1024;
     private static final int SPARE_THREADS = 8;
 
@@ -50,6 +53,8 @@ public final class HttpDoor implements AutoCloseable {
     private final Connections connections;
     private final Server server;
     private final FairConnector connector;
+    private final HttpCalls calls;
+    private final LongSupplier nanos;
     private final Duration drain;
 
     /// What the door stands in front of.
@@ -77,6 +82,7 @@ public final class HttpDoor implements AutoCloseable {
     public HttpDoor(At at, JdbcConfig config, Behind behind, ConsoleDoor console) {
         this.console = console;
         this.drain = config.drain();
+        this.nanos = behind.nanos();
         Metrics metrics = behind.metrics();
         connections = new Connections(
                 config,
@@ -106,7 +112,7 @@ public final class HttpDoor implements AutoCloseable {
         server.addBean(new ScheduledExecutorScheduler("http-timer", true));
         var logins = new HttpLogins(behind.entrance().logins());
         var service = new JdbcService(config, connections, new JdbcMetadata(behind.catalog(), behind.version()));
-        var calls = new HttpCalls(service, config, behind.nanos(), metrics);
+        calls = new HttpCalls(service, config, behind.nanos(), metrics);
         var routes = new JdbcRoutes(logins, calls, config, behind.problems(), metrics);
         server.setHandler(new QuickAnswers(logins, calls, waiting, metrics, new Handler.Sequence(console, routes)));
     }
@@ -129,7 +135,8 @@ public final class HttpDoor implements AutoCloseable {
         } catch (IOException e) {
             throw new QueryException(
                     ErrorCode.INVALID_CONFIGURATION,
-                    "HTTP port [%d] on [%s] cannot be opened. Another server may use it; choose another with listen.http-port."
+                    ("HTTP port [%d] on [%s] cannot be opened. Another server may use it; choose another with"
+                                    + " listen.http-port.")
                             .formatted(connector.getPort(), connector.getHost()),
                     0,
                     null,
@@ -165,11 +172,20 @@ public final class HttpDoor implements AutoCloseable {
         connections.close();
     }
 
-    /// Stops listening, lets statements under way end for a while, each on a socket that closes with its answer, and
-    /// ends the rest. A client that comes back is refused, so a driver with several hosts goes on at another.
+    /// Stops listening, lets statements under way end and results be read to their ends for a while, each on a socket
+    /// that closes with its last answer, and ends the rest. A client that comes back is refused, so a driver with
+    /// several hosts goes on at another.
     @Override
     public void close() {
-        awaitLastAnswers(connector.shutdown());
+        long end = nanos.getAsLong() + drain.toNanos();
+        connector.takeNobody();
+        calls.leave();
+        while (connections.haveRowsToCome()
+                && end - nanos.getAsLong() > 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        awaitLastAnswers(connector.shutdown(), Math.max(0, end - nanos.getAsLong()));
         console.close();
         connections.close();
         try {
@@ -180,9 +196,9 @@ public final class HttpDoor implements AutoCloseable {
         }
     }
 
-    private void awaitLastAnswers(CompletableFuture<Void> closed) {
+    private void awaitLastAnswers(CompletableFuture<Void> closed, long atMostNanos) {
         try {
-            closed.get(drain.toMillis(), TimeUnit.MILLISECONDS);
+            closed.get(atMostNanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             LOG.atInfo().addKeyValue("drain", drain).log("Statements that still run are ended, since the server ends");
         } catch (InterruptedException _) {

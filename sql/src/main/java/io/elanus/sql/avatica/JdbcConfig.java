@@ -29,9 +29,8 @@ public record JdbcConfig(
         Duration patience,
 
         @Setting(
-                doc =
-                        "A server that ends takes no new statement and gives those that run this long; the driver goes on at"
-                                + " another host",
+                doc = "A server that ends takes no new statement and gives those that run, and results that are"
+                        + " read, this long; the driver goes on at another host",
                 byDefault = "5 s",
                 min = "1 ms")
         Duration drain) {

@@ -147,6 +147,14 @@ final class JdbcService {
                 .filter(found -> found.wire().exact());
     }
 
+    /// Does this client still read a result?
+    boolean hasRowsToCome(Context context, String id) {
+        return connections
+                .find(context.principal(), id)
+                .map(ClientConnection::hasRowsToCome)
+                .orElse(false);
+    }
+
     /// False: nothing ran.
     boolean cancel(Context context, String connection, int statement) {
         return connections

@@ -123,6 +123,56 @@ class DrainTest {
     }
 
     @Test
+    void aResultIsReadToItsEndWhileTheNextStatementsGoToAnotherHost() throws Exception {
+        HttpDoor first = door(here, LONG);
+        first.start();
+        try (Connection reading = connect(first);
+                Statement statement = reading.createStatement()) {
+            statement.setFetchSize(100);
+            try (ResultSet rows = statement.executeQuery("rows 5000")) {
+                rows.next();
+                Future<?> closing = threads.submit(first::close);
+                awaitRefusal(first);
+                long count = 1;
+                while (rows.next()) {
+                    count++;
+                }
+                assertThat(count).isEqualTo(5000);
+                closing.get();
+            }
+            assertThat(ask(reading, "rows 7").call()).isEqualTo(7);
+            assertThat(there.open).hasValue(1);
+        }
+    }
+
+    @Test
+    void aResultThatNobodyReadsOnDelaysTheEndNoLongerThanAStatement() throws Exception {
+        HttpDoor first = door(here, Duration.ofMillis(100));
+        first.start();
+        try (Connection reading = connect(first);
+                Statement statement = reading.createStatement()) {
+            statement.setFetchSize(100);
+            try (ResultSet rows = statement.executeQuery("rows 5000")) {
+                rows.next();
+                first.close();
+                assertThatThrownBy(() -> {
+                            while (rows.next()) {}
+                        })
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("26000"));
+            }
+            assertThat(ask(reading, "rows 2").call()).isEqualTo(2);
+        }
+    }
+
+    private static void awaitRefusal(HttpDoor door) throws InterruptedException {
+        while (door.port() > 0) {
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
     void aStatementThatRunsOnIsEndedWhenItsTimeIsOver() throws Exception {
         HttpDoor first = door(here, Duration.ofMillis(100));
         first.start();
