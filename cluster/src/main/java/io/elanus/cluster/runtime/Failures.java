@@ -7,6 +7,7 @@ import io.elanus.storage.memory.MappedFault;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -68,7 +69,8 @@ public final class Failures {
             when MappedFault.is(e) ->
                 new ClusterException(
                         ErrorCode.CORRUPT,
-                        "A file that is in use could not be read any more: it was cut off, or its disk fails. Check the data disk, restore the file from a copy, and restart the server.",
+                        "A file that is in use could not be read any more: it was cut off, or its disk fails."
+                                + " Check the data disk, restore the file from a copy, and restart the server.",
                         e);
             case OutOfMemoryException e ->
                 new ClusterException(
@@ -104,17 +106,29 @@ public final class Failures {
                     known(name), text == null ? name : new String(text, StandardCharsets.UTF_8), status);
         }
         return switch (status.getStatus().getCode()) {
-            case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
-                new ClusterException(
-                        ErrorCode.UNAVAILABLE,
-                        "A node gave no answer (%s). It may be starting or gone; try again."
-                                .formatted(status.getStatus().getCode()),
-                        status);
+            case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> noAnswer(status);
             case UNIMPLEMENTED ->
                 new ClusterException(
                         ErrorCode.NOT_READY, "A node does not serve this call yet. Try again shortly.", status);
-            default -> new ClusterException(ErrorCode.INTERNAL, "A remote call failed: " + status.getStatus(), status);
+            default ->
+                wasClosed(status)
+                        ? noAnswer(status)
+                        : new ClusterException(
+                                ErrorCode.INTERNAL, "A remote call failed: " + status.getStatus(), status);
         };
+    }
+
+    /// gRPC says UNAVAILABLE of a socket that broke, but UNKNOWN of one that was closed just before a call began on it.
+    private static boolean wasClosed(StatusRuntimeException status) {
+        return status.getStatus().getCause() instanceof ClosedChannelException;
+    }
+
+    private static ClusterException noAnswer(StatusRuntimeException status) {
+        return new ClusterException(
+                ErrorCode.UNAVAILABLE,
+                "A node gave no answer (%s). It may be starting or gone; try again."
+                        .formatted(status.getStatus().getCode()),
+                status);
     }
 
     /// A newer node may know codes that this one does not.
