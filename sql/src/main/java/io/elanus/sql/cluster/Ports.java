@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -33,17 +35,27 @@ record Ports(int kafka, int kafkaController, int etcd, int etcdPeers, int s3) {
 
     /// The first free ones from a place on that the folder's name decides, so that clusters do not meet.
     private static List<Integer> free(ClusterFolder folder) throws IOException {
-        int start = Math.floorMod(folder.path().toString().hashCode(), RANGE);
-        List<Integer> ports = IntStream.range(0, RANGE)
-                .map(step -> FIRST + (start + step) % RANGE)
-                .filter(Ports::isFree)
-                .limit(COUNT)
-                .boxed()
-                .toList();
-        if (ports.size() < COUNT) {
-            throw new IOException("No %d ports are free from [%d] to [%d]".formatted(COUNT, FIRST, FIRST + RANGE - 1));
+        var ports = new ArrayList<Integer>();
+        int last = start(folder.path());
+        while (ports.size() < COUNT) {
+            last = freeAfter(last);
+            ports.add(last);
         }
         return ports;
+    }
+
+    static int start(Path folder) {
+        return FIRST + Math.floorMod(folder.toString().hashCode(), RANGE);
+    }
+
+    /// The first free one behind this one, and at last round again.
+    static int freeAfter(int port) throws IOException {
+        return IntStream.rangeClosed(1, RANGE)
+                .map(step -> FIRST + Math.floorMod(port - FIRST + step, RANGE))
+                .filter(Ports::isFree)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IOException("No port is free from [%d] to [%d]".formatted(FIRST, FIRST + RANGE - 1)));
     }
 
     /// Is nobody listening there, on this address or another of the machine?

@@ -1,8 +1,6 @@
 package io.elanus.sql.cluster;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,13 +24,17 @@ import java.util.stream.Stream;
 /// Thread rule: one thread makes the links; any threads change what they do, and the clocks of different members.
 public final class FaultySurroundings implements Surroundings, AutoCloseable {
     private static final Duration DELAY = Duration.ofMillis(100);
+    private static final int AWAY_FROM_SERVICES = 100;
 
     private final Path folder;
     private final SortedMap<String, FaultyLink> links = new ConcurrentSkipListMap<>();
+    /// Given to a member last. A member that is killed must find its port free when it comes back.
+    private int lastPort;
 
     /// @param folder for small files of its own
     public FaultySurroundings(Path folder) {
         this.folder = folder.toAbsolutePath();
+        this.lastPort = Ports.start(this.folder) + AWAY_FROM_SERVICES;
     }
 
     /// Names of the links.
@@ -77,15 +79,10 @@ public final class FaultySurroundings implements Surroundings, AutoCloseable {
 
     @Override
     public List<String> arguments(String member) throws IOException {
-        int port = freePort();
+        lastPort = Ports.freeAfter(lastPort);
+        int port = lastPort;
         setClock(member, Duration.ZERO);
         return List.of("--rpc-port=" + port, "--advertise=127.0.0.1:" + link(member, port), "--clock=" + clock(member));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /// Lets the processes write, or lets none of their files grow, which to them is a disk that is full.
