@@ -102,11 +102,12 @@ final class ClientConnection implements AutoCloseable {
         return usedNanos;
     }
 
-    /// Does a statement run or hold a result?
+    /// Does a statement run?
     boolean busy() {
         return statements.values().stream().anyMatch(statement -> statement.lock.isLocked());
     }
 
+    /// Does its client still read a result?
     boolean hasRowsToCome() {
         return statements.values().stream().anyMatch(ClientStatement::hasRowsToCome);
     }

@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,7 +24,9 @@ record Ports(int kafka, int kafkaController, int etcd, int etcdPeers, int s3) {
             Files.createDirectories(folder.path());
             Files.write(
                     folder.ports(),
-                    free(folder).stream().map(port -> Integer.toString(port)).toList());
+                    freeAfter(start(folder.path()), COUNT).stream()
+                            .map(port -> Integer.toString(port))
+                            .toList());
         }
         List<Integer> ports = Files.readAllLines(folder.ports()).stream()
                 .map(line -> Integer.valueOf(line.strip()))
@@ -33,29 +34,23 @@ record Ports(int kafka, int kafkaController, int etcd, int etcdPeers, int s3) {
         return new Ports(ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(COUNT - 1));
     }
 
-    /// The first free ones from a place on that the folder's name decides, so that clusters do not meet.
-    private static List<Integer> free(ClusterFolder folder) throws IOException {
-        var ports = new ArrayList<Integer>();
-        int last = start(folder.path());
-        while (ports.size() < COUNT) {
-            last = freeAfter(last);
-            ports.add(last);
-        }
-        return ports;
-    }
-
+    /// Where to look for ports; the folder's name decides, so that clusters do not meet.
     static int start(Path folder) {
         return FIRST + Math.floorMod(folder.toString().hashCode(), RANGE);
     }
 
-    /// The first free one behind this one, and at last round again.
-    static int freeAfter(int port) throws IOException {
-        return IntStream.rangeClosed(1, RANGE)
+    /// The first free ones behind this one, and at last round again; different ones, or none.
+    static List<Integer> freeAfter(int port, int count) throws IOException {
+        List<Integer> ports = IntStream.rangeClosed(1, RANGE)
                 .map(step -> FIRST + Math.floorMod(port - FIRST + step, RANGE))
                 .filter(Ports::isFree)
-                .findFirst()
-                .orElseThrow(
-                        () -> new IOException("No port is free from [%d] to [%d]".formatted(FIRST, FIRST + RANGE - 1)));
+                .limit(count)
+                .boxed()
+                .toList();
+        if (ports.size() < count) {
+            throw new IOException("No %d ports are free from [%d] to [%d]".formatted(count, FIRST, FIRST + RANGE - 1));
+        }
+        return ports;
     }
 
     /// Is nobody listening there, on this address or another of the machine?

@@ -128,9 +128,7 @@ class DrainTest {
         first.start();
         try (Connection reading = connect(first);
                 Statement statement = reading.createStatement()) {
-            statement.setFetchSize(100);
-            try (ResultSet rows = statement.executeQuery("rows 5000")) {
-                rows.next();
+            try (ResultSet rows = startedResult(statement)) {
                 Future<?> closing = threads.submit(first::close);
                 awaitRefusal(first);
                 long count = 1;
@@ -151,9 +149,7 @@ class DrainTest {
         first.start();
         try (Connection reading = connect(first);
                 Statement statement = reading.createStatement()) {
-            statement.setFetchSize(100);
-            try (ResultSet rows = statement.executeQuery("rows 5000")) {
-                rows.next();
+            try (ResultSet rows = startedResult(statement)) {
                 first.close();
                 assertThatThrownBy(() -> {
                             while (rows.next()) {}
@@ -164,6 +160,14 @@ class DrainTest {
             }
             assertThat(ask(reading, "rows 2").call()).isEqualTo(2);
         }
+    }
+
+    /// 5,000 rows, of which the first has been read and most are still at the server.
+    private static ResultSet startedResult(Statement statement) throws SQLException {
+        statement.setFetchSize(100);
+        ResultSet rows = statement.executeQuery("rows 5000");
+        assertThat(rows.next()).isTrue();
+        return rows;
     }
 
     private static void awaitRefusal(HttpDoor door) throws InterruptedException {

@@ -79,8 +79,8 @@ public final class FaultySurroundings implements Surroundings, AutoCloseable {
 
     @Override
     public List<String> arguments(String member) throws IOException {
-        lastPort = Ports.freeAfter(lastPort);
-        int port = lastPort;
+        int port = Ports.freeAfter(lastPort, 1).getFirst();
+        lastPort = port;
         setClock(member, Duration.ZERO);
         return List.of("--rpc-port=" + port, "--advertise=127.0.0.1:" + link(member, port), "--clock=" + clock(member));
     }

@@ -13,15 +13,18 @@ class PortsTest {
 
     @Test
     void passesOverAPortThatIsTaken() throws IOException {
-        int free = Ports.freeAfter(Ports.start(Path.of("a cluster")));
+        int free = Ports.freeAfter(Ports.start(Path.of("a cluster")), 1).getFirst();
         try (var _ = new ServerSocket(free, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(Ports.freeAfter(free - 1)).isGreaterThan(free);
+            assertThat(Ports.freeAfter(free - 1, 1).getFirst()).isGreaterThan(free);
         }
     }
 
     @Test
     void staysBelowThePortsOfOutgoingConnections() throws IOException {
-        assertThat(Ports.freeAfter(LOWEST_OF_OUTGOING_CONNECTIONS - 1)).isLessThan(LOWEST_OF_OUTGOING_CONNECTIONS);
+        assertThat(Ports.freeAfter(LOWEST_OF_OUTGOING_CONNECTIONS - 1, 3))
+                .doesNotHaveDuplicates()
+                .hasSize(3)
+                .allMatch(port -> port < LOWEST_OF_OUTGOING_CONNECTIONS);
         assertThat(Ports.start(Path.of("another"))).isLessThan(LOWEST_OF_OUTGOING_CONNECTIONS);
     }
 }
