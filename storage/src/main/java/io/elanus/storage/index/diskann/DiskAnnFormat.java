@@ -1,7 +1,7 @@
 package io.elanus.storage.index.diskann;
 
 import io.elanus.storage.index.BuildPool;
-import io.elanus.storage.index.Calibration;
+import io.elanus.storage.index.Calibrator;
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.IndexFileWriter;
 import io.elanus.storage.index.IndexParameter;
@@ -74,7 +74,7 @@ public final class DiskAnnFormat implements VectorIndexFormat {
             }
             addCodes(writer, parameters, graph.vectors(), monitor, file);
             writer.pageSection(DiskAnnFile.BLOCKS, blocks(graph, source, parameters, monitor, file));
-            Calibration.add(writer, this, source, LEAST_EFFORT, monitor, file);
+            Calibrator.add(writer, this, source, LEAST_EFFORT, pool, monitor, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) { // memory may run out: what was taken is freed all the same
             file.close();

@@ -1,7 +1,7 @@
 package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.BuildPool;
-import io.elanus.storage.index.NearestRows;
+import io.elanus.storage.index.Shortlist;
 import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
 import io.elanus.storage.index.code.Centroids;
 import io.elanus.storage.index.code.KMeans;
@@ -243,13 +243,11 @@ final class BulkLinks {
                         BlockScan.tableBytes(codes.planes().groups()), 64)
                 .address();
         private final Centroids all = new Centroids(toCentroids, centroids, lists);
-        private final NearestRows nearLists = new NearestRows();
-        private final NearestRows nearest = new NearestRows();
+        private final Shortlist nearLists = new Shortlist();
+        private final Shortlist nearest = new Shortlist();
         private final int[] near = new int[lists];
-        private final float[] farness = new float[lists];
         private final float[] estimates = new float[BlockScan.LANES];
         private final int[] found = new int[options.kept() + 1];
-        private final float[] ranks = new float[options.kept() + 1];
 
         private Worker(Part part) {
             this.part = part;
@@ -294,7 +292,7 @@ final class BulkLinks {
         private int rankLists() {
             nearLists.reset(part.nearLists);
             all.offerTo(nearLists, prepared);
-            int count = nearLists.drainTo(near, farness);
+            int count = nearLists.drainSortedTo(near);
             int reached = 0;
             for (int rows = 0; reached < count && rows < options.scanned(); reached++) {
                 rows += part.ends[near[reached]] - starts[near[reached]];
@@ -303,7 +301,7 @@ final class BulkLinks {
         }
 
         private void hand(int node, Sink to) {
-            int size = nearest.drainTo(found, ranks);
+            int size = nearest.drainTo(found);
             int kept = 0;
             for (int i = 0; i < size; i++) {
                 if (found[i] != node) {

@@ -1,7 +1,7 @@
 package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.BuildPool;
-import io.elanus.storage.index.Calibration;
+import io.elanus.storage.index.Calibrator;
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.IndexFileWriter;
 import io.elanus.storage.index.IndexParameter;
@@ -106,7 +106,7 @@ public final class HnswFormat implements VectorIndexFormat {
                 writer.section(GraphFile.INVERSE_LENGTHS, inverseLengths);
             }
             addNodeCodes(writer, parameters, nodes, monitor, file);
-            Calibration.add(writer, this, source, LEAST_EFFORT, monitor, file);
+            Calibrator.add(writer, this, source, LEAST_EFFORT, pool, monitor, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) {
             file.close();

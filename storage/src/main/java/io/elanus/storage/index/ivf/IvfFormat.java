@@ -1,7 +1,7 @@
 package io.elanus.storage.index.ivf;
 
 import io.elanus.storage.index.BuildPool;
-import io.elanus.storage.index.Calibration;
+import io.elanus.storage.index.Calibrator;
 import io.elanus.storage.index.IndexFileReader;
 import io.elanus.storage.index.IndexFileWriter;
 import io.elanus.storage.index.IndexParameter;
@@ -48,7 +48,7 @@ public final class IvfFormat implements VectorIndexFormat {
         try {
             IndexFileWriter writer = new IndexFileWriter(spec.named(name()), VERSION, source.rows());
             new IvfBuild(spec, source, parameters, pool, monitor).write(codes, writer, file);
-            Calibration.add(writer, this, source, 1, monitor, file);
+            Calibrator.add(writer, this, source, 1, pool, monitor, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) {
             file.close();
