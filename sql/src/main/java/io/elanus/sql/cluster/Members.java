@@ -32,6 +32,10 @@ final class Members {
     /// its own, it is better off with both compilers.
     private static final Set<Member.Phase> QUICKLY_COMPILED = Set.of(Member.Phase.COORDINATOR, Member.Phase.PROXY);
 
+    /// Only the quick compiler, and room for all that a start allocates: with the 10 MB of a small heap's young
+    /// generation it collects a dozen times, each time what is to stay.
+    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-Xms96m", "-XX:NewSize=64m");
+
     private final ClusterOptions options;
     private final ClusterFolder folder;
     private final Path backends;
@@ -159,10 +163,11 @@ final class Members {
         settings.forEach(setting -> arguments.add("--set=" + setting));
         services(name).forEach(setting -> arguments.add("--set=" + setting));
         arguments.addAll(around.arguments(name));
-        var flags = new ArrayList<>(List.of("-Xms32m", "-Xmx" + options.heap(), "-XX:+UseSerialGC"));
+        var flags = new ArrayList<>(List.of("-Xmx" + options.heap(), "-XX:+UseSerialGC"));
         if (QUICKLY_COMPILED.contains(phase)) {
-            flags.add("-XX:TieredStopAtLevel=1");
+            flags.addAll(QUICK_START);
         } else {
+            flags.add("-Xms32m");
             flags.addAll(LATE_OPTIMIZATION);
         }
         var command = new ArrayList<>(around.runner(name));
