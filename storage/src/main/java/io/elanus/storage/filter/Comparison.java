@@ -110,23 +110,25 @@ final class Comparison extends Step.Strict<Bools> {
             int base = w << 6;
             if (equal) {
                 for (int i = 0; i < 64; i++) {
-                    word |= (same(a[base + i], b[base + i]) ? 1L : 0L) << i;
+                    word |= same(a[base + i], b[base + i]) << i;
                 }
             } else {
                 for (int i = 0; i < 64; i++) {
-                    word |= (below(a[base + i], b[base + i]) ? 1L : 0L) << i;
+                    word |= below(a[base + i], b[base + i]) << i;
                 }
             }
             out.bits[w] = word;
         }
     }
 
-    private static boolean same(double a, double b) {
-        return a == b || (Double.isNaN(a) && Double.isNaN(b));
+    /// 1 if they are equal, else 0. Without a branch, as [#below]: what half of a column's rows do, no processor
+    /// foretells, and each miss costs as much as ten rows.
+    private static long same(double a, double b) {
+        return (a == b ? 1L : 0L) | ((Double.isNaN(a) ? 1L : 0L) & (Double.isNaN(b) ? 1L : 0L));
     }
 
-    private static boolean below(double a, double b) {
-        return a < b || (Double.isNaN(b) && !Double.isNaN(a));
+    private static long below(double a, double b) {
+        return (a < b ? 1L : 0L) | ((Double.isNaN(b) ? 1L : 0L) & (Double.isNaN(a) ? 0L : 1L));
     }
 
     private void compareBytes(Lane.Bytes a, Lane.Bytes b, long[] live, int words) {
@@ -170,7 +172,7 @@ final class Comparison extends Step.Strict<Bools> {
             case Long number -> Long.compare(number, (Long) b);
             case Double number -> {
                 double other = (Double) b;
-                yield below(number, other) ? -1 : below(other, number) ? 1 : 0;
+                yield (int) (below(other, number) - below(number, other));
             }
             case BigDecimal decimal -> decimal.compareTo((BigDecimal) b);
             case String text -> comparePoints(text, (String) b);
