@@ -32,10 +32,6 @@ final class Members {
     /// its own, it is better off with both compilers.
     private static final Set<Member.Phase> QUICKLY_COMPILED = Set.of(Member.Phase.COORDINATOR, Member.Phase.PROXY);
 
-    /// Only the quick compiler, and room for all that a start allocates: with the 10 MB of a small heap's young
-    /// generation it collects a dozen times, each time what is to stay.
-    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-Xms96m", "-XX:NewSize=64m");
-
     private final ClusterOptions options;
     private final ClusterFolder folder;
     private final Path backends;
@@ -163,16 +159,18 @@ final class Members {
         settings.forEach(setting -> arguments.add("--set=" + setting));
         services(name).forEach(setting -> arguments.add("--set=" + setting));
         arguments.addAll(around.arguments(name));
-        var flags = new ArrayList<>(List.of("-Xmx" + options.heap(), "-XX:+UseSerialGC"));
-        if (QUICKLY_COMPILED.contains(phase)) {
-            flags.addAll(QUICK_START);
-        } else {
-            flags.add("-Xms32m");
-            flags.addAll(LATE_OPTIMIZATION);
-        }
         var command = new ArrayList<>(around.runner(name));
-        command.addAll(ProgramCommand.of(flags, arguments));
+        command.addAll(ProgramCommand.of(flags(phase, options.heap()), arguments));
         members.add(Member.role(name, phase, command, arguments));
+    }
+
+    /// Those of the JVM. What is to be back soon has the whole heap from its start: a small one, which collects every
+    /// 10 MB, copies what is to stay a dozen times until the start is over.
+    static List<String> flags(Member.Phase phase, String heap) {
+        boolean quick = QUICKLY_COMPILED.contains(phase);
+        var flags = new ArrayList<>(List.of("-Xms" + (quick ? heap : "32m"), "-Xmx" + heap, "-XX:+UseSerialGC"));
+        flags.addAll(quick ? List.of("-XX:TieredStopAtLevel=1") : LATE_OPTIMIZATION);
+        return flags;
     }
 
     /// Settings of a member that reaches services in a way of its own.
