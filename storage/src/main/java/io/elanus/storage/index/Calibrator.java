@@ -83,8 +83,7 @@ public final class Calibrator {
     }
 
     private Measured measure(int[] rows, int least) {
-        @Nullable Worker[] workers = new @Nullable Worker[pool.threads()];
-        try {
+        try (var workers = new PerWorker<>(pool, Worker::new, Worker::close)) {
             List<Probe> probes = probes(rows, workers);
             var measured = new Measured();
             for (int effort = least; effort <= MOST_EFFORT; effort += Math.max(1, effort / 3)) {
@@ -95,19 +94,13 @@ public final class Calibrator {
                 }
             }
             return measured;
-        } finally {
-            for (Worker worker : workers) {
-                if (worker != null) {
-                    worker.close();
-                }
-            }
         }
     }
 
-    private List<Probe> probes(int[] rows, @Nullable Worker[] workers) {
+    private List<Probe> probes(int[] rows, PerWorker<Worker> workers) {
         @Nullable Probe[] probes = new @Nullable Probe[rows.length];
         pool.forEachBlock(rows.length, 1, monitor, (number, from, to) -> {
-            Worker worker = take(workers, number);
+            Worker worker = workers.of(number);
             for (int i = from; i < to; i++) {
                 probes[i] = worker.probe(rows[i]);
             }
@@ -122,10 +115,10 @@ public final class Calibrator {
     }
 
     /// The share of the true neighbours that searches find.
-    private double recall(List<Probe> probes, int effort, @Nullable Worker[] workers) {
+    private double recall(List<Probe> probes, int effort, PerWorker<Worker> workers) {
         double[] shares = new double[probes.size()];
         pool.forEachBlock(shares.length, 1, monitor, (number, from, to) -> {
-            Worker worker = take(workers, number);
+            Worker worker = workers.of(number);
             for (int i = from; i < to; i++) {
                 shares[i] = worker.recall(probes.get(i), effort);
             }
@@ -135,15 +128,6 @@ public final class Calibrator {
             sum += share;
         }
         return shares.length == 0 ? 1 : sum / shares.length;
-    }
-
-    private Worker take(@Nullable Worker[] workers, int number) {
-        Worker worker = workers[number];
-        if (worker == null) {
-            worker = new Worker();
-            workers[number] = worker;
-        }
-        return worker;
     }
 
     /// A query with what an exact search finds.

@@ -2,7 +2,7 @@ package io.elanus.storage.index;
 
 /// The k nearest rows seen so far: a bounded heap, farthest on top, on a primitive array that is reused. Of rows at
 /// equal rank those with lower ordinals stay. One thread at a time.
-public final class NearestRows {
+public final class NearestRows implements NearestKeeper {
     private long[] heap;
     private int size;
     private int capacity;
@@ -11,7 +11,7 @@ public final class NearestRows {
         heap = new long[0];
     }
 
-    /// Forgets everything and keeps the next `k` nearest.
+    @Override
     public void reset(int k) {
         if (heap.length < k) {
             heap = new long[k];
@@ -38,11 +38,12 @@ public final class NearestRows {
         return size < capacity || Ranked.of(rank, 0) < heap[0];
     }
 
-    /// Rows of a rank above this one are not taken.
+    @Override
     public float limit() {
         return size < capacity || size == 0 ? Float.POSITIVE_INFINITY : Ranked.rank(heap[0]);
     }
 
+    @Override
     public void offer(float rank, int row) {
         long entry = Ranked.of(rank, row);
         if (size < capacity) {

@@ -6,14 +6,15 @@ import java.util.Arrays;
 /// that does not grow with k. Rows are put behind each other, and only when there are twice as many as wanted are
 /// those beyond the k nearest dropped (Hoare's FIND). Between two such cuts the limit stands, so more rows pass it
 /// than would pass a heap's. Of rows at equal rank those with lower ordinals stay. One thread at a time.
-public final class Shortlist {
+public final class Shortlist implements NearestKeeper {
     private long[] entries = new long[0];
     private int size;
     private int wanted;
     /// Only entries below this one are taken.
     private long bound;
 
-    /// Forgets everything and keeps the next `k` nearest, at least one.
+    /// @param k at least one
+    @Override
     public void reset(int k) {
         if (entries.length < 2 * k) {
             entries = new long[2 * k];
@@ -23,11 +24,12 @@ public final class Shortlist {
         bound = Long.MAX_VALUE;
     }
 
-    /// Rows of a rank above this one are not taken.
+    @Override
     public float limit() {
         return bound == Long.MAX_VALUE ? Float.POSITIVE_INFINITY : Ranked.rank(bound);
     }
 
+    @Override
     public void offer(float rank, int row) {
         long entry = Ranked.of(rank, row);
         if (entry < bound) {

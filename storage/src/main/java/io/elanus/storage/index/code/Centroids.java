@@ -1,7 +1,6 @@
 package io.elanus.storage.index.code;
 
-import io.elanus.storage.index.NearestRows;
-import io.elanus.storage.index.Shortlist;
+import io.elanus.storage.index.NearestKeeper;
 import io.elanus.storage.kernel.DistanceKernel;
 
 /// Compares vectors with centroids that lie one after the other, float32. One thread at a time; allocates nothing
@@ -41,17 +40,7 @@ public final class Centroids {
     }
 
     /// Offers all of them.
-    public void offerTo(NearestRows nearest, long query) {
-        for (int from = 0; from < count; from += BATCH) {
-            int size = rank(query, from);
-            for (int i = 0; i < size; i++) {
-                nearest.offer(ranks[i], from + i);
-            }
-        }
-    }
-
-    /// Offers all of them.
-    public void offerTo(Shortlist nearest, long query) {
+    public void offerTo(NearestKeeper nearest, long query) {
         for (int from = 0; from < count; from += BATCH) {
             int size = rank(query, from);
             for (int i = 0; i < size; i++) {

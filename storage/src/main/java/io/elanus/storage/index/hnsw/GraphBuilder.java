@@ -1,13 +1,13 @@
 package io.elanus.storage.index.hnsw;
 
 import io.elanus.storage.index.BuildPool;
+import io.elanus.storage.index.PerWorker;
 import io.elanus.storage.index.VectorIndexFormat.BuildMonitor;
 import io.elanus.storage.kernel.NativeMemory;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// Inserts nodes into a graph, on all threads of the pool at once.
 ///
@@ -55,8 +55,7 @@ final class GraphBuilder {
     }
 
     void insertAll(BuildPool pool, BuildMonitor monitor) {
-        @Nullable Inserter[] inserters = new @Nullable Inserter[pool.threads()];
-        try {
+        try (var inserters = new PerWorker<>(pool, Inserter::new, Inserter::close)) {
             int[] upper = IntStream.range(0, nodes)
                     .filter(node -> graph.level(node) > 0)
                     .toArray();
@@ -66,37 +65,21 @@ final class GraphBuilder {
             } else {
                 insert(IntStream.range(0, nodes).toArray(), inserters, pool, monitor);
             }
-            Inserter first = inserters[0];
-            if (first != null) {
-                new Reachability(graph, first).repair();
-            }
-        } finally {
-            for (Inserter inserter : inserters) {
-                if (inserter != null) {
-                    inserter.close();
-                }
+            if (!graph.empty()) {
+                new Reachability(graph, inserters.of(0)).repair();
             }
         }
     }
 
-    private void insert(int[] order, @Nullable Inserter[] inserters, BuildPool pool, BuildMonitor monitor) {
+    private void insert(int[] order, PerWorker<Inserter> inserters, BuildPool pool, BuildMonitor monitor) {
         int alone = Math.min(ALONE, order.length);
         BuildPool.CALLER.forEachBlock(
-                alone, BLOCK, monitor.withoutProgress(), (_, from, to) -> insert(order, from, to, take(inserters, 0)));
+                alone, BLOCK, monitor.withoutProgress(), (_, from, to) -> insert(order, from, to, inserters.of(0)));
         pool.forEachBlock(
                 order.length - alone,
                 BLOCK,
                 monitor,
-                (worker, from, to) -> insert(order, alone + from, alone + to, take(inserters, worker)));
-    }
-
-    private Inserter take(@Nullable Inserter[] inserters, int worker) {
-        Inserter inserter = inserters[worker];
-        if (inserter == null) {
-            inserter = new Inserter();
-            inserters[worker] = inserter;
-        }
-        return inserter;
+                (worker, from, to) -> insert(order, alone + from, alone + to, inserters.of(worker)));
     }
 
     private void insert(int[] order, int from, int to, Inserter inserter) {
@@ -115,7 +98,7 @@ final class GraphBuilder {
     /// The nodes of level 0 alone, in parts that double what is there: those of a part are linked to near nodes of
     /// it and of the parts before. So the first have far links, as in a graph that grows node by node, and a walk
     /// finds its way between clusters (prefix doubling, Manohar et al. 2024).
-    private void link(BulkLinks candidates, @Nullable Inserter[] inserters, BuildPool pool, BuildMonitor monitor) {
+    private void link(BulkLinks candidates, PerWorker<Inserter> inserters, BuildPool pool, BuildMonitor monitor) {
         int from = 0;
         for (int part = PARTS; part >= 0; part--) {
             int to = nodes >>> part;
@@ -126,10 +109,10 @@ final class GraphBuilder {
 
     /// First each gets its own links, then those to it are made.
     private void link(
-            BulkLinks.Part part, int first, @Nullable Inserter[] inserters, BuildPool pool, BuildMonitor monitor) {
+            BulkLinks.Part part, int first, PerWorker<Inserter> inserters, BuildPool pool, BuildMonitor monitor) {
         IntPredicate wanted = node -> node >= first && node < part.end() && graph.level(node) == 0;
         pool.forEachBlock(part.lists(), 1, monitor, (worker, from, to) -> {
-            Inserter inserter = take(inserters, worker);
+            Inserter inserter = inserters.of(worker);
             try (BulkLinks.Worker scans = part.newWorker()) {
                 for (int list = from; list < to; list++) {
                     scans.run(list, wanted, inserter::linkTo);
@@ -139,7 +122,7 @@ final class GraphBuilder {
         try (Arena scratch = monitor.newScratch()) {
             Backlinks back = new Backlinks(graph, wanted, scratch);
             pool.forEachBlock(nodes, BLOCK, monitor.withoutProgress(), (worker, from, to) -> {
-                Inserter inserter = take(inserters, worker);
+                Inserter inserter = inserters.of(worker);
                 for (int node = from; node < to; node++) {
                     inserter.addLinks(node, back);
                 }
