@@ -143,7 +143,8 @@ public final class Calibrator {
         private final Hits hits = new Hits(K);
 
         /// Null for a vector without direction.
-        @Nullable Probe probe(int row) {
+        @Nullable
+        Probe probe(int row) {
             float[] query = floats(row);
             if (isZero(query) || search(exact, query, 0) == 0) {
                 return null;

@@ -45,7 +45,8 @@ class ShortlistTest {
         float limit = shortlist.limit();
         int[] rows = new int[k];
         int count = shortlist.drainSortedTo(rows);
-        float farthest = Ranked.rank(Arrays.stream(entries).sorted().limit(k).max().orElseThrow());
+        float farthest =
+                Ranked.rank(Arrays.stream(entries).sorted().limit(k).max().orElseThrow());
         assertThat(limit).as("rank up to which rows are taken").isGreaterThanOrEqualTo(farthest);
         return Arrays.copyOf(rows, count);
     }
