@@ -1,5 +1,6 @@
 package io.elanus.cluster.querynode;
 
+import io.elanus.cluster.querynode.fragment.FilterCache;
 import io.elanus.cluster.querynode.fragment.SearcherPool;
 import io.elanus.cluster.querynode.fragment.SegmentView;
 import io.elanus.storage.index.BruteForceSearch;
@@ -127,6 +128,11 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         }
 
         @Override
+        public Optional<FilterCache> filters() {
+            return Optional.of(part.segment().filters());
+        }
+
+        @Override
         public SearcherPool exact(Column column, Metric metric) {
             return part.segment().exact(column, metric);
         }
@@ -181,6 +187,12 @@ record Generation(List<Sealed> sealed, List<GrowingRows> growing) {
         @Override
         public List<PathValues> findPaths(Column column) {
             return List.of();
+        }
+
+        /// Its rows change.
+        @Override
+        public Optional<FilterCache> filters() {
+            return Optional.empty();
         }
 
         /// A read searches one column.

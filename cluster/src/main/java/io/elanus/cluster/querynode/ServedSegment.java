@@ -1,5 +1,6 @@
 package io.elanus.cluster.querynode;
 
+import io.elanus.cluster.querynode.fragment.FilterCache;
 import io.elanus.cluster.querynode.fragment.SearcherPool;
 import io.elanus.storage.index.BruteForceSearch;
 import io.elanus.storage.segment.Segment;
@@ -16,6 +17,7 @@ final class ServedSegment {
     private final Segment segment;
     private final SegmentSnapshot rows;
     private final InterimIndexes interims;
+    private final FilterCache filters = new FilterCache();
     private final ConcurrentHashMap<Exact, SearcherPool> exact = new ConcurrentHashMap<>();
     private final References references;
 
@@ -48,12 +50,16 @@ final class ServedSegment {
                 _ -> new SearcherPool(() -> BruteForceSearch.of(rows.vectors(column), metric)));
     }
 
+    FilterCache filters() {
+        return filters;
+    }
+
     InterimIndexes interims() {
         return interims;
     }
 
     long memoryBytes() {
-        return segment.memoryBytes() + interims.memoryBytes();
+        return segment.memoryBytes() + interims.memoryBytes() + filters.memoryBytes();
     }
 
     References references() {

@@ -92,7 +92,8 @@ class ExplainTest {
         RealServer.run(connection, "SET nprobe = 65536");
         List<Matcher> told = recall(
                 connection,
-                "(SELECT id FROM doc ORDER BY v <-> '%s' LIMIT 3 OFFSET 1) UNION ALL (SELECT id FROM doc WHERE id < 100 ORDER BY v <-> '%s' LIMIT 200)"
+                ("(SELECT id FROM doc ORDER BY v <-> '%s' LIMIT 3 OFFSET 1)"
+                                + " UNION ALL (SELECT id FROM doc WHERE id < 100 ORDER BY v <-> '%s' LIMIT 200)")
                         .formatted(vector(), vector()));
         assertThat(told).hasSize(2).allSatisfy(each -> assertThat(each.group(3)).isEqualTo("1.0000"));
         assertThat(told.get(0).group(1)).isEqualTo("4");
@@ -144,6 +145,35 @@ class ExplainTest {
                             .getFirst()
                             .group(3))
                     .isEqualTo("1.0000");
+        }
+    }
+
+    @Test
+    void aFilterThatCameBeforeIsNotComputedAgainAndSeesEveryWrite() throws Exception {
+        try (RealServer server = RealServer.start(data, Map.of());
+                Connection connection = server.connect()) {
+            RealServer.run(connection, "CREATE TABLE doc (id BIGINT PRIMARY KEY, v VECTOR(%d))".formatted(DIMENSION));
+            fill(connection, "doc");
+            RealServer.run(connection, "FLUSH doc");
+            String order = " WHERE mod(id, 1000) = 7 ORDER BY v <-> '" + vector() + "' LIMIT " + K;
+            String near = "SELECT id FROM doc" + order;
+            RealServer.retry(() -> shards(connection, near).getFirst().contains("filter cached"));
+            List<String> all = List.of("7", "1007", "2007", "3007", "4007", "5007");
+            assertThat(RealServer.rows(connection, near)).containsExactlyInAnyOrderElementsOf(all);
+            String before = RealServer.rows(connection, "SELECT CAST(LOCALTIMESTAMP AS VARCHAR)")
+                    .getFirst();
+
+            RealServer.run(
+                    connection,
+                    "DELETE FROM doc WHERE id IN (7, 8, 2007)",
+                    "INSERT INTO doc VALUES (10007, '%s'), (10008, '%s')".formatted(vector(), vector()));
+            assertThat(shards(connection, near).getFirst()).contains("filter cached");
+            assertThat(RealServer.rows(connection, near))
+                    .containsExactlyInAnyOrder("1007", "3007", "4007", "5007", "10007");
+            String asOf = "SELECT id FROM doc FOR SYSTEM_TIME AS OF TIMESTAMP '" + before + "'";
+            assertThat(RealServer.rows(connection, asOf + order)).containsExactlyInAnyOrderElementsOf(all);
+            assertThat(RealServer.rows(connection, near.replace("= 7", "= 8")))
+                    .containsExactlyInAnyOrder("1008", "2008", "3008", "4008", "5008", "10008");
         }
     }
 

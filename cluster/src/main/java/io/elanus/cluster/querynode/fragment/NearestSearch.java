@@ -100,7 +100,7 @@ final class NearestSearch {
         if (!selector.mayHold(segment)) {
             return null;
         }
-        RowFilter passing = selector.select(segment);
+        RowFilter passing = selector.selectForSearch(segment);
         return passing.cardinality() == 0 ? null : passing;
     }
 

@@ -18,7 +18,8 @@ final class RowSelector {
     private final FragmentRequest request;
     private final FragmentResources resources;
     private final Tally tally;
-    private final @Nullable Condition filter;
+    /// Compiled when a segment first needs it.
+    private @Nullable Condition filter;
     /// What indexes leave of the filter, which is the same for most segments.
     private final Map<Expr, Condition> rests = new HashMap<>();
     private final Map<Expr, TextMatch.Split> splits = new HashMap<>();
@@ -27,7 +28,13 @@ final class RowSelector {
         this.request = request;
         this.resources = resources;
         this.tally = resources.tally();
-        this.filter = request.filter().map(expr -> Condition.of(expr, request)).orElse(null);
+    }
+
+    private @Nullable Condition filter() {
+        if (filter == null) {
+            filter = request.filter().map(expr -> Condition.of(expr, request)).orElse(null);
+        }
+        return filter;
     }
 
     /// May the segment hold a row of the answer, as far as its statistics tell?
@@ -47,7 +54,7 @@ final class RowSelector {
     /// The rows of the whole segment.
     RowFilter select(SegmentView segment) {
         SegmentSnapshot rows = segment.rows();
-        if (filter == null && request.keys().isEmpty()) {
+        if (request.filter().isEmpty() && request.keys().isEmpty()) {
             RowFilter visible = rows.visible(request.readTs());
             tally.rowsPassed.add(visible.cardinality());
             return visible;
@@ -61,19 +68,41 @@ final class RowSelector {
         return selected;
     }
 
+    /// The same for a search: what the filter keeps is remembered for the next search under it.
+    RowFilter selectForSearch(SegmentView segment) {
+        Optional<FilterCache> cache = segment.filters();
+        Optional<FilterCache.Key> key = request.keys().isEmpty()
+                ? request.filter().flatMap(expr -> FilterCache.Key.of(expr, request.inputs()))
+                : Optional.empty();
+        if (cache.isEmpty() || key.isEmpty()) {
+            return select(segment);
+        }
+        RowFilter visible = segment.rows().visible(request.readTs());
+        long[] known = cache.get().find(key.get(), visible.words());
+        if (known == null) {
+            RowFilter selected = select(segment);
+            cache.get().computed(key.get(), visible.words(), selected.words());
+            return selected;
+        }
+        RowFilter selected = RowFilter.of(known, visible.rows());
+        tally.rowsPassed.add(selected.cardinality());
+        tally.strategy("filter cached");
+        return selected;
+    }
+
     /// The rows that the filter has yet to look at.
     Candidates candidates(SegmentView segment) {
         SegmentSnapshot rows = segment.rows();
         if (request.keys().isEmpty()) {
             return narrowed(segment)
                     .orElseGet(() -> candidates(
-                            segment, rows.visible(request.readTs()).words().clone(), filter));
+                            segment, rows.visible(request.readTs()).words().clone(), filter()));
         }
         long[] words = new long[(rows.rows() + 63) >>> 6];
         for (int row : lookUp(rows)) {
             words[row >>> 6] |= 1L << row;
         }
-        return candidates(segment, words, filter);
+        return candidates(segment, words, filter());
     }
 
     /// Inverted lists answer what they can of the condition, unless there are only a few keys to look at.
@@ -99,10 +128,11 @@ final class RowSelector {
 
     /// By indexes over the columns of the filter; empty when there are none that help.
     private Optional<Candidates> narrowed(SegmentView segment) {
-        if (filter == null) {
+        Condition asked = filter();
+        if (asked == null) {
             return Optional.empty();
         }
-        var indexes = new FilterIndexes(request, filter.expr(), filter.use().ordinals(), segment);
+        var indexes = new FilterIndexes(request, asked.expr(), asked.use().ordinals(), segment);
         if (indexes.isEmpty()) {
             return Optional.empty();
         }
@@ -155,8 +185,9 @@ final class RowSelector {
     /// Rows with the asked keys that pass; nothing else of the segment is looked at.
     int[] selectKeys(SegmentView segment) {
         int[] found = lookUp(segment.rows());
-        if (filter != null && found.length > 0) {
-            long[] words = Candidates.passing(filter, found, segment, resources);
+        Condition asked = filter();
+        if (asked != null && found.length > 0) {
+            long[] words = Candidates.passing(asked, found, segment, resources);
             int kept = 0;
             for (int i = 0; i < found.length; i++) {
                 if ((words[i >>> 6] & 1L << i) != 0) {

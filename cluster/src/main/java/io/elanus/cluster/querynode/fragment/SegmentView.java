@@ -31,6 +31,9 @@ public interface SegmentView {
     /// Indexes over paths of a column of JSON documents.
     List<PathValues> findPaths(Column column);
 
+    /// What filters kept of the rows before; for rows that do not change.
+    Optional<FilterCache> filters();
+
     /// Searchers that compare every row.
     SearcherPool exact(Column column, Metric metric);
 

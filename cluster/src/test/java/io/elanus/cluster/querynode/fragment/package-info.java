@@ -1,0 +1,4 @@
+@NullMarked
+package io.elanus.cluster.querynode.fragment;
+
+import org.jspecify.annotations.NullMarked;
