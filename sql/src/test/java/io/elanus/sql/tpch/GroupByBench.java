@@ -42,7 +42,11 @@ public final class GroupByBench implements Callable<Integer> {
     @Option(names = "--rows", paramLabel = "N", defaultValue = "1000000", description = "(${DEFAULT-VALUE})")
     private int rows;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "60", description = "of each query (${DEFAULT-VALUE})")
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "of each query (${DEFAULT-VALUE}); the first hundred find code that is not compiled yet")
     private int runs;
 
     @Option(
@@ -61,7 +65,8 @@ public final class GroupByBench implements Callable<Integer> {
 
     private record Line(String name, int groups, double ours, double theirs, Optional<String> difference) {
         String json() {
-            return "{\"query\":\"%s\",\"groups\":%d,\"elanus_ms\":%.2f,\"duckdb_ms\":%.2f,\"ratio\":%.2f,\"correct\":%b}"
+            return ("{\"query\":\"%s\",\"groups\":%d,\"elanus_ms\":%.2f,\"duckdb_ms\":%.2f,\"ratio\":%.2f,"
+                            + "\"correct\":%b}")
                     .formatted(name, groups, ours, theirs, ours / theirs, difference.isEmpty());
         }
 

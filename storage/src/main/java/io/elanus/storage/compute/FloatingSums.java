@@ -10,7 +10,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.jspecify.annotations.Nullable;
 
-/// Neumaier's compensated sums: the order of the rows hardly matters.
+/// Compensated sums: the order of the rows hardly matters.
 final class FloatingSums extends Sums {
     /// Of each group the sum, and what its additions lost.
     private double[] sums = new double[0];
@@ -58,10 +58,13 @@ final class FloatingSums extends Sums {
         add(arguments, rows, zeros, count);
     }
 
+    /// What is lost is computed by Knuth's formula: more operations than a look at which of the two is larger, but
+    /// no branch.
     private void add(int group, double value) {
         double before = sums[2 * group];
         double sum = before + value;
-        double error = Math.abs(before) >= Math.abs(value) ? before - sum + value : value - sum + before;
+        double added = sum - before;
+        double error = before - (sum - added) + (value - added);
         sums[2 * group] = sum;
         if (Double.isFinite(error)) {
             sums[2 * group + 1] += error;

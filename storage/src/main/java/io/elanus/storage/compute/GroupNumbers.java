@@ -148,24 +148,27 @@ abstract sealed class GroupNumbers {
             if (texts == null) {
                 encodeOthers(columns, rows, count);
             }
+            long[] low = keys.low;
+            long[] high = keys.high;
             int other = 0;
             int freshCount = 0;
+            int next = count();
             for (int i = 0; i < count; i++) {
-                int before = count();
+                int group;
                 if (keys.fits[i]) {
-                    long low = keys.low[i];
-                    long high = keys.high[i];
-                    groups[i] = table.add(low, high, before);
-                    if (groups[i] == before) {
-                        begin(WideTable.hash(low, high));
+                    group = table.add(low[i], high[i], next);
+                    if (group == next) {
+                        begin(WideTable.hash(low[i], high[i]));
                     }
                 } else {
-                    groups[i] = texts == null
-                            ? other(other++, before)
-                            : text(texts, (BaseVariableWidthVector) columns.getFirst(), rows[i], before);
+                    group = texts == null
+                            ? other(other++, next)
+                            : text(texts, (BaseVariableWidthVector) columns.getFirst(), rows[i], next);
                 }
-                if (groups[i] == before) {
+                groups[i] = group;
+                if (group == next) {
                     fresh[freshCount++] = rows[i];
+                    next++;
                 }
             }
             return freshCount;

@@ -3,6 +3,7 @@ package io.elanus.storage.compute;
 import io.elanus.storage.filter.Expr;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -62,9 +63,11 @@ final class PackedKeys {
             high = new long[rows.length];
             fits = new boolean[rows.length];
         }
-        java.util.Arrays.fill(low, 0, count, 0);
-        java.util.Arrays.fill(high, 0, count, 0);
-        java.util.Arrays.fill(fits, 0, count, true);
+        if (widths.length > 1) { // a single key is set as a whole
+            Arrays.fill(low, 0, count, 0);
+            Arrays.fill(high, 0, count, 0);
+        }
+        Arrays.fill(fits, 0, count, true);
         int at = 0;
         for (int c = 0; c < widths.length; c++) {
             FieldVector column = columns.get(c);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class WideTable {
     private static final int WORDS = 3;
     private static final int FIRST_KEYS = 64;
-    private static final int FIRST_SLOTS = 256;
+    private static final int FIRST_SLOTS = 2048;
 
     private final HeapAccount account;
     /// Of each key, in the order they came: its two words and its number, beside each other.
@@ -21,7 +21,7 @@ final class WideTable {
     }
 
     static long hash(long low, long high) {
-        long mixed = (low ^ high * 0xD6E8FEB86659FD93L) * 0x9E3779B97F4A7C15L;
+        long mixed = low * 0x9E3779B97F4A7C15L ^ high * 0xD6E8FEB86659FD93L;
         mixed = (mixed ^ mixed >>> 29) * 0xBF58476D1CE4E5B9L;
         return mixed ^ mixed >>> 32;
     }
