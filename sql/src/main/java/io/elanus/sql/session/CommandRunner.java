@@ -299,13 +299,14 @@ final class CommandRunner {
                 given == null ? null : FilePattern.of(given, services.limits().copyFolders());
         CopyPlan plan = CopyPlan.of(copy, from, view(), session.value(Setting.SCHEMA), text);
         Supplier<BulkStorage> storage = services.maintenance()::storage;
-        return session.load(
-                text,
-                plan.table(),
-                options,
-                (guard, context) -> from == null
-                        ? new CopyRun(plan, sent, tables(), storage, guard, context)
-                        : new CopyFiles(plan, from, tables(), storage, guard, context));
+        return new Loading(session)
+                .load(
+                        text,
+                        plan.table(),
+                        options,
+                        (guard, context) -> from == null
+                                ? new CopyRun(plan, sent, tables(), storage, guard, context)
+                                : new CopyFiles(plan, from, tables(), storage, guard, context));
     }
 
     /// COPY FROM STDIN with the rows that a client sends.

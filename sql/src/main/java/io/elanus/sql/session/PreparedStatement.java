@@ -100,8 +100,8 @@ final class PreparedStatement implements PreparedQuery {
             RunOptions charged = renew(options);
             Compiled ran = compiled;
             Running running = run(ran, parameters, charged, null);
-            session.done(sql, kind());
-            return session.counted(running, kind(), sql, () -> Explanations.plan(ran, session), from);
+            session.log().done(sql, kind());
+            return session.log().counted(running, kind(), sql, () -> Explanations.plan(ran, session), from);
         } catch (RuntimeException | StackOverflowError e) {
             throw counted(QueryErrors.of(e));
         }
@@ -111,7 +111,7 @@ final class PreparedStatement implements PreparedQuery {
     public boolean runsAtOnce() {
         return compiled instanceof Compiled.Query(PlannedQuery query)
                 && Executor.beginsAtOnce(query.plan())
-                && !session.readsStrong(query.settings())
+                && !session.readPoints().readsStrong(query.settings())
                 && session.isReadyFor(key)
                 && key.equals(session.planKey(sql, wanted));
     }
@@ -123,7 +123,7 @@ final class PreparedStatement implements PreparedQuery {
         if (shards == 1) {
             return List.of();
         }
-        long timestamp = session.freshTimestamp();
+        long timestamp = session.readPoints().fresh();
         return IntStream.range(0, shards)
                 .mapToObj(shard -> new Part(shard, timestamp))
                 .toList();
@@ -139,7 +139,7 @@ final class PreparedStatement implements PreparedQuery {
     }
 
     private QueryException counted(QueryException error) {
-        return session.failed(error, sql, kind());
+        return session.log().failed(error, sql, kind());
     }
 
     /// @param profile takes what the run's operators count; null: nobody asks
@@ -298,7 +298,7 @@ final class PreparedStatement implements PreparedQuery {
                 long nanos = now() - from;
                 long changed = LongStream.of(counts).sum();
                 session.sessions().counts().finished(kind(), nanos, 0, changed);
-                session.ending(sql, () -> "").ended("", nanos, changed, null);
+                session.log().ending(sql, () -> "").ended("", nanos, changed, null);
                 return counts;
             }
         } catch (RuntimeException e) {
