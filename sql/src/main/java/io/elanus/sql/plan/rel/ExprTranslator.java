@@ -2,7 +2,6 @@ package io.elanus.sql.plan.rel;
 
 import static io.elanus.storage.filter.Operator.*;
 
-import com.google.common.collect.Range;
 import io.elanus.sql.catalog.TypedFunction;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.plan.rel.ScalarFunctions.Function;
@@ -14,12 +13,8 @@ import io.elanus.storage.filter.Operator;
 import io.elanus.storage.type.ColumnType;
 import io.elanus.storage.type.ColumnType.Simple;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
-import org.apache.calcite.avatica.util.TimeUnitRange;
-import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexCallBinding;
@@ -27,20 +22,14 @@ import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexUnknownAs;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.apache.calcite.sql.fun.SqlTrimFunction;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.Sarg;
-import org.jspecify.annotations.Nullable;
 
 /// Calcite's expressions over one input as ours. Types that differ meet here: every cast is written out.
 public final class ExprTranslator {
-    private static final long MICROS_PER_MILLI = 1_000;
-    private static final Expr LIKE_ESCAPE = text("\\");
-
     /// Takes every integer.
     private static final ColumnType WHOLE = new ColumnType.Decimal(19, 0);
 
@@ -115,7 +104,7 @@ public final class ExprTranslator {
     private Expr call(RexCall call) {
         return switch (call.getKind()) {
             case AND -> logic(AND, call);
-            case OR -> or(call);
+            case OR -> Membership.or(all(call.operands));
             case NOT -> logic(NOT, call);
             case IS_NULL -> logic(IS_NULL, call);
             case IS_NOT_NULL -> logic(IS_NOT_NULL, call);
@@ -140,12 +129,12 @@ public final class ExprTranslator {
             case MINUS_PREFIX -> new Expr.Call(NEGATE, List.of(cast(call.operands.get(0), type(call))), type(call));
             case CASE -> caseOf(call);
             case CAST, SAFE_CAST -> Coercion.cast(of(call.operands.get(0)), SpecialCalls.cut(call.getType()));
-            case REINTERPRET -> reinterpret(call);
-            case SOME -> some(call);
-            case LIKE -> like(call);
-            case SIMILAR -> similar(call);
-            case POSIX_REGEX_CASE_SENSITIVE, POSIX_REGEX_CASE_INSENSITIVE, RLIKE -> regex(call);
-            case EXTRACT -> extract(call);
+            case REINTERPRET -> TimeCalls.reinterpret(call, this);
+            case SOME -> Membership.some(call, this);
+            case LIKE -> PatternCalls.like(call, this);
+            case SIMILAR -> PatternCalls.similar(call, this);
+            case POSIX_REGEX_CASE_SENSITIVE, POSIX_REGEX_CASE_INSENSITIVE, RLIKE -> PatternCalls.regex(call, this);
+            case EXTRACT -> TimeCalls.extract(call, this);
             case CEIL, FLOOR -> round(call);
             case TRIM -> trim(call);
             case ARRAY_VALUE_CONSTRUCTOR -> array(call);
@@ -162,27 +151,6 @@ public final class ExprTranslator {
         return new Expr.Call(operator, all(call.operands), Simple.BOOLEAN);
     }
 
-    /// `x = ? OR x = ? …`, which is what becomes of an IN list of parameters, is IN again: a set is looked up where
-    /// a chain would compare with each.
-    private Expr or(RexCall call) {
-        List<Expr> terms = all(call.operands);
-        var points = new LinkedHashMap<Expr, List<Expr>>();
-        var others = new ArrayList<Expr>();
-        for (Expr term : terms) {
-            if (term instanceof Expr.Call(Operator operator, List<Expr> sides, var _)
-                    && operator == EQ
-                    && (sides.get(1) instanceof Expr.Parameter || sides.get(1) instanceof Expr.Constant)
-                    && sides.get(0).type().equals(sides.get(1).type())) {
-                points.computeIfAbsent(sides.get(0), value -> new ArrayList<>(List.of(value)))
-                        .add(sides.get(1));
-            } else {
-                others.add(term);
-            }
-        }
-        points.values().forEach(sides -> others.add(new Expr.Call(sides.size() == 2 ? EQ : IN, sides, Simple.BOOLEAN)));
-        return others.size() == 1 ? others.getFirst() : new Expr.Call(OR, others, Simple.BOOLEAN);
-    }
-
     private Expr comparison(Operator operator, RexCall call) {
         return Comparisons.of(operator, of(call.operands.get(0)), of(call.operands.get(1)));
     }
@@ -191,45 +159,27 @@ public final class ExprTranslator {
     private Expr search(RexCall call) {
         var literal = (RexLiteral) call.operands.get(1);
         Sarg<?> sarg = literal.getValueAs(Sarg.class);
-        if (sarg == null || !sarg.isPoints() && !sarg.isComplementedPoints()) {
-            return of(RexUtil.expandSearch(rexBuilder, null, call));
-        }
-        Expr value = of(call.operands.get(0));
-        boolean negated = sarg.isComplementedPoints();
-        Sarg<?> points = negated ? sarg.negate() : sarg;
-        Expr in = in(value, points, literal.getType());
-        Expr result = negated ? new Expr.Call(NOT, List.of(in), Simple.BOOLEAN) : in;
-        if (sarg.nullAs == RexUnknownAs.UNKNOWN) {
-            return result;
-        }
-        Operator wrap = sarg.nullAs == RexUnknownAs.TRUE ? IS_NOT_FALSE : IS_TRUE;
-        return new Expr.Call(wrap, List.of(result), Simple.BOOLEAN);
+        return sarg == null || !sarg.isPoints() && !sarg.isComplementedPoints()
+                ? of(RexUtil.expandSearch(rexBuilder, null, call))
+                : Membership.points(of(call.operands.get(0)), sarg, literal.getType());
     }
 
-    private static Expr in(Expr value, Sarg<?> points, RelDataType pointType) {
-        var constants = new ArrayList<Expr.Constant>();
-        ColumnType type = unbounded(Types.fromRel(pointType));
-        boolean fit = true;
-        for (Range<?> range : points.rangeSet.asRanges()) {
-            var constant = new Expr.Constant(LiteralTranslator.literal(range.lowerEndpoint(), pointType, type), type);
-            constants.add(constant);
-            fit &= Comparisons.fits(constant, value.type());
+    private Expr plus(RexCall call) {
+        if (call.operands.size() == 1) {
+            return of(call.operands.get(0));
         }
-        if (constants.isEmpty()) {
-            return new Expr.Call(
-                    AND,
-                    List.of(
-                            new Expr.Call(IS_NULL, List.of(value), Simple.BOOLEAN),
-                            new Expr.Constant(Literals.NULL, Simple.BOOLEAN)),
-                    Simple.BOOLEAN);
-        }
-        ColumnType common = fit ? value.type() : Coercion.common(value.type(), type);
-        var arguments = new ArrayList<Expr>();
-        arguments.add(Coercion.cast(value, common));
-        constants.forEach(constant -> arguments.add(Coercion.cast(constant, common)));
-        return arguments.size() == 2
-                ? new Expr.Call(EQ, arguments, Simple.BOOLEAN)
-                : new Expr.Call(IN, arguments, Simple.BOOLEAN);
+        Expr time = TimeCalls.plus(call, this);
+        return time == null ? arithmetic(ADD, call) : time;
+    }
+
+    private Expr minus(RexCall call) {
+        Expr time = TimeCalls.minus(call, this);
+        return time == null ? arithmetic(SUBTRACT, call) : time;
+    }
+
+    private Expr round(RexCall call) {
+        Expr time = TimeCalls.round(call, this);
+        return time == null ? named(call) : time;
     }
 
     private Expr arithmetic(Operator operator, RexCall call) {
@@ -250,67 +200,6 @@ public final class ExprTranslator {
         return side.type() instanceof ColumnType.Decimal ? side : Coercion.cast(side, type);
     }
 
-    private Expr plus(RexCall call) {
-        if (call.operands.size() == 1) {
-            return of(call.operands.get(0));
-        }
-        for (int i = 0; i < 2; i++) {
-            if (LiteralTranslator.interval(call.operands.get(i).getType().getSqlTypeName())
-                    && !LiteralTranslator.interval(call.getType().getSqlTypeName())) {
-                return shift(call, call.operands.get(1 - i), call.operands.get(i), false);
-            }
-        }
-        return arithmetic(ADD, call);
-    }
-
-    private Expr minus(RexCall call) {
-        RexNode second = call.operands.get(1);
-        boolean byInterval = LiteralTranslator.interval(second.getType().getSqlTypeName());
-        if (LiteralTranslator.interval(call.getType().getSqlTypeName()) && !byInterval) {
-            var sides = List.of(cast(call.operands.get(0), Simple.TIMESTAMP_TZ), cast(second, Simple.TIMESTAMP_TZ));
-            return new Expr.Call(MICROS_BETWEEN, sides, Simple.BIGINT);
-        }
-        if (byInterval && !LiteralTranslator.interval(call.getType().getSqlTypeName())) {
-            return shift(call, call.operands.get(0), second, true);
-        }
-        return arithmetic(SUBTRACT, call);
-    }
-
-    private Expr shift(RexCall call, RexNode time, RexNode interval, boolean back) {
-        ColumnType type = type(call);
-        Expr amount = Coercion.cast(of(interval), Simple.BIGINT);
-        if (back) {
-            amount = fold(new Expr.Call(NEGATE, List.of(amount), Simple.BIGINT));
-        }
-        Operator operator = LiteralTranslator.months(interval.getType()) ? ADD_MONTHS : ADD_MICROS;
-        return new Expr.Call(operator, List.of(cast(time, type), amount), type);
-    }
-
-    /// An interval as a number, as TIMESTAMPDIFF takes it: milliseconds.
-    private Expr reinterpret(RexCall call) {
-        RexNode interval = call.operands.get(0);
-        Expr value = of(interval);
-        if (!LiteralTranslator.interval(interval.getType().getSqlTypeName())) {
-            return value;
-        }
-        if (LiteralTranslator.months(interval.getType())) {
-            throw unsupported("A difference in months, quarters or years");
-        }
-        Expr micros = new Expr.Constant(Literals.of(MICROS_PER_MILLI, Simple.BIGINT), Simple.BIGINT);
-        return fold(new Expr.Call(DIVIDE, List.of(Coercion.cast(value, Simple.BIGINT), micros), Simple.BIGINT));
-    }
-
-    /// `x = ANY (array)`.
-    private Expr some(RexCall call) {
-        Expr array = of(call.operands.get(1));
-        boolean equal = call.getOperator() instanceof SqlQuantifyOperator quantified
-                && quantified.comparisonKind == SqlKind.EQUALS;
-        if (!equal || !(array.type() instanceof ColumnType.Array(ColumnType item))) {
-            throw unsupported("ANY with this comparison");
-        }
-        return new Expr.Call(Operator.ARRAY_CONTAINS, List.of(array, cast(call.operands.get(0), item)), Simple.BOOLEAN);
-    }
-
     private Expr caseOf(RexCall call) {
         ColumnType type = type(call);
         var arguments = new ArrayList<Expr>();
@@ -320,59 +209,6 @@ public final class ExprTranslator {
             arguments.add(condition ? of(call.operands.get(i)) : cast(call.operands.get(i), type));
         }
         return new Expr.Call(CASE, arguments, type);
-    }
-
-    private Expr like(RexCall call) {
-        String name = call.getOperator().getName();
-        Operator operator = name.endsWith("ILIKE") ? ILIKE : LIKE;
-        Expr escape = call.operands.size() > 2 ? of(call.operands.get(2)) : LIKE_ESCAPE;
-        var arguments = List.of(cast(call.operands.get(0), Types.TEXT), cast(call.operands.get(1), Types.TEXT), escape);
-        Expr like = new Expr.Call(operator, arguments, Simple.BOOLEAN);
-        return name.startsWith("NOT") ? new Expr.Call(NOT, List.of(like), Simple.BOOLEAN) : like;
-    }
-
-    private Expr similar(RexCall call) {
-        Expr similar = new Expr.Call(
-                SIMILAR,
-                call.operands.stream().map(operand -> cast(operand, Types.TEXT)).toList(),
-                Simple.BOOLEAN);
-        boolean negated = call.getOperator().getName().startsWith("NOT");
-        return negated ? new Expr.Call(NOT, List.of(similar), Simple.BOOLEAN) : similar;
-    }
-
-    private Expr regex(RexCall call) {
-        Expr pattern = cast(call.operands.get(1), Types.TEXT);
-        if (call.getKind() == SqlKind.POSIX_REGEX_CASE_INSENSITIVE) {
-            pattern = fold(new Expr.Call(CONCAT, List.of(text("(?i)"), pattern), Types.TEXT));
-        }
-        Expr matches =
-                new Expr.Call(REGEXP_LIKE, List.of(cast(call.operands.get(0), Types.TEXT), pattern), Simple.BOOLEAN);
-        boolean negated = call.getOperator().getName().startsWith("NEGATED")
-                || call.getOperator().getName().startsWith("NOT");
-        return negated ? new Expr.Call(NOT, List.of(matches), Simple.BOOLEAN) : matches;
-    }
-
-    private Expr extract(RexCall call) {
-        var unit = ((RexLiteral) call.operands.get(0)).getValueAs(TimeUnitRange.class);
-        String field = unit == null ? "" : unit.name().toLowerCase(Locale.ROOT);
-        return Coercion.cast(
-                new Expr.Call(EXTRACT, List.of(text(field), of(call.operands.get(1))), Simple.BIGINT), type(call));
-    }
-
-    private Expr round(RexCall call) {
-        if (call.operands.size() == 2
-                && call.operands.get(1) instanceof RexLiteral unit
-                && unit.getTypeName() == SqlTypeName.SYMBOL) {
-            var range = unit.getValueAs(TimeUnitRange.class);
-            if (call.getKind() == SqlKind.CEIL || range == null) {
-                throw unsupported("CEIL of a time");
-            }
-            return new Expr.Call(
-                    DATE_TRUNC,
-                    List.of(text(range.name().toLowerCase(Locale.ROOT)), of(call.operands.get(0))),
-                    type(call));
-        }
-        return named(call);
     }
 
     private Expr trim(RexCall call) {
@@ -460,57 +296,10 @@ public final class ExprTranslator {
                         case ALL_TEXT -> Coercion.cast(argument, Types.TEXT);
                         case ALL_JSON -> Coercion.cast(argument, Simple.JSON);
                         case DOCUMENT_AND_KEY -> first ? JsonCalls.document(argument) : JsonCalls.key(argument);
-                        case VECTORS -> vector(argument, given);
+                        case VECTORS -> VectorArguments.of(argument, given);
                     });
         }
         return new Expr.Call(function.operator(), arguments, type);
-    }
-
-    /// An argument of a vector function as a vector of the type that its neighbour has, or that its text spells.
-    private static Expr vector(Expr argument, List<Expr> all) {
-        ColumnType.Vector type = null;
-        for (Expr other : all) {
-            if (other.type() instanceof ColumnType.Vector vector && (type == null || other instanceof Expr.Input)) {
-                type = vector;
-            }
-        }
-        if (type == null) {
-            type = spelled(argument);
-        }
-        if (type == null) {
-            throw new QueryException(
-                    ErrorCode.DATATYPE_MISMATCH,
-                    "The dimension of a vector is not known here.",
-                    "Write CAST(… AS VECTOR(n)).");
-        }
-        if (argument.type() instanceof ColumnType.Vector given && given.dimension() != type.dimension()) {
-            throw new QueryException(
-                    ErrorCode.DIMENSION_MISMATCH,
-                    "Vectors of [%d] and [%d] dimensions cannot be compared."
-                            .formatted(given.dimension(), type.dimension()),
-                    "Use vectors of one dimension on both sides.");
-        }
-        return Coercion.cast(argument, type);
-    }
-
-    private static ColumnType.@Nullable Vector spelled(Expr argument) {
-        if (argument instanceof Expr.Constant constant
-                && constant.type() instanceof ColumnType.Varchar
-                && !constant.value().hasNull()) {
-            String text = constant.value().getText();
-            OptionalInt sparse = Types.sparseDimension(text);
-            if (sparse.isPresent()) {
-                return new ColumnType.Vector(sparse.getAsInt(), io.elanus.storage.type.VectorElement.SPARSE);
-            }
-            int dimension = text.split(",", -1).length;
-            return new ColumnType.Vector(dimension, io.elanus.storage.type.VectorElement.FLOAT32);
-        }
-        if (argument instanceof Expr.Call call
-                && call.operator() == ARRAY_VALUE
-                && !call.arguments().isEmpty()) {
-            return new ColumnType.Vector(call.arguments().size(), io.elanus.storage.type.VectorElement.FLOAT32);
-        }
-        return null;
     }
 
     static QueryException unsupported(String what) {
