@@ -9,12 +9,10 @@ import io.elanus.proto.grpc.DropIndex;
 import io.elanus.proto.grpc.DropSchema;
 import io.elanus.proto.grpc.DropTable;
 import io.elanus.proto.grpc.IndexSchema;
-import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.error.Suggestions;
 import io.elanus.sql.parser.SqlText;
 import io.elanus.sql.parser.tree.ColumnDefinition;
-import io.elanus.sql.parser.tree.Option;
 import io.elanus.sql.parser.tree.Statement;
 import io.elanus.sql.plan.PlanColumn;
 import io.elanus.storage.ErrorCode;
@@ -25,10 +23,8 @@ import io.elanus.storage.type.Layout;
 import io.elanus.storage.type.SchemaProtos;
 import io.elanus.storage.type.TableName;
 import io.elanus.storage.type.TableSchema;
-import io.elanus.storage.visibility.TimeToLive;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
-import org.jspecify.annotations.Nullable;
 
 /// From DDL statements to requests of the root coordinator. Checks what only SQL knows (types, keys, names,
 /// options); whether things exist is the coordinator's to say.
@@ -45,12 +40,6 @@ public final class DdlRequests {
     /// The key of a table declared without one.
     public static final String HIDDEN_KEY = "elanus_row_id";
 
-    private static final String REPLICAS = "replicas";
-    private static final int MOST_REPLICAS = 64;
-    private static final Set<String> CHANGEABLE_OPTIONS =
-            Set.of(REPLICAS, Comments.TABLE, TimeToLive.COLUMN, TimeToLive.MICROS);
-    private static final Set<String> TABLE_OPTIONS =
-            Set.of("shards", REPLICAS, "consistency", Comments.TABLE, TimeToLive.COLUMN, TimeToLive.MICROS);
     private static final Set<String> RESERVED_SCHEMAS = Set.of(SystemTable.SYSTEM, SystemTable.INFORMATION_SCHEMA);
 
     private final SchemaView view;
@@ -109,6 +98,10 @@ public final class DdlRequests {
         return checks.isEmpty() ? table : CheckConstraints.added(table, checks, sql);
     }
 
+    ColumnDefinitions definitions() {
+        return new ColumnDefinitions(view, sql);
+    }
+
     PartitionRequests partitions() {
         return new PartitionRequests(sql);
     }
@@ -149,7 +142,7 @@ public final class DdlRequests {
                     "Table [%s] has [%d] columns, the most is [%d]."
                             .formatted(name, create.columns().size(), MAX_COLUMNS));
         }
-        Optional<String> key = key(create);
+        Optional<String> key = definitions().key(create);
         var columns = new ArrayList<Column>();
         var names = new HashSet<String>();
         for (ColumnDefinition definition : create.columns()) {
@@ -162,7 +155,7 @@ public final class DdlRequests {
                         null,
                         null);
             }
-            columns.add(column(definition, columns.size() + 1, key));
+            columns.add(definitions().column(definition, columns.size() + 1, key));
         }
         if (key.isEmpty()) {
             columns.add(new Column(
@@ -173,15 +166,14 @@ public final class DdlRequests {
                 .findFirst()
                 .orElseThrow()
                 .id();
-        Map<String, String> options =
-                TimeToLiveOptions.merged(Map.of(), options(create.options(), TABLE_OPTIONS), columns);
+        Map<String, String> options = TimeToLiveOptions.merged(Map.of(), TableOptions.of(create.options()), columns);
         var layout = new Layout(List.of(), partitions().of(create.partitioning(), columns));
         var bare = new TableSchema(0, name, 0, columns, keyId, layout, options);
         TableSchema schema = checked(bare, create.constraints().checks());
         return request()
                 .setCreateTable(CreateTable.newBuilder()
                         .setTable(SchemaProtos.toProto(schema))
-                        .setShardCount(shards(options))
+                        .setShardCount(TableOptions.shards(options))
                         .setIfNotExists(create.ifNotExists()))
                 .build();
     }
@@ -208,14 +200,13 @@ public final class DdlRequests {
         }
         int keyId = made.size() + 1;
         made.add(new Column(keyId, HIDDEN_KEY, ColumnType.Simple.BIGINT, false, Optional.empty(), true, true));
-        Map<String, String> options =
-                TimeToLiveOptions.merged(Map.of(), options(create.options(), TABLE_OPTIONS), made);
+        Map<String, String> options = TimeToLiveOptions.merged(Map.of(), TableOptions.of(create.options()), made);
         var layout = new Layout(List.of(), partitions().of(create.partitioning(), made));
         var schema = new TableSchema(0, name, 0, made, keyId, layout, options);
         return request()
                 .setCreateTable(CreateTable.newBuilder()
                         .setTable(SchemaProtos.toProto(schema))
-                        .setShardCount(shards(options)))
+                        .setShardCount(TableOptions.shards(options)))
                 .build();
     }
 
@@ -230,162 +221,6 @@ public final class DdlRequests {
                         .setCascade(cascade)
                         .setTable(SchemaProtos.toProto(after)))
                 .build();
-    }
-
-    /// The options of a table that ALTER TABLE can change.
-    static Map<String, String> changeable(List<Option> options) {
-        Map<String, String> changed = options(options, CHANGEABLE_OPTIONS);
-        check(changed);
-        return changed;
-    }
-
-    private static void check(Map<String, String> options) {
-        number(options, "shards", Integer.MAX_VALUE);
-        number(options, REPLICAS, MOST_REPLICAS);
-    }
-
-    private static int shards(Map<String, String> options) {
-        check(options);
-        return number(options, "shards", Integer.MAX_VALUE);
-    }
-
-    /// 0 when the option is not given.
-    private static int number(Map<String, String> options, String name, int most) {
-        String given = options.get(name);
-        if (given == null) {
-            return 0;
-        }
-        try {
-            int count = Integer.parseInt(given);
-            if (count >= 1 && count <= most) {
-                return count;
-            }
-        } catch (NumberFormatException e) {
-            throw notANumber(name, given, most);
-        }
-        throw notANumber(name, given, most);
-    }
-
-    private static QueryException notANumber(String name, String given, int most) {
-        return new QueryException(
-                ErrorCode.INVALID_PARAMETER,
-                most == Integer.MAX_VALUE
-                        ? "Option [%s] takes a number from 1, given [%s].".formatted(name, given)
-                        : "Option [%s] takes a number from 1 to [%d], given [%s].".formatted(name, most, given));
-    }
-
-    private Optional<String> key(Statement.CreateTable create) {
-        var keys = new ArrayList<SqlIdentifier>(create.constraints().primaryKey());
-        create.columns().stream()
-                .filter(ColumnDefinition::primaryKey)
-                .map(ColumnDefinition::name)
-                .forEach(keys::add);
-        if (keys.size() > 1) {
-            throw new QueryException(
-                    ErrorCode.INVALID_TABLE_DEFINITION,
-                    "A table has one key column, given are [%d].".formatted(keys.size()),
-                    position(keys.get(1)),
-                    "Join the parts into one VARCHAR column.",
-                    null);
-        }
-        if (keys.isEmpty()) {
-            Optional<ColumnDefinition> identity = create.columns().stream()
-                    .filter(ColumnDefinition::generated)
-                    .findFirst();
-            return identity.map(column -> column.name().getSimple());
-        }
-        String key = keys.getFirst().getSimple();
-        if (create.columns().stream()
-                .noneMatch(column -> column.name().getSimple().equals(key))) {
-            throw new QueryException(
-                    ErrorCode.UNDEFINED_COLUMN,
-                    "Key column [%s] is not declared.".formatted(key),
-                    position(keys.getFirst()),
-                    Suggestions.didYouMean(
-                                    key,
-                                    create.columns().stream()
-                                            .map(column -> column.name().getSimple())
-                                            .toList())
-                            .orElse(null),
-                    null);
-        }
-        return Optional.of(key);
-    }
-
-    Column column(ColumnDefinition definition, int id, Optional<String> key) {
-        String name = definition.name().getSimple();
-        if (name.equals(HIDDEN_KEY)) {
-            throw new QueryException(
-                    ErrorCode.INVALID_NAME,
-                    "Column name [%s] is reserved.".formatted(name),
-                    position(definition.name()),
-                    null,
-                    null);
-        }
-        ColumnType type = TypeNames.columnType(definition.type(), view, sql);
-        boolean isKey = key.isPresent() && key.get().equals(name);
-        if (isKey) {
-            checkKeyType(definition, type);
-        }
-        boolean uuids = TypeNames.randomUuid(definition.defaultValue());
-        boolean generated = definition.generated() || TypeNames.serial(definition.type()) || uuids;
-        if (generated && !isKey) {
-            throw new QueryException(
-                    ErrorCode.FEATURE_NOT_SUPPORTED,
-                    "Only the key can be generated, column [%s] is not the key.".formatted(name),
-                    position(definition.name()),
-                    "Declare it PRIMARY KEY.",
-                    null);
-        }
-        Optional<Literal> defaultValue = definition.defaultValue() == null || uuids
-                ? Optional.empty()
-                : Optional.of(TypeNames.constant(definition.defaultValue(), type, view, sql));
-        boolean nullable = !definition.notNull() && !isKey;
-        return new Column(id, name, type, nullable, defaultValue.filter(value -> !value.hasNull()), generated, false);
-    }
-
-    private void checkKeyType(ColumnDefinition definition, ColumnType type) {
-        boolean fits = type == ColumnType.Simple.BIGINT
-                || type == ColumnType.Simple.INTEGER
-                || type == ColumnType.Simple.UUID
-                || type instanceof ColumnType.Varchar;
-        if (!fits) {
-            throw new QueryException(
-                    ErrorCode.INVALID_TABLE_DEFINITION,
-                    "Key column [%s] is [%s]; a key is BIGINT, INTEGER, UUID or VARCHAR."
-                            .formatted(definition.name().getSimple(), type.sql()),
-                    position(definition.name()),
-                    null,
-                    null);
-        }
-        if (definition.generated() && type instanceof ColumnType.Varchar) {
-            throw new QueryException(
-                    ErrorCode.INVALID_TABLE_DEFINITION,
-                    "A VARCHAR key cannot be generated.",
-                    position(definition.name()),
-                    "Declare it BIGINT or UUID.",
-                    null);
-        }
-    }
-
-    static Map<String, String> options(List<Option> options, @Nullable Set<String> known) {
-        var map = new LinkedHashMap<String, String>();
-        for (Option option : options) {
-            if (known != null && !known.contains(option.name())) {
-                throw new QueryException(
-                        ErrorCode.INVALID_PARAMETER,
-                        "Option [%s] is not known.".formatted(option.name()),
-                        Suggestions.didYouMean(option.name(), known)
-                                .orElse("Known options: "
-                                        + String.join(
-                                                ", ", known.stream().sorted().toList()) + "."));
-            }
-            if (map.put(option.name(), option.value()) != null) {
-                throw new QueryException(
-                        ErrorCode.INVALID_PARAMETER, "Option [%s] is given twice.".formatted(option.name()));
-            }
-        }
-        return map;
     }
 
     public DdlRequest of(Statement.CreateIndex create) {

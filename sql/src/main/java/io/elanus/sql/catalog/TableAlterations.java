@@ -65,7 +65,7 @@ public final class TableAlterations {
                 Optional.of(requests.partitions().add(table, partition));
             case Statement.DropPartition(SqlIdentifier partition, boolean ifExists) ->
                 requests.partitions().drop(table, partition, ifExists);
-            case Statement.SetOptions(var options) -> set(table, DdlRequests.changeable(options));
+            case Statement.SetOptions(var options) -> set(table, TableOptions.changeable(options));
         };
         boolean cascade = alter.change() instanceof Statement.DropColumn drop && drop.cascade();
         return after.map(changed -> requests.of(table, changed, cascade));
@@ -106,7 +106,7 @@ public final class TableAlterations {
                     null);
         }
         int id = nextColumn(table);
-        Column column = requests.column(definition, id, Optional.empty());
+        Column column = requests.definitions().column(definition, id, Optional.empty());
         if (!column.nullable() && column.defaultValue().isEmpty()) {
             throw new QueryException(
                     ErrorCode.NOT_NULL_VIOLATION,
