@@ -7,7 +7,6 @@ import io.elanus.proto.grpc.PinTableReply;
 import io.elanus.proto.grpc.PinTableRequest;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.sql.bulk.BulkStorage;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
@@ -64,7 +63,7 @@ public final class BackupRun {
         try (ObjectStore to = storage.open(plan.place())) {
             refuseExisting(to);
             // The end of this millisecond, which AS OF can name.
-            ts = TableWriter.await(tables.now(), context) | HybridTime.LOGICAL_MASK;
+            ts = context.await(tables.now()) | HybridTime.LOGICAL_MASK;
             pin(PIN);
             try {
                 return write(to);
@@ -86,7 +85,7 @@ public final class BackupRun {
 
     private BackupManifest write(ObjectStore to) {
         var flushes = plan.tables().stream().map(storage::flush).toList();
-        flushes.forEach(flush -> TableWriter.await(flush, context));
+        flushes.forEach(flush -> context.await(flush));
         var manifest = BackupManifest.newBuilder()
                 .setTs(ts)
                 .setTakenMillis(HybridTime.millis(ts))
@@ -106,8 +105,8 @@ public final class BackupRun {
     /// The segments that hold all that the timestamp sees.
     private List<SegmentInfo> await(TableSchema table) {
         while (true) {
-            PinTableReply reply = TableWriter.await(
-                    storage.pin(request(table, PIN).toBuilder().setList(true).build()), context);
+            PinTableReply reply = context.await(
+                    storage.pin(request(table, PIN).toBuilder().setList(true).build()));
             if (reply.getCollectedTs() > ts) {
                 throw new QueryException(
                         ErrorCode.CONFLICT,
@@ -120,8 +119,7 @@ public final class BackupRun {
                         .filter(segment -> segment.getMinTs() <= ts)
                         .toList();
             }
-            TableWriter.await(
-                    new CompletableFuture<Void>().completeOnTimeout(null, POLL_MILLIS, TimeUnit.MILLISECONDS), context);
+            context.await(new CompletableFuture<Void>().completeOnTimeout(null, POLL_MILLIS, TimeUnit.MILLISECONDS));
         }
     }
 
@@ -191,7 +189,7 @@ public final class BackupRun {
 
     private void pin(Duration life) {
         for (TableSchema table : plan.tables()) {
-            TableWriter.await(storage.pin(request(table, life)), context);
+            context.await(storage.pin(request(table, life)));
         }
         pinnedNanos = context.nanos();
     }

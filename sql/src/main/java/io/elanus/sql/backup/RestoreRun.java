@@ -9,7 +9,6 @@ import io.elanus.proto.grpc.DdlRequest;
 import io.elanus.proto.grpc.ViewReference;
 import io.elanus.proto.grpc.ViewSchema;
 import io.elanus.sql.bulk.BulkStorage;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.sql.parser.tree.Statement;
@@ -153,6 +152,6 @@ public final class RestoreRun {
     }
 
     private long execute(DdlRequest request) {
-        return TableWriter.await(tables.execute(request), context).getObjectId();
+        return context.await(tables.execute(request)).getObjectId();
     }
 }

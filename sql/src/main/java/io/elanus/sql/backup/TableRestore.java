@@ -10,7 +10,6 @@ import io.elanus.proto.grpc.DropTable;
 import io.elanus.proto.grpc.IndexSchema;
 import io.elanus.sql.bulk.BulkStorage;
 import io.elanus.sql.bulk.SegmentImport;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
@@ -177,7 +176,7 @@ final class TableRestore {
     }
 
     private void execute(DdlRequest request) {
-        TableWriter.await(tables.execute(request), context);
+        context.await(tables.execute(request));
     }
 
     static void checkFree(List<RestorePlan.Target> targets, TableAccess tables) {

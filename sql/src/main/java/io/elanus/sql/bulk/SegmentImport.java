@@ -6,7 +6,6 @@ import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.proto.grpc.SegmentInfo;
 import io.elanus.proto.grpc.SegmentLevel;
 import io.elanus.proto.grpc.SegmentState;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
@@ -51,7 +50,7 @@ public final class SegmentImport {
         return new SegmentAssembler(
                 writer,
                 SegmentAssembler.Plan.of(table, partitionId, SEGMENT_BYTES, 1),
-                () -> TableWriter.await(tables.allocateIds(1), context),
+                () -> context.await(tables.allocateIds(1)),
                 context.allocator());
     }
 
@@ -66,7 +65,7 @@ public final class SegmentImport {
                 .setIntoEmptyTable(true)
                 .build();
         try {
-            TableWriter.await(storage.importSegments(request), context);
+            context.await(storage.importSegments(request));
             return true;
         } catch (QueryException e) {
             if (e.code() == ErrorCode.UNIQUE_VIOLATION) {
@@ -89,7 +88,7 @@ public final class SegmentImport {
     public long commit(boolean intoEmpty, @Nullable LoadedFile loaded) {
         for (int attempt = 1; ; attempt++) {
             context.check();
-            long ts = TableWriter.await(tables.now(), context);
+            long ts = context.await(tables.now());
             var request = ImportSegmentsRequest.newBuilder()
                     .setTableId(table.tableId())
                     .setIntoEmptyTable(intoEmpty)
@@ -100,7 +99,7 @@ public final class SegmentImport {
             made.forEach((segment, shard) -> request.addSegments(describe(writer.stamp(segment, ts), shard, ts)));
             try {
                 if (!made.isEmpty() || loaded != null) {
-                    TableWriter.await(storage.importSegments(request.build()), context);
+                    context.await(storage.importSegments(request.build()));
                 }
                 return ts;
             } catch (QueryException e) {

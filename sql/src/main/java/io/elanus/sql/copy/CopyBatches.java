@@ -6,7 +6,6 @@ import io.elanus.cluster.proxy.TableAccess.RowMode;
 import io.elanus.cluster.proxy.TableAccess.WriteReceipt;
 import io.elanus.sql.dml.BoundGuard;
 import io.elanus.sql.dml.KeyBytes;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.segment.ArrowBatches;
 import io.elanus.storage.segment.KeyReader;
@@ -232,7 +231,7 @@ final class CopyBatches implements RowSink {
     private void awaitAtMost(int count) {
         while (inFlight.size() > count) {
             Batch batch = inFlight.getFirst();
-            WriteReceipt receipt = TableWriter.await(batch.receipt(), context);
+            WriteReceipt receipt = context.await(batch.receipt());
             inFlight.removeFirst();
             batch.rows().close();
             acknowledge(receipt);

@@ -8,7 +8,6 @@ import io.elanus.sql.bulk.FilePattern;
 import io.elanus.sql.bulk.SourceFile;
 import io.elanus.sql.bulk.SourceFiles;
 import io.elanus.sql.dml.BoundGuard;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
@@ -127,7 +126,7 @@ public final class CopyFiles implements Load {
                     .setTableId(plan.table().tableId())
                     .setJob(job())
                     .build();
-            TableWriter.await(storage.get().loadedFiles(request), context)
+            context.await(storage.get().loadedFiles(request))
                     .getFilesList()
                     .forEach(file -> loaded.put(file.getPlace(), file));
         }

@@ -1,7 +1,6 @@
 package io.elanus.sql.copy;
 
 import io.elanus.cluster.proxy.TableAccess;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
@@ -18,7 +17,7 @@ record CopyKeys(TableAccess tables, TableSchema table, QueryContext context) {
             return;
         }
         int key = table.ordinal(table.keyColumnId());
-        long first = TableWriter.await(tables.allocateKeys(table, rows.getRowCount()), context);
+        long first = context.await(tables.allocateKeys(table, rows.getRowCount()));
         for (int row = 0; row < rows.getRowCount(); row++) {
             Literals.write(first + row, table.keyColumn().type(), rows.getVector(key), row);
         }

@@ -3,7 +3,6 @@ package io.elanus.sql.copy;
 import io.elanus.proto.grpc.ImportSegmentsRequest;
 import io.elanus.proto.grpc.LoadedFile;
 import io.elanus.sql.bulk.BulkStorage;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.type.TableSchema;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -27,7 +26,7 @@ record RememberedRows(RowSink rows, TableSchema table, LoadedFile file, BulkStor
         var request = ImportSegmentsRequest.newBuilder()
                 .setTableId(table.tableId())
                 .setLoaded(file.toBuilder().setRows(rowsOfFile));
-        TableWriter.await(storage.importSegments(request.build()), context);
+        context.await(storage.importSegments(request.build()));
     }
 
     @Override

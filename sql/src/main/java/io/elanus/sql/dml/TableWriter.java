@@ -7,7 +7,6 @@ import io.elanus.cluster.proxy.TableAccess.WriteReceipt;
 import io.elanus.proto.grpc.Literal;
 import io.elanus.sql.dml.MergeRunner.RowChange;
 import io.elanus.sql.dml.RowExpressions.Assignments;
-import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.sql.exec.QueryContext;
 import io.elanus.storage.ErrorCode;
@@ -22,10 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,7 +32,6 @@ public final class TableWriter {
     static final int ROWS_PER_WRITE = 10_000;
     private static final long BYTES_PER_WRITE = 16L << 20;
     private static final Duration LONGEST = Duration.ofMinutes(10);
-    private static final long POLL_MILLIS = 50;
 
     private final TableAccess tables;
     private final TableSchema table;
@@ -80,7 +74,7 @@ public final class TableWriter {
         if (missing.isEmpty() || !table.keyColumn().generated()) {
             return;
         }
-        long first = await(tables.allocateKeys(table, missing.size()));
+        long first = context.await(tables.allocateKeys(table, missing.size()));
         for (Literal[] row : missing) {
             row[keyOrdinal] = Literal.newBuilder().setInt64(first++).build();
         }
@@ -121,7 +115,7 @@ public final class TableWriter {
         long written = 0;
         for (List<Literal[]> part : parts(rows)) {
             try (VectorSchemaRoot batch = TableRows.toBatch(table, part, context.allocator())) {
-                WriteReceipt receipt = await(tables.append(table, batch, mode, timeout()));
+                WriteReceipt receipt = context.await(tables.append(table, batch, mode, timeout()));
                 timestamp = Math.max(timestamp, receipt.timestamp());
             }
             changed.accept(part);
@@ -157,7 +151,7 @@ public final class TableWriter {
         for (List<Literal[]> part : parts(rows)) {
             written += change(part, existing -> {
                 if (!existing.isEmpty()) {
-                    throw keyExists();
+                    throw keyExists(table);
                 }
                 return part;
             });
@@ -178,7 +172,7 @@ public final class TableWriter {
         }
     }
 
-    private QueryException keyExists() {
+    static QueryException keyExists(TableSchema table) {
         return new QueryException(
                 ErrorCode.UNIQUE_VIOLATION,
                 "A row with this value of key column [%s] exists already in table [%s]."
@@ -247,7 +241,7 @@ public final class TableWriter {
     /// What a change does.
     ///
     /// @param rows of the table that it is about
-    private record Change(Mutation mutation, List<Literal[]> rows) {}
+    record Change(Mutation mutation, List<Literal[]> rows) {}
 
     private Change written(List<Literal[]> rows) {
         VectorSchemaRoot batch = rows.isEmpty() ? null : TableRows.toBatch(table, rows, context.allocator());
@@ -259,7 +253,7 @@ public final class TableWriter {
             return 0;
         }
         var decided = new AtomicReference<List<Literal[]>>(List.of());
-        WriteReceipt receipt = await(tables.change(
+        WriteReceipt receipt = context.await(tables.change(
                 table,
                 keys,
                 batches -> {
@@ -299,89 +293,26 @@ public final class TableWriter {
     long replace(Map<KeyBytes, NewRow> rows, List<Integer> columns, List<Integer> read) {
         List<byte[]> keys = rows.keySet().stream().map(KeyBytes::bytes).toList();
         return change(keys, existing -> {
+            var asRead = new RowsAsRead(table.name(), read);
             Map<KeyBytes, Literal[]> open = new HashMap<>();
             guard.old(existing.values()).forEach(row -> open.put(key(row), row));
             var result = new ArrayList<Literal[]>();
             rows.forEach((key, given) -> {
                 Literal[] row = open.get(key);
                 if (row != null) {
-                    result.add(replaced(row, columns, given, read));
+                    result.add(asRead.replaced(row, columns, given));
                 }
             });
             return written(guard.updated(result));
         });
     }
 
-    /// MERGE, as one change. Rows that are gone by now stay gone.
+    /// MERGE, as one change.
     ///
     /// @param read ordinals of the columns that it was decided by
     long merge(List<RowChange> changes, List<Integer> read) {
-        List<byte[]> keys = changes.stream()
-                .map(change -> switch (change) {
-                    case RowChange.Update update -> update.key().bytes();
-                    case RowChange.Delete delete -> delete.key().bytes();
-                    case RowChange.Insert insert -> key(insert.row()).bytes();
-                })
-                .toList();
-        return change(keys, existing -> {
-            var rows = new ArrayList<Literal[]>();
-            var old = new ArrayList<Literal[]>();
-            var updated = new ArrayList<Literal[]>();
-            var deleted = new ArrayList<Literal[]>();
-            for (RowChange change : changes) {
-                switch (change) {
-                    case RowChange.Update(var key, var columns, var given) -> {
-                        Literal[] row = existing.get(key);
-                        if (row != null) {
-                            old.add(row);
-                            updated.add(replaced(row.clone(), columns, given, read));
-                            rows.add(updated.getLast());
-                        }
-                    }
-                    case RowChange.Delete(var key, var given) -> {
-                        Literal[] row = existing.get(key);
-                        if (row != null) {
-                            checkUnchanged(row, given, read);
-                            deleted.add(row);
-                        }
-                    }
-                    case RowChange.Insert(Literal[] row) -> {
-                        if (existing.containsKey(key(row))) {
-                            throw keyExists();
-                        }
-                        rows.add(row);
-                    }
-                }
-            }
-            guard.checkOld(old);
-            guard.updated(updated);
-            guard.checkDeleted(deleted);
-            VectorSchemaRoot batch = rows.isEmpty() ? null : TableRows.toBatch(table, rows, context.allocator());
-            List<byte[]> deletes = deleted.stream().map(row -> key(row).bytes()).toList();
-            var all = new ArrayList<>(rows);
-            all.addAll(deleted);
-            return new Change(new Mutation(batch, deletes), all);
-        });
-    }
-
-    private Literal[] replaced(Literal[] row, List<Integer> columns, NewRow given, List<Integer> read) {
-        checkUnchanged(row, given, read);
-        for (int i = 0; i < columns.size(); i++) {
-            row[columns.get(i)] = given.values().get(i);
-        }
-        return row;
-    }
-
-    private void checkUnchanged(Literal[] row, NewRow given, List<Integer> read) {
-        for (int i = 0; i < read.size(); i++) {
-            if (!row[read.get(i)].equals(given.read().get(i))) {
-                throw new QueryException(
-                        ErrorCode.CONFLICT,
-                        "A row of table [%s] was changed by another statement while this one ran."
-                                .formatted(table.name()),
-                        "Run the statement again.");
-            }
-        }
+        var merged = new MergedRows(table, this::key, guard, new RowsAsRead(table.name(), read), context.allocator());
+        return change(merged.keys(changes), existing -> merged.decide(changes, existing));
     }
 
     /// DELETE of the rows with these keys, if the condition still holds for them.
@@ -403,27 +334,5 @@ public final class TableWriter {
     private Duration timeout() {
         long remaining = context.remainingNanos();
         return remaining == Long.MAX_VALUE ? LONGEST : Duration.ofNanos(Math.max(remaining, 1));
-    }
-
-    private <T> T await(CompletableFuture<T> future) {
-        return await(future, context);
-    }
-
-    /// Waits for the cluster; notices a cancel or the deadline soon.
-    public static <T> T await(CompletableFuture<T> future, QueryContext context) {
-        while (true) {
-            context.check();
-            try {
-                return future.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                // Not yet: look whether anybody still wants it.
-                continue;
-            } catch (ExecutionException e) {
-                throw QueryErrors.of(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new QueryException(ErrorCode.CANCELLED, "The statement was interrupted.");
-            }
-        }
     }
 }

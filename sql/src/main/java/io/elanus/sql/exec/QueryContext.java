@@ -1,6 +1,7 @@
 package io.elanus.sql.exec;
 
 import io.elanus.proto.grpc.Literal;
+import io.elanus.sql.error.QueryErrors;
 import io.elanus.sql.error.QueryException;
 import io.elanus.storage.ErrorCode;
 import io.elanus.storage.filter.Literals;
@@ -9,7 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +27,8 @@ public final class QueryContext {
 
     /// How long a statement computes before others get its carrier.
     private static final long SLICE_NANOS = 2_000_000;
+    /// A wait for the cluster looks so often whether anybody still wants it.
+    private static final long POLL_MILLIS = 50;
 
     private final String queryId;
     private volatile List<Literal> parameters;
@@ -167,6 +174,24 @@ public final class QueryContext {
         onCancel.add(action);
         if (cancelled) {
             action.run();
+        }
+    }
+
+    /// Waits for the cluster; notices a cancel or the deadline soon.
+    public <T> T await(CompletableFuture<T> future) {
+        while (true) {
+            check();
+            try {
+                return future.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Not yet: look whether anybody still wants it.
+                continue;
+            } catch (ExecutionException e) {
+                throw QueryErrors.of(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new QueryException(ErrorCode.CANCELLED, "The statement was interrupted.");
+            }
         }
     }
 }

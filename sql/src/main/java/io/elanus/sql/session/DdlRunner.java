@@ -2,7 +2,6 @@ package io.elanus.sql.session;
 
 import io.elanus.proto.grpc.DdlReply;
 import io.elanus.proto.grpc.DdlRequest;
-import io.elanus.sql.dml.TableWriter;
 import io.elanus.sql.session.PreparedQuery.RunOptions;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ final class DdlRunner {
     /// Waits under the statement's deadline; KILL and cancel work meanwhile.
     <T> T await(CompletableFuture<T> future, RunOptions options) {
         try (Execution execution = session.begin(text, List.of(), options, Map.of(), false)) {
-            return TableWriter.await(future, execution.context());
+            return execution.context().await(future);
         }
     }
 }
