@@ -11,11 +11,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -107,7 +104,6 @@ public final class HttpDoor implements AutoCloseable {
         connector.setHost(at.host());
         connector.setPort(at.port());
         connector.setIdleTimeout(SOCKET_IDLE.toMillis());
-        connector.setShutdownIdleTimeout(LAST_IDLE.toMillis());
         server.addConnector(connector);
         server.addBean(new ScheduledExecutorScheduler("http-timer", true));
         var logins = new HttpLogins(behind.entrance().logins());
@@ -185,7 +181,9 @@ public final class HttpDoor implements AutoCloseable {
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(LOOK.toNanos());
         }
-        awaitLastAnswers(connector.shutdown(), Math.max(0, end - nanos.getAsLong()));
+        if (!connector.awaitNobody(LAST_IDLE, Math.max(0, end - nanos.getAsLong()))) {
+            LOG.atInfo().addKeyValue("drain", drain).log("Statements that still run are ended, since the server ends");
+        }
         console.close();
         connections.close();
         try {
@@ -193,18 +191,6 @@ public final class HttpDoor implements AutoCloseable {
         } catch (Exception e) {
             // Jetty's stop declares Exception; nothing can be done about it here.
             LOG.atWarn().setCause(e).log("The HTTP server did not stop in order");
-        }
-    }
-
-    private void awaitLastAnswers(CompletableFuture<Void> closed, long atMostNanos) {
-        try {
-            closed.get(atMostNanos, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
-            LOG.atInfo().addKeyValue("drain", drain).log("Statements that still run are ended, since the server ends");
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            LOG.atWarn().setCause(e.getCause()).log("Sockets did not close in order");
         }
     }
 }
