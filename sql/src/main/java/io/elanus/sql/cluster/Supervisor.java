@@ -4,7 +4,6 @@ import io.elanus.sql.cluster.ClusterState.Recorded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,20 +67,14 @@ final class Supervisor implements AutoCloseable {
 
     private void prepare(Member member) throws IOException {
         if (!member.preparation().isEmpty()
-                && process(member.name(), member.preparation()).onExit().join().exitValue() != 0) {
+                && Detached.start(member.preparation(), folder.log(member.name()))
+                                .onExit()
+                                .join()
+                                .exitValue()
+                        != 0) {
             throw new IOException(
                     "[%s] could not be prepared; see [%s]".formatted(member.name(), folder.log(member.name())));
         }
-    }
-
-    private Process process(String name, List<String> command) throws IOException {
-        Path log = folder.log(name);
-        Files.createDirectories(log.getParent());
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
     }
 
     private synchronized void launch(Member member, int count, Duration pause) throws IOException {
@@ -89,7 +82,7 @@ final class Supervisor implements AutoCloseable {
         if (closing || held || (last != null && last.process().isAlive())) {
             return;
         }
-        Process process = process(member.name(), member.command());
+        Process process = Detached.start(member.command(), folder.log(member.name()));
         running.put(member, new Running(process, count, System.nanoTime(), pause));
         save();
         var _ = process.onExit().thenAcceptAsync(ended -> ended(member, ended), restarts);

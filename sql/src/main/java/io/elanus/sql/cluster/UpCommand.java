@@ -8,7 +8,6 @@ import io.elanus.sql.server.ProgramCommand;
 import io.elanus.storage.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,7 +34,6 @@ import picocli.CommandLine.ParentCommand;
 final class UpCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration POLL = Duration.ofMillis(250);
-    private static final Path SETSID = Path.of("/usr/bin/setsid");
     /// Each is answered by another coordinator.
     private static final List<String> PROBES = List.of(
             "SELECT count(*) FROM system.channels",
@@ -97,7 +95,8 @@ final class UpCommand implements Callable<Integer> {
                     ErrorCode.UNAVAILABLE,
                     "The cluster of [%s] runs already, and answers at [%s]."
                             .formatted(options.folder().path(), state.get().url()),
-                    "End it with ./elanus cluster down first, or give another cluster a folder of its own with --data.");
+                    "End it with ./elanus cluster down first, or give another cluster a folder of its own with"
+                            + " --data.");
         }
         return runs;
     }
@@ -129,17 +128,8 @@ final class UpCommand implements Callable<Integer> {
     private Process supervise() throws IOException {
         var arguments = new ArrayList<>(List.of("cluster", "--backends=" + cluster.backends(), "supervise"));
         arguments.addAll(options.arguments());
-        var command = new ArrayList<String>();
-        if (Files.isExecutable(SETSID)) {
-            command.add(SETSID.toString()); // outlives the terminal
-        }
-        command.addAll(ProgramCommand.of(List.of("-Xms16m", "-Xmx64m", "-XX:+UseSerialGC"), arguments));
-        Path log = options.folder().log(ClusterState.SUPERVISOR);
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+        List<String> command = ProgramCommand.of(List.of("-Xms16m", "-Xmx64m", "-XX:+UseSerialGC"), arguments);
+        return Detached.start(command, options.folder().log(ClusterState.SUPERVISOR));
     }
 
     /// Empty when the cluster answers, else why it does not.
@@ -154,7 +144,8 @@ final class UpCommand implements Callable<Integer> {
             Optional<Integer> taken = takenPort();
             if (taken.isPresent()) {
                 DownCommand.end(options.folder());
-                return "Port [%d] was taken by another cluster or program meanwhile; what was started has been ended. Choose another one with --port."
+                return ("Port [%d] was taken by another cluster or program meanwhile; what was started has been ended."
+                                + " Choose another one with --port.")
                         .formatted(taken.get());
             }
             try {
