@@ -85,7 +85,7 @@ public final class BackupRun {
 
     private BackupManifest write(ObjectStore to) {
         var flushes = plan.tables().stream().map(storage::flush).toList();
-        flushes.forEach(flush -> context.await(flush));
+        flushes.forEach(context::await);
         var manifest = BackupManifest.newBuilder()
                 .setTs(ts)
                 .setTakenMillis(HybridTime.millis(ts))

@@ -179,6 +179,16 @@ public final class QueryContext {
 
     /// Waits for the cluster; notices a cancel or the deadline soon.
     public <T> T await(CompletableFuture<T> future) {
+        try {
+            return poll(future);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueryException(ErrorCode.CANCELLED, "The statement was interrupted.");
+        }
+    }
+
+    /// The same for who has something to do when its thread is interrupted.
+    <T> T poll(CompletableFuture<T> future) throws InterruptedException {
         while (true) {
             check();
             try {
@@ -188,9 +198,6 @@ public final class QueryContext {
                 continue;
             } catch (ExecutionException e) {
                 throw QueryErrors.of(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new QueryException(ErrorCode.CANCELLED, "The statement was interrupted.");
             }
         }
     }

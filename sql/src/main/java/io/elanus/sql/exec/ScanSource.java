@@ -13,15 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a table: sends the fragment to its shards, and makes their answers one.
 final class ScanSource implements RowSource {
-    private static final long WAIT_MILLIS = 50;
 
     private final Plan.FragmentScan scan;
     private final TableReader tables;
@@ -128,17 +124,7 @@ final class ScanSource implements RowSource {
 
     static List<BatchStream> await(CompletableFuture<List<BatchStream>> answer, QueryContext context) {
         try {
-            while (true) {
-                context.check();
-                try {
-                    return answer.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
-                    // Not yet: look whether the statement is still wanted.
-                    continue;
-                }
-            }
-        } catch (ExecutionException e) {
-            throw QueryErrors.of(e);
+            return context.poll(answer);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             context.cancel();

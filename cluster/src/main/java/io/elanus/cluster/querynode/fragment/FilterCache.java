@@ -23,7 +23,8 @@ public final class FilterCache {
     /// A filter with constants beyond this, say of a long IN list, is not kept: comparing it costs too.
     private static final int CONSTANT_BYTES = 4096;
 
-    private final LinkedHashMap<Key, Optional<Answer>> answers = new LinkedHashMap<>();
+    /// Of each filter its answer, if there is one; the filter that was not asked for longest is the first.
+    private final LinkedHashMap<Key, Optional<Answer>> answers = new LinkedHashMap<>(FILTERS, 0.75F, true);
 
     /// A filter, told from others by what it computes of which columns.
     ///
@@ -84,20 +85,15 @@ public final class FilterCache {
     /// @param asked bitmap of rows of the segment
     /// @param passed those of them that pass
     synchronized void computed(Key key, long[] asked, long[] passed) {
-        boolean again = answers.remove(key) != null;
-        if (answers.size() == FILTERS) {
+        boolean again = answers.containsKey(key);
+        answers.put(key, again ? Optional.of(new Answer(asked.clone(), passed.clone())) : Optional.empty());
+        if (answers.size() > FILTERS) {
             answers.pollFirstEntry();
         }
-        answers.put(key, again ? Optional.of(new Answer(asked.clone(), passed.clone())) : Optional.empty());
     }
 
     private synchronized Optional<Answer> lookUp(Key key) {
-        Optional<Answer> answer = answers.remove(key);
-        if (answer == null) {
-            return Optional.empty();
-        }
-        answers.put(key, answer);
-        return answer;
+        return answers.getOrDefault(key, Optional.empty());
     }
 
     public synchronized long memoryBytes() {

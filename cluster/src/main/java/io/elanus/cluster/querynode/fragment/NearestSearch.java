@@ -41,12 +41,17 @@ final class NearestSearch {
     private final Shape.Nearest shape;
     private final FragmentResources resources;
     private final int dimension;
+    /// Under which segments remember what the filter keeps; empty where they do not.
+    private final Optional<FilterCache.Key> filterKey;
 
     NearestSearch(FragmentRequest request, Shape.Nearest shape, FragmentResources resources) {
         this.request = request;
         this.shape = shape;
         this.resources = resources;
         this.dimension = compared(shape.column().type());
+        this.filterKey = request.keys().isEmpty()
+                ? request.filter().flatMap(filter -> FilterCache.Key.of(filter, request.inputs()))
+                : Optional.empty();
     }
 
     /// Elements that a distance looks at.
@@ -100,7 +105,7 @@ final class NearestSearch {
         if (!selector.mayHold(segment)) {
             return null;
         }
-        RowFilter passing = selector.selectForSearch(segment);
+        RowFilter passing = selector.selectForSearch(segment, filterKey);
         return passing.cardinality() == 0 ? null : passing;
     }
 

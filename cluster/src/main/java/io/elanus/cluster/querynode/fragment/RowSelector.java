@@ -53,56 +53,63 @@ final class RowSelector {
 
     /// The rows of the whole segment.
     RowFilter select(SegmentView segment) {
-        SegmentSnapshot rows = segment.rows();
-        if (request.filter().isEmpty() && request.keys().isEmpty()) {
-            RowFilter visible = rows.visible(request.readTs());
-            tally.rowsPassed.add(visible.cardinality());
-            return visible;
+        return request.filter().isEmpty() && request.keys().isEmpty()
+                ? counted(visible(segment))
+                : filtered(segment, candidates(segment));
+    }
+
+    /// The same for a search: what the filter keeps is remembered for the next search under it.
+    ///
+    /// @param key of the filter; empty for one that is not remembered
+    RowFilter selectForSearch(SegmentView segment, Optional<FilterCache.Key> key) {
+        if (key.isEmpty() || segment.filters().isEmpty()) {
+            return select(segment);
         }
-        Candidates candidates = candidates(segment);
+        FilterCache cache = segment.filters().get();
+        RowFilter visible = visible(segment);
+        long[] known = cache.find(key.get(), visible.words());
+        if (known != null) {
+            tally.strategy("filter cached");
+            return counted(RowFilter.of(known, visible.rows()));
+        }
+        RowFilter selected = filtered(segment, candidates(segment, visible));
+        cache.computed(key.get(), visible.words(), selected.words());
+        return selected;
+    }
+
+    private RowFilter filtered(SegmentView segment, Candidates candidates) {
+        SegmentSnapshot rows = segment.rows();
         for (int chunk = 0; chunk < rows.chunks(); chunk++) {
             candidates.filter(chunk);
         }
-        RowFilter selected = RowFilter.of(candidates.words(), rows.rows());
+        return counted(RowFilter.of(candidates.words(), rows.rows()));
+    }
+
+    private RowFilter counted(RowFilter selected) {
         tally.rowsPassed.add(selected.cardinality());
         return selected;
     }
 
-    /// The same for a search: what the filter keeps is remembered for the next search under it.
-    RowFilter selectForSearch(SegmentView segment) {
-        Optional<FilterCache> cache = segment.filters();
-        Optional<FilterCache.Key> key = request.keys().isEmpty()
-                ? request.filter().flatMap(expr -> FilterCache.Key.of(expr, request.inputs()))
-                : Optional.empty();
-        if (cache.isEmpty() || key.isEmpty()) {
-            return select(segment);
-        }
-        RowFilter visible = segment.rows().visible(request.readTs());
-        long[] known = cache.get().find(key.get(), visible.words());
-        if (known == null) {
-            RowFilter selected = select(segment);
-            cache.get().computed(key.get(), visible.words(), selected.words());
-            return selected;
-        }
-        RowFilter selected = RowFilter.of(known, visible.rows());
-        tally.rowsPassed.add(selected.cardinality());
-        tally.strategy("filter cached");
-        return selected;
+    private RowFilter visible(SegmentView segment) {
+        return segment.rows().visible(request.readTs());
     }
 
     /// The rows that the filter has yet to look at.
     Candidates candidates(SegmentView segment) {
-        SegmentSnapshot rows = segment.rows();
         if (request.keys().isEmpty()) {
-            return narrowed(segment)
-                    .orElseGet(() -> candidates(
-                            segment, rows.visible(request.readTs()).words().clone(), filter()));
+            return candidates(segment, visible(segment));
         }
+        SegmentSnapshot rows = segment.rows();
         long[] words = new long[(rows.rows() + 63) >>> 6];
         for (int row : lookUp(rows)) {
             words[row >>> 6] |= 1L << row;
         }
         return candidates(segment, words, filter());
+    }
+
+    private Candidates candidates(SegmentView segment, RowFilter visible) {
+        return narrowed(segment, visible)
+                .orElseGet(() -> candidates(segment, visible.words().clone(), filter()));
     }
 
     /// Inverted lists answer what they can of the condition, unless there are only a few keys to look at.
@@ -127,7 +134,7 @@ final class RowSelector {
     }
 
     /// By indexes over the columns of the filter; empty when there are none that help.
-    private Optional<Candidates> narrowed(SegmentView segment) {
+    private Optional<Candidates> narrowed(SegmentView segment, RowFilter visible) {
         Condition asked = filter();
         if (asked == null) {
             return Optional.empty();
@@ -137,7 +144,7 @@ final class RowSelector {
             return Optional.empty();
         }
         try {
-            return narrowed(segment, indexes);
+            return narrowed(segment, visible, indexes);
         } catch (RuntimeException | InternalError damage) { // an error of the filter itself is none of the index
             if (!NearestSearch.isDamage(damage)) {
                 throw damage;
@@ -147,11 +154,11 @@ final class RowSelector {
         }
     }
 
-    private Optional<Candidates> narrowed(SegmentView segment, FilterIndexes indexes) {
+    private Optional<Candidates> narrowed(SegmentView segment, RowFilter visible, FilterIndexes indexes) {
         Optional<IndexedFilter> indexed =
                 IndexedFilter.of(indexes.filter(), indexes::find, segment.rows().rows());
         return indexed.map(chosen -> {
-            long[] words = segment.rows().visible(request.readTs()).words().clone();
+            long[] words = visible.words().clone();
             long examined = chosen.retain(words);
             tally.rowsScanned.add(chosen.rest().isPresent() ? 0 : examined);
             chosen.inputs().forEach(ordinal -> tally.strategy(indexes.describe(ordinal)));

@@ -60,6 +60,20 @@ class FilterCacheTest {
     }
 
     @Test
+    void ofMoreThanSixteenTheOneNotAskedForLongestIsDropped() {
+        long[] rows = {-1L};
+        for (int value = 0; value < 16; value++) {
+            cache.computed(key(0, value), rows, rows);
+            cache.computed(key(0, value), rows, rows);
+        }
+        assertThat(cache.find(key(0, 0), rows)).isNotNull();
+        cache.computed(key(0, 16), rows, rows);
+        assertThat(cache.find(key(0, 0), rows)).as("asked for since").isNotNull();
+        assertThat(cache.find(key(0, 1), rows)).as("not asked for longest").isNull();
+        assertThat(cache.find(key(0, 2), rows)).isNotNull();
+    }
+
+    @Test
     void aReadThatSeesMoreHasToCompute() {
         cache.computed(key(0, 7), new long[] {0b0111}, new long[] {0b0101});
         cache.computed(key(0, 7), new long[] {0b0111}, new long[] {0b0101});
