@@ -3,6 +3,7 @@ package io.elanus.jdbc;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.calcite.avatica.AvaticaClientRuntimeException;
 import org.apache.calcite.avatica.AvaticaStatement;
 import org.apache.calcite.avatica.ColumnMetaData;
 import org.apache.calcite.avatica.Meta;
@@ -110,17 +111,22 @@ final class StatementResults {
         }
     }
 
-    /// Needs no request when the server holds nothing for the statement.
+    /// Needs no request when the server holds nothing for the statement. A server that does not know the connection,
+    /// as after a restart, or another one after a failover, holds nothing either.
     void close(Meta.StatementHandle handle) {
         unread.remove(handle.id);
         if (!held.remove(handle.id)) {
             return;
         }
-        session.call(
-                Requests.CloseStatementRequest.newBuilder()
-                        .setConnectionId(handle.connectionId)
-                        .setStatementId(handle.id)
-                        .build(),
-                Responses.CloseStatementResponse.parser());
+        try {
+            session.call(
+                    Requests.CloseStatementRequest.newBuilder()
+                            .setConnectionId(handle.connectionId)
+                            .setStatementId(handle.id)
+                            .build(),
+                    Responses.CloseStatementResponse.parser());
+        } catch (AvaticaClientRuntimeException missing) {
+            held.clear();
+        }
     }
 }

@@ -145,6 +145,21 @@ class DrainTest {
         }
     }
 
+    /// The server forgets the connection, as one that is killed does, and so the statement.
+    @Test
+    void aStatementClosesAlsoWhereNobodyKnowsItsConnection() throws Exception {
+        HttpDoor first = door(here, LONG);
+        first.start();
+        try (Connection reading = connect(first)) {
+            Statement statement = reading.createStatement();
+            startedResult(statement);
+            first.forgetConnections();
+            statement.close();
+            assertThat(ask(reading, "rows 7").call()).isEqualTo(7);
+        }
+        first.close();
+    }
+
     @Test
     void aResultThatNobodyReadsOnDelaysTheEndNoLongerThanAStatement() throws Exception {
         HttpDoor first = door(here, Duration.ofMillis(100));
