@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Measures the [Calibration] of an index at the end of its build, on all threads of the pool.
@@ -47,10 +48,11 @@ public final class Calibrator {
 
     /// Measures the index that a writer holds and adds the section; does nothing for a small one.
     ///
+    /// @param opened makes an index of what a reader reads
     /// @param least value of the search parameter that makes sense
     public static void add(
             IndexFileWriter writer,
-            VectorIndexFormat format,
+            BiFunction<IndexFileReader, VectorSource, VectorIndex> opened,
             VectorSource source,
             int least,
             BuildPool pool,
@@ -60,8 +62,7 @@ public final class Calibrator {
         if (rows.length == 0 || source.type().element() == VectorElement.BINARY) {
             return;
         }
-        try (Arena scratch = monitor.newContent();
-                VectorIndex index = format.open("index under construction", writer.image(scratch), source)) {
+        try (VectorIndex index = opened.apply(writer.reader(), source)) {
             Metric metric = writer.spec().metric();
             var calibrator = new Calibrator(source, index, metric, pool, monitor.withoutProgress());
             writer.section(Calibration.SECTION, calibrator.measure(rows, least).section(file));

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the envelope that the package documents; the sections are used where they lie. Immutable. The file belongs
-/// to the caller.
+/// Reads the envelope that the package documents; the sections are used where they lie: in a file, or, of an index
+/// that is still being made, where its build has put them. Immutable. The file belongs to the caller.
 public final class IndexFileReader {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -33,7 +33,11 @@ public final class IndexFileReader {
     private final int rows;
     private final List<Section> sections;
 
-    private record Section(int id, int crc, long offset, long bytes) {}
+    private record Section(int id, int crc, long offset, MemorySegment content) {
+        long bytes() {
+            return content.byteSize();
+        }
+    }
 
     /// Checks the header; see the package for what that covers.
     ///
@@ -55,6 +59,25 @@ public final class IndexFileReader {
         this.sections = readSections();
         this.parameters = readParameters();
         this.spec = readSpec(format);
+    }
+
+    private IndexFileReader(String name, IndexSpec spec, int rows, List<Section> sections) {
+        this.name = name;
+        this.file = MemorySegment.NULL;
+        this.headerBytes = 0;
+        this.parameters = spec.parameters();
+        this.spec = spec;
+        this.rows = rows;
+        this.sections = sections;
+    }
+
+    /// Reads an index that is not a file yet. There is nothing to verify of it.
+    ///
+    /// @param contents by id
+    static IndexFileReader unwritten(IndexSpec spec, int rows, Map<Integer, MemorySegment> contents) {
+        List<Section> sections = new ArrayList<>();
+        contents.forEach((id, content) -> sections.add(new Section(id, 0, 0, content)));
+        return new IndexFileReader("index under construction", spec, rows, List.copyOf(sections));
     }
 
     /// The format that a file names.
@@ -80,7 +103,7 @@ public final class IndexFileReader {
         return rows;
     }
 
-    /// Bytes of the file.
+    /// Bytes of the file; 0 of one that is not written yet.
     public long bytes() {
         return file.byteSize();
     }
@@ -110,7 +133,7 @@ public final class IndexFileReader {
     public MemorySegment section(int id) {
         for (Section section : sections) {
             if (section.id() == id) {
-                return file.asSlice(section.offset(), section.bytes());
+                return section.content();
             }
         }
         throw corrupt("section [" + id + "] is missing");
@@ -123,8 +146,7 @@ public final class IndexFileReader {
     /// Reads every byte: the checksum of each section, and that there is nothing between them.
     public void verify() {
         for (Section section : sections) {
-            MemorySegment content = file.asSlice(section.offset(), section.bytes());
-            if (MappedChecksum.crc32c(content) != section.crc()) {
+            if (MappedChecksum.crc32c(section.content()) != section.crc()) {
                 throw corrupt("the checksum of section [%d] at offset [%d] does not match"
                         .formatted(section.id(), section.offset()));
             }
@@ -217,14 +239,14 @@ public final class IndexFileReader {
         long expected = headerBytes;
         for (int i = 0; i < count; i++) {
             long at = IndexFileWriter.TABLE_OFFSET + (long) i * IndexFileWriter.ENTRY_BYTES;
-            Section section = new Section(
-                    file.get(INT, at), file.get(INT, at + 4), file.get(LONG, at + 8), file.get(LONG, at + 16));
-            if (section.offset() != expected || section.bytes() < 0 || section.bytes() > file.byteSize() - expected) {
-                throw corrupt("section [%d] claims offset [%d] and [%d] bytes"
-                        .formatted(section.id(), section.offset(), section.bytes()));
+            int id = file.get(INT, at);
+            long offset = file.get(LONG, at + 8);
+            long bytes = file.get(LONG, at + 16);
+            if (offset != expected || bytes < 0 || bytes > file.byteSize() - expected) {
+                throw corrupt("section [%d] claims offset [%d] and [%d] bytes".formatted(id, offset, bytes));
             }
-            expected += IndexFileWriter.aligned(section.bytes());
-            found.add(section);
+            expected += IndexFileWriter.aligned(bytes);
+            found.add(new Section(id, file.get(INT, at + 4), offset, file.asSlice(offset, bytes)));
         }
         if (expected != file.byteSize()) {
             throw corrupt("its sections end at [%d] of [%d] bytes".formatted(expected, file.byteSize()));

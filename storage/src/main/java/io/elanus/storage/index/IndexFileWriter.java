@@ -3,11 +3,11 @@ package io.elanus.storage.index;
 import io.elanus.storage.index.VectorIndexFormat.BuiltIndex;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -131,23 +131,11 @@ public final class IndexFileWriter {
         return new InMemory(List.copyOf(parts), bytes, arena);
     }
 
-    /// The file as it would be now, in one piece.
-    MemorySegment image(Arena arena) {
-        List<Section> placed = placed(arena);
-        byte[] header = header(placed);
-        long bytes = header.length;
-        for (Section section : placed) {
-            bytes += aligned(section.content().byteSize());
-        }
-        MemorySegment image = arena.allocate(bytes, ALIGNMENT);
-        MemorySegment.copy(header, 0, image, ValueLayout.JAVA_BYTE, 0, header.length);
-        long at = header.length;
-        for (Section section : placed) {
-            MemorySegment.copy(
-                    section.content(), 0, image, at, section.content().byteSize());
-            at += aligned(section.content().byteSize());
-        }
-        return image;
+    /// Reads the sections added so far where they lie, without the copy that a file would be.
+    IndexFileReader reader() {
+        Map<Integer, MemorySegment> contents = new HashMap<>();
+        sections.forEach(section -> contents.put(section.id(), section.content()));
+        return IndexFileReader.unwritten(spec(), rows, contents);
     }
 
     private byte[] header(List<Section> placed) {

@@ -74,7 +74,7 @@ public final class DiskAnnFormat implements VectorIndexFormat {
             }
             addCodes(writer, parameters, graph.vectors(), monitor, file);
             writer.pageSection(DiskAnnFile.BLOCKS, blocks(graph, source, parameters, monitor, file));
-            Calibrator.add(writer, this, source, LEAST_EFFORT, pool, monitor, file);
+            Calibrator.add(writer, this::opened, source, LEAST_EFFORT, pool, monitor, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) { // memory may run out: what was taken is freed all the same
             file.close();
@@ -141,6 +141,10 @@ public final class DiskAnnFormat implements VectorIndexFormat {
     public VectorIndex open(String name, MemorySegment file, VectorSource source) {
         var reader = new IndexFileReader(name, file, NAME, VERSION);
         reader.checkSource(source);
+        return opened(reader, source);
+    }
+
+    private VectorIndex opened(IndexFileReader reader, VectorSource source) {
         return new DiskAnnIndex(reader, DiskAnnFile.open(reader, source));
     }
 }

@@ -16,9 +16,8 @@ final class Backlinks {
     Backlinks(MutableGraph graph, IntPredicate sources, Arena scratch) {
         starts = new int[graph.nodes + 1];
         for (int node = 0; node < graph.nodes; node++) {
-            int count = sources.test(node) ? graph.linkCount(0, node) : 0;
-            for (int i = 0; i < count; i++) {
-                starts[neighbor(graph, node, i) + 1]++;
+            if (sources.test(node)) {
+                countLinksOf(graph, node);
             }
         }
         for (int node = 0; node < graph.nodes; node++) {
@@ -28,12 +27,25 @@ final class Backlinks {
                 .address();
         int[] next = starts.clone();
         for (int node = 0; node < graph.nodes; node++) {
-            int count = sources.test(node) ? graph.linkCount(0, node) : 0;
-            for (int i = 0; i < count; i++) {
-                long at = entries + (long) ENTRY_BYTES * next[neighbor(graph, node, i)]++;
-                NativeMemory.putInt(at, node);
-                NativeMemory.putFloat(at + 4, NativeMemory.floatAt(graph.ranksAddress(0, node) + i * 4L));
+            if (sources.test(node)) {
+                putLinksOf(graph, node, next);
             }
+        }
+    }
+
+    private void countLinksOf(MutableGraph graph, int node) {
+        int count = graph.linkCount(0, node);
+        for (int i = 0; i < count; i++) {
+            starts[neighbor(graph, node, i) + 1]++;
+        }
+    }
+
+    private void putLinksOf(MutableGraph graph, int node, int[] next) {
+        int count = graph.linkCount(0, node);
+        for (int i = 0; i < count; i++) {
+            long at = entries + (long) ENTRY_BYTES * next[neighbor(graph, node, i)]++;
+            NativeMemory.putInt(at, node);
+            NativeMemory.putFloat(at + 4, NativeMemory.floatAt(graph.ranksAddress(0, node) + i * 4L));
         }
     }
 

@@ -106,7 +106,7 @@ public final class HnswFormat implements VectorIndexFormat {
                 writer.section(GraphFile.INVERSE_LENGTHS, inverseLengths);
             }
             addNodeCodes(writer, parameters, nodes, monitor, file);
-            Calibrator.add(writer, this, source, LEAST_EFFORT, pool, monitor, file);
+            Calibrator.add(writer, this::opened, source, LEAST_EFFORT, pool, monitor, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) {
             file.close();
@@ -218,6 +218,10 @@ public final class HnswFormat implements VectorIndexFormat {
     public VectorIndex open(String name, MemorySegment file, VectorSource source) {
         IndexFileReader reader = new IndexFileReader(name, file, NAME, VERSION);
         reader.checkSource(source);
+        return opened(reader, source);
+    }
+
+    private VectorIndex opened(IndexFileReader reader, VectorSource source) {
         return new HnswIndex(reader, GraphFile.open(reader, source), costs);
     }
 

@@ -48,7 +48,7 @@ public final class IvfFormat implements VectorIndexFormat {
         try {
             IndexFileWriter writer = new IndexFileWriter(spec.named(name()), VERSION, source.rows());
             new IvfBuild(spec, source, parameters, pool, monitor).write(codes, writer, file);
-            Calibrator.add(writer, this, source, 1, pool, monitor, file);
+            Calibrator.add(writer, this::opened, source, 1, pool, monitor, file);
             return writer.finish(file);
         } catch (RuntimeException | Error e) {
             file.close();
@@ -60,6 +60,10 @@ public final class IvfFormat implements VectorIndexFormat {
     public VectorIndex open(String name, MemorySegment file, VectorSource source) {
         IndexFileReader reader = new IndexFileReader(name, file, name(), VERSION);
         reader.checkSource(source);
+        return opened(reader, source);
+    }
+
+    private VectorIndex opened(IndexFileReader reader, VectorSource source) {
         return new IvfIndex(reader, IvfFile.open(reader, codes, source));
     }
 }
