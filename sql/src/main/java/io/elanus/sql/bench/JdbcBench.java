@@ -218,16 +218,18 @@ public final class JdbcBench implements Callable<Integer> {
         if (data != null && target.holds(vectors.rows())) {
             return;
         }
-        // The first rows meet a server that has compiled nothing yet.
-        double first = seconds(() -> target.load(vectors, shares));
-        double again = seconds(() -> target.load(vectors, shares));
+        JdbcReport.Twice inserts = twice(() -> target.load(vectors, shares));
         List<String> options = target instanceof SearchTarget.Elanus ? with : List.of();
-        double indexing = seconds(() -> target.index(metric, options));
-        report.loaded(target, vectors.rows(), new JdbcReport.Loading(first, again, indexing));
+        JdbcReport.Twice indexing = twice(() -> target.index(metric, options));
+        report.loaded(target, vectors.rows(), inserts, indexing);
     }
 
     private interface Step {
         void run() throws SQLException;
+    }
+
+    private static JdbcReport.Twice twice(Step step) throws SQLException {
+        return new JdbcReport.Twice(seconds(step), seconds(step));
     }
 
     private static double seconds(Step step) throws SQLException {

@@ -9,11 +9,11 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param filter share of the rows that pass
 record JdbcReport(PrintStream out, boolean json, double filter) {
-    /// Seconds that the same rows took.
+    /// Seconds that something took.
     ///
-    /// @param first by INSERT, after the start
-    /// @param again by INSERT, after that
-    record Loading(double first, double again, double indexing) {}
+    /// @param first after the start of our server, which has compiled nothing for it yet
+    /// @param again after that
+    record Twice(double first, double again) {}
 
     void heading() {
         if (!json) {
@@ -23,19 +23,22 @@ record JdbcReport(PrintStream out, boolean json, double filter) {
         }
     }
 
-    void loaded(SearchTarget target, int count, Loading seconds) {
+    /// @param inserts the same rows
+    /// @param indexing of them
+    void loaded(SearchTarget target, int count, Twice inserts, Twice indexing) {
         if (json) {
             out.println(new JsonLine()
                     .text("system", target.name())
                     .text("phase", "load")
                     .number("rows", count)
-                    .number("first_load_s", seconds.first())
-                    .number("load_s", seconds.again())
-                    .number("index_s", seconds.indexing()));
+                    .number("first_load_s", inserts.first())
+                    .number("load_s", inserts.again())
+                    .number("first_index_s", indexing.first())
+                    .number("index_s", indexing.again()));
         } else {
             out.printf(
-                    "%-9s %d rows inserted in %.1f s, again in %.1f s, indexed in %.1f s%n",
-                    target.name(), count, seconds.first(), seconds.again(), seconds.indexing());
+                    "%-9s %d rows inserted in %.1f s, again in %.1f s, indexed in %.1f s, again in %.1f s%n",
+                    target.name(), count, inserts.first(), inserts.again(), indexing.first(), indexing.again());
         }
     }
 

@@ -40,7 +40,7 @@ sealed interface SearchTarget {
     /// Our server, in a process of its own.
     record Elanus(ServerProcess server) implements SearchTarget {
         private static final Duration INDEX_LIMIT = Duration.ofMinutes(10);
-        private static final Duration POLL = Duration.ofMillis(50);
+        private static final Duration POLL = Duration.ofMillis(100);
 
         @Override
         public String name() {
@@ -198,11 +198,14 @@ sealed interface SearchTarget {
         }
     }
 
+    /// Builds the index, after dropping the one that is there.
+    ///
     /// @param with options of the index beside m and ef_construction
     default void index(String metric, List<String> with) throws SQLException {
         var options = new ArrayList<>(List.of("m = 16", "ef_construction = 200"));
         options.addAll(with);
         try (Connection connection = connect()) {
+            execute(connection, "DROP INDEX IF EXISTS items_v");
             execute(
                     connection,
                     "CREATE INDEX items_v ON items USING hnsw (v vector_%s_ops) WITH (%s)"
