@@ -161,7 +161,7 @@ public final class JdbcBench implements Callable<Integer> {
                 var wanted = new SearchSweep.Wanted(metric, k, filter, efforts, clients, seconds);
                 var sweeps = new ArrayList<SearchSweep>();
                 for (SearchTarget target : targets) {
-                    load(target, vectors, shares, report);
+                    load(target, vectors, shares, folder, report);
                     sweeps.add(new SearchSweep(target, wanted, asked, neighbors));
                 }
                 measure(sweeps, report);
@@ -214,14 +214,18 @@ public final class JdbcBench implements Callable<Integer> {
         return Truth.compute(vectors, asked, chosen, k, RowFilter.of(words, shares.length));
     }
 
-    private void load(SearchTarget target, VectorFile vectors, double[] shares, JdbcReport report) throws SQLException {
+    private void load(SearchTarget target, VectorFile vectors, double[] shares, Path folder, JdbcReport report)
+            throws IOException, SQLException {
         if (data != null && target.holds(vectors.rows())) {
             return;
         }
+        Path text = folder.resolve("rows.tsv");
+        SearchTarget.writeText(vectors, shares, text);
         JdbcReport.Twice inserts = twice(() -> target.load(vectors, shares));
+        JdbcReport.Twice copies = twice(() -> target.copy(vectors.dimension(), text));
         List<String> options = target instanceof SearchTarget.Elanus ? with : List.of();
         JdbcReport.Twice indexing = twice(() -> target.index(metric, options));
-        report.loaded(target, vectors.rows(), inserts, indexing);
+        report.loaded(target, vectors.rows(), inserts, copies, indexing);
     }
 
     private interface Step {

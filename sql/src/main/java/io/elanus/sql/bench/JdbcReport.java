@@ -23,9 +23,10 @@ record JdbcReport(PrintStream out, boolean json, double filter) {
         }
     }
 
-    /// @param inserts the same rows
+    /// @param inserts of the rows, in batches
+    /// @param copies of the same rows, as text
     /// @param indexing of them
-    void loaded(SearchTarget target, int count, Twice inserts, Twice indexing) {
+    void loaded(SearchTarget target, int count, Twice inserts, Twice copies, Twice indexing) {
         if (json) {
             out.println(new JsonLine()
                     .text("system", target.name())
@@ -33,12 +34,21 @@ record JdbcReport(PrintStream out, boolean json, double filter) {
                     .number("rows", count)
                     .number("first_load_s", inserts.first())
                     .number("load_s", inserts.again())
+                    .number("first_copy_s", copies.first())
+                    .number("copy_s", copies.again())
                     .number("first_index_s", indexing.first())
                     .number("index_s", indexing.again()));
         } else {
             out.printf(
-                    "%-9s %d rows inserted in %.1f s, again in %.1f s, indexed in %.1f s, again in %.1f s%n",
-                    target.name(), count, inserts.first(), inserts.again(), indexing.first(), indexing.again());
+                    "%-9s %d rows: INSERT %.1f s, again %.1f; COPY %.1f s, again %.1f; index %.1f s, again %.1f%n",
+                    target.name(),
+                    count,
+                    inserts.first(),
+                    inserts.again(),
+                    copies.first(),
+                    copies.again(),
+                    indexing.first(),
+                    indexing.again());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.elanus.sql.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -35,6 +36,18 @@ final class PeerDriver implements AutoCloseable {
             }
         }
         throw new SQLException("No driver takes this URL. Name its jar with --peer-driver.", "08001");
+    }
+
+    /// Sends rows with the `CopyManager` of PostgreSQL's driver, which no interface of JDBC has.
+    void copyIn(Connection connection, String sql, InputStream rows) throws SQLException {
+        try {
+            Object manager = connection.getClass().getMethod("getCopyAPI").invoke(connection);
+            manager.getClass()
+                    .getMethod("copyIn", String.class, InputStream.class)
+                    .invoke(manager, sql, rows);
+        } catch (ReflectiveOperationException e) {
+            throw new SQLException("The rows could not be copied", e);
+        }
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.elanus.sql.bench;
 
+import io.elanus.jdbc.CopyIn;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,6 +34,9 @@ sealed interface SearchTarget {
 
     /// How the SQL of a vector parameter reads.
     String placeholder();
+
+    /// Loads rows of text, a tab between values, that the client sends.
+    void copyIn(Connection connection, InputStream rows) throws SQLException;
 
     /// Returns when searches use the index on all rows.
     void awaitIndex(Connection connection) throws SQLException;
@@ -65,6 +72,11 @@ sealed interface SearchTarget {
         @Override
         public String placeholder() {
             return "?";
+        }
+
+        @Override
+        public void copyIn(Connection connection, InputStream rows) throws SQLException {
+            connection.unwrap(CopyIn.class).copyIn("COPY items FROM STDIN WITH (format tsv)", rows);
         }
 
         @Override
@@ -109,16 +121,17 @@ sealed interface SearchTarget {
 
         @Override
         public Object parameter(float[] vector) {
-            var text = new StringJoiner(",", "[", "]");
-            for (float value : vector) {
-                text.add(Float.toString(value));
-            }
-            return text.toString();
+            return text(vector);
         }
 
         @Override
         public String placeholder() {
             return "?::vector";
+        }
+
+        @Override
+        public void copyIn(Connection connection, InputStream rows) throws SQLException {
+            driver.copyIn(connection, "COPY items FROM STDIN", rows);
         }
 
         @Override
@@ -168,11 +181,7 @@ sealed interface SearchTarget {
     /// @param shares a number from 0 to 1 for each row, for filters
     default void load(VectorFile vectors, double[] shares) throws SQLException {
         try (Connection connection = connect()) {
-            execute(connection, "DROP TABLE IF EXISTS items");
-            execute(
-                    connection,
-                    "CREATE TABLE items (id BIGINT PRIMARY KEY, share DOUBLE PRECISION, v VECTOR(%d))"
-                            .formatted(vectors.dimension()));
+            createTable(connection, vectors.dimension());
             try (PreparedStatement insert =
                     connection.prepareStatement("INSERT INTO items VALUES (?, ?, %s)".formatted(placeholder()))) {
                 for (int row = 0; row < vectors.rows(); row++) {
@@ -186,6 +195,44 @@ sealed interface SearchTarget {
                 }
             }
         }
+    }
+
+    /// Makes the table and fills it from text.
+    ///
+    /// @param file from [#writeText]
+    default void copy(int dimension, Path file) throws SQLException {
+        try (Connection connection = connect();
+                InputStream rows = Files.newInputStream(file)) {
+            createTable(connection, dimension);
+            copyIn(connection, rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void createTable(Connection connection, int dimension) throws SQLException {
+        execute(connection, "DROP TABLE IF EXISTS items");
+        execute(
+                connection,
+                "CREATE TABLE items (id BIGINT PRIMARY KEY, share DOUBLE PRECISION, v VECTOR(%d))"
+                        .formatted(dimension));
+    }
+
+    /// The rows of [#load] as text.
+    static void writeText(VectorFile vectors, double[] shares, Path file) throws IOException {
+        try (BufferedWriter text = Files.newBufferedWriter(file)) {
+            for (int row = 0; row < vectors.rows(); row++) {
+                text.write(row + "\t" + shares[row] + "\t" + text(vectors.floats(row)) + "\n");
+            }
+        }
+    }
+
+    private static String text(float[] vector) {
+        var text = new StringJoiner(",", "[", "]");
+        for (float value : vector) {
+            text.add(Float.toString(value));
+        }
+        return text.toString();
     }
 
     /// Is the table there from an earlier run, with as many rows?
